@@ -1,8 +1,6 @@
 package dev.pledge.policy.names;
 
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What kind of value a field holds. The policy names one per field; it fixes how a value is
@@ -12,34 +10,34 @@ import java.util.Set;
  * de-identification).
  */
 public enum FieldType {
-  NAME("name", Identifies.DIRECTLY, EnumSet.of(Mask.NAME, Mask.HIDDEN)),
-  DATE("date", Identifies.TOGETHER, EnumSet.of(Mask.YEAR, Mask.HIDDEN)),
-  AGE("age", Identifies.TOGETHER, EnumSet.of(Mask.DECADE, Mask.HIDDEN)),
-  EMAIL("email", Identifies.DIRECTLY, EnumSet.of(Mask.EMAIL, Mask.HIDDEN)),
-  PHONE("phone", Identifies.DIRECTLY, EnumSet.of(Mask.PHONE, Mask.HIDDEN)),
-  POSTAL_ADDRESS("postal-address", Identifies.DIRECTLY, EnumSet.of(Mask.CITY, Mask.HIDDEN)),
-  BANK_CARD("bank-card", Identifies.DIRECTLY, EnumSet.of(Mask.BANK_CARD, Mask.HIDDEN)),
-  CN_RESIDENT_ID("cn-resident-id", Identifies.DIRECTLY, EnumSet.of(Mask.ID_NUMBER, Mask.HIDDEN)),
+  NAME("name", Identifies.DIRECTLY, Mask.NAME, Mask.HIDDEN),
+  DATE("date", Identifies.TOGETHER, Mask.YEAR, Mask.HIDDEN),
+  AGE("age", Identifies.TOGETHER, Mask.DECADE, Mask.HIDDEN),
+  EMAIL("email", Identifies.DIRECTLY, Mask.EMAIL, Mask.HIDDEN),
+  PHONE("phone", Identifies.DIRECTLY, Mask.PHONE, Mask.HIDDEN),
+  POSTAL_ADDRESS("postal-address", Identifies.DIRECTLY, Mask.CITY, Mask.HIDDEN),
+  BANK_CARD("bank-card", Identifies.DIRECTLY, Mask.BANK_CARD, Mask.HIDDEN),
+  CN_RESIDENT_ID("cn-resident-id", Identifies.DIRECTLY, Mask.ID_NUMBER, Mask.HIDDEN),
   /** One of the words the field lists under {@code values}. */
-  CHOICE("choice", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
-  TEXT("text", Identifies.DIRECTLY, EnumSet.of(Mask.HIDDEN)),
+  CHOICE("choice", Identifies.TOGETHER, Mask.HIDDEN),
+  TEXT("text", Identifies.DIRECTLY, Mask.HIDDEN),
   /** The product's own account number for a person. */
-  EXTERNAL_ID("external-id", Identifies.DIRECTLY, EnumSet.of(Mask.TAIL, Mask.HIDDEN)),
-  DEVICE_ID("device-id", Identifies.DIRECTLY, EnumSet.of(Mask.TAIL, Mask.HIDDEN)),
+  EXTERNAL_ID("external-id", Identifies.DIRECTLY, Mask.TAIL, Mask.HIDDEN),
+  DEVICE_ID("device-id", Identifies.DIRECTLY, Mask.TAIL, Mask.HIDDEN),
   /** A model, an operating system, an application version: short, machine-made. */
-  DEVICE_TEXT("device-text", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
+  DEVICE_TEXT("device-text", Identifies.TOGETHER, Mask.HIDDEN),
   /** A BCP 47 language tag. */
-  LANGUAGE("language", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
+  LANGUAGE("language", Identifies.TOGETHER, Mask.HIDDEN),
   /** Width × height in pixels, such as {@code 1920x1080}. */
-  RESOLUTION("resolution", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
+  RESOLUTION("resolution", Identifies.TOGETHER, Mask.HIDDEN),
   /** Mobile country and network code, 5 or 6 digits (ITU-T E.212). */
-  PLMN("plmn", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
+  PLMN("plmn", Identifies.TOGETHER, Mask.HIDDEN),
   /** WGS 84 latitude and longitude in degrees, with an accuracy in metres. */
-  POSITION("position", Identifies.TOGETHER, EnumSet.of(Mask.CITY, Mask.HIDDEN)),
+  POSITION("position", Identifies.TOGETHER, Mask.CITY, Mask.HIDDEN),
   /** One line of a server log: an event name with small attributes. */
-  LOG_LINE("log-line", Identifies.TOGETHER, EnumSet.of(Mask.HIDDEN)),
+  LOG_LINE("log-line", Identifies.TOGETHER, Mask.HIDDEN),
   /** A template of a body feature, opaque bytes as base64. */
-  BIOMETRIC("biometric", Identifies.DIRECTLY, EnumSet.of(Mask.HIDDEN));
+  BIOMETRIC("biometric", Identifies.DIRECTLY, Mask.HIDDEN);
 
   private enum Identifies {
     DIRECTLY,
@@ -48,12 +46,18 @@ public enum FieldType {
 
   private final String word;
   private final Identifies identifies;
-  private final Set<Mask> masks;
 
-  FieldType(String word, Identifies identifies, Set<Mask> masks) {
+  /** One bit per constant of {@link Mask}. */
+  private final int masks;
+
+  FieldType(String word, Identifies identifies, Mask... masks) {
     this.word = word;
     this.identifies = identifies;
-    this.masks = Set.copyOf(masks);
+    int bits = 0;
+    for (Mask mask : masks) {
+      bits |= 1 << mask.ordinal();
+    }
+    this.masks = bits;
   }
 
   /** The word a policy file uses. */
@@ -71,7 +75,7 @@ public enum FieldType {
 
   /** Whether {@code mask} leaves something meaningful and safe of a value of this type. */
   public boolean fits(Mask mask) {
-    return masks.contains(mask);
+    return (masks & 1 << mask.ordinal()) != 0;
   }
 
   /** The type a policy file means by {@code word}, or empty. */

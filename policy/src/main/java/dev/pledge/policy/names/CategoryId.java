@@ -1,0 +1,22 @@
+package dev.pledge.policy.names;
+
+/**
+ * A category of personal data a policy declares, such as {@code contact} (I.*).
+ *
+ * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ */
+public record CategoryId(String value) implements Comparable<CategoryId> {
+  public CategoryId {
+    Name.requireSimple(value, "category");
+  }
+
+  @Override
+  public int compareTo(CategoryId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

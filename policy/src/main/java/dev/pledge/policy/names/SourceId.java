@@ -1,0 +1,23 @@
+package dev.pledge.policy.names;
+
+/**
+ * Where a value came from: {@code person}, {@code product-use}, or a third party the policy
+ * declares (I.0).
+ *
+ * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ */
+public record SourceId(String value) implements Comparable<SourceId> {
+  public SourceId {
+    Name.requireSimple(value, "source");
+  }
+
+  @Override
+  public int compareTo(SourceId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
