@@ -4,7 +4,7 @@ package dev.pledge.policy.names;
  * Whoever asks for data: a service, a member of staff, a partner, an auditor. Never a person's name
  * or address.
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record ActorId(String value) implements Comparable<ActorId> {
   public ActorId {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A category of personal data a policy declares, such as {@code contact} (I.*).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record CategoryId(String value) implements Comparable<CategoryId> {
   public CategoryId {

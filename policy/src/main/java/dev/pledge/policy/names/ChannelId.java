@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A way to reach a person, such as {@code email} (II.I.5).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record ChannelId(String value) implements Comparable<ChannelId> {
   public ChannelId {

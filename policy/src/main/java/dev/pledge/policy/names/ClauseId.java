@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A clause of the published policy, such as {@code II.II.5}.
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record ClauseId(String value) implements Comparable<ClauseId> {
   public ClauseId {

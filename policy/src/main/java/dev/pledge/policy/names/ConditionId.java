@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A condition a collector asserts, such as {@code device-location-on} (I.3).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record ConditionId(String value) implements Comparable<ConditionId> {
   public ConditionId {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A field of a category, written {@code category.field}, such as {@code contact.email} (I.*).
  *
- * @throws IllegalArgumentException if either part is not in the form of names
+ * <p>A malformed part throws {@link IllegalArgumentException}.
  */
 public record FieldId(CategoryId category, String name) implements Comparable<FieldId> {
   public FieldId {

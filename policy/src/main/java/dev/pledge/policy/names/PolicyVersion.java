@@ -3,8 +3,8 @@ package dev.pledge.policy.names;
 /**
  * One version of one policy, written {@code emeet@2020-04-23} (IX.2).
  *
- * @throws IllegalArgumentException if the policy is not a name, or the version is not 1 to 32
- *     letters, digits, dots and hyphens
+ * <p>The version is 1 to 32 letters, digits, dots and hyphens; anything else throws {@link
+ * IllegalArgumentException}.
  */
 public record PolicyVersion(String policy, String version) {
   public PolicyVersion {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A product or service the policy covers; {@code general} lies under all of them (VIII.1).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record ProductId(String value) implements Comparable<ProductId> {
   public ProductId {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A purpose personal data is used for, such as {@code customer-service} (II.I.*).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record PurposeId(String value) implements Comparable<PurposeId> {
   public PurposeId {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * Someone outside the controller who may receive data (III.*).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record RecipientId(String value) implements Comparable<RecipientId> {
   public RecipientId {

@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A role an actor holds, such as {@code support-agent} (IV.3).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record RoleId(String value) implements Comparable<RoleId> {
   public RoleId {

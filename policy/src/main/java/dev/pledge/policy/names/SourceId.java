@@ -4,7 +4,7 @@ package dev.pledge.policy.names;
  * Where a value came from: {@code person}, {@code product-use}, or a third party the policy
  * declares (I.0).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record SourceId(String value) implements Comparable<SourceId> {
   public SourceId {

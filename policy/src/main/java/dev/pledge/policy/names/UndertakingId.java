@@ -3,7 +3,7 @@ package dev.pledge.policy.names;
 /**
  * A promise of confidentiality an actor signs (IV.3).
  *
- * @throws IllegalArgumentException if the name is not in the form of names (see {@link Name})
+ * <p>Malformed text throws {@link IllegalArgumentException}.
  */
 public record UndertakingId(String value) implements Comparable<UndertakingId> {
   public UndertakingId {
