@@ -1,0 +1,257 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.CategoryId;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.Mask;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.SourceId;
+import dev.pledge.policy.names.UndertakingId;
+import dev.pledge.policy.names.View;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one version of a policy declares, in the order of its file and without its layout. Lists of
+ * fields are already resolved: a category named in {@code uses} stands here as its fields.
+ *
+ * <p>A {@code Policy} is data; whether it is sound is checked by the language, and {@link
+ * CompiledPolicy#of} turns it into what decides.
+ */
+public record Policy(
+    PolicyVersion version,
+    LocalDate effective,
+    Period grace,
+    Controller controller,
+    List<String> jurisdictions,
+    List<String> languages,
+    List<ProductId> products,
+    List<Category> categories,
+    List<Purpose> purposes,
+    List<Role> roles,
+    List<Source> sources,
+    Pooling pooling,
+    List<Retention> retention,
+    Minors minors) {
+
+  public Policy {
+    jurisdictions = List.copyOf(jurisdictions);
+    languages = List.copyOf(languages);
+    products = List.copyOf(products);
+    categories = List.copyOf(categories);
+    purposes = List.copyOf(purposes);
+    roles = List.copyOf(roles);
+    sources = List.copyOf(sources);
+    retention = List.copyOf(retention);
+  }
+
+  /** Who answers for the processing, and how people reach them (V.5, VIII.3). */
+  public record Controller(String name, String email) {}
+
+  /** A category of data and the only fields that may be stored of it (I.*). */
+  public record Category(
+      CategoryId id,
+      ClauseId clause,
+      List<String> methods,
+      Scope scope,
+      Kind kind,
+      Set<ConditionId> requires,
+      List<Field> fields) {
+    public Category {
+      methods = List.copyOf(methods);
+      requires = Set.copyOf(requires);
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /** Whether a category's values belong to the product that collected them or to the account. */
+  public enum Scope {
+    /** Another product needs the person's pooling authorisation to use them (II.I.9). */
+    PRODUCT,
+    /** Shared by all products, as sign-in data must be. */
+    ACCOUNT
+  }
+
+  /** Whether a field holds one current value or many timed ones. */
+  public enum Kind {
+    PROFILE,
+    EVENT_SERIES
+  }
+
+  /** One field: its type, how it is shown masked, and what is special about it. */
+  public record Field(
+      FieldId id,
+      FieldType type,
+      Mask mask,
+      Sensitivity sensitivity,
+      Lookup lookup,
+      List<String> choices) {
+    public Field {
+      choices = List.copyOf(choices);
+    }
+  }
+
+  /** Whether a field needs the stronger protection of sensitive data (I.1, VI.4). */
+  public enum Sensitivity {
+    ORDINARY,
+    SENSITIVE
+  }
+
+  /** Whether a person can be found by the field's value. */
+  public enum Lookup {
+    NONE,
+    ALIAS
+  }
+
+  /**
+   * What data is used for (II.I.*).
+   *
+   * @param products the products that have the purpose; empty means all of them
+   * @param channels the ways of reaching people it may use; a grant or refusal names one of them
+   * @param programme the programme one joins by granting it (II.I.4)
+   * @param before the acts it does not wait for
+   * @param sensitiveCondition the lawful condition other than explicit consent under which
+   *     sensitive fields are used, named for people
+   */
+  public record Purpose(
+      PurposeId id,
+      ClauseId clause,
+      Basis basis,
+      Control control,
+      Nature nature,
+      View view,
+      Set<FieldId> uses,
+      Set<ProductId> products,
+      Set<ChannelId> channels,
+      Optional<String> programme,
+      Set<Before> before,
+      Optional<LegalException> exception,
+      Optional<Duration> breakGlass,
+      Optional<String> sensitiveCondition) {
+    public Purpose {
+      uses = Set.copyOf(uses);
+      products = Set.copyOf(products);
+      channels = Set.copyOf(channels);
+      before = Set.copyOf(before);
+    }
+  }
+
+  /** The legal basis a purpose rests on. */
+  public enum Basis {
+    CONTRACT,
+    CONSENT,
+    LEGAL_OBLIGATION,
+    VITAL_INTEREST,
+    PUBLIC_TASK,
+    LEGITIMATE_INTEREST
+  }
+
+  /** What the person can do about a purpose; not the same thing as its basis. */
+  public enum Control {
+    /** Off until the person turns it on by an affirmative act. */
+    OPT_IN,
+    /** On until the person refuses. */
+    OPT_OUT,
+    NONE
+  }
+
+  /** What kind of use a purpose is, where a rule treats the kind specially. */
+  public enum Nature {
+    ORDINARY,
+    /** Keeping the service and its people safe: not stopped at product borders (II.I.9). */
+    SECURITY,
+    /** Promotion: stops when a person has died (II.I.5). */
+    PROMOTION,
+    /** Establishing or defending legal claims: goes on for a restricted person. */
+    LEGAL_CLAIMS,
+    /** Protecting a person, children above all: needs no guardian (VI.1). */
+    PROTECTION
+  }
+
+  /** An act a purpose does not have to wait for. */
+  public enum Before {
+    /** Acceptance of the policy (0.1). */
+    ACCEPTANCE,
+    /** A guardian's consent, because it serves to ask for it (VI.1). */
+    GUARDIAN_CONSENT
+  }
+
+  /**
+   * A use the law allows without the person's authorisation (II.I.7): each use names its reference
+   * and is approved by someone else who holds {@code approver}; only the fields the reference names
+   * open when {@code fieldsNamed}.
+   */
+  public record LegalException(RoleId approver, boolean fieldsNamed) {}
+
+  /** A job that needs data: which it may store, for which purposes it reads, how clearly (IV.3). */
+  public record Role(
+      RoleId id,
+      Set<FieldId> collects,
+      Set<PurposeId> purposes,
+      View sees,
+      Set<FieldId> mayReveal,
+      Optional<UndertakingId> undertaking) {
+    public Role {
+      collects = Set.copyOf(collects);
+      purposes = Set.copyOf(purposes);
+      mayReveal = Set.copyOf(mayReveal);
+    }
+  }
+
+  /**
+   * A third party that supplies data under an agreement naming the fields (I.0).
+   *
+   * @param from first day of the agreement, UTC
+   * @param until first day after it, UTC
+   */
+  public record Source(SourceId id, LocalDate from, LocalDate until, Set<FieldId> fields) {
+    public Source {
+      fields = Set.copyOf(fields);
+    }
+  }
+
+  /** Whether people may authorise one product's data for another's use (II.I.9). */
+  public enum Pooling {
+    NEVER,
+    WITH_AUTHORISATION
+  }
+
+  /** How long fields are kept (IV.1). Of several that apply to a field the earliest end counts. */
+  public record Retention(Set<FieldId> of, Period keep, From from, Optional<Period> minimum) {
+    public Retention {
+      of = Set.copyOf(of);
+    }
+  }
+
+  /** What starts a retention period. */
+  public enum From {
+    COLLECTION,
+    /** The closing of the account of the product that collected the value. */
+    CLOSING
+  }
+
+  /**
+   * Whom the policy treats as a child (VI.1, VI.4).
+   *
+   * @param under age in years below which a guardian's consent is needed
+   * @param sensitiveUnder age in years below which every field counts as sensitive
+   * @param unknownAge how someone of unknown age is treated
+   */
+  public record Minors(int under, int sensitiveUnder, UnknownAge unknownAge) {}
+
+  /** How someone of unknown age is treated. */
+  public enum UnknownAge {
+    ADULT,
+    MINOR
+  }
+}
