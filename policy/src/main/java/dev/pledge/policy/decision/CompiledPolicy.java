@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ public final class CompiledPolicy {
   private final Map<String, Integer> productIndex = new HashMap<>();
   private final Map<RoleId, Integer> roleIndex = new HashMap<>();
   private final Map<String, Source> sourceIndex = new HashMap<>();
+
+  private final Set<String> channels;
+  private final Set<String> conditions;
 
   /** Earlier versions under which a grant still means the same, per purpose. */
   private final Map<PolicyVersion, BitSet> sameMeaning = new HashMap<>();
@@ -129,6 +133,16 @@ public final class CompiledPolicy {
         servedBy[r].set(purposeIndex.getOrDefault(purpose.value(), purposes.length));
       }
     }
+    this.channels =
+        source.purposes().stream()
+            .flatMap(purpose -> purpose.channels().stream())
+            .map(ChannelId::value)
+            .collect(Collectors.toUnmodifiableSet());
+    this.conditions =
+        source.categories().stream()
+            .flatMap(category -> category.requires().stream())
+            .map(ConditionId::value)
+            .collect(Collectors.toUnmodifiableSet());
     for (CompiledPolicy other : earlier) {
       sameMeaning.put(other.version(), samePurposes(other));
     }
@@ -239,6 +253,35 @@ public final class CompiledPolicy {
     return productIndex.containsKey(product);
   }
 
+  /** Whether some purpose uses the channel so named. */
+  public boolean knowsChannel(String channel) {
+    return channels.contains(channel);
+  }
+
+  /** Whether some category asks for the condition so named. */
+  public boolean knowsCondition(String condition) {
+    return conditions.contains(condition);
+  }
+
+  /** Whether data may come from the source so named (I.0). */
+  public boolean knowsSource(String source) {
+    return source.equals(PERSON) || source.equals(PRODUCT_USE) || sourceIndex.containsKey(source);
+  }
+
+  /** Whether the policy treats the person as a child at {@code state.now()} (VI.1). */
+  public boolean isChild(SubjectState state) {
+    return switch (state.age()) {
+      case MINOR, SENSITIVE_MINOR -> true;
+      case ADULT -> false;
+      case UNKNOWN -> source.minors().unknownAge() == UnknownAge.MINOR;
+    };
+  }
+
+  /** Why the question is refused whatever the person and the fields, or null. */
+  public @Nullable Reason refusesWhole(Question question) {
+    return resolve(question).refused();
+  }
+
   /** Whether a grant under {@code version} for the purpose still means what it said. */
   boolean stillMeans(PolicyVersion version, int purpose) {
     if (version.equals(version())) {
@@ -341,10 +384,9 @@ public final class CompiledPolicy {
 
   private @Nullable Reason unknownSource(Question question) {
     String name = question.source();
-    boolean known =
-        name != null
-            && (name.equals(PERSON) || name.equals(PRODUCT_USE) || sourceIndex.containsKey(name));
-    return known || !keeps(Rule.DECLARED) ? null : Reason.UNKNOWN_SOURCE;
+    return (name != null && knowsSource(name)) || !keeps(Rule.DECLARED)
+        ? null
+        : Reason.UNKNOWN_SOURCE;
   }
 
   private @Nullable Reason undeclaredUse(Question question, Purpose purpose) {
@@ -384,6 +426,25 @@ public final class CompiledPolicy {
       reason = Reason.NO_UNDERTAKING;
     }
     return reason;
+  }
+
+  /**
+   * The roles of the asker that count for the question: they need it and their undertaking is met.
+   */
+  public Set<RoleId> counted(Question question) {
+    int purpose = question.purpose() == null ? UNDECLARED : index(purposeIndex, question.purpose());
+    return question.asker().roles().stream()
+        .filter(id -> counts(question, purpose, roleIndex.get(id)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean counts(Question question, int purpose, @Nullable Integer role) {
+    if (role == null || !undertakingMet(question.asker(), role)) {
+      return false;
+    }
+    return question.act() == Act.COLLECT
+        ? !collects[role].isEmpty()
+        : purpose != UNDECLARED && servedBy[role].get(purpose);
   }
 
   private boolean undertakingMet(Asker asker, int role) {
@@ -706,20 +767,12 @@ public final class CompiledPolicy {
     return !accepted && waits && keeps(Rule.ACCEPTANCE) ? Reason.NOT_ACCEPTED : null;
   }
 
-  private boolean child(SubjectState state) {
-    return switch (state.age()) {
-      case MINOR, SENSITIVE_MINOR -> true;
-      case ADULT -> false;
-      case UNKNOWN -> source.minors().unknownAge() == UnknownAge.MINOR;
-    };
-  }
-
   /** Rule GUARDIAN. */
   private @Nullable Reason guardian(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
     Purpose purpose = purposes[index];
     if (!keeps(Rule.GUARDIAN)
-        || !child(state)
+        || !isChild(state)
         || purpose.before().contains(Before.GUARDIAN_CONSENT)
         || purpose.nature() == Nature.PROTECTION
         || purpose.basis() == Basis.LEGAL_OBLIGATION
@@ -773,7 +826,7 @@ public final class CompiledPolicy {
 
   private @Nullable Reason optIn(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Choices choices = new Choices(this, state, child(state));
+    Choices choices = new Choices(this, state, isChild(state));
     return switch (choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)) {
       case GRANTED -> null;
       case NONE -> Reason.CONSENT_MISSING;
@@ -784,7 +837,7 @@ public final class CompiledPolicy {
 
   private @Nullable Reason optOut(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Choices choices = new Choices(this, state, child(state));
+    Choices choices = new Choices(this, state, isChild(state));
     return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
             == Choices.Standing.WITHDRAWN
         ? Reason.CONSENT_WITHDRAWN
@@ -814,7 +867,7 @@ public final class CompiledPolicy {
         || purpose.sensitiveCondition().isPresent()) {
       return null;
     }
-    Choices choices = new Choices(this, state, child(state));
+    Choices choices = new Choices(this, state, isChild(state));
     return switch (choices.standing(index, product, channel, SubjectState.Coverage.SENSITIVE)) {
       case GRANTED -> null;
       case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
@@ -853,7 +906,7 @@ public final class CompiledPolicy {
       return true;
     }
     return source.pooling() == Pooling.WITH_AUTHORISATION
-        && new Choices(this, answered.state(), child(answered.state()))
+        && new Choices(this, answered.state(), isChild(answered.state()))
                 .standing(UNDECLARED, product, null, SubjectState.Coverage.ORDINARY)
             == Choices.Standing.GRANTED;
   }
@@ -909,7 +962,7 @@ public final class CompiledPolicy {
 
   List<UUID> reliedOn(Answered answered) {
     List<UUID> entries = new ArrayList<>();
-    Choices choices = new Choices(this, answered.state(), child(answered.state()));
+    Choices choices = new Choices(this, answered.state(), isChild(answered.state()));
     String product = answered.resolved().question().product();
     ChannelId channel = channelOf(answered.resolved().question());
     for (int i = 0; i < answered.verdicts().length; i++) {

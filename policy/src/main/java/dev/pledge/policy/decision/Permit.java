@@ -91,6 +91,11 @@ public final class Permit implements Decision {
   }
 
   @Override
+  public @Nullable Reason whole() {
+    return answered.resolved().refused();
+  }
+
+  @Override
   public @Nullable View view(int field) {
     return Verdict.view(answered.verdicts()[field]);
   }

@@ -80,6 +80,16 @@ public enum Reason {
       "V.2",
       "The person has withdrawn the explicit consent for sensitive data.",
       "此人已撤回对敏感信息的明示同意。"),
+  NOT_AFFIRMATIVE(
+      Rule.CONSENT,
+      "II.II.6",
+      "Only an act by which the person says yes counts: not silence, a box ticked beforehand, or going on.",
+      "仅以本人主动作出的肯定行为为准，沉默、预先勾选或继续使用均不算。"),
+  GRANT_TOO_WIDE(
+      Rule.CONSENT,
+      "II.II.6",
+      "A grant names its product, and its channel where the purpose has channels.",
+      "授权须指明产品；该目的设有渠道的，还须指明渠道。"),
   EXCEPTION_WITHOUT_ORDER(
       Rule.CONSENT,
       "II.I.7",

@@ -17,16 +17,6 @@ public final class Refusal implements Decision {
     this.answered = answered;
   }
 
-  /** The first reason given: that of the whole question, or of the first asked field. */
-  public Reason first() {
-    Reason whole = answered.resolved().refused();
-    if (whole != null) {
-      return whole;
-    }
-    Reason reason = answered.verdicts().length == 0 ? null : reason(0);
-    return reason == null ? Reason.NOT_LISTED : reason;
-  }
-
   @Override
   public Question question() {
     return answered.resolved().question();
@@ -40,6 +30,11 @@ public final class Refusal implements Decision {
   @Override
   public PolicyVersion policy() {
     return answered.policy().version();
+  }
+
+  @Override
+  public @Nullable Reason whole() {
+    return answered.resolved().refused();
   }
 
   @Override

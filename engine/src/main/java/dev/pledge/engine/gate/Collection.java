@@ -1,0 +1,30 @@
+package dev.pledge.engine.gate;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Values to be stored, as a caller sends them: a JSON tree for each field. An event series takes a
+ * list of {@code {observedAt, value}}.
+ *
+ * @param conditions what the collector asserts to be true (I.3)
+ */
+public record Collection(
+    String product, String source, Set<String> conditions, Map<String, Object> values) {
+  /** The most observations in one request. */
+  public static final int MOST_OBSERVATIONS = 1_000;
+
+  public Collection {
+    conditions = Set.copyOf(conditions);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    ReadRequest.requireFields(List.copyOf(values.keySet()));
+  }
+
+  @Override
+  public String toString() {
+    return "Collection[" + product + ", [redacted]]";
+  }
+}

@@ -1,0 +1,220 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.consent.ChoiceLines;
+import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SourceId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one statement that a decision rests on: for each asked person the account, the wrapped key, the
+ * choices and the asked values together, at one moment of the database's clock.
+ */
+final class People {
+  /** Fields wanted, as codes of the vocabulary. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Wanted(Short[] profile, Short[] series, Window window) {
+    static final Wanted NOTHING = new Wanted(new Short[0], new Short[0], Window.DEFAULT);
+  }
+
+  /** Whether the rows of the accounts are taken for a change. */
+  enum Hold {
+    NONE,
+    FOR_CHANGE
+  }
+
+  private static final String ACCOUNTS =
+      """
+      select array_position(?::uuid[], s.subject_id) as n, now() as now,
+             s.subject_id, s.state_version, s.status, s.age, s.birth_sealed, s.jurisdiction,
+             s.accepted, s.products, s.closed_at, s.intake_key, s.created_at,
+             k.generation as key_generation, k.epoch, k.wrapped, c.choices, c.suppressed,
+             v.*
+      from subject s
+      join subject_key k on k.subject_id = s.subject_id
+      join consent_state c on c.subject_id = s.subject_id
+      left join lateral (
+      """;
+
+  private static final String PROFILE =
+      """
+        select d.field, d.holder, d.version, d.generation, d.product, d.source, d.collected_at,
+               null::uuid as datum, null::timestamptz as observed_at, d.sealed
+        from datum d where d.subject_id = s.subject_id and d.field = any(?)
+      """;
+
+  private static final String SERIES =
+      """
+        union all
+        select e.* from unnest(?::smallint[]) as f(code) cross join lateral (
+          select o.field, 0::smallint, 0, o.generation, o.product, o.source, o.collected_at,
+                 o.datum, o.observed_at, o.sealed
+          from observation o
+          where o.subject_id = s.subject_id and o.field = f.code
+            and o.observed_at >= coalesce(?, '-infinity') and o.observed_at < coalesce(?, 'infinity')
+          order by o.observed_at desc, o.datum desc limit ?) e
+      """;
+
+  private static final String ASKED =
+      """
+      ) v on true
+      where s.subject_id = any(?)
+      order by n, v.field, v.observed_at desc, v.datum desc
+      """;
+
+  private static final String FOR_CHANGE = "for no key update of s";
+
+  private static final String READ_PROFILE = ACCOUNTS + PROFILE + ASKED;
+  private static final String READ_ALL = ACCOUNTS + PROFILE + SERIES + ASKED;
+
+  private final Vocabulary vocabulary;
+  private final Vault vault;
+
+  People(Vocabulary vocabulary, Vault vault) {
+    this.vocabulary = vocabulary;
+    this.vault = vault;
+  }
+
+  /**
+   * The people asked for, each at its place in {@code subjects}; null where there is nobody.
+   *
+   * @param subjects without repetition
+   */
+  List<@Nullable Person> find(
+      Connection connection, List<SubjectId> subjects, Wanted wanted, Hold hold)
+      throws SQLException {
+    boolean series = wanted.series().length > 0;
+    String sql = series ? READ_ALL : READ_PROFILE;
+    try (PreparedStatement statement =
+        connection.prepareStatement(hold == Hold.NONE ? sql : sql + FOR_CHANGE)) {
+      Array ids =
+          connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
+      int n = 1;
+      statement.setArray(n++, ids);
+      statement.setArray(n++, connection.createArrayOf("int2", wanted.profile()));
+      if (series) {
+        statement.setArray(n++, connection.createArrayOf("int2", wanted.series()));
+        statement.setObject(n++, utc(wanted.window().from()));
+        statement.setObject(n++, utc(wanted.window().to()));
+        statement.setInt(n++, wanted.window().limit());
+      }
+      statement.setArray(n, ids);
+      try (ResultSet rows = statement.executeQuery()) {
+        return read(rows, subjects.size());
+      }
+    }
+  }
+
+  private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private List<@Nullable Person> read(ResultSet rows, int asked) throws SQLException {
+    List<@Nullable Person> people = new ArrayList<>();
+    for (int i = 0; i < asked; i++) {
+      people.add(null);
+    }
+    Person person = null;
+    int at = -1;
+    while (rows.next()) {
+      int n = rows.getInt("n") - 1;
+      if (person == null || n != at) {
+        person = person(rows);
+        people.set(n, person);
+        at = n;
+      }
+      if (rows.getBytes("sealed") != null) {
+        person.values().add(sealed(rows, person.subject()));
+      }
+    }
+    return people;
+  }
+
+  private static Person person(ResultSet row) throws SQLException {
+    SubjectId subject = new SubjectId(row.getObject("subject_id", UUID.class));
+    String accepted = row.getString("accepted");
+    SubjectState state =
+        new SubjectState(
+            subject,
+            row.getLong("state_version"),
+            row.getTimestamp("now").toInstant(),
+            SubjectState.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+            memberships(row),
+            Optional.ofNullable(accepted).map(PolicyVersion::of),
+            Subjects.age(row.getString("age")),
+            ChoiceLines.read(row.getString("choices")),
+            suppressed(row));
+    WrappedKey wrapped =
+        new WrappedKey(
+            row.getInt("epoch"), row.getInt("key_generation"), row.getBytes("wrapped"));
+    return new Person(
+        state,
+        wrapped,
+        row.getObject("intake_key", UUID.class),
+        row.getBytes("birth_sealed"),
+        row.getString("jurisdiction"),
+        row.getTimestamp("created_at").toInstant(),
+        new ArrayList<>());
+  }
+
+  private static List<Membership> memberships(ResultSet row) throws SQLException {
+    String[] products = (String[]) row.getArray("products").getArray();
+    Timestamp[] closed = (Timestamp[]) row.getArray("closed_at").getArray();
+    List<Membership> memberships = new ArrayList<>(products.length);
+    for (int i = 0; i < products.length; i++) {
+      memberships.add(
+          new Membership(
+              new ProductId(products[i]), closed[i] == null ? null : closed[i].toInstant()));
+    }
+    return memberships;
+  }
+
+  private static Set<FieldId> suppressed(ResultSet row) throws SQLException {
+    String[] fields = (String[]) row.getArray("suppressed").getArray();
+    return fields.length == 0
+        ? Set.of()
+        : Stream.of(fields).map(FieldId::of).collect(Collectors.toSet());
+  }
+
+  private Sealed sealed(ResultSet row, SubjectId subject) throws SQLException {
+    Timestamp observed = row.getTimestamp("observed_at");
+    return new Sealed(
+        subject,
+        FieldId.of(vocabulary.name(row.getShort("field"))),
+        vault.holder(row.getShort("holder")),
+        row.getInt("version"),
+        row.getInt("generation"),
+        new ProductId(vocabulary.name(row.getShort("product"))),
+        new SourceId(vocabulary.name(row.getShort("source"))),
+        row.getTimestamp("collected_at").toInstant(),
+        row.getObject("datum", UUID.class),
+        observed == null ? null : observed.toInstant(),
+        row.getBytes("sealed"));
+  }
+}

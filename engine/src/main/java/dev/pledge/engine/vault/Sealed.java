@@ -1,0 +1,37 @@
+package dev.pledge.engine.vault;
+
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SourceId;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored value as it lies in the database: sealed, with what is its own in the clear (I.0).
+ *
+ * @param holder the product whose value it is, or null where the account as a whole holds it
+ * @param version how often the datum was stored before, counted from 0
+ * @param datum the id of a value of an event series, or null
+ * @param observedAt when what an event series records happened, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+public record Sealed(
+    SubjectId subject,
+    FieldId field,
+    @Nullable ProductId holder,
+    int version,
+    int generation,
+    ProductId product,
+    SourceId source,
+    Instant collectedAt,
+    @Nullable UUID datum,
+    @Nullable Instant observedAt,
+    byte[] bytes) {
+
+  @Override
+  public String toString() {
+    return "Sealed[" + field + "]";
+  }
+}

@@ -1,0 +1,263 @@
+package dev.pledge.engine.vault;
+
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.keys.Aad;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.store.Ids;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.value.Value;
+import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SourceId;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores and opens values. Both take a {@link Permit}, which they use up, and refuse what it does not
+ * name: another person, another field, a datum it does not admit. Opening also takes the {@link
+ * Receipt} of the log entry, so that nothing is opened that is not on the log.
+ */
+public final class Vault {
+  private static final short ACCOUNT = 0;
+
+  private final Vocabulary vocabulary;
+  private final Ids ids;
+
+  /** A vault whose rows speak in the codes of {@code vocabulary}. */
+  public Vault(Vocabulary vocabulary, Ids ids) {
+    this.vocabulary = vocabulary;
+    this.ids = ids;
+  }
+
+  /**
+   * What is to be opened: a stored value and which asked field it answers.
+   *
+   * @param type the type under which the policy declares the field
+   */
+  public record Candidate(int asked, FieldType type, Sealed place) {}
+
+  /**
+   * Opens values.
+   *
+   * @param receipt the entry that logs this opening
+   * @throws IllegalStateException if the permit was used before, or does not admit a candidate
+   * @throws dev.pledge.engine.keys.UnsealException if a value was altered or moved
+   */
+  public List<Opened> open(
+      Permit permit, Receipt receipt, SubjectKey key, List<Candidate> candidates) {
+    permit.use();
+    requireLogged(receipt);
+    List<Opened> opened = new ArrayList<>(candidates.size());
+    for (Candidate candidate : candidates) {
+      requireAdmitted(permit, key.subject(), candidate);
+      byte[] bytes = key.open(aad(candidate.place()), candidate.place().bytes());
+      opened.add(
+          new Opened(
+              candidate.asked(), candidate.place(), Value.decode(candidate.type(), bytes)));
+    }
+    return opened;
+  }
+
+  private static void requireLogged(Receipt receipt) {
+    if (receipt.entry().version() != 7) {
+      throw new IllegalStateException("nothing is opened without the receipt of a log entry");
+    }
+  }
+
+  private static void requireAdmitted(Permit permit, SubjectId holder, Candidate candidate) {
+    Sealed place = candidate.place();
+    boolean named =
+        permit.subject().equals(place.subject())
+            && holder.equals(place.subject())
+            && place.field().equals(permit.field(candidate.asked()))
+            && permit.view(candidate.asked()) != null
+            && permit.admits(candidate.asked(), place.product(), place.collectedAt()) == null;
+    if (!named) {
+      throw new IllegalStateException("the permit does not admit this value; ask for it");
+    }
+  }
+
+  private static Aad aad(Sealed place) {
+    return new Aad(
+        place.field(),
+        datum(place),
+        place.version(),
+        place.product(),
+        place.source(),
+        place.collectedAt());
+  }
+
+  private static String datum(Sealed place) {
+    if (place.datum() != null) {
+      return place.observedAt() + " " + place.datum();
+    }
+    return place.holder() == null ? "" : place.holder().value();
+  }
+
+  /**
+   * Seals and stores values in the transaction that also logs them.
+   *
+   * @param accountWide which asked fields the account as a whole holds
+   * @throws IllegalStateException if the permit was used before, or does not let a field be stored
+   */
+  public void store(
+      Transaction tx,
+      Permit permit,
+      SubjectKey key,
+      List<Storing> values,
+      Predicate<FieldId> accountWide) {
+    permit.use();
+    if (!permit.subject().equals(key.subject())) {
+      throw new IllegalStateException("the key is not that of the person permitted");
+    }
+    ProductId product = new ProductId(permit.question().product());
+    SourceId source = new SourceId(Optional.ofNullable(permit.question().source()).orElseThrow());
+    Instant now = permit.state().now();
+    List<Sealed> profile = new ArrayList<>();
+    List<Sealed> series = new ArrayList<>();
+    for (Storing storing : values) {
+      FieldId field = permit.field(storing.asked());
+      if (field == null || permit.view(storing.asked()) == null) {
+        throw new IllegalStateException("the permit does not let this field be stored; ask for it");
+      }
+      boolean timed = storing.observedAt() != null;
+      Sealed place =
+          new Sealed(
+              permit.subject(),
+              field,
+              timed || accountWide.test(field) ? null : product,
+              timed ? 0 : storing.version(),
+              key.generation(),
+              product,
+              source,
+              now,
+              timed ? ids.next() : null,
+              storing.observedAt(),
+              new byte[0]);
+      (timed ? series : profile).add(sealed(place, key, storing.value()));
+    }
+    short policy = vocabulary.code(permit.policy().toString());
+    storeProfile(tx, profile, policy);
+    storeSeries(tx, series, policy);
+  }
+
+  private static Sealed sealed(Sealed place, SubjectKey key, Value value) {
+    return new Sealed(
+        place.subject(),
+        place.field(),
+        place.holder(),
+        place.version(),
+        place.generation(),
+        place.product(),
+        place.source(),
+        place.collectedAt(),
+        place.datum(),
+        place.observedAt(),
+        key.seal(aad(place), value.canonical()));
+  }
+
+  private void storeProfile(Transaction tx, List<Sealed> places, short policy) {
+    if (places.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.handle()
+            .prepareBatch(
+                """
+                insert into datum (subject_id, field, holder, product, source, policy, version,
+                                   generation, collected_at, sealed)
+                values (:subject, :field, :holder, :product, :source, :policy, :version,
+                        :generation, :collected, :sealed)
+                on conflict (subject_id, field, holder) do update
+                set product = excluded.product, source = excluded.source, policy = excluded.policy,
+                    version = excluded.version, generation = excluded.generation,
+                    collected_at = excluded.collected_at, sealed = excluded.sealed
+                """);
+    for (Sealed place : places) {
+      bind(batch, place, policy)
+          .bind("holder", code(place.holder()))
+          .bind("version", place.version())
+          .add();
+    }
+    batch.execute();
+  }
+
+  private void storeSeries(Transaction tx, List<Sealed> places, short policy) {
+    if (places.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        tx.handle()
+            .prepareBatch(
+                """
+                insert into observation (subject_id, field, observed_at, datum, product, source,
+                                         policy, generation, collected_at, sealed)
+                values (:subject, :field, :observed, :datum, :product, :source, :policy,
+                        :generation, :collected, :sealed)
+                """);
+    for (Sealed place : places) {
+      bind(batch, place, policy)
+          .bind("observed", place.observedAt())
+          .bind("datum", place.datum())
+          .add();
+    }
+    batch.execute();
+  }
+
+  private PreparedBatch bind(PreparedBatch batch, Sealed place, short policy) {
+    return batch
+        .bind("subject", place.subject().value())
+        .bind("field", vocabulary.code(place.field().toString()))
+        .bind("product", vocabulary.code(place.product().value()))
+        .bind("source", vocabulary.code(place.source().value()))
+        .bind("policy", policy)
+        .bind("generation", place.generation())
+        .bind("collected", place.collectedAt())
+        .bind("sealed", place.bytes());
+  }
+
+  private short code(@Nullable ProductId holder) {
+    return holder == null ? ACCOUNT : vocabulary.code(holder.value());
+  }
+
+  /** Deletes every value of these fields; returns how many there were. */
+  public int delete(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    Short[] codes =
+        fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
+    int deleted = 0;
+    for (String table : List.of("datum", "observation")) {
+      deleted +=
+          tx.handle()
+              .createUpdate("delete from " + table + " where subject_id = :subject and field = any(:fields)")
+              .bind("subject", subject.value())
+              .bind("fields", codes)
+              .execute();
+    }
+    return deleted;
+  }
+
+  /** Removes everything held of the person. */
+  public void remove(Transaction tx, SubjectId subject) {
+    for (String table : List.of("datum", "observation")) {
+      tx.handle()
+          .createUpdate("delete from " + table + " where subject_id = :subject")
+          .bind("subject", subject.value())
+          .execute();
+    }
+  }
+
+  /** The product a code stands for, or null for the account as a whole. */
+  public @Nullable ProductId holder(short code) {
+    return code == ACCOUNT ? null : new ProductId(vocabulary.name(code));
+  }
+}
