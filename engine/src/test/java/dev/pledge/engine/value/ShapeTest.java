@@ -4,6 +4,7 @@ import static dev.pledge.engine.value.Samples.TODAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldType;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -214,6 +215,7 @@ class ShapeTest {
 
   @ParameterizedTest
   @MethodSource("good")
+  @Clause({"I.1", "I.2", "I.3", "I.4"})
   void goodInputIsKeptInItsNormalForm(Good example) {
     Value value = Samples.value(example.type(), example.input());
     assertThat(value.json()).isEqualTo(example.normal());
@@ -221,6 +223,7 @@ class ShapeTest {
 
   @ParameterizedTest
   @MethodSource("bad")
+  @Clause({"I.1", "I.2", "I.3", "I.4"})
   void badInputIsRefusedWithTheReason(Bad example) {
     assertThat(Samples.shape(example.type()).read(example.input(), TODAY))
         .isEqualTo(new Reading.Bad(example.complaint()));

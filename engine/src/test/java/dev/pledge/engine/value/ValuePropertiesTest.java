@@ -4,6 +4,7 @@ import static dev.pledge.engine.value.Samples.TODAY;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
 import java.util.EnumSet;
@@ -31,6 +32,7 @@ class ValuePropertiesTest {
 
   @ParameterizedTest
   @EnumSource
+  @Clause("II.II.5")
   void maskNeverShowsTheValue(FieldType type) {
     assertThat(fitting(type)).contains(Mask.HIDDEN);
     for (int i = 0; i < MANY; i++) {
@@ -89,6 +91,7 @@ class ValuePropertiesTest {
 
   @ParameterizedTest
   @EnumSource
+  @Clause("II.II.2")
   void onlyIndirectIdentifiersAreSeenDeidentified(FieldType type) {
     for (int i = 0; i < MANY / 10; i++) {
       Value value = Samples.value(type, samples.input(type));
@@ -136,6 +139,7 @@ class ValuePropertiesTest {
 
   @ParameterizedTest
   @EnumSource
+  @Clause("II.II.5")
   void fieldThatChangesItsTypeStillShowsNoValueMasked(FieldType type) {
     for (int i = 0; i < MANY / 10; i++) {
       FieldType before = FieldType.values()[i % FieldType.values().length];

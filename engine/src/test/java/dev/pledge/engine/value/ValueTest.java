@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
 import java.math.BigDecimal;
@@ -45,6 +46,7 @@ class ValueTest {
           EXTERNAL_ID,    tail,      0123456789ab,        …89ab
           EXTERNAL_ID,    tail,      0123456789a,         ***
           """)
+  @Clause("II.II.5")
   void maskShowsOnlyThis(FieldType type, String mask, String input, String shown) {
     assertThat(value(type, input).masked(Mask.of(mask).orElseThrow())).isEqualTo(shown);
   }
@@ -97,6 +99,7 @@ class ValueTest {
   }
 
   @Test
+  @Clause("II.II.2")
   void deidentifiedDateIsAYearAndTheOldestArePooled() {
     assertThat(seen(FieldType.DATE, "1990-01-31")).contains("1990");
     assertThat(seen(FieldType.DATE, "1937-01-01")).contains("1937");
@@ -105,6 +108,7 @@ class ValueTest {
   }
 
   @Test
+  @Clause("II.II.2")
   void deidentifiedValueIsCoarse() {
     assertThat(seen(FieldType.AGE, 34)).contains("30–39");
     assertThat(seen(FieldType.AGE, 102)).contains("90+");
@@ -117,6 +121,7 @@ class ValueTest {
   }
 
   @Test
+  @Clause("II.II.2")
   void deidentifiedLogLineHasNoTextsAndNoLongNumbers() {
     Map<String, Object> attributes =
         Map.of("ok", true, "who", "13800138000", "phone", 13800138000L, "took-ms", 127);
