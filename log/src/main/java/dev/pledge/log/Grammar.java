@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /**
  * The forms text may have in an entry. They are the forms of the names a policy declares, and too
- * tight for an address, a telephone number or a sentence to pass.
+ * tight for an e-mail address, a telephone number or a sentence to pass.
  *
  * <p>INVARIANT: no message repeats the offending text, which may be a personal value.
  */

@@ -5,7 +5,7 @@
  *
  * <p>Promises: an entry has exactly one encoding, and bytes that are not the encoding of an entry
  * are refused; text outside {@link dev.pledge.log.Detail} is a name in a tight lower-case form,
- * which no address, telephone number, sentence or id of a person fits.
+ * which no e-mail address, telephone number or sentence fits.
  *
  * <p>Keeps, for its part, IV.2, IV.3 and V.1. Not for deciding, sealing or storing; whether a name
  * is one the policy knows is for whoever writes the entry to see to.
