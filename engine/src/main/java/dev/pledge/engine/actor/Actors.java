@@ -1,0 +1,264 @@
+package dev.pledge.engine.actor;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actors and their tokens (IV.3). A token is 256 random bits, kept only as its SHA-256; what a
+ * token stands for is remembered for at most {@link #LAG}, so a revocation takes effect everywhere
+ * within that time. Safe for all threads.
+ */
+public final class Actors {
+  /** How long after a revocation a token may still pass. */
+  public static final Duration LAG = Duration.ofSeconds(5);
+
+  private static final String PREFIX = "pledge_";
+  private static final int SECRET_BYTES = 32;
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final Database database;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Cache<ByteBuffer, Known> known =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(LAG).build();
+
+  /** Actors in {@code database}. */
+  public Actors(Database database, InstantSource clock, SecureRandom random) {
+    this.database = database;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  private record Known(Caller caller, Instant expires) {}
+
+  /**
+   * The actor behind a token, or empty if the token is malformed, unknown, expired or revoked, or
+   * the actor disabled.
+   */
+  public Optional<Caller> authenticate(String token) {
+    if (token.length() > 128 || !token.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    byte[] hash = hash(token);
+    ByteBuffer key = ByteBuffer.wrap(hash);
+    Known found = known.getIfPresent(key);
+    if (found == null) {
+      found = find(hash);
+      if (found == null) {
+        return Optional.empty();
+      }
+      known.put(key, found);
+    }
+    return clock.instant().isBefore(found.expires) ? Optional.of(found.caller) : Optional.empty();
+  }
+
+  private @Nullable Known find(byte[] hash) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select a.actor_id, a.kind, a.roles, a.products, t.scopes, t.expires_at,
+                           array(select u.undertaking from undertaking u
+                                 where u.actor_id = a.actor_id order by u.undertaking) as undertakings,
+                           array(select u.until from undertaking u
+                                 where u.actor_id = a.actor_id order by u.undertaking) as untils,
+                           (select min(r.due) from review r
+                            where r.actor_id = a.actor_id and r.reviewed_at is null) as review_due
+                    from token t join actor a using (actor_id)
+                    where t.hash = :hash and t.revoked_at is null and a.disabled_at is null
+                    """)
+                .bind("hash", hash)
+                .map((row, context) -> known(row))
+                .findOne()
+                .orElse(null));
+  }
+
+  private static Known known(ResultSet row) throws SQLException {
+    String[] names = (String[]) row.getArray("undertakings").getArray();
+    Timestamp[] untils = (Timestamp[]) row.getArray("untils").getArray();
+    Map<UndertakingId, Instant> undertakings = new HashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      undertakings.put(new UndertakingId(names[i]), untils[i].toInstant());
+    }
+    Timestamp due = row.getTimestamp("review_due");
+    Caller caller =
+        new Caller(
+            new ActorId(row.getString("actor_id")),
+            Asker.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+            names(row, "roles", RoleId::new),
+            names(row, "products", ProductId::new),
+            names(row, "scopes", word -> Scope.of(word).orElseThrow()),
+            undertakings,
+            due == null ? Instant.MAX : due.toInstant());
+    return new Known(caller, row.getTimestamp("expires_at").toInstant());
+  }
+
+  private static <T> Set<T> names(ResultSet row, String column, Function<String, T> reader)
+      throws SQLException {
+    return Stream.of((String[]) row.getArray(column).getArray())
+        .map(reader)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Gives the actor a new token that runs for {@code lifetime}.
+   *
+   * @throws IllegalArgumentException if {@code lifetime} is not between a minute and ten years, or
+   *     no role is given
+   */
+  public NewToken create(NewActor actor, Duration lifetime) {
+    if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
+        || lifetime.compareTo(Duration.ofDays(3653)) > 0) {
+      throw new IllegalArgumentException("a token runs between a minute and ten years");
+    }
+    if (actor.roles().isEmpty() && actor.scopes().isEmpty()) {
+      throw new IllegalArgumentException("a token needs a role or a scope");
+    }
+    byte[] bytes = new byte[SECRET_BYTES];
+    random.nextBytes(bytes);
+    String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Instant now = clock.instant();
+    Instant expires = now.plus(lifetime);
+    database.change(
+        tx -> {
+          save(tx.handle(), actor, now, expires);
+          tx.handle()
+              .createUpdate(
+                  """
+                  insert into token (hash, actor_id, scopes, created_at, expires_at)
+                  values (:hash, :actor, :scopes, :now, :expires)
+                  """)
+              .bind("hash", hash(secret))
+              .bind("actor", actor.id().value())
+              .bind("scopes", words(actor.scopes(), Scope::word))
+              .bind("now", now)
+              .bind("expires", expires)
+              .execute();
+          return expires;
+        });
+    return new NewToken(actor.id(), secret, expires);
+  }
+
+  private static void save(Handle handle, NewActor actor, Instant now, Instant until) {
+    handle
+        .createUpdate(
+            """
+            insert into actor (actor_id, kind, roles, products, created_at)
+            values (:actor, :kind, :roles, :products, :now)
+            on conflict (actor_id) do update
+            set kind = excluded.kind, roles = excluded.roles, products = excluded.products,
+                disabled_at = null
+            """)
+        .bind("actor", actor.id().value())
+        .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
+        .bind("roles", words(actor.roles(), RoleId::value))
+        .bind("products", words(actor.products(), ProductId::value))
+        .bind("now", now)
+        .execute();
+    for (UndertakingId undertaking : actor.undertakings()) {
+      handle
+          .createUpdate(
+              """
+              insert into undertaking (actor_id, undertaking, signed_at, until)
+              values (:actor, :undertaking, :now, :until)
+              on conflict (actor_id, undertaking) do update
+              set signed_at = excluded.signed_at, until = excluded.until
+              """)
+          .bind("actor", actor.id().value())
+          .bind("undertaking", undertaking.value())
+          .bind("now", now)
+          .bind("until", until)
+          .execute();
+    }
+  }
+
+  private static <T> String[] words(Collection<T> things, Function<T, String> word) {
+    return things.stream().map(word).sorted().toArray(String[]::new);
+  }
+
+  /**
+   * Revokes every token of the actor; they stop within {@link #LAG}. Returns how many there were.
+   */
+  public int revoke(ActorId actor) {
+    Instant now = clock.instant();
+    int revoked =
+        database.change(
+            tx ->
+                tx.handle()
+                    .createUpdate(
+                        "update token set revoked_at = :now where actor_id = :actor and revoked_at is null")
+                    .bind("now", now)
+                    .bind("actor", actor.value())
+                    .execute());
+    known.invalidateAll();
+    return revoked;
+  }
+
+  /** The roles of an actor that is not disabled; empty for an unknown one. */
+  public Set<RoleId> rolesOf(ActorId actor) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select roles from actor where actor_id = :actor and disabled_at is null")
+                .bind("actor", actor.value())
+                .map((row, context) -> names(row, "roles", RoleId::new))
+                .findOne()
+                .orElse(Set.of()));
+  }
+
+  /** Opens the review of an emergency use, in the transaction that logs it (II.I.7). */
+  public void openReview(Transaction tx, ActorId actor, String purpose, UUID entry, Instant due) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into review (review_id, actor_id, purpose, entry, due)
+            values (:entry, :actor, :purpose, :entry, :due)
+            """)
+        .bind("entry", entry)
+        .bind("actor", actor.value())
+        .bind("purpose", purpose)
+        .bind("due", due)
+        .execute();
+  }
+
+  private static byte[] hash(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.pledge.engine.actor;
+
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An actor whose token was checked.
+ *
+ * @param undertakings those signed, with the moment each runs out
+ * @param reviewDue the earliest term of an emergency use not yet reviewed, or {@link Instant#MAX}
+ */
+public record Caller(
+    ActorId id,
+    Asker.Kind kind,
+    Set<RoleId> roles,
+    Set<ProductId> products,
+    Set<Scope> scopes,
+    Map<UndertakingId, Instant> undertakings,
+    Instant reviewDue) {
+
+  public Caller {
+    roles = Set.copyOf(roles);
+    products = Set.copyOf(products);
+    scopes = Set.copyOf(scopes);
+    undertakings = Map.copyOf(undertakings);
+  }
+
+  /** Whether the token may make calls of that kind. */
+  public boolean may(Scope scope) {
+    return scopes.contains(scope);
+  }
+
+  /** The caller as the decision sees it at {@code now}. */
+  public Asker asker(Instant now, Asker.Capacity capacity, Asker.Assurance assurance) {
+    Set<UndertakingId> inForce =
+        undertakings.entrySet().stream()
+            .filter(signed -> now.isBefore(signed.getValue()))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
+    Asker.Reviews reviews = now.isBefore(reviewDue) ? Asker.Reviews.IN_TIME : Asker.Reviews.OVERDUE;
+    return new Asker(id, kind, roles, products, inForce, capacity, assurance, reviews);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.pledge.engine.actor;
+
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import java.util.Set;
+
+/**
+ * An actor to be given a token. An actor that exists already takes on these roles and products.
+ *
+ * @param undertakings those the actor signs now; they run as long as the token
+ */
+public record NewActor(
+    ActorId id,
+    Asker.Kind kind,
+    Set<RoleId> roles,
+    Set<ProductId> products,
+    Set<Scope> scopes,
+    Set<UndertakingId> undertakings) {
+  public NewActor {
+    roles = Set.copyOf(roles);
+    products = Set.copyOf(products);
+    scopes = Set.copyOf(scopes);
+    undertakings = Set.copyOf(undertakings);
+  }
+}

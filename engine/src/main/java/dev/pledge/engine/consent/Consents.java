@@ -1,0 +1,194 @@
+package dev.pledge.engine.consent;
+
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records choices (II.II.6, V.2). The order in which they count is the order in which this class
+ * took the person's row, on the server; what clients say of time is evidence only.
+ */
+public final class Consents {
+
+  /** One recorded choice, without its evidence. */
+  public record Event(
+      UUID entry,
+      String purpose,
+      @Nullable String product,
+      @Nullable String channel,
+      Coverage coverage,
+      Answer answer,
+      By by,
+      PolicyVersion policy,
+      Instant at) {}
+
+  /** Gives a new person the empty state. */
+  public void open(Transaction tx, SubjectId subject) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into consent_state (subject_id, last_order, choices, suppressed)
+            values (:subject, 0, '', array[]::text[])
+            """)
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  /**
+   * Appends a choice and makes it count.
+   *
+   * @param choice the choice; its order is given here and what it holds is ignored
+   * @param evidence sealed under the person's key
+   */
+  public void record(Transaction tx, SubjectId subject, Choice choice, byte[] evidence) {
+    State state = lock(tx.handle(), subject);
+    long order = state.order + 1;
+    Choice ordered =
+        new Choice(
+            choice.purpose(),
+            choice.product(),
+            choice.channel(),
+            choice.coverage(),
+            choice.answer(),
+            choice.by(),
+            choice.version(),
+            order,
+            choice.entry());
+    tx.handle()
+        .createUpdate(
+            """
+            insert into consent_event (subject_id, entry, ordinal, purpose, product, channel, coverage,
+                                       answer, given_by, policy, at, evidence)
+            values (:subject, :entry, :ordinal, :purpose, :product, :channel, :coverage,
+                    :answer, :by, :policy, now(), :evidence)
+            """)
+        .bind("subject", subject.value())
+        .bind("entry", choice.entry())
+        .bind("ordinal", order)
+        .bind("purpose", choice.purpose())
+        .bind("product", choice.product() == null ? null : choice.product().value())
+        .bind("channel", choice.channel() == null ? null : choice.channel().value())
+        .bind("coverage", ChoiceLines.word(choice.coverage()))
+        .bind("answer", ChoiceLines.word(choice.answer()))
+        .bind("by", ChoiceLines.word(choice.by()))
+        .bind("policy", choice.version().toString())
+        .bind("evidence", evidence)
+        .execute();
+    tx.handle()
+        .createUpdate(
+            """
+            update consent_state set last_order = :ordinal, choices = :choices
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("ordinal", order)
+        .bind("choices", ChoiceLines.write(ChoiceLines.with(state.choices, ordered)))
+        .execute();
+  }
+
+  private record State(long order, List<Choice> choices) {}
+
+  private static State lock(Handle handle, SubjectId subject) {
+    return handle
+        .createQuery(
+            "select last_order, choices from consent_state where subject_id = :subject for update")
+        .bind("subject", subject.value())
+        .map(
+            (row, context) ->
+                new State(row.getLong("last_order"), ChoiceLines.read(row.getString("choices"))))
+        .one();
+  }
+
+  /** Marks fields the person removed: they are stored again only when the person supplies them. */
+  public void suppress(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    tx.handle()
+        .createUpdate(
+            """
+            update consent_state
+            set suppressed = array(select distinct f from unnest(suppressed || :fields) f order by f)
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", words(fields))
+        .execute();
+  }
+
+  /** Takes such marks off fields the person has supplied again. */
+  public void unsuppress(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    tx.handle()
+        .createUpdate(
+            """
+            update consent_state
+            set suppressed = array(select f from unnest(suppressed) f where f <> all(:fields) order by f)
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", words(fields))
+        .execute();
+  }
+
+  private static String[] words(Collection<FieldId> fields) {
+    return fields.stream().map(FieldId::toString).toArray(String[]::new);
+  }
+
+  /** What the person's choices amount to now, empty if there is no such person. */
+  public List<Choice> choices(Handle handle, SubjectId subject) {
+    return handle
+        .createQuery("select choices from consent_state where subject_id = :subject")
+        .bind("subject", subject.value())
+        .map((row, context) -> ChoiceLines.read(row.getString("choices")))
+        .findOne()
+        .orElse(List.of());
+  }
+
+  /** The last {@code limit} choices the person made, newest first. */
+  public List<Event> events(Handle handle, SubjectId subject, int limit) {
+    return handle
+        .createQuery(
+            """
+            select entry, purpose, product, channel, coverage, answer, given_by, policy, at
+            from consent_event where subject_id = :subject order by ordinal desc limit :limit
+            """)
+        .bind("subject", subject.value())
+        .bind("limit", limit)
+        .map((row, context) -> event(row))
+        .list();
+  }
+
+  private static Event event(ResultSet row) throws SQLException {
+    return new Event(
+        row.getObject("entry", UUID.class),
+        row.getString("purpose"),
+        row.getString("product"),
+        row.getString("channel"),
+        Coverage.valueOf(row.getString("coverage").toUpperCase(Locale.ROOT)),
+        Answer.valueOf(row.getString("answer").toUpperCase(Locale.ROOT)),
+        By.valueOf(row.getString("given_by").toUpperCase(Locale.ROOT)),
+        PolicyVersion.of(row.getString("policy")),
+        row.getTimestamp("at").toInstant());
+  }
+
+  /** Removes everything the person chose. */
+  public void remove(Transaction tx, SubjectId subject) {
+    for (String table : List.of("consent_event", "consent_state")) {
+      tx.handle()
+          .createUpdate("delete from " + table + " where subject_id = :subject")
+          .bind("subject", subject.value())
+          .execute();
+    }
+  }
+}

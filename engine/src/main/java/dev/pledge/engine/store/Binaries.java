@@ -1,0 +1,189 @@
+package dev.pledge.engine.store;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * PostgreSQL's programs, unpacked once per machine and user from an archive on the class path.
+ *
+ * <p>They lie in a directory named after their version, platform and checksum, put in place in one
+ * step, so that a crash leaves either all of them or none: for root {@code /var/cache/pledge},
+ * which every account can read, for others {@code pledge} in their cache directory, or wherever the
+ * system property {@value #CACHE_PROPERTY} says.
+ */
+record Binaries(Path home) {
+  /** The version all archives of this build hold. */
+  static final String VERSION = "18.6";
+
+  static final String MAJOR = "18";
+  static final String CACHE_PROPERTY = "pledge.postgres.cache";
+
+  private static final Map<String, String> ARCHIVES =
+      Map.of("amd64", "x86_64", "x86_64", "x86_64", "aarch64", "arm_64");
+
+  Path program(String name) {
+    return home.resolve("bin").resolve(name);
+  }
+
+  /** The programs for this machine, unpacked if they are not yet. */
+  static Binaries unpacked() {
+    return unpacked(cache(), System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  static Binaries unpacked(Path cache, String system, String machine) {
+    String platform = platform(system, machine);
+    URL archive = archive(platform);
+    try {
+      Path home = cache.resolve("postgresql-" + VERSION + "-" + platform + "-" + checksum(archive));
+      if (!Files.isDirectory(home)) {
+        Files.createDirectories(cache);
+        unpack(archive, home);
+      }
+      return new Binaries(home);
+    } catch (IOException e) {
+      throw new StartRefused(
+          "could not unpack PostgreSQL into `"
+              + cache
+              + "`; make it writable and free some 100 MB, or name another directory by the system"
+              + " property `"
+              + CACHE_PROPERTY
+              + "`",
+          e);
+    }
+  }
+
+  private static String platform(String system, String machine) {
+    String known = ARCHIVES.get(machine);
+    if (known == null || !system.toLowerCase(Locale.ROOT).equals("linux")) {
+      throw missing(system, machine);
+    }
+    return "linux-" + known;
+  }
+
+  private static URL archive(String platform) {
+    URL archive = Binaries.class.getResource("/postgres-" + platform + ".txz");
+    if (archive == null) {
+      throw missing("linux", platform);
+    }
+    return archive;
+  }
+
+  private static StartRefused missing(String system, String machine) {
+    return new StartRefused(
+        "this build brings no PostgreSQL for `"
+            + system
+            + " "
+            + machine
+            + "`; run PostgreSQL 15 or newer yourself and give its JDBC URL");
+  }
+
+  private static Path cache() {
+    @Nullable String named = System.getProperty(CACHE_PROPERTY);
+    if (named != null) {
+      return Path.of(named).toAbsolutePath();
+    }
+    if (ServerAccount.isRoot()) {
+      return Path.of("/var/cache/pledge");
+    }
+    @Nullable String caches = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        caches == null || caches.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(caches);
+    return base.resolve("pledge").toAbsolutePath();
+  }
+
+  // The jar's own index knows it without reading 15 MB.
+  private static String checksum(URL archive) throws IOException {
+    URLConnection connection = archive.openConnection();
+    if (connection instanceof JarURLConnection jar) {
+      return HexFormat.of().toHexDigits((int) jar.getJarEntry().getCrc());
+    }
+    CRC32 crc = new CRC32();
+    try (InputStream in = new CheckedInputStream(archive.openStream(), crc)) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().toHexDigits((int) crc.getValue());
+  }
+
+  private static void unpack(URL archive, Path home) throws IOException {
+    Path parent = home.resolveSibling(home.getFileName() + ".unpacking");
+    Files.createDirectories(parent);
+    Path fresh = Files.createTempDirectory(parent, "");
+    try {
+      extract(archive, fresh);
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+      moveUnlessThere(fresh, home);
+    } finally {
+      DataDirectory.deleteTree(fresh);
+    }
+    Files.deleteIfExists(parent);
+  }
+
+  // Another process may have been faster; its copy is as good.
+  private static void moveUnlessThere(Path fresh, Path home) throws IOException {
+    try {
+      Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+      DataDirectory.deleteTree(fresh);
+    }
+  }
+
+  private static void extract(URL archive, Path target) throws IOException {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(
+            new XZInputStream(new BufferedInputStream(archive.openStream(), 1 << 16)))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        extract(tar, entry, target);
+      }
+    }
+  }
+
+  private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
+      throws IOException {
+    Path path = target.resolve(entry.getName()).normalize();
+    if (!path.startsWith(target)) {
+      throw new IOException("the archive leaves its directory");
+    }
+    if (entry.isDirectory()) {
+      makeDirectories(target, path);
+      return;
+    }
+    makeDirectories(target, path.resolveSibling(""));
+    if (entry.isSymbolicLink()) {
+      Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+    } else {
+      Files.copy(tar, path);
+      String mode = (entry.getMode() & 0100) == 0 ? "rw-r--r--" : "rwxr-xr-x";
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+  }
+
+  // Whatever this user's umask, the server's account can read them.
+  private static void makeDirectories(Path target, Path directory) throws IOException {
+    if (directory.equals(target) || Files.isDirectory(directory)) {
+      return;
+    }
+    makeDirectories(target, directory.resolveSibling("").normalize());
+    Files.createDirectory(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

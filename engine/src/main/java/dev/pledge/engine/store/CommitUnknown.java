@@ -1,0 +1,16 @@
+package dev.pledge.engine.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection was lost while a change was being committed: it was made or it was not, and only
+ * the database knows.
+ *
+ * <p>Neither acknowledge nor deny the change. Look for it by an identifier that was chosen before
+ * the attempt, then answer.
+ */
+public final class CommitUnknown extends DatabaseFailed {
+  CommitUnknown(@Nullable String sqlState) {
+    super("the connection was lost during commit; the outcome is unknown", sqlState);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pledge.engine.subject;
+
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person about to be registered.
+ *
+ * @param birthSealed the birth date sealed under the person's key, or null if unknown
+ * @param intakeKey where the log's intake keeps entries about this person; random, so that it
+ *     points to nobody once this row is gone
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+public record NewSubject(
+    SubjectId subject,
+    ProductId product,
+    @Nullable PolicyVersion accepted,
+    Age age,
+    byte @Nullable [] birthSealed,
+    @Nullable String jurisdiction,
+    UUID intakeKey) {}

@@ -1,0 +1,187 @@
+package dev.pledge.engine.subject;
+
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Writes accounts and aliases; every method works in the caller's transaction, so that a change and
+ * its log entry commit together. Reading an account's state for a decision is the gate's.
+ */
+public final class Subjects {
+
+  /** Adds an account with one product. */
+  public void insert(Transaction tx, NewSubject person) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into subject (subject_id, state_version, status, age, birth_sealed, jurisdiction,
+                                 accepted, products, closed_at, intake_key, created_at)
+            values (:subject, 1, 'active', :age, :birth, :jurisdiction, :accepted,
+                    array[:product], array[null::timestamptz], :intake, now())
+            """)
+        .bind("subject", person.subject().value())
+        .bind("age", word(person.age()))
+        .bind("birth", person.birthSealed())
+        .bind("jurisdiction", person.jurisdiction())
+        .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
+        .bind("product", person.product().value())
+        .bind("intake", person.intakeKey())
+        .execute();
+  }
+
+  /** Adds a product to the account, or opens it again. */
+  public void join(Transaction tx, SubjectId subject, ProductId product) {
+    tx.handle()
+        .createUpdate(
+            """
+            update subject
+            set products = array_append(array_remove(products, :product), :product),
+                closed_at = array_append(
+                  array(select c from unnest(products, closed_at) with ordinality as m(p, c, n)
+                        where p <> :product order by n), null::timestamptz),
+                state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("product", product.value())
+        .execute();
+  }
+
+  /** Closes the account of one product; false if it was not open (V.3). */
+  public boolean close(Transaction tx, SubjectId subject, ProductId product) {
+    return tx.handle()
+            .createUpdate(
+                """
+                update subject
+                set closed_at[array_position(products, :product)] = now(),
+                    state_version = state_version + 1
+                where subject_id = :subject
+                  and array_position(products, :product) is not null
+                  and closed_at[array_position(products, :product)] is null
+                """)
+            .bind("subject", subject.value())
+            .bind("product", product.value())
+            .execute()
+        == 1;
+  }
+
+  /** Records that the person accepted a version, with its sealed evidence (0.1). */
+  public void accept(
+      Transaction tx, SubjectId subject, UUID acceptance, PolicyVersion version, byte[] evidence) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into acceptance (subject_id, acceptance_id, version, accepted_at, evidence)
+            values (:subject, :acceptance, :version, now(), :evidence)
+            """)
+        .bind("subject", subject.value())
+        .bind("acceptance", acceptance)
+        .bind("version", version.toString())
+        .bind("evidence", evidence)
+        .execute();
+    tx.handle()
+        .createUpdate(
+            """
+            update subject set accepted = :version, state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("version", version.toString())
+        .execute();
+  }
+
+  /** Marks that something a decision rests on has changed. */
+  public void touch(Transaction tx, SubjectId subject) {
+    tx.handle()
+        .createUpdate(
+            "update subject set state_version = state_version + 1 where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  /** The person one of the blind indexes belongs to. */
+  public Optional<SubjectId> find(Handle handle, Collection<byte[]> blindIndexes) {
+    return handle
+        .createQuery("select subject_id from alias where blind_index = any(:indexes)")
+        .bind("indexes", blindIndexes.toArray(byte[][]::new))
+        .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
+        .findFirst();
+  }
+
+  /**
+   * Gives the person an alias in place of the one they had for that field.
+   *
+   * @throws dev.pledge.engine.store.ConstraintViolated duplicating {@code alias_pkey} if somebody
+   *     else has it
+   */
+  public void putAlias(
+      Transaction tx, SubjectId subject, short field, int epoch, byte[] blindIndex) {
+    removeAliases(tx, subject, List.of(field));
+    tx.handle()
+        .createUpdate(
+            """
+            insert into alias (blind_index, subject_id, field, epoch)
+            values (:index, :subject, :field, :epoch)
+            """)
+        .bind("index", blindIndex)
+        .bind("subject", subject.value())
+        .bind("field", field)
+        .bind("epoch", epoch)
+        .execute();
+  }
+
+  /** Removes the person's aliases for those fields. */
+  public void removeAliases(Transaction tx, SubjectId subject, Collection<Short> fields) {
+    tx.handle()
+        .createUpdate("delete from alias where subject_id = :subject and field = any(:fields)")
+        .bind("subject", subject.value())
+        .bind("fields", fields.toArray(Short[]::new))
+        .execute();
+  }
+
+  /** Removes the account, its aliases and its acceptances. */
+  public void remove(Transaction tx, SubjectId subject) {
+    for (String table : List.of("alias", "acceptance", "subject")) {
+      tx.handle()
+          .createUpdate("delete from " + table + " where subject_id = :subject")
+          .bind("subject", subject.value())
+          .execute();
+    }
+  }
+
+  /** Which of these people still have an account. */
+  public List<SubjectId> present(Handle handle, Collection<SubjectId> subjects) {
+    return handle
+        .createQuery("select subject_id from subject where subject_id = any(:subjects)")
+        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
+        .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
+        .list();
+  }
+
+  private static String word(Age age) {
+    return switch (age) {
+      case ADULT -> "adult";
+      case MINOR -> "minor";
+      case SENSITIVE_MINOR -> "sensitive-minor";
+      case UNKNOWN -> "unknown";
+    };
+  }
+
+  /** The age class a stored word means; the time at which it was computed is the registration's. */
+  public static Age age(String word) {
+    return switch (word) {
+      case "adult" -> Age.ADULT;
+      case "minor" -> Age.MINOR;
+      case "sensitive-minor" -> Age.SENSITIVE_MINOR;
+      default -> Age.UNKNOWN;
+    };
+  }
+}

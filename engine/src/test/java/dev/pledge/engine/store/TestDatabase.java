@@ -1,0 +1,172 @@
+package dev.pledge.engine.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A fresh, migrated database on a real server.
+ *
+ * <p>Use it as {@code @RegisterExtension static final TestDatabase DATABASE =
+ * TestDatabase.fresh()}: one server per JVM, started with the first, and a database of its own per
+ * test class, copied from a migrated one. {@link #onPrivateServer} is for tests that stop the
+ * server.
+ */
+public final class TestDatabase implements AutoCloseable, AfterAllCallback {
+  private static final int CONNECTIONS = 8;
+
+  private final EmbeddedPostgres server;
+  private final String name;
+  private final boolean apart;
+  private final Connections connections;
+  private final Database database;
+
+  private TestDatabase(EmbeddedPostgres server, String name, boolean apart) {
+    this.server = server;
+    this.name = name;
+    this.apart = apart;
+    this.connections = server.connections(name);
+    this.database = Database.pooled(connections.application(), CONNECTIONS);
+  }
+
+  /** A migrated database on the server all tests share. */
+  public static TestDatabase fresh() {
+    return Shared.INSTANCE.next();
+  }
+
+  /** A migrated database on a server of its own, which {@link #stop} and {@link #start} obey. */
+  public static TestDatabase onPrivateServer() {
+    EmbeddedPostgres server = EmbeddedPostgres.open(directory(), new SecureRandom());
+    Migrations.run(server.connections());
+    return new TestDatabase(server, ServerKeys.DATABASE, true);
+  }
+
+  /** The database as the application sees it, pooled. */
+  public Database database() {
+    return database;
+  }
+
+  /** Both roles, not pooled. */
+  public Connections connections() {
+    return connections;
+  }
+
+  /** Connections of the application's role, not pooled. */
+  public DataSource dataSource() {
+    return connections.application();
+  }
+
+  /** Connections of the role that owns the tables, not pooled. */
+  public DataSource owner() {
+    return connections.owner();
+  }
+
+  /** The server, for those who look at its process. */
+  public EmbeddedPostgres server() {
+    return server;
+  }
+
+  /** Stops the private server; its connections break. */
+  public void stop() {
+    requireApart();
+    server.stop();
+  }
+
+  /** Starts the private server again. */
+  public void start() {
+    requireApart();
+    server.start();
+  }
+
+  /** Closes the pool and removes the database. */
+  @Override
+  public void close() {
+    database.close();
+    if (apart) {
+      server.close();
+      return;
+    }
+    try (Database cluster = Database.over(server.superuser("postgres"))) {
+      cluster.read(h -> h.execute("drop database if exists " + name + " with (force)"));
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
+
+  private void requireApart() {
+    if (!apart) {
+      throw new IllegalStateException("other tests use this server; ask for a private one");
+    }
+  }
+
+  /** An empty directory that is removed when the JVM ends. */
+  static Path directory() {
+    try {
+      Path target = Files.createDirectories(Path.of("target"));
+      Path directory = Files.createTempDirectory(target, "store-");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      DataDirectory.deleteTree(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Shared {
+    static final Shared INSTANCE = new Shared();
+
+    private final EmbeddedPostgres server;
+    private final AtomicInteger count = new AtomicInteger();
+
+    Shared() {
+      Path directory = emptyDirectory();
+      server = EmbeddedPostgres.open(directory, new SecureRandom());
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    server.close();
+                    remove(directory);
+                  }));
+      Migrations.run(server.connections());
+    }
+
+    synchronized TestDatabase next() {
+      String name = "test_" + count.incrementAndGet();
+      try (Database cluster = Database.over(server.superuser("postgres"))) {
+        cluster.read(
+            h -> {
+              h.execute(
+                  "create database " + name + " template pledge owner " + ServerKeys.OWNER_ROLE);
+              EmbeddedPostgres.admitApplication(h, name);
+              return name;
+            });
+      }
+      return new TestDatabase(server, name, false);
+    }
+
+    private static Path emptyDirectory() {
+      try {
+        return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "postgres-");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

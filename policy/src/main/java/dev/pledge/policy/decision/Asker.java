@@ -1,0 +1,72 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import java.util.Set;
+
+/**
+ * Who asks, with what was verified about them before the question was put.
+ *
+ * @param products the products the actor works for
+ * @param undertakings those signed and unexpired now (IV.3)
+ * @param capacity on whose behalf a right is exercised, verified by the caller of the decision
+ * @param reviews whether an earlier emergency use still lacks its review
+ */
+public record Asker(
+    ActorId id,
+    Kind kind,
+    Set<RoleId> roles,
+    Set<ProductId> products,
+    Set<UndertakingId> undertakings,
+    Capacity capacity,
+    Assurance assurance,
+    Reviews reviews) {
+
+  public Asker {
+    roles = Set.copyOf(roles);
+    products = Set.copyOf(products);
+    undertakings = Set.copyOf(undertakings);
+  }
+
+  /** What an actor is. */
+  public enum Kind {
+    SERVICE,
+    /** A member of staff: clear sight of sensitive data needs a justification (II.II.5). */
+    STAFF,
+    PARTNER,
+    AUDITOR
+  }
+
+  /** In what capacity an actor asks. */
+  public enum Capacity {
+    /** For the controller, under a role. */
+    ROLE,
+    /** As the data subject. */
+    SUBJECT,
+    /** As the subject's verified guardian. */
+    GUARDIAN,
+    /** As an agent within a mandate. */
+    AGENT,
+    /** As an heir within what the law gives. */
+    HEIR
+  }
+
+  /** How surely the person behind the request was verified. */
+  public enum Assurance {
+    SIGNED_IN,
+    STEPPED_UP
+  }
+
+  /** Whether the actor's emergency uses were reviewed in time (II.I.7). */
+  public enum Reviews {
+    IN_TIME,
+    OVERDUE
+  }
+
+  /** The same asker exercising a right in {@code capacity}. */
+  public Asker as(Capacity capacity, Assurance assurance) {
+    return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);
+  }
+}

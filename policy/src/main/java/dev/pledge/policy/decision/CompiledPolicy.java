@@ -1,0 +1,927 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.LegalException;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Policy.Source;
+import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Question.ExceptionUse;
+import dev.pledge.policy.decision.Question.Justification;
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.View;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy version made ready to decide: names are dense indices, lists are bits. Immutable and
+ * safe for all threads. What a question asks is first {@linkplain #resolve resolved}, which settles
+ * everything that does not depend on the person, and then decided on the person's state.
+ */
+public final class CompiledPolicy {
+  /** The reserved name of the authorisation to use one product's data for others (II.I.9). */
+  public static final String POOLING = "pooling";
+
+  /** The product that lies under all others (VIII.1). */
+  public static final String GENERAL = "general";
+
+  /** The source of values the person gave themselves (I.0). */
+  public static final String PERSON = "person";
+
+  /** The source of values that arise in the use of a product (I.0). */
+  public static final String PRODUCT_USE = "product-use";
+
+  private static final int UNDECLARED = -1;
+
+  private final Policy source;
+  private final Instant effectiveAt;
+  private final Set<Rule> rules;
+
+  private final Field[] fields;
+  private final Category[] categoryOf;
+  private final List<List<Retention>> retentionOf;
+  private final Purpose[] purposes;
+  private final BitSet[] uses;
+  private final int[][] purposesUsing;
+  private final Role[] roles;
+  private final BitSet[] collects;
+  private final BitSet[] mayReveal;
+  private final BitSet[] servedBy;
+  private final Map<String, Integer> fieldIndex = new HashMap<>();
+  private final Map<String, Integer> purposeIndex = new HashMap<>();
+  private final Map<String, Integer> productIndex = new HashMap<>();
+  private final Map<RoleId, Integer> roleIndex = new HashMap<>();
+  private final Map<String, Source> sourceIndex = new HashMap<>();
+
+  /** Earlier versions under which a grant still means the same, per purpose. */
+  private final Map<PolicyVersion, BitSet> sameMeaning = new HashMap<>();
+
+  private CompiledPolicy(Policy source, List<CompiledPolicy> earlier, Set<Rule> rules) {
+    this.source = source;
+    this.effectiveAt = source.effective().atStartOfDay(ZoneOffset.UTC).toInstant();
+    this.rules = rules;
+    List<Field> allFields = new ArrayList<>();
+    List<Category> categories = new ArrayList<>();
+    for (Category category : source.categories()) {
+      for (Field field : category.fields()) {
+        fieldIndex.put(field.id().toString(), allFields.size());
+        allFields.add(field);
+        categories.add(category);
+      }
+    }
+    this.fields = allFields.toArray(Field[]::new);
+    this.categoryOf = categories.toArray(Category[]::new);
+    this.retentionOf = retentionOf(source.retention());
+    this.purposes = source.purposes().toArray(Purpose[]::new);
+    for (int p = 0; p < purposes.length; p++) {
+      purposeIndex.put(purposes[p].id().value(), p);
+    }
+    for (ProductId product : source.products()) {
+      productIndex.put(product.value(), productIndex.size());
+    }
+    for (Source party : source.sources()) {
+      sourceIndex.put(party.id().value(), party);
+    }
+    this.uses = new BitSet[purposes.length];
+    Arrays.setAll(uses, p -> bits(purposes[p].uses()));
+    this.purposesUsing = purposesUsing();
+    this.roles = source.roles().toArray(Role[]::new);
+    this.collects = new BitSet[roles.length];
+    this.mayReveal = new BitSet[roles.length];
+    this.servedBy = new BitSet[roles.length];
+    for (int r = 0; r < roles.length; r++) {
+      roleIndex.put(roles[r].id(), r);
+      collects[r] = bits(roles[r].collects());
+      mayReveal[r] = bits(roles[r].mayReveal());
+      servedBy[r] = new BitSet(purposes.length);
+      for (PurposeId purpose : roles[r].purposes()) {
+        servedBy[r].set(purposeIndex.getOrDefault(purpose.value(), purposes.length));
+      }
+    }
+    for (CompiledPolicy other : earlier) {
+      sameMeaning.put(other.version(), samePurposes(other));
+    }
+  }
+
+  /** Compiles a checked policy; {@code earlier} are the versions whose consents may still count. */
+  public static CompiledPolicy of(Policy policy, List<CompiledPolicy> earlier) {
+    return new CompiledPolicy(policy, earlier, EnumSet.allOf(Rule.class));
+  }
+
+  /** The same policy deciding without one rule: what a clause's test must notice. */
+  CompiledPolicy without(Rule rule) {
+    EnumSet<Rule> kept = EnumSet.copyOf(rules);
+    kept.remove(rule);
+    return new CompiledPolicy(source, List.of(), kept);
+  }
+
+  private List<List<Retention>> retentionOf(List<Retention> retention) {
+    List<List<Retention>> result = new ArrayList<>();
+    for (Field field : fields) {
+      result.add(retention.stream().filter(kept -> kept.of().contains(field.id())).toList());
+    }
+    return result;
+  }
+
+  private BitSet bits(Set<FieldId> ids) {
+    BitSet bits = new BitSet(fields.length);
+    for (FieldId id : ids) {
+      Integer index = fieldIndex.get(id.toString());
+      if (index != null) {
+        bits.set(index);
+      }
+    }
+    return bits;
+  }
+
+  private int[][] purposesUsing() {
+    int[][] result = new int[fields.length][];
+    for (int f = 0; f < fields.length; f++) {
+      int field = f;
+      result[f] = IntStream.range(0, purposes.length).filter(p -> uses[p].get(field)).toArray();
+    }
+    return result;
+  }
+
+  /**
+   * A grant under another version counts while its purpose reads the same, uses no more and looks
+   * no closer.
+   */
+  private BitSet samePurposes(CompiledPolicy other) {
+    BitSet same = new BitSet(purposes.length);
+    for (int p = 0; p < purposes.length; p++) {
+      Integer q = other.purposeIndex.get(purposes[p].id().value());
+      if (q == null) {
+        continue;
+      }
+      Purpose now = purposes[p];
+      Purpose then = other.purposes[q];
+      if (then.uses().containsAll(now.uses())
+          && then.basis() == now.basis()
+          && then.control() == now.control()
+          && then.nature() == now.nature()
+          && then.view().compareTo(now.view()) <= 0
+          && then.channels().containsAll(now.channels())
+          && (then.products().isEmpty() || then.products().containsAll(now.products()))
+          && (!now.products().isEmpty() || then.products().isEmpty())) {
+        same.set(p);
+      }
+    }
+    return same;
+  }
+
+  /** What was compiled. */
+  public Policy source() {
+    return source;
+  }
+
+  /** The version. */
+  public PolicyVersion version() {
+    return source.version();
+  }
+
+  /** Midnight UTC of the effective date; the version decides nothing before (IX.2). */
+  public Instant effectiveAt() {
+    return effectiveAt;
+  }
+
+  /** The declaration of the field so named, or null. */
+  public @Nullable Field declared(String field) {
+    Integer index = fieldIndex.get(field);
+    return index == null ? null : fields[index];
+  }
+
+  /** The category of the field so named, or null. */
+  public @Nullable Category categoryOf(String field) {
+    Integer index = fieldIndex.get(field);
+    return index == null ? null : categoryOf[index];
+  }
+
+  /** The declaration of the purpose so named, or null. */
+  public @Nullable Purpose declaredPurpose(String purpose) {
+    Integer index = purposeIndex.get(purpose);
+    return index == null ? null : purposes[index];
+  }
+
+  /** Whether the policy covers the product so named. */
+  public boolean covers(String product) {
+    return productIndex.containsKey(product);
+  }
+
+  /** Whether a grant under {@code version} for the purpose still means what it said. */
+  boolean stillMeans(PolicyVersion version, int purpose) {
+    if (version.equals(version())) {
+      return true;
+    }
+    BitSet same = sameMeaning.get(version);
+    return same != null && (purpose == UNDECLARED || same.get(purpose));
+  }
+
+  @Nullable FieldId field(int index) {
+    return index == UNDECLARED ? null : fields[index].id();
+  }
+
+  @Nullable PurposeId purpose(int index) {
+    return index == UNDECLARED ? null : purposes[index].id();
+  }
+
+  private boolean keeps(Rule rule) {
+    return rules.contains(rule);
+  }
+
+  // ---------------------------------------------------------------- what does not need the person
+
+  /** Resolves the names of a question and settles the rules that do not need the person. */
+  Resolved resolve(Question question) {
+    int[] asked = new int[question.fields().size()];
+    for (int i = 0; i < asked.length; i++) {
+      asked[i] = index(fieldIndex, question.fields().get(i));
+    }
+    int purpose = question.purpose() == null ? UNDECLARED : index(purposeIndex, question.purpose());
+    int product = index(productIndex, question.product());
+    boolean right = exercisesRight(question);
+    Reason refused = right ? null : refusedWhole(question, purpose, product);
+    byte[] first = new byte[asked.length];
+    byte[] listed = new byte[asked.length];
+    byte[] last = new byte[asked.length];
+    byte[] lastSensitive = new byte[asked.length];
+    if (refused == null) {
+      for (int i = 0; i < asked.length; i++) {
+        int field = asked[i];
+        first[i] =
+            field == UNDECLARED ? Verdict.of(Reason.UNKNOWN_FIELD) : firstOf(question, field);
+        if (first[i] != Verdict.NONE) {
+          continue;
+        }
+        if (right) {
+          View view =
+              question.asker().assurance() == Asker.Assurance.STEPPED_UP ? View.CLEAR : View.MASKED;
+          last[i] = Verdict.of(view);
+          lastSensitive[i] = last[i];
+        } else if (question.act() == Act.COLLECT) {
+          last[i] = conditionsOf(question, field);
+          lastSensitive[i] = last[i];
+        } else {
+          boolean lists = uses[purpose].get(field) || !keeps(Rule.PURPOSE);
+          listed[i] = lists ? Verdict.NONE : Verdict.of(Reason.NOT_LISTED);
+          last[i] = viewOf(question, purpose, field, sensitive(field));
+          lastSensitive[i] = viewOf(question, purpose, field, true);
+        }
+      }
+    }
+    return new Resolved(
+        question, purpose, product, refused, asked, first, listed, last, lastSensitive);
+  }
+
+  /** Without rule DECLARED any name would pass for the first one declared. */
+  private int index(Map<String, Integer> names, String name) {
+    return names.getOrDefault(name, keeps(Rule.DECLARED) ? UNDECLARED : 0);
+  }
+
+  private boolean exercisesRight(Question question) {
+    return keeps(Rule.SELF)
+        && question.act() == Act.READ
+        && question.asker().capacity() != Asker.Capacity.ROLE;
+  }
+
+  private @Nullable Reason refusedWhole(Question question, int purpose, int product) {
+    if (product == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    if (question.act() == Act.COLLECT) {
+      Reason source = unknownSource(question);
+      if (source != null) {
+        return source;
+      }
+    } else {
+      if (purpose == UNDECLARED) {
+        return Reason.UNKNOWN_PURPOSE;
+      }
+      if (question.act() == Act.SHARE) {
+        return Reason.UNKNOWN_RECIPIENT; // the language declares no recipients yet
+      }
+      Reason undeclared = undeclaredUse(question, purposes[purpose]);
+      if (undeclared != null) {
+        return undeclared;
+      }
+    }
+    return keeps(Rule.NEED_TO_KNOW) ? notNeeded(question, purpose) : null;
+  }
+
+  private @Nullable Reason unknownSource(Question question) {
+    String name = question.source();
+    boolean known =
+        name != null
+            && (name.equals(PERSON) || name.equals(PRODUCT_USE) || sourceIndex.containsKey(name));
+    return known || !keeps(Rule.DECLARED) ? null : Reason.UNKNOWN_SOURCE;
+  }
+
+  private @Nullable Reason undeclaredUse(Question question, Purpose purpose) {
+    if (!keeps(Rule.DECLARED)) {
+      return null;
+    }
+    if (!purpose.products().isEmpty()
+        && purpose.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+      return Reason.PURPOSE_NOT_IN_PRODUCT;
+    }
+    if (!purpose.channels().isEmpty()
+        && purpose.channels().stream().noneMatch(c -> c.value().equals(question.channel()))) {
+      return Reason.UNKNOWN_CHANNEL;
+    }
+    return null;
+  }
+
+  private @Nullable Reason notNeeded(Question question, int purpose) {
+    Asker asker = question.asker();
+    if (asker.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+      return Reason.OTHER_PRODUCT;
+    }
+    Reason reason = Reason.NO_ROLE;
+    for (RoleId id : asker.roles()) {
+      Integer role = roleIndex.get(id);
+      if (role == null) {
+        continue;
+      }
+      boolean serves =
+          question.act() == Act.COLLECT ? !collects[role].isEmpty() : servedBy[role].get(purpose);
+      if (!serves) {
+        continue;
+      }
+      if (undertakingMet(asker, role)) {
+        return null;
+      }
+      reason = Reason.NO_UNDERTAKING;
+    }
+    return reason;
+  }
+
+  private boolean undertakingMet(Asker asker, int role) {
+    return roles[role].undertaking().map(asker.undertakings()::contains).orElse(true);
+  }
+
+  private byte firstOf(Question question, int field) {
+    if (question.act() != Act.COLLECT || !keeps(Rule.NEED_TO_KNOW)) {
+      return Verdict.NONE;
+    }
+    for (RoleId id : question.asker().roles()) {
+      Integer role = roleIndex.get(id);
+      if (role != null && collects[role].get(field) && undertakingMet(question.asker(), role)) {
+        return Verdict.NONE;
+      }
+    }
+    return Verdict.of(Reason.NO_ROLE);
+  }
+
+  /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
+  private byte conditionsOf(Question question, int field) {
+    if (keeps(Rule.CONDITIONS)) {
+      for (ConditionId condition : categoryOf[field].requires()) {
+        if (!question.conditions().contains(condition.value())) {
+          return Verdict.of(Reason.CONDITION_MISSING);
+        }
+      }
+    }
+    return Verdict.of(View.CLEAR);
+  }
+
+  private boolean sensitive(int field) {
+    return fields[field].sensitivity() == Sensitivity.SENSITIVE;
+  }
+
+  /** Rule VIEW: the most generous eligible role, then the stricter of purpose and sensitivity. */
+  private byte viewOf(Question question, int purpose, int field, boolean sensitive) {
+    if (!keeps(Rule.VIEW)) {
+      return Verdict.of(View.CLEAR);
+    }
+    boolean justified = question.justification() == Justification.GIVEN;
+    boolean reveals = justified && question.reveal().contains(fields[field].id().toString());
+    View sees = View.DE_IDENTIFIED;
+    for (RoleId id : question.asker().roles()) {
+      Integer role = roleIndex.get(id);
+      if (role == null || !servedBy[role].get(purpose) || !undertakingMet(question.asker(), role)) {
+        continue;
+      }
+      View byRole = reveals && mayReveal[role].get(field) ? View.CLEAR : roles[role].sees();
+      sees = byRole.compareTo(sees) < 0 ? byRole : sees;
+    }
+    View view = sees.or(purposes[purpose].view());
+    if (sensitive && !justified && question.asker().kind() == Asker.Kind.STAFF) {
+      view = view.or(View.MASKED);
+    }
+    if (view == View.DE_IDENTIFIED && fields[field].type().identifiesDirectly()) {
+      return Verdict.of(Reason.DIRECT_IDENTIFIER);
+    }
+    return Verdict.of(view);
+  }
+
+  // ---------------------------------------------------------------------------- the person's part
+
+  /**
+   * Decides a resolved question.
+   *
+   * @param accepted whether this version binds the person as accepted
+   * @param before what the earlier accepted version decided, during grace; its word counts too
+   */
+  Decision decide(
+      Resolved resolved, SubjectState state, boolean accepted, @Nullable Decision before) {
+    int n = resolved.fields().length;
+    byte[] verdicts = new byte[n];
+    int[] forPurpose = resolved.question().act() == Act.COLLECT ? new int[n] : new int[0];
+    Reason refused = resolved.refused();
+    if (refused != null) {
+      Arrays.fill(verdicts, Verdict.of(refused));
+    } else if (exercisesRight(resolved.question())) {
+      decideRight(resolved, state, verdicts);
+    } else if (resolved.question().act() == Act.COLLECT) {
+      Arrays.fill(forPurpose, UNDECLARED);
+      decideCollection(resolved, state, accepted, verdicts, forPurpose);
+    } else {
+      decideUse(resolved, state, accepted, verdicts);
+    }
+    boolean opens = false;
+    for (int i = 0; i < n; i++) {
+      if (before != null) {
+        Reason reason = before.reason(i);
+        View view = before.view(i);
+        verdicts[i] =
+            Verdict.stricter(
+                verdicts[i], reason != null ? Verdict.of(reason) : Verdict.of(orClear(view)));
+      }
+      opens |= !Verdict.refuses(verdicts[i]);
+    }
+    Answered answered = new Answered(this, resolved, state, verdicts, forPurpose);
+    return opens
+        ? new Permit(answered, before instanceof Permit permit ? permit : null)
+        : new Refusal(answered);
+  }
+
+  private static View orClear(@Nullable View view) {
+    return view == null ? View.CLEAR : view;
+  }
+
+  private void decideRight(Resolved resolved, SubjectState state, byte[] verdicts) {
+    boolean erased = state.status() == SubjectState.Status.ERASED && keeps(Rule.STANDING);
+    for (int i = 0; i < verdicts.length; i++) {
+      byte first = resolved.first()[i];
+      verdicts[i] =
+          erased ? Verdict.of(Reason.ERASED) : first != Verdict.NONE ? first : resolved.last()[i];
+    }
+  }
+
+  private void decideUse(Resolved resolved, SubjectState state, boolean accepted, byte[] verdicts) {
+    Question question = resolved.question();
+    int purpose = resolved.purpose();
+    ProductId product = source.products().get(resolved.product());
+    Reason early = standing(purpose, product, state);
+    early = early != null ? early : acceptance(purpose, accepted);
+    early = early != null ? early : guardian(purpose, product, channelOf(question), state);
+    Reason late =
+        early != null ? null : consent(purpose, product, channelOf(question), question, state);
+    boolean allSensitive = state.age() == Age.SENSITIVE_MINOR;
+    Reason explicit = null;
+    boolean explicitKnown = false;
+    for (int i = 0; i < verdicts.length; i++) {
+      byte verdict = resolved.first()[i];
+      if (verdict == Verdict.NONE && early != null) {
+        verdict = Verdict.of(early);
+      }
+      if (verdict == Verdict.NONE) {
+        verdict = resolved.listed()[i];
+      }
+      if (verdict == Verdict.NONE && late != null) {
+        verdict = Verdict.of(late);
+      }
+      int field = resolved.fields()[i];
+      if (verdict == Verdict.NONE && outsideOrder(purpose, question, field)) {
+        verdict = Verdict.of(Reason.NOT_IN_ORDER);
+      }
+      if (verdict == Verdict.NONE && (allSensitive || sensitive(field))) {
+        if (!explicitKnown) {
+          explicit = explicitConsent(purpose, product, channelOf(question), state);
+          explicitKnown = true;
+        }
+        verdict = explicit == null ? Verdict.NONE : Verdict.of(explicit);
+      }
+      if (verdict == Verdict.NONE) {
+        verdict = (allSensitive ? resolved.lastSensitive() : resolved.last())[i];
+      }
+      verdicts[i] = verdict;
+    }
+  }
+
+  private void decideCollection(
+      Resolved resolved, SubjectState state, boolean accepted, byte[] verdicts, int[] forPurpose) {
+    Question question = resolved.question();
+    ProductId product = source.products().get(resolved.product());
+    for (int i = 0; i < verdicts.length; i++) {
+      byte verdict = resolved.first()[i];
+      int field = resolved.fields()[i];
+      if (verdict == Verdict.NONE) {
+        verdict = storable(field, product, question, state, accepted, forPurpose, i);
+      }
+      if (verdict == Verdict.NONE) {
+        verdict = fromSource(question, field, state);
+      }
+      if (verdict == Verdict.NONE) {
+        verdict = resolved.last()[i];
+      }
+      verdicts[i] = verdict;
+    }
+  }
+
+  /**
+   * Rules STANDING to CONSENT at collection: at least one purpose listing the field is permitted
+   * now.
+   */
+  private byte storable(
+      int field,
+      ProductId product,
+      Question question,
+      SubjectState state,
+      boolean accepted,
+      int[] forPurpose,
+      int i) {
+    Reason furthest = Reason.NOT_LISTED;
+    boolean found = false;
+    for (int purpose : purposesUsing[field]) {
+      Reason reason = notStorableFor(purpose, field, product, question, state, accepted);
+      if (reason == null) {
+        forPurpose[i] = purpose;
+        return Verdict.NONE;
+      }
+      if (!found || reason.rule().compareTo(furthest.rule()) > 0) {
+        furthest = reason;
+        found = true;
+      }
+    }
+    return keeps(Rule.PURPOSE) || found ? Verdict.of(furthest) : Verdict.NONE;
+  }
+
+  private @Nullable Reason notStorableFor(
+      int index,
+      int field,
+      ProductId product,
+      Question question,
+      SubjectState state,
+      boolean accepted) {
+    Purpose purpose = purposes[index];
+    if (!purpose.products().isEmpty() && !purpose.products().contains(product)) {
+      return Reason.PURPOSE_NOT_IN_PRODUCT;
+    }
+    if (purpose.exception().isPresent() || purpose.breakGlass().isPresent()) {
+      return Reason.NOT_LISTED; // exceptions open what is stored; they are no ground to store more
+    }
+    Reason reason = standing(index, product, state);
+    reason = reason != null ? reason : acceptance(index, accepted);
+    if (reason != null) {
+      return reason;
+    }
+    boolean sensitive = state.age() == Age.SENSITIVE_MINOR || sensitive(field);
+    List<@Nullable ChannelId> channels = new ArrayList<>(purpose.channels());
+    if (channels.isEmpty()) {
+      channels.add(null);
+    }
+    for (ChannelId channel : channels) {
+      reason = guardian(index, product, channel, state);
+      reason = reason != null ? reason : consent(index, product, channel, question, state);
+      reason =
+          reason != null || !sensitive ? reason : explicitConsent(index, product, channel, state);
+      if (reason == null) {
+        return null;
+      }
+    }
+    return reason;
+  }
+
+  private byte fromSource(Question question, int field, SubjectState state) {
+    String name = question.source();
+    if (keeps(Rule.CONSENT)
+        && !PERSON.equals(name)
+        && state.suppressed().contains(fields[field].id())) {
+      return Verdict.of(Reason.SUPPRESSED);
+    }
+    Source party = name == null ? null : sourceIndex.get(name);
+    if (party == null || !keeps(Rule.CONDITIONS)) {
+      return Verdict.NONE;
+    }
+    LocalDate today = state.now().atZone(ZoneOffset.UTC).toLocalDate();
+    boolean live = !today.isBefore(party.from()) && today.isBefore(party.until());
+    return live && party.fields().contains(fields[field].id())
+        ? Verdict.NONE
+        : Verdict.of(Reason.NO_AGREEMENT);
+  }
+
+  private static @Nullable ChannelId channelOf(Question question) {
+    return question.channel() == null || !isName(question.channel())
+        ? null
+        : new ChannelId(question.channel());
+  }
+
+  private static boolean isName(String text) {
+    return text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") && text.length() <= 64;
+  }
+
+  /** Rule STANDING. */
+  private @Nullable Reason standing(int index, ProductId product, SubjectState state) {
+    if (!keeps(Rule.STANDING)) {
+      return null;
+    }
+    Purpose purpose = purposes[index];
+    switch (state.status()) {
+      case ERASED -> {
+        return Reason.ERASED;
+      }
+      case RESTRICTED -> {
+        if (!goesOnWhileRestricted(purpose)) {
+          return Reason.RESTRICTED;
+        }
+      }
+      case DORMANT -> {
+        if (purpose.basis() != Basis.LEGAL_OBLIGATION) {
+          return Reason.DORMANT;
+        }
+      }
+      case DECEASED -> {
+        if (purpose.nature() == Nature.PROMOTION) {
+          return Reason.DECEASED;
+        }
+      }
+      case ACTIVE -> {}
+    }
+    if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
+      return null;
+    }
+    Membership membership = state.membership(product);
+    if (membership == null) {
+      return Reason.NOT_A_MEMBER;
+    }
+    return membership.closedAt() == null ? null : Reason.ACCOUNT_CLOSED;
+  }
+
+  private static boolean goesOnWhileRestricted(Purpose purpose) {
+    return purpose.nature() == Nature.LEGAL_CLAIMS
+        || purpose.nature() == Nature.PROTECTION
+        || purpose.basis() == Basis.VITAL_INTEREST
+        || purpose.control() == Control.OPT_IN; // rule CONSENT then asks for the specific consent
+  }
+
+  /** Rule ACCEPTANCE. */
+  private @Nullable Reason acceptance(int index, boolean accepted) {
+    Purpose purpose = purposes[index];
+    boolean waits =
+        !purpose.before().contains(Before.ACCEPTANCE)
+            && purpose.basis() != Basis.LEGAL_OBLIGATION
+            && purpose.basis() != Basis.VITAL_INTEREST;
+    return !accepted && waits && keeps(Rule.ACCEPTANCE) ? Reason.NOT_ACCEPTED : null;
+  }
+
+  private boolean child(SubjectState state) {
+    return switch (state.age()) {
+      case MINOR, SENSITIVE_MINOR -> true;
+      case ADULT -> false;
+      case UNKNOWN -> source.minors().unknownAge() == UnknownAge.MINOR;
+    };
+  }
+
+  /** Rule GUARDIAN. */
+  private @Nullable Reason guardian(
+      int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Purpose purpose = purposes[index];
+    if (!keeps(Rule.GUARDIAN)
+        || !child(state)
+        || purpose.before().contains(Before.GUARDIAN_CONSENT)
+        || purpose.nature() == Nature.PROTECTION
+        || purpose.basis() == Basis.LEGAL_OBLIGATION
+        || purpose.basis() == Basis.VITAL_INTEREST) {
+      return null;
+    }
+    Choices choices = new Choices(this, state, true);
+    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
+            == Choices.Standing.GRANTED
+        ? null
+        : Reason.GUARDIAN_MISSING;
+  }
+
+  /** Rule CONSENT for a purpose as a whole. */
+  private @Nullable Reason consent(
+      int index,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Question question,
+      SubjectState state) {
+    if (!keeps(Rule.CONSENT)) {
+      return null;
+    }
+    Purpose purpose = purposes[index];
+    Reason choice =
+        switch (purpose.control()) {
+          case NONE -> null;
+          case OPT_IN -> optIn(index, product, channel, state);
+          case OPT_OUT -> optOut(index, product, channel, state);
+        };
+    if (choice != null) {
+      return choice;
+    }
+    LegalException exception = purpose.exception().orElse(null);
+    if (exception != null) {
+      ExceptionUse use = question.exception();
+      if (use == null || !use.approverRoles().contains(exception.approver())) {
+        return Reason.EXCEPTION_WITHOUT_ORDER;
+      }
+    }
+    if (purpose.breakGlass().isPresent()) {
+      if (question.justification() == Justification.NONE) {
+        return Reason.EMERGENCY_UNJUSTIFIED;
+      }
+      if (question.asker().reviews() == Asker.Reviews.OVERDUE) {
+        return Reason.REVIEW_OVERDUE;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Reason optIn(
+      int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Choices choices = new Choices(this, state, child(state));
+    return switch (choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)) {
+      case GRANTED -> null;
+      case NONE -> Reason.CONSENT_MISSING;
+      case LAPSED -> Reason.CONSENT_LAPSED;
+      case WITHDRAWN -> Reason.CONSENT_WITHDRAWN;
+    };
+  }
+
+  private @Nullable Reason optOut(
+      int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Choices choices = new Choices(this, state, child(state));
+    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
+            == Choices.Standing.WITHDRAWN
+        ? Reason.CONSENT_WITHDRAWN
+        : null;
+  }
+
+  private boolean outsideOrder(int index, Question question, int field) {
+    LegalException exception = purposes[index].exception().orElse(null);
+    if (exception == null || !exception.fieldsNamed() || !keeps(Rule.CONSENT)) {
+      return false;
+    }
+    ExceptionUse use = question.exception();
+    return use == null || !use.fieldsNamed().contains(fields[field].id().toString());
+  }
+
+  /**
+   * Rule CONSENT for sensitive fields: a separate explicit consent, or the condition the policy
+   * names.
+   */
+  private @Nullable Reason explicitConsent(
+      int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Purpose purpose = purposes[index];
+    if (!keeps(Rule.CONSENT)
+        || purpose.basis() == Basis.LEGAL_OBLIGATION
+        || purpose.basis() == Basis.VITAL_INTEREST
+        || purpose.before().contains(Before.GUARDIAN_CONSENT)
+        || purpose.sensitiveCondition().isPresent()) {
+      return null;
+    }
+    Choices choices = new Choices(this, state, child(state));
+    return switch (choices.standing(index, product, channel, SubjectState.Coverage.SENSITIVE)) {
+      case GRANTED -> null;
+      case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
+      case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
+    };
+  }
+
+  // ------------------------------------------------------------------------------- about one datum
+
+  /** Rules POOLING and RETENTION for a value with this origin; null if it may be opened. */
+  @Nullable Reason admits(Answered answered, int asked, ProductId product, Instant collectedAt) {
+    if (exercisesRight(answered.resolved().question())) {
+      return null;
+    }
+    int field = answered.resolved().fields()[asked];
+    if (keeps(Rule.POOLING) && !pooled(answered, asked, field, product)) {
+      return Reason.NOT_POOLED;
+    }
+    Instant now = answered.state().now();
+    return keeps(Rule.RETENTION)
+            && !now.isBefore(expiry(field, product, collectedAt, answered.state()))
+        ? Reason.EXPIRED
+        : null;
+  }
+
+  private boolean pooled(Answered answered, int asked, int field, ProductId product) {
+    if (categoryOf[field].scope() == Scope.ACCOUNT
+        || product.value().equals(answered.resolved().question().product())) {
+      return true;
+    }
+    int index = answered.purpose(asked);
+    Purpose purpose = purposes[index];
+    if (purpose.nature() == Nature.SECURITY
+        || purpose.basis() == Basis.LEGAL_OBLIGATION
+        || purpose.basis() == Basis.VITAL_INTEREST) {
+      return true;
+    }
+    return source.pooling() == Pooling.WITH_AUTHORISATION
+        && new Choices(this, answered.state(), child(answered.state()))
+                .standing(UNDECLARED, product, null, SubjectState.Coverage.ORDINARY)
+            == Choices.Standing.GRANTED;
+  }
+
+  /**
+   * When the value stops being kept: the earliest end of all retention rules; far future if none.
+   */
+  private Instant expiry(int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Instant end = Instant.MAX;
+    for (Retention retention : retentionOf.get(field)) {
+      Instant start =
+          retention.from() == From.COLLECTION ? collectedAt : closing(field, product, state);
+      if (start != null) {
+        Instant ends = start.atZone(ZoneOffset.UTC).plus(retention.keep()).toInstant();
+        end = ends.isBefore(end) ? ends : end;
+      }
+    }
+    return end;
+  }
+
+  /** When the account that holds the value was closed: of account-wide data, the last one. */
+  private @Nullable Instant closing(int field, ProductId product, SubjectState state) {
+    if (categoryOf[field].scope() == Scope.PRODUCT) {
+      Membership membership = state.membership(product);
+      return membership == null ? null : membership.closedAt();
+    }
+    Instant last = null;
+    for (Membership membership : state.memberships()) {
+      Instant closedAt = membership.closedAt();
+      if (closedAt == null) {
+        return null;
+      }
+      last = last == null || closedAt.isAfter(last) ? closedAt : last;
+    }
+    return last;
+  }
+
+  // --------------------------------------------------------------------------------- what is told
+
+  /**
+   * The clause a reason keeps: the policy's own where the purpose or category gives a closer one.
+   */
+  ClauseId clause(Answered answered, int asked, Reason reason) {
+    int field = answered.resolved().fields()[asked];
+    if (reason == Reason.CONDITION_MISSING && field != UNDECLARED) {
+      return categoryOf[field].clause();
+    }
+    if (reason == Reason.CONSENT_MISSING && answered.resolved().purpose() != UNDECLARED) {
+      return purposes[answered.resolved().purpose()].clause();
+    }
+    return new ClauseId(reason.clause());
+  }
+
+  List<UUID> reliedOn(Answered answered) {
+    List<UUID> entries = new ArrayList<>();
+    Choices choices = new Choices(this, answered.state(), child(answered.state()));
+    String product = answered.resolved().question().product();
+    ChannelId channel = channelOf(answered.resolved().question());
+    for (int i = 0; i < answered.verdicts().length; i++) {
+      int purpose = answered.purpose(i);
+      if (purpose != UNDECLARED && covers(product)) {
+        choices.collectEntries(purpose, new ProductId(product), channel, entries);
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  String choiceName(int purpose) {
+    return purpose == UNDECLARED ? POOLING : purposes[purpose].id().value();
+  }
+}

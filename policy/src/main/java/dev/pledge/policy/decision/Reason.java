@@ -1,0 +1,162 @@
+package dev.pledge.policy.decision;
+
+import java.util.Locale;
+
+/**
+ * Why something is refused or withheld: the rule that decided, the clause it keeps and the words
+ * for people. {@link #code()} is stable: answers and log entries carry it.
+ */
+public enum Reason {
+  UNKNOWN_PURPOSE(
+      Rule.DECLARED,
+      "II.II.1",
+      "The policy declares no such purpose, so nothing may be used for it.",
+      "政策没有声明这一目的，因此不得为此使用任何信息。"),
+  PURPOSE_NOT_IN_PRODUCT(
+      Rule.DECLARED, "II.II.1", "This product does not have that purpose.", "该产品不具有这一目的。"),
+  UNKNOWN_PRODUCT(
+      Rule.DECLARED, "VIII.1", "The policy does not cover such a product.", "政策未涵盖该产品。"),
+  UNKNOWN_FIELD(
+      Rule.DECLARED,
+      "I.5",
+      "The policy declares no such field; it may be neither stored nor read.",
+      "政策没有声明这一信息项，既不得存储也不得读取。"),
+  UNKNOWN_SOURCE(Rule.DECLARED, "I.0", "The policy names no such source of data.", "政策没有列明这一信息来源。"),
+  UNKNOWN_RECIPIENT(
+      Rule.DECLARED, "III.I.1", "The policy names no such recipient.", "政策没有列明这一接收方。"),
+  UNKNOWN_CHANNEL(
+      Rule.DECLARED,
+      "II.I.5",
+      "Name one of the channels this purpose may use.",
+      "请指明该目的可以使用的渠道之一。"),
+  NO_ROLE(Rule.NEED_TO_KNOW, "IV.3", "None of your roles needs this.", "您的角色均无需使用这些信息。"),
+  NO_UNDERTAKING(
+      Rule.NEED_TO_KNOW,
+      "IV.3",
+      "The role that needs this asks for a signed, unexpired confidentiality undertaking.",
+      "需要这些信息的角色须先签署有效的保密承诺。"),
+  OTHER_PRODUCT(Rule.NEED_TO_KNOW, "IV.3", "You do not work for this product.", "您不负责该产品。"),
+  ERASED(Rule.STANDING, "II.II.3", "There is no such person here.", "此处没有这个人。"),
+  NOT_A_MEMBER(Rule.STANDING, "II.II.3", "This person does not use the product.", "此人未使用该产品。"),
+  ACCOUNT_CLOSED(
+      Rule.STANDING,
+      "II.II.3",
+      "This person has closed the account of the product; use has stopped.",
+      "此人已注销该产品的账户，信息已停止使用。"),
+  DORMANT(
+      Rule.STANDING,
+      "II.II.3",
+      "This account has not been used for a long time; use has stopped.",
+      "该账户长期未使用，信息已停止使用。"),
+  RESTRICTED(Rule.STANDING, "V.4", "Use of this person's data is restricted.", "此人信息的使用已受到限制。"),
+  DECEASED(
+      Rule.STANDING,
+      "II.I.5",
+      "This person has died; nothing is promoted to them.",
+      "此人已故，不再进行任何推广。"),
+  NOT_ACCEPTED(
+      Rule.ACCEPTANCE, "0.1", "This person has not accepted the policy in force.", "此人尚未接受现行政策。"),
+  GUARDIAN_MISSING(
+      Rule.GUARDIAN,
+      "VI.1",
+      "This person is a child; a guardian has to agree first.",
+      "此人为未成年人，须先取得监护人同意。"),
+  NOT_LISTED(Rule.PURPOSE, "II.II.1", "The purpose does not list this field.", "该目的未列明这一信息项。"),
+  CONSENT_MISSING(Rule.CONSENT, "II.II.6", "The person has not agreed to this.", "此人尚未同意。"),
+  CONSENT_LAPSED(
+      Rule.CONSENT,
+      "II.II.6",
+      "The purpose has changed since the person agreed; they have to be asked again.",
+      "自此人同意以来该目的已经变更，须重新征得同意。"),
+  CONSENT_WITHDRAWN(
+      Rule.CONSENT, "V.2", "The person has refused or withdrawn this.", "此人已拒绝或撤回授权。"),
+  SENSITIVE_CONSENT_MISSING(
+      Rule.CONSENT,
+      "I.1",
+      "Sensitive data needs a separate, explicit consent.",
+      "敏感信息须取得单独、明示的同意。"),
+  SENSITIVE_CONSENT_WITHDRAWN(
+      Rule.CONSENT,
+      "V.2",
+      "The person has withdrawn the explicit consent for sensitive data.",
+      "此人已撤回对敏感信息的明示同意。"),
+  EXCEPTION_WITHOUT_ORDER(
+      Rule.CONSENT,
+      "II.I.7",
+      "A legal exception needs its reference and the approval of someone else with the right role.",
+      "法定例外须注明依据，并由具备相应角色的其他人员批准。"),
+  NOT_IN_ORDER(Rule.CONSENT, "II.I.7", "The order does not name this field.", "该法律文书未列明这一信息项。"),
+  EMERGENCY_UNJUSTIFIED(
+      Rule.CONSENT, "II.I.7", "Emergency use needs a justification.", "紧急使用须说明理由。"),
+  REVIEW_OVERDUE(
+      Rule.CONSENT,
+      "II.I.7",
+      "An earlier emergency use has not been reviewed in time.",
+      "先前的紧急使用未按时复核。"),
+  SUPPRESSED(
+      Rule.CONSENT,
+      "V.1",
+      "The person removed this; it is stored again only when they supply it.",
+      "此人已删除该信息，仅在其本人再次提供时方可存储。"),
+  NOT_POOLED(
+      Rule.POOLING,
+      "II.I.9",
+      "Another product collected this and the person has not authorised sharing it between products.",
+      "该信息由其他产品收集，此人未授权在产品之间共用。"),
+  CONDITION_MISSING(
+      Rule.CONDITIONS,
+      "I.3",
+      "This may be collected only while its conditions hold, and the collector did not say so.",
+      "仅在满足收集条件时方可收集，而收集方未予确认。"),
+  NO_AGREEMENT(
+      Rule.CONDITIONS,
+      "I.0",
+      "No agreement in force with the third party names this field.",
+      "与该第三方之间没有列明此信息项的有效协议。"),
+  EXPIRED(Rule.RETENTION, "IV.1", "The time this is kept has passed.", "该信息的保存期限已过。"),
+  DIRECT_IDENTIFIER(
+      Rule.VIEW,
+      "II.II.2",
+      "This points at a person by itself and is not shown in de-identified data.",
+      "该信息可直接识别个人，不得出现在去标识化数据中。");
+
+  private static final Reason[] ALL = values();
+
+  private final Rule rule;
+  private final String clause;
+  private final String english;
+  private final String chinese;
+  private final String code;
+
+  Reason(Rule rule, String clause, String english, String chinese) {
+    this.rule = rule;
+    this.clause = clause;
+    this.english = english;
+    this.chinese = chinese;
+    this.code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The rule that decided. */
+  public Rule rule() {
+    return rule;
+  }
+
+  /** The clause, unless the policy gives a closer one (see {@link Decision#clause}). */
+  public String clause() {
+    return clause;
+  }
+
+  /** A stable word for answers and log entries, such as {@code consent-withdrawn}. */
+  public String code() {
+    return code;
+  }
+
+  /** The words for people; English where the language is not Chinese. */
+  public String sentence(Locale language) {
+    return language.getLanguage().equals("zh") ? chinese : english;
+  }
+
+  static Reason at(int ordinal) {
+    return ALL[ordinal];
+  }
+}

@@ -1,0 +1,131 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decision rests on about the person: read in one statement, at {@code now}, the clock of
+ * the database that answered it.
+ *
+ * @param version how often the state has changed; grows, and is logged with each decision
+ * @param memberships the products the person uses or has used
+ * @param accepted the last policy version the person accepted (0.1)
+ * @param choices the person's consents and refusals, in any order
+ * @param suppressed fields the person deleted or refused: not stored again unless they supply them
+ */
+public record SubjectState(
+    SubjectId subject,
+    long version,
+    Instant now,
+    Status status,
+    List<Membership> memberships,
+    Optional<PolicyVersion> accepted,
+    Age age,
+    List<Choice> choices,
+    Set<FieldId> suppressed) {
+
+  public SubjectState {
+    memberships = List.copyOf(memberships);
+    choices = List.copyOf(choices);
+    suppressed = Set.copyOf(suppressed);
+  }
+
+  /** The state of the account as a whole. */
+  public enum Status {
+    ACTIVE,
+    /** Use is restricted while a dispute is open. */
+    RESTRICTED,
+    /** Not used for the term the policy states. */
+    DORMANT,
+    DECEASED,
+    /** As if never known. */
+    ERASED
+  }
+
+  /** What the policy's age rules need to know, computed at {@code now}. */
+  public enum Age {
+    ADULT,
+    MINOR,
+    /** Below the age at which every field counts as sensitive (VI.4). */
+    SENSITIVE_MINOR,
+    UNKNOWN
+  }
+
+  /** The person's account with one product; {@code closedAt} is null while it is open. */
+  public record Membership(ProductId product, @Nullable Instant closedAt) {}
+
+  /**
+   * One answer a person or guardian gave.
+   *
+   * @param purpose a purpose, or {@link CompiledPolicy#POOLING}
+   * @param product null when all products are meant, which only a withdrawal may
+   * @param channel null when all channels are meant, or the purpose has none
+   * @param coverage what data is meant
+   * @param order the server's order; the later answer counts
+   * @param entry the log entry that recorded it
+   */
+  public record Choice(
+      String purpose,
+      @Nullable ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage,
+      Answer answer,
+      By by,
+      PolicyVersion version,
+      long order,
+      UUID entry) {}
+
+  /** Which data an answer is about. */
+  public enum Coverage {
+    ORDINARY,
+    /** A separate, explicit answer about sensitive data (I.1). */
+    SENSITIVE,
+    /** Both; only a withdrawal may. */
+    ALL
+  }
+
+  /** What was answered. */
+  public enum Answer {
+    GRANTED,
+    WITHDRAWN
+  }
+
+  /** Who answered. */
+  public enum By {
+    SELF,
+    GUARDIAN
+  }
+
+  /**
+   * The membership with {@code product}, or null. Everyone who uses any product uses {@link
+   * CompiledPolicy#GENERAL}, until they have closed them all.
+   */
+  @Nullable Membership membership(ProductId product) {
+    boolean general = product.value().equals(CompiledPolicy.GENERAL);
+    Membership found = null;
+    for (Membership membership : memberships) {
+      if (membership.product().equals(product)) {
+        return membership;
+      }
+      if (general && (found == null || lasts(membership, found))) {
+        found = membership;
+      }
+    }
+    return found;
+  }
+
+  private static boolean lasts(Membership one, Membership other) {
+    Instant otherEnd = other.closedAt();
+    Instant end = one.closedAt();
+    return otherEnd != null && (end == null || end.isAfter(otherEnd));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.View;
+import org.jspecify.annotations.Nullable;
+
+/** A view or a reason in one byte: 0 is nothing yet, 1 to 3 a view, from 16 a reason. */
+final class Verdict {
+  static final byte NONE = 0;
+  private static final int REASONS = 16;
+  private static final View[] VIEWS = View.values();
+
+  private Verdict() {}
+
+  static byte of(View view) {
+    return (byte) (view.ordinal() + 1);
+  }
+
+  static byte of(Reason reason) {
+    return (byte) (reason.ordinal() + REASONS);
+  }
+
+  static boolean refuses(byte verdict) {
+    return verdict >= REASONS;
+  }
+
+  static @Nullable View view(byte verdict) {
+    return refuses(verdict) ? null : VIEWS[verdict - 1];
+  }
+
+  static @Nullable Reason reason(byte verdict) {
+    return refuses(verdict) ? Reason.at(verdict - REASONS) : null;
+  }
+
+  /** The less generous of two verdicts; of two refusals the one of the earlier rule. */
+  static byte stricter(byte one, byte other) {
+    if (refuses(one) && refuses(other)) {
+      Reason a = Reason.at(one - REASONS);
+      Reason b = Reason.at(other - REASONS);
+      return a.rule().compareTo(b.rule()) <= 0 ? one : other;
+    }
+    return one >= other ? one : other;
+  }
+}
