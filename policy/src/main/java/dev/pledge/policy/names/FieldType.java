@@ -32,7 +32,7 @@ public enum FieldType {
   RESOLUTION("resolution", Identifies.TOGETHER, Mask.HIDDEN),
   /** Mobile country and network code, 5 or 6 digits (ITU-T E.212). */
   PLMN("plmn", Identifies.TOGETHER, Mask.HIDDEN),
-  /** WGS 84 latitude and longitude in degrees, with an accuracy in metres. */
+  /** WGS 84 latitude and longitude in degrees, perhaps with an accuracy in metres. */
   POSITION("position", Identifies.TOGETHER, Mask.CITY, Mask.HIDDEN),
   /** One line of a server log: an event name with small attributes. */
   LOG_LINE("log-line", Identifies.TOGETHER, Mask.HIDDEN),
@@ -76,6 +76,14 @@ public enum FieldType {
   /** Whether {@code mask} leaves something meaningful and safe of a value of this type. */
   public boolean fits(Mask mask) {
     return (masks & 1 << mask.ordinal()) != 0;
+  }
+
+  /**
+   * Whether a person can be found by a value of this type: it has one normal form, and too many
+   * possible values to guess through.
+   */
+  public boolean findsPeople() {
+    return this == EMAIL || this == PHONE || this == EXTERNAL_ID;
   }
 
   /** The type a policy file means by {@code word}, or empty. */

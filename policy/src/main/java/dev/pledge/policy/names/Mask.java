@@ -7,23 +7,23 @@ import java.util.Optional;
  * whatever the value, what comes out is never the value itself.
  */
 public enum Mask {
-  /** First character of the given form, the rest replaced. */
+  /** The first letter of a name; how long the name is does not show. */
   NAME("name"),
   /** Only the year of a date. */
   YEAR("year"),
-  /** The ten-year span an age falls in. */
+  /** The ten-year span an age falls in; from 90 on all ages are one. */
   DECADE("decade"),
-  /** First character of the local part, and the domain. */
+  /** First character of an e-mail's local part, and the domain. */
   EMAIL("email"),
-  /** Country code and the last two digits. */
+  /** Country code of a phone number and its last two digits. */
   PHONE("phone"),
-  /** The place without street or exact point. */
+  /** Of an address the city without street; of a position an area of some ten kilometres. */
   CITY("city"),
   /** Issuing region of an id number, the rest replaced. */
   ID_NUMBER("id-number"),
   /** The last four digits of a card. */
   BANK_CARD("bank-card"),
-  /** The last characters of a machine identifier. */
+  /** The last characters of a long machine identifier, nothing of a short one. */
   TAIL("tail"),
   /** Nothing of the value: a fixed sign. */
   HIDDEN("hidden");

@@ -1,0 +1,181 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseUnavailable;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Hash;
+import dev.pledge.policy.names.SubjectId;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The log's door: changes are entered in their own transaction ({@link #append}), reads and
+ * refusals by group commit ({@link #record}), and a person's entries are found again ({@link
+ * #history}).
+ *
+ * <p>Fails closed: whoever gets no {@link Receipt} gives no data. What it does not do: it does not
+ * sign, and it does not place entries in a tree. Complete only as far as its callers are honest.
+ *
+ * <p>Safe for use by many threads. Source: IV.2, IV.3, V.1.
+ */
+public final class Audit implements AutoCloseable {
+  /** The most entries of one page of a history. */
+  public static final int MAX_PAGE = 1000;
+
+  private static final Pattern LOG_NAME = Pattern.compile("[a-z0-9][a-z0-9./-]{0,63}");
+
+  private final String log;
+  private final Database database;
+  private final IntakeSeal seal;
+  private final TimeOrderedIds ids;
+  private final SecureRandom random;
+  private final Intake intake;
+  private final History history;
+  private final GroupCommit groupCommit;
+
+  /**
+   * Starts the writing thread.
+   *
+   * @param log the name of the log that entries are promised to
+   * @param database best one of its own with two connections, so that the log's writer never waits
+   *     for one behind requests; it is not closed with this
+   * @throws IllegalArgumentException if the log's name is malformed
+   */
+  public Audit(
+      String log,
+      Database database,
+      IntakeSeal seal,
+      TimeOrderedIds ids,
+      SecureRandom random,
+      Limits limits) {
+    if (!LOG_NAME.matcher(log).matches()) {
+      throw new IllegalArgumentException(
+          "malformed log name; use lower-case letters, digits, `.`, `-` and `/`");
+    }
+    this.log = log;
+    this.database = database;
+    this.seal = seal;
+    this.ids = ids;
+    this.random = random;
+    this.intake = new Intake(ids.next());
+    this.history = new History(seal);
+    this.groupCommit = new GroupCommit(database, intake, limits);
+  }
+
+  /**
+   * Opens the history of a person who is being registered, so that entries about the person can be
+   * made. Does nothing if it is open.
+   */
+  public void open(Transaction tx, SubjectId subject) {
+    history.open(tx.handle(), subject);
+  }
+
+  /**
+   * Enters a change in the transaction that makes it: both commit or neither. The receipt holds
+   * once the transaction has committed and not before.
+   *
+   * @throws NoHistory if the person it is about has no history; the transaction cannot go on
+   */
+  public Receipt append(Transaction tx, Draft draft) {
+    return append(tx, List.of(draft)).getFirst();
+  }
+
+  /** As {@link #append(Transaction, Draft)} for several entries, in one statement. */
+  public List<Receipt> append(Transaction tx, List<Draft> drafts) {
+    List<Prepared> entries = prepare(drafts);
+    if (!entries.isEmpty()) {
+      intake.insert(tx.handle(), entries);
+    }
+    return receipts(entries);
+  }
+
+  /**
+   * Enters what changes nothing, a read or a refusal, and returns once that is durable.
+   *
+   * @throws Overloaded if the log does not get to it in time; give no data
+   * @throws DatabaseUnavailable if the database cannot serve now; give no data
+   * @throws NoHistory if the person it is about has no history; give no data
+   */
+  public Receipt record(Draft draft) {
+    return record(List.of(draft)).getFirst();
+  }
+
+  /**
+   * As {@link #record(Draft)} for several entries. If it throws, some of them may have been
+   * entered all the same.
+   */
+  public List<Receipt> record(List<Draft> drafts) {
+    List<Prepared> entries = prepare(drafts);
+    if (!entries.isEmpty()) {
+      groupCommit.write(entries);
+    }
+    return receipts(entries);
+  }
+
+  /**
+   * A page of the entries about a person, newest first; empty for whoever is unknown or erased.
+   *
+   * @param cursor where the page before ended; empty for the first page
+   * @param limit the most entries, 1 to {@value #MAX_PAGE}
+   * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
+   * @throws DatabaseUnavailable if the database cannot serve now
+   */
+  public HistoryPage history(SubjectId subject, Optional<Cursor> cursor, int limit) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
+    }
+    return database.read(handle -> history.page(handle, subject, cursor, limit));
+  }
+
+  /**
+   * Removes every pointer from the person to entries. From the commit on no entry about the person
+   * can be made; an entry that says so is appended before this, in the same transaction.
+   *
+   * <p>Writers of entries about the person wait for the end of this transaction: call it last.
+   */
+  public void erase(Transaction tx, SubjectId subject) {
+    history.erase(tx.handle(), subject);
+  }
+
+  /** Takes nothing more, writes what was handed in, and returns when that is done. */
+  @Override
+  public void close() {
+    groupCommit.close();
+  }
+
+  private List<Prepared> prepare(List<Draft> drafts) {
+    return drafts.stream().map(this::prepare).toList();
+  }
+
+  private Prepared prepare(Draft draft) {
+    UUID id = ids.next();
+    byte[] nonce = new byte[Entry.NONCE_SIZE];
+    random.nextBytes(nonce);
+    Entry entry =
+        new Entry(
+            id,
+            ByteString.of(nonce),
+            draft.about().map(about -> ByteString.of(about.seal().mark(nonce.clone()))),
+            draft.facts(),
+            draft.about().map(about -> sealedDetail(about, id, draft)).orElse(ByteString.EMPTY));
+    byte[] bytes = entry.encode();
+    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), entry.facts().at());
+    return new Prepared(draft.about().map(Draft.About::subject), seal.seal(id, bytes), receipt);
+  }
+
+  private static ByteString sealedDetail(Draft.About about, UUID id, Draft draft) {
+    return draft.detail().isEmpty()
+        ? ByteString.EMPTY
+        : ByteString.of(about.seal().seal(id, draft.detail().encode()));
+  }
+
+  private static List<Receipt> receipts(List<Prepared> entries) {
+    return entries.stream().map(Prepared::receipt).toList();
+  }
+}

@@ -1,0 +1,291 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.DatabaseUnavailable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Many threads hand entries in and wait; one platform thread writes whatever has gathered while the
+ * commit before was under way. Nobody waits for a batch to fill: alone, an entry goes at once.
+ *
+ * <p>A batch that fails is halved until the entry at fault stands alone, so that it fails nobody
+ * else. When the connection is lost the outcome is unknown: the entries are looked for by id, those
+ * found are acknowledged and the others written again.
+ *
+ * <p>Crash: what was handed in and not yet committed is gone, and nobody had a receipt for it.
+ */
+final class GroupCommit implements AutoCloseable {
+  private static final int ATTEMPTS = 3;
+
+  private final Database database;
+  private final Intake intake;
+  private final Limits limits;
+  private final Semaphore room;
+  private final Thread writer;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // Both guarded by lock.
+  private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+  private boolean closed;
+
+  GroupCommit(Database database, Intake intake, Limits limits) {
+    this.database = database;
+    this.intake = intake;
+    this.limits = limits;
+    this.room = new Semaphore(limits.waiting(), true);
+    this.writer = Thread.ofPlatform().name("pledge-audit-writer").start(this::writeAll);
+  }
+
+  /**
+   * Returns once all entries are durable.
+   *
+   * @throws Overloaded if that took longer than the limits allow
+   * @throws DatabaseUnavailable if the database cannot serve now
+   * @throws NoHistory if a person they are about has no history
+   */
+  void write(List<Prepared> entries) {
+    if (entries.size() > limits.waiting()) {
+      throw new IllegalArgumentException(
+          "too many entries at once; hand in at most " + limits.waiting());
+    }
+    long deadline = System.nanoTime() + limits.patience().toNanos();
+    List<Waiting> waiting = enqueue(entries, deadline);
+    boolean done = false;
+    try {
+      for (Waiting each : waiting) {
+        await(each, deadline);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        waiting.forEach(Waiting::giveUp);
+      }
+    }
+  }
+
+  /** Takes nothing more, writes what waits, and returns when that is done. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    joinWriter();
+  }
+
+  private List<Waiting> enqueue(List<Prepared> entries, long deadline) {
+    acquireRoom(entries.size(), deadline);
+    List<Waiting> waiting = entries.stream().map(Waiting::new).toList();
+    lock.lock();
+    try {
+      if (closed) {
+        room.release(entries.size());
+        throw new Overloaded("the log is closing");
+      }
+      queue.addAll(waiting);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    return waiting;
+  }
+
+  private void acquireRoom(int count, long deadline) {
+    boolean acquired;
+    try {
+      acquired = room.tryAcquire(count, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Overloaded("interrupted while waiting for the log");
+    }
+    if (!acquired) {
+      throw new Overloaded("too many entries wait for the log; try again later");
+    }
+  }
+
+  private static void await(Waiting waiting, long deadline) {
+    try {
+      waiting.outcome.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new Overloaded("the log took too long; try again later");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Overloaded("interrupted while waiting for the log");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("the log's writer failed", e.getCause());
+    }
+  }
+
+  // The writer's thread, from here on.
+
+  private void writeAll() {
+    try {
+      for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+        write(batch, 1);
+      }
+    } finally {
+      // INVARIANT: whatever ended the writer, nobody waits for it or hands anything in afterwards.
+      refuseQueued(new IllegalStateException("the log's writer has ended"), true);
+    }
+  }
+
+  /** The next batch; empty when the log is closed and nothing waits. */
+  private List<Waiting> next() {
+    lock.lock();
+    try {
+      List<Waiting> batch = new ArrayList<>();
+      while (batch.isEmpty() && !(closed && queue.isEmpty())) {
+        if (queue.isEmpty()) {
+          changed.awaitUninterruptibly();
+        }
+        takeInto(batch);
+      }
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void takeInto(List<Waiting> batch) {
+    while (!queue.isEmpty() && batch.size() < limits.batch()) {
+      Waiting waiting = queue.remove();
+      if (waiting.outcome.isDone()) {
+        room.release();
+      } else {
+        batch.add(waiting);
+      }
+    }
+  }
+
+  private void write(List<Waiting> batch, int attempt) {
+    try {
+      intake.commit(database, batch.stream().map(each -> each.entry).toList());
+      batch.forEach(this::acknowledge);
+    } catch (RuntimeException e) {
+      if (isUnknown(e)) {
+        writeMissing(batch, e, attempt);
+      } else {
+        halve(batch, e);
+      }
+    }
+  }
+
+  // Connection lost: the server may have committed all of the batch or nothing of it, and may yet
+  // do so. If it does after the look-up, the second attempt meets its own rows and is looked up.
+  private void writeMissing(List<Waiting> batch, RuntimeException failure, int attempt) {
+    Set<UUID> durable;
+    try {
+      durable = intake.durable(database, batch.stream().map(each -> each.entry).toList());
+    } catch (DatabaseFailed e) {
+      batch.forEach(each -> refuse(each, failure));
+      refuseQueued(failure, false);
+      return;
+    }
+    List<Waiting> missing = new ArrayList<>();
+    for (Waiting each : batch) {
+      if (durable.contains(each.entry.id())) {
+        acknowledge(each);
+      } else {
+        missing.add(each);
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    if (attempt < ATTEMPTS) {
+      write(missing, attempt + 1);
+    } else {
+      missing.forEach(each -> refuse(each, failure));
+    }
+  }
+
+  private void halve(List<Waiting> batch, RuntimeException failure) {
+    if (batch.size() == 1) {
+      refuse(batch.getFirst(), failure);
+      return;
+    }
+    int middle = batch.size() / 2;
+    write(batch.subList(0, middle), 1);
+    write(batch.subList(middle, batch.size()), 1);
+  }
+
+  // A statement that timed out or waited too long for a lock is certain not to have committed, and
+  // one entry may be the cause; everything else that says unavailable concerns the whole batch.
+  private static boolean isUnknown(RuntimeException failure) {
+    if (failure instanceof DatabaseUnavailable unavailable) {
+      String state = unavailable.sqlState();
+      return state == null
+          || !(state.equals("57014") || state.equals("55P03") || state.startsWith("40"));
+    }
+    return Intake.isDuplicate(failure);
+  }
+
+  private void acknowledge(Waiting waiting) {
+    room.release();
+    waiting.outcome.complete(true);
+  }
+
+  private void refuse(Waiting waiting, RuntimeException failure) {
+    room.release();
+    waiting.outcome.completeExceptionally(failure);
+  }
+
+  private void refuseQueued(RuntimeException failure, boolean andClose) {
+    List<Waiting> queued;
+    lock.lock();
+    try {
+      closed |= andClose;
+      queued = List.copyOf(queue);
+      queue.clear();
+    } finally {
+      lock.unlock();
+    }
+    queued.forEach(each -> refuse(each, failure));
+  }
+
+  private void joinWriter() {
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Waiting {
+    private final Prepared entry;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+
+    Waiting(Prepared entry) {
+      this.entry = entry;
+    }
+
+    /** Whoever waited is gone; if it is still queued, it is not written. */
+    void giveUp() {
+      outcome.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.log.Entry;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** The statements about persons' histories. */
+final class History {
+  private static final UUID LAST = new UUID(-1, -1);
+
+  private final IntakeSeal seal;
+
+  History(IntakeSeal seal) {
+    this.seal = seal;
+  }
+
+  void open(Handle handle, SubjectId subject) {
+    handle
+        .createUpdate("insert into history (subject_id) values (:subject) on conflict do nothing")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  void erase(Handle handle, SubjectId subject) {
+    handle
+        .createUpdate("delete from history where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  HistoryPage page(Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit) {
+    // One line more than asked for tells whether there is a next page.
+    List<Line> lines = lines(handle, subject, cursor, limit + 1);
+    boolean more = lines.size() > limit;
+    List<Line> shown = more ? lines.subList(0, limit) : lines;
+    Optional<Cursor> next =
+        more ? Optional.of(new Cursor(shown.getLast().id)) : Optional.empty();
+    return new HistoryPage(entries(handle, shown), next);
+  }
+
+  private static List<Line> lines(
+      Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit) {
+    return handle
+        .createQuery(
+            """
+            select id, intake_key from access
+            where subject_id = :subject and id < :before
+            order by id desc
+            limit :limit
+            """)
+        .bind("subject", subject.value())
+        .bind("before", cursor.map(Cursor::before).orElse(LAST))
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Line(
+                    row.getObject("id", UUID.class), row.getObject("intake_key", UUID.class)))
+        .list();
+  }
+
+  private List<Recorded> entries(Handle handle, List<Line> lines) {
+    List<Recorded> entries =
+        handle
+            .createQuery(
+                """
+                select id, log, epoch, sealed, leaf_index
+                from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
+                join intake using (intake_key, id)
+                order by id desc
+                """)
+            .bind("keys", lines.stream().map(Line::intakeKey).toArray(UUID[]::new))
+            .bind("ids", lines.stream().map(Line::id).toArray(UUID[]::new))
+            .map((row, context) -> recorded(row))
+            .list();
+    if (entries.size() != lines.size()) {
+      throw new IllegalStateException(
+          "the log lacks entries that a history points to; restore it before going on");
+    }
+    return entries;
+  }
+
+  private Recorded recorded(ResultSet row) throws SQLException {
+    UUID id = row.getObject("id", UUID.class);
+    var sealed = new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"));
+    Entry entry = Entry.decode(seal.open(id, sealed));
+    if (!entry.id().equals(id)) {
+      throw new IllegalStateException("an entry does not lie where its id says");
+    }
+    long position = row.getLong("leaf_index");
+    return new Recorded(
+        row.getString("log"),
+        entry,
+        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(position));
+  }
+
+  private record Line(UUID id, UUID intakeKey) {}
+}

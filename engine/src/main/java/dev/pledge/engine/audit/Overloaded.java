@@ -1,0 +1,13 @@
+package dev.pledge.engine.audit;
+
+/**
+ * The log could not take the entry in time: more is waiting than may wait, or the log is closing.
+ *
+ * <p>Give no data. The entry may have been written nevertheless, which errs on the safe side; the
+ * request may be tried again later.
+ */
+public final class Overloaded extends RuntimeException {
+  Overloaded(String message) {
+    super(message);
+  }
+}

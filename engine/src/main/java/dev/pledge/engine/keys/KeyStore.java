@@ -1,0 +1,305 @@
+package dev.pledge.engine.keys;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pledge.engine.keys.Manifest.Epoch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key store: everything that opens people's data and is not the data. A directory of its own
+ * (mode 0700, every file 0600), outside the data directory, with a manifest, the keys of each epoch
+ * and the seed of the log's signing key, all sealed under the root key, and the {@link Journal} and
+ * {@link ErasureLedger}.
+ *
+ * <p>Guarantees: it opens only with its root key, only for the data it was made with, and never at
+ * an older version than that data has seen; one process writes at a time; a crash at any moment
+ * leaves a store that opens. It does not protect against this account, the superuser, or whoever
+ * copied it together with the root key: do not keep backups of the two in one place, nor either
+ * beside the data's.
+ *
+ * <p>Safe for use by many threads. Closing wipes its keys; leases on subject keys stay usable until
+ * they are closed.
+ *
+ * <p>Source: IV.4.
+ */
+public final class KeyStore implements AutoCloseable {
+  /**
+   * What the database last saw of its key store. It is kept there, and updated after each opening
+   * from {@link #deployment} and {@link #manifestVersion}.
+   */
+  public record Seen(UUID deployment, long manifestVersion) {}
+
+  private final StoreDirectory directory;
+  private final @Nullable StoreLock lock;
+  private final Epochs epochs;
+  private final AppendFile journalFile;
+  private final AppendFile ledgerFile;
+  private final Journal journal;
+  private final ErasureLedger ledger;
+  private final SubjectKeys subjectKeys;
+  private final BlindIndex blindIndex;
+  private final Primitives primitives;
+
+  private KeyStore(
+      StoreDirectory directory,
+      @Nullable StoreLock lock,
+      Epochs epochs,
+      AppendFile journalFile,
+      AppendFile ledgerFile,
+      Primitives primitives) {
+    this.directory = directory;
+    this.lock = lock;
+    this.epochs = epochs;
+    this.journalFile = journalFile;
+    this.ledgerFile = ledgerFile;
+    this.journal = new Journal(journalFile);
+    this.ledger = new ErasureLedger(ledgerFile);
+    this.primitives = primitives;
+    this.subjectKeys =
+        new SubjectKeys(deployment(), epochs, primitives, journal, ledger, Ticker.systemTicker());
+    this.blindIndex = new BlindIndex(deployment(), epochs, primitives);
+  }
+
+  /** Whether there is a key store in {@code path}, whatever its state. */
+  public static boolean exists(Path path) {
+    return StoreDirectory.isIn(path);
+  }
+
+  /**
+   * Makes a key store for a new deployment and opens it to write. Only for data that does not exist
+   * yet: the caller has seen that.
+   *
+   * @throws KeyStoreRefusedException if there is one already, or {@code path} overlaps {@code
+   *     dataDirectory} or is open to other accounts
+   * @throws UncheckedIOException if it could not be written; it can be tried again
+   */
+  public static KeyStore create(
+      Path path, Path dataDirectory, RootKey root, InstantSource clock, SecureRandom random) {
+    try {
+      PrivateDirectory parent = PrivateDirectory.create(path, dataDirectory);
+      StoreLock lock = StoreLock.take(parent);
+      try {
+        if (StoreDirectory.isIn(parent.path())) {
+          throw new KeyStoreRefusedException(
+              "there is a key store in `%s` already; open that one, or name another directory"
+                  .formatted(parent.path()));
+        }
+        Primitives primitives = Primitives.with(random);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        StoreDirectory.create(parent, newDeployment(random), root, primitives, now);
+        return open(parent, lock, Optional.empty(), root, primitives);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not make a key store in `" + path + "`", e);
+    }
+  }
+
+  /**
+   * Opens a key store to write.
+   *
+   * @param seen what the data's database last saw of its key store. Empty for data that was never
+   *     used: then a key store that was never used either is taken, as a first start that was cut
+   *     short leaves them
+   * @throws KeyStoreRefusedException if it is missing, in use by another process, under another
+   *     root key, of another deployment than the data, older than the data has seen, altered,
+   *     overlapping {@code dataDirectory}, or open to other accounts
+   * @throws UncheckedIOException if it could not be read or written
+   */
+  public static KeyStore open(
+      Path path, Path dataDirectory, Optional<Seen> seen, RootKey root, SecureRandom random) {
+    try {
+      PrivateDirectory parent = existing(path, dataDirectory);
+      StoreLock lock = StoreLock.take(parent);
+      try {
+        return open(parent, lock, seen, root, Primitives.with(random));
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not open the key store in `" + path + "`", e);
+    }
+  }
+
+  /**
+   * Opens a key store to read while another process may write it, as it is now: what is written
+   * afterwards is not seen. No key can be made, noted or erased with it.
+   *
+   * @throws KeyStoreRefusedException as {@link #open} does, except for being in use
+   * @throws UncheckedIOException if it could not be read
+   */
+  public static KeyStore openReadOnly(
+      Path path, Path dataDirectory, Seen seen, RootKey root, SecureRandom random) {
+    try {
+      PrivateDirectory parent = existing(path, dataDirectory);
+      return open(parent, null, Optional.of(seen), root, Primitives.with(random));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the key store in `" + path + "`", e);
+    }
+  }
+
+  private static PrivateDirectory existing(Path path, Path dataDirectory) throws IOException {
+    try {
+      PrivateDirectory parent = PrivateDirectory.open(path, dataDirectory);
+      if (StoreDirectory.isIn(parent.path())) {
+        return parent;
+      }
+    } catch (NoSuchFileException e) {
+      // Told the same way as an empty directory.
+    }
+    throw new KeyStoreRefusedException(
+        "no key store in `%s`; restore it from its backup, or start with an empty data directory"
+            .formatted(path));
+  }
+
+  private static KeyStore open(
+      PrivateDirectory parent,
+      @Nullable StoreLock lock,
+      Optional<Seen> seen,
+      RootKey root,
+      Primitives primitives)
+      throws IOException {
+    Access access = lock == null ? Access.READ : Access.WRITE;
+    StoreDirectory directory = StoreDirectory.open(parent, root, primitives);
+    if (seen.isPresent()) {
+      requireSame(parent.path(), directory.manifest(), seen.get());
+    }
+    AppendFile journal = directory.journal(access);
+    AppendFile ledger = directory.ledger(access);
+    if (seen.isEmpty() && (journal.head().writes() > 0 || ledger.head().writes() > 0)) {
+      throw new KeyStoreRefusedException(
+          "the key store in `%s` holds keys of people, but the data directory is new; name the data directory it belongs to, or another key directory"
+              .formatted(parent.path()));
+    }
+    if (access == Access.WRITE) {
+      directory.refresh();
+    }
+    return new KeyStore(directory, lock, directory.epochs(), journal, ledger, primitives);
+  }
+
+  private static void requireSame(Path path, Manifest manifest, Seen seen) {
+    if (!manifest.deployment().equals(seen.deployment())) {
+      throw new KeyStoreRefusedException(
+          "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name the key store that was made with this data"
+              .formatted(path, manifest.deployment(), seen.deployment()));
+    }
+    if (manifest.version() < seen.manifestVersion()) {
+      throw new KeyStoreRefusedException(
+          "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store"
+              .formatted(path, manifest.version(), seen.manifestVersion()));
+    }
+  }
+
+  /** Which deployment's keys these are; the database holds the same id. */
+  public UUID deployment() {
+    return directory.manifest().deployment();
+  }
+
+  /** Grows with every change of the manifest; the database keeps the last one it saw. */
+  public long manifestVersion() {
+    return directory.manifest().version();
+  }
+
+  /** The epoch that new keys are wrapped under. */
+  public int epoch() {
+    return epochs.current();
+  }
+
+  /** When the current epoch began, on the clock the store was made with. */
+  public Instant epochBegan() {
+    Epoch current = directory.manifest().epochs().get(epochs.current());
+    if (current == null) {
+      throw new IllegalStateException("the manifest does not name its current epoch");
+    }
+    return current.began();
+  }
+
+  /** The keys of people. */
+  public SubjectKeys subjectKeys() {
+    return subjectKeys;
+  }
+
+  /** Where people are looked up. */
+  public BlindIndex blindIndex() {
+    return blindIndex;
+  }
+
+  /** The current epoch's key for payloads of the log. */
+  public IntakeKey intakeKey() {
+    return intakeKey(epochs.current());
+  }
+
+  /**
+   * The key for payloads of the log that were sealed in {@code epoch}.
+   *
+   * @throws UnsealException if that epoch does not live
+   */
+  public IntakeKey intakeKey(int epoch) {
+    return new IntakeKey(deployment(), epoch, epochs.bundle(epoch).intakeKey(), primitives);
+  }
+
+  /** The journal of living keys. */
+  public Journal journal() {
+    return journal;
+  }
+
+  /** The ledger of erased persons. */
+  public ErasureLedger ledger() {
+    return ledger;
+  }
+
+  /**
+   * What {@code use} gives for the 32-byte Ed25519 seed that the log's signing key is made from.
+   * The array is wiped when {@code use} returns: keep no reference to it.
+   *
+   * @throws UncheckedIOException if it could not be read
+   */
+  public <R> R withLogSigningSeed(Function<byte[], R> use) {
+    try {
+      return directory.withLogSigningSeed(use);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the seed of the log's signing key", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    subjectKeys.close();
+    epochs.close();
+    directory.close();
+    journalFile.close();
+    ledgerFile.close();
+    if (lock != null) {
+      lock.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "[redacted]";
+  }
+
+  // UUIDv4 (RFC 9562 §5.4) from the random source given.
+  private static UUID newDeployment(SecureRandom random) {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    bytes[6] = (byte) ((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (byte) ((bytes[8] & 0x3f) | 0x80);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new UUID(in.getLong(), in.getLong());
+  }
+}

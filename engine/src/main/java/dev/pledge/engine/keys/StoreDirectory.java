@@ -1,0 +1,253 @@
+package dev.pledge.engine.keys;
+
+import dev.pledge.engine.keys.Manifest.Claimed;
+import dev.pledge.engine.keys.Manifest.Epoch;
+import dev.pledge.engine.keys.SealedFiles.Purpose;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The files of a key store: what each is named, sealed under and checked against.
+ *
+ * <p>The root key seals the store key, the epochs' bundles and the seed. From the store key come
+ * the keys for the codes of the manifest, the journal and the ledger. A sealed file is written
+ * under a new name before the manifest names it; a crash between leaves a file nobody names, which
+ * the next opening to write deletes.
+ */
+final class StoreDirectory implements AutoCloseable {
+  private static final String STORE = "store";
+  private static final String BEGUN = "store.begun";
+  private static final String MANIFEST = "manifest";
+  private static final String JOURNAL = "journal";
+  private static final String LEDGER = "erasures";
+  private static final String SEED = "log-signing-seed.sealed";
+  private static final String EPOCH_PREFIX = "epoch-";
+  private static final int FIRST_EPOCH = 1;
+  private static final long FIRST_VERSION = 1;
+
+  private final PrivateDirectory directory;
+  private final SealedFiles files;
+  private final Primitives primitives;
+  private final Secret storeKey;
+  private Manifest manifest;
+
+  private StoreDirectory(
+      SealedFiles files, Primitives primitives, Secret storeKey, Manifest manifest) {
+    this.directory = files.directory();
+    this.files = files;
+    this.primitives = primitives;
+    this.storeKey = storeKey;
+    this.manifest = manifest;
+  }
+
+  static boolean isIn(Path parent) {
+    return Files.exists(parent.resolve(STORE));
+  }
+
+  /**
+   * Makes a store with one epoch, whole or not at all: it gets its name when all of it is there.
+   */
+  static void create(
+      PrivateDirectory parent, UUID deployment, RootKey root, Primitives primitives, Instant now)
+      throws IOException {
+    PrivateDirectory begun = parent.fresh(BEGUN);
+    SealedFiles files = new SealedFiles(begun, root, deployment);
+    try (Secret storeKey = Secret.random(primitives.random())) {
+      Manifest manifest = firstManifest(files, primitives, storeKey, now);
+      StoreDirectory store = new StoreDirectory(files, primitives, storeKey, manifest);
+      store.createAppendFile(JOURNAL);
+      store.createAppendFile(LEDGER);
+      store.write(manifest);
+    }
+    PrivateDirectory.rename(begun.path(), parent.path().resolve(STORE));
+  }
+
+  private static Manifest firstManifest(
+      SealedFiles files, Primitives primitives, Secret storeKey, Instant now) throws IOException {
+    byte[] sealedStoreKey = files.seal(Purpose.STORE_KEY, storeKey.copy());
+    try (Secret seed = Secret.random(primitives.random());
+        EpochBundle bundle = EpochBundle.random(primitives.random())) {
+      NavigableMap<Integer, Epoch> epochs = new TreeMap<>();
+      epochs.put(FIRST_EPOCH, sealEpoch(files, FIRST_EPOCH, FIRST_VERSION, now, bundle));
+      return new Manifest(
+          FIRST_VERSION,
+          files.deployment(),
+          files.root().id(),
+          Base64.getEncoder().encodeToString(sealedStoreKey),
+          files.write(SEED, Purpose.LOG_SIGNING_SEED, seed.copy()),
+          FIRST_EPOCH,
+          epochs);
+    }
+  }
+
+  private static Epoch sealEpoch(
+      SealedFiles files, int number, long version, Instant began, EpochBundle bundle)
+      throws IOException {
+    String name = "%s%d.%d.sealed".formatted(EPOCH_PREFIX, number, version);
+    return new Epoch(number, began, files.write(name, Purpose.bundleOf(number), bundle.bytes()));
+  }
+
+  /**
+   * Opens the store and checks its manifest.
+   *
+   * @throws KeyStoreRefusedException if it is under another root key, or altered
+   */
+  static StoreDirectory open(PrivateDirectory parent, RootKey root, Primitives primitives)
+      throws IOException {
+    PrivateDirectory directory = parent.within(STORE);
+    Claimed claimed = claimed(directory);
+    Manifest manifest = claimed.manifest();
+    SealedFiles files = new SealedFiles(directory, root, manifest.deployment());
+    if (!manifest.rootKey().equals(root.id())) {
+      throw new KeyStoreRefusedException(
+          "the root key `%s` does not open this key store, which is under `%s`; restore that root key from its backup"
+              .formatted(root.id(), manifest.rootKey()));
+    }
+    Secret storeKey = openStoreKey(files, manifest);
+    StoreDirectory store = new StoreDirectory(files, primitives, storeKey, manifest);
+    if (!isEqual(claimed.code(), store.codeOf(manifest))) {
+      storeKey.close();
+      throw files.altered(MANIFEST);
+    }
+    return store;
+  }
+
+  private static Claimed claimed(PrivateDirectory directory) throws IOException {
+    byte[] text = directory.read(MANIFEST);
+    try {
+      return Manifest.read(text);
+    } catch (IllegalArgumentException e) {
+      throw new KeyStoreRefusedException(
+          "`%s` is no manifest that this version reads; restore the key store from its backup"
+              .formatted(directory.path().resolve(MANIFEST)));
+    }
+  }
+
+  private static Secret openStoreKey(SealedFiles files, Manifest manifest) {
+    try {
+      return Secret.owning(files.open(Purpose.STORE_KEY, manifest.storeKey()));
+    } catch (UnsealException | IllegalArgumentException e) {
+      throw files.altered(MANIFEST);
+    }
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /** The keys of all epochs that live. */
+  Epochs epochs() throws IOException {
+    NavigableMap<Integer, EpochBundle> bundles = new TreeMap<>();
+    for (Epoch epoch : manifest.epochs().values()) {
+      bundles.put(epoch.number(), bundle(epoch));
+    }
+    return new Epochs(manifest.currentEpoch(), bundles);
+  }
+
+  private EpochBundle bundle(Epoch epoch) throws IOException {
+    byte[] bytes = files.read(epoch.bundle(), Purpose.bundleOf(epoch.number()));
+    try {
+      return EpochBundle.read(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /**
+   * Brings the store up to this version of the software: adds keys for kinds of alias that earlier
+   * versions did not look up, and deletes bundles that no manifest names.
+   */
+  void refresh() throws IOException {
+    for (Epoch epoch : List.copyOf(manifest.epochs().values())) {
+      try (EpochBundle bundle = bundle(epoch)) {
+        if (bundle.addMissingKinds(primitives.random())) {
+          long version = Math.addExact(manifest.version(), 1);
+          write(manifest.with(sealEpoch(files, epoch.number(), version, epoch.began(), bundle)));
+        }
+      }
+    }
+    deleteUnnamed();
+  }
+
+  private void deleteUnnamed() throws IOException {
+    List<String> named =
+        manifest.epochs().values().stream().map(epoch -> epoch.bundle().name()).toList();
+    try (var entries = Files.list(directory.path())) {
+      for (Path entry : entries.toList()) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(EPOCH_PREFIX) && !named.contains(name)) {
+          Files.delete(entry);
+        }
+      }
+    }
+    PrivateDirectory.sync(directory.path());
+  }
+
+  AppendFile journal(Access access) throws IOException {
+    return AppendFile.open(directory.file(JOURNAL), sealOf(JOURNAL), access);
+  }
+
+  AppendFile ledger(Access access) throws IOException {
+    return AppendFile.open(directory.file(LEDGER), sealOf(LEDGER), access);
+  }
+
+  /** What {@code use} gives for the seed, which is wiped afterwards. */
+  <R> R withLogSigningSeed(Function<byte[], R> use) throws IOException {
+    byte[] seed = files.read(manifest.logSigningSeed(), Purpose.LOG_SIGNING_SEED);
+    try {
+      return use.apply(seed);
+    } finally {
+      Arrays.fill(seed, (byte) 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    storeKey.close();
+  }
+
+  // A crash leaves the manifest before or this one.
+  private void write(Manifest changed) throws IOException {
+    directory.write(MANIFEST, changed.text(codeOf(changed)));
+    manifest = changed;
+  }
+
+  private String codeOf(Manifest of) {
+    try (Secret key = keyFor(MANIFEST)) {
+      byte[] code = primitives.hmac().code(key.as(Hmac.ALGORITHM), of.body());
+      return HexFormat.of().formatHex(code);
+    }
+  }
+
+  // Takes as long wherever they differ.
+  private static boolean isEqual(String a, String b) {
+    return MessageDigest.isEqual(
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void createAppendFile(String file) throws IOException {
+    try (AppendFile.Seal seal = sealOf(file)) {
+      AppendFile.create(directory.path().resolve(file), seal);
+    }
+  }
+
+  private AppendFile.Seal sealOf(String file) {
+    return new AppendFile.Seal(primitives.hmac(), keyFor(file), files.deployment());
+  }
+
+  private Secret keyFor(String file) {
+    return primitives.hkdf().derive(storeKey, "pledge/key-store/" + file + "/v1");
+  }
+}

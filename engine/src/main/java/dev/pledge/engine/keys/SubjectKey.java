@@ -1,0 +1,159 @@
+package dev.pledge.engine.keys;
+
+import dev.pledge.policy.names.SubjectId;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A lease on one person's key: what belongs to the person is sealed and opened with it, and with
+ * nothing else. Close it as soon as the work is done; afterwards every use throws {@link
+ * IllegalStateException}. The key itself is wiped when the last lease on it is closed and it is no
+ * longer cached.
+ *
+ * <p>Each use has a key of its own, derived by HKDF-SHA-256 (RFC 5869): values, mark, log details,
+ * exports. Sealing is AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces and makes a value 29
+ * bytes longer; the length of the plaintext shows.
+ *
+ * <p>How many values one key seals: random nonces are safe for 2³² under a key (SP 800-38D §8.3),
+ * and 2³¹ is the bound kept here. Details and exports have a key per entry or export, so the bound
+ * is out of reach. Values share one key for a generation, and this class cannot count them: no
+ * count in memory outlives the process. {@link Aad} refuses a {@code version} past the bound. That
+ * is exact when versions are drawn from one counter per person and generation, kept in the database
+ * in the transaction that stores the value; when each datum counts for itself, it bounds each datum
+ * alone, and the sum over a person's data is bounded only by how much may be stored of one person.
+ *
+ * <p>Safe for use by many threads, closing included. Prints as {@code [redacted]}.
+ *
+ * <p>Source: IV.4.
+ */
+public final class SubjectKey implements AutoCloseable {
+  /** The length of the nonce a mark is made with. */
+  public static final int MARK_NONCE_BYTES = 16;
+
+  private final SubjectSecrets secrets;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Takes over a lease already counted. */
+  SubjectKey(SubjectSecrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Whose key it is. */
+  public SubjectId subject() {
+    return secrets.subject();
+  }
+
+  /** Which of the person's keys it is. */
+  public int generation() {
+    return secrets.wrapped().generation();
+  }
+
+  /** Seals a value for its place. */
+  public byte[] seal(Aad place, byte[] value) {
+    return seal(key(SubjectSecrets.Use.VALUES), bytesOf(place), value);
+  }
+
+  /**
+   * Opens a value in its place.
+   *
+   * @throws UnsealException if it was altered, or sealed for another place, person, generation or
+   *     deployment
+   */
+  public byte[] open(Aad place, byte[] sealed) {
+    return open(key(SubjectSecrets.Use.VALUES), bytesOf(place), sealed, "a value");
+  }
+
+  /**
+   * The mark by which a log entry points to this person: HMAC-SHA-256 over the entry's random nonce
+   * of {@value #MARK_NONCE_BYTES} bytes. Without this key entries of one person cannot be linked.
+   */
+  public byte[] subjectMark(byte[] nonce) {
+    if (nonce.length != MARK_NONCE_BYTES) {
+      throw new IllegalArgumentException("a mark's nonce has " + MARK_NONCE_BYTES + " bytes");
+    }
+    return secrets.primitives().hmac().code(key(SubjectSecrets.Use.MARK).as(Hmac.ALGORITHM), nonce);
+  }
+
+  /** Seals the detail of a log entry that only this person is shown. */
+  public byte[] sealDetail(UUID entry, byte[] detail) {
+    byte[] place = placeOf("pledge/detail/v1", entry);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.DETAIL, place)) {
+      return seal(key, place, detail);
+    }
+  }
+
+  /**
+   * Opens the detail of a log entry.
+   *
+   * @throws UnsealException if it was altered, or sealed for another entry, person or generation
+   */
+  public byte[] openDetail(UUID entry, byte[] sealed) {
+    byte[] place = placeOf("pledge/detail/v1", entry);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.DETAIL, place)) {
+      return open(key, place, sealed, "a log entry's detail");
+    }
+  }
+
+  /** Seals an export made for this person, so that it is gone with the person's key. */
+  public byte[] sealExport(UUID export, byte[] content) {
+    byte[] place = placeOf("pledge/export/v1", export);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.EXPORTS, place)) {
+      return seal(key, place, content);
+    }
+  }
+
+  /**
+   * Opens an export.
+   *
+   * @throws UnsealException if it was altered, or sealed as another export, or for another person
+   *     or generation
+   */
+  public byte[] openExport(UUID export, byte[] sealed) {
+    byte[] place = placeOf("pledge/export/v1", export);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.EXPORTS, place)) {
+      return open(key, place, sealed, "an export");
+    }
+  }
+
+  /** Gives the lease back. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      secrets.release();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "[redacted]";
+  }
+
+  private Secret key(SubjectSecrets.Use use) {
+    if (closed.get()) {
+      throw new IllegalStateException("the subject key's lease is closed; lease it again");
+    }
+    return secrets.keyFor(use);
+  }
+
+  // A person may be read for years under one generation; a key for each entry keeps the number of
+  // nonces under any one key small without counting.
+  private Secret keyOfOne(SubjectSecrets.Use use, byte[] place) {
+    return secrets.primitives().hkdf().expand(key(use), place);
+  }
+
+  private byte[] bytesOf(Aad place) {
+    return place.bytes(secrets.deployment(), subject().value());
+  }
+
+  private byte[] placeOf(String label, UUID id) {
+    return Framed.of(label).add(secrets.deployment()).add(subject().value()).add(id).bytes();
+  }
+
+  private byte[] seal(Secret key, byte[] place, byte[] plaintext) {
+    return secrets.primitives().envelope().seal(key, place, plaintext);
+  }
+
+  private byte[] open(Secret key, byte[] place, byte[] sealed, String what) {
+    return secrets.primitives().envelope().open(key, place, sealed, what);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.pledge.engine.keys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, unwraps and forgets the keys of data subjects.
+ *
+ * <p>An unwrapped key is kept for at most 60 seconds after it was unwrapped, however often it is
+ * used, and used again only for the very same wrapped key, which the caller reads from the database
+ * each time: a person whose wrapped key is gone is not read from here. It is wiped when it leaves
+ * the cache and its last lease is closed.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class SubjectKeys {
+  // The cache's clock-work may come a second late.
+  private static final Duration KEPT = Duration.ofSeconds(58);
+  private static final long MOST_KEPT = 20_000;
+
+  private final UUID deployment;
+  private final Epochs epochs;
+  private final Primitives primitives;
+  private final Journal journal;
+  private final ErasureLedger ledger;
+  private final Cache<SubjectId, SubjectSecrets> cache;
+
+  SubjectKeys(
+      UUID deployment,
+      Epochs epochs,
+      Primitives primitives,
+      Journal journal,
+      ErasureLedger ledger,
+      Ticker ticker) {
+    this.deployment = deployment;
+    this.epochs = epochs;
+    this.primitives = primitives;
+    this.journal = journal;
+    this.ledger = ledger;
+    this.cache =
+        Caffeine.newBuilder()
+            .expireAfterWrite(KEPT)
+            .maximumSize(MOST_KEPT)
+            .ticker(ticker)
+            .scheduler(Scheduler.systemScheduler())
+            .executor(Runnable::run)
+            .removalListener(SubjectKeys::retire)
+            .build();
+  }
+
+  private static void retire(
+      @Nullable SubjectId subject, @Nullable SubjectSecrets secrets, Object cause) {
+    if (secrets != null) {
+      secrets.retire();
+    }
+  }
+
+  /**
+   * Makes a key for {@code subject} and notes it in the journal, durably, before it returns: a key
+   * that reaches the database is always in the journal. If the database then refuses the person,
+   * the journal keeps a key that opens nothing.
+   *
+   * @throws IllegalArgumentException if {@code generation} is under 1
+   * @throws java.io.UncheckedIOException if the journal could not be written; there is no key then
+   */
+  public FreshKey newKey(SubjectId subject, int generation) {
+    Secret key = Secret.random(primitives.random());
+    byte[] bytes = key.copy();
+    int epoch = epochs.current();
+    byte[] sealed =
+        primitives
+            .envelope()
+            .seal(epochs.bundle(epoch).wrapKey(), place(subject, generation, epoch), bytes);
+    Arrays.fill(bytes, (byte) 0);
+    WrappedKey wrapped = new WrappedKey(epoch, generation, sealed);
+    journal.put(subject, wrapped);
+    return new FreshKey(keep(subject, wrapped, key), wrapped);
+  }
+
+  /**
+   * Leases the key in {@code wrapped}.
+   *
+   * @throws UnsealException if it was altered or wrapped for another subject, generation, epoch or
+   *     deployment, or its epoch lives no more
+   */
+  public SubjectKey unwrap(SubjectId subject, WrappedKey wrapped) {
+    @Nullable SubjectSecrets kept = cache.getIfPresent(subject);
+    if (kept != null && kept.wrapped().equals(wrapped) && kept.lease()) {
+      return new SubjectKey(kept);
+    }
+    byte[] key =
+        primitives
+            .envelope()
+            .open(
+                epochs.bundle(wrapped.epoch()).wrapKey(),
+                place(subject, wrapped.generation(), wrapped.epoch()),
+                wrapped.bytes(),
+                "a subject's key");
+    return keep(subject, wrapped, Secret.owning(key));
+  }
+
+  private SubjectKey keep(SubjectId subject, WrappedKey wrapped, Secret key) {
+    SubjectSecrets secrets = new SubjectSecrets(deployment, subject, wrapped, key, primitives);
+    cache.put(subject, secrets);
+    // The ledger is written before the cache forgets: one of the two sees an erased person.
+    if (ledger.isErased(subject)) {
+      cache.invalidate(subject);
+    }
+    return new SubjectKey(secrets);
+  }
+
+  /** Drops the cached key at once; leases stay usable until closed. */
+  public void forget(SubjectId subject) {
+    cache.invalidate(subject);
+  }
+
+  /**
+   * Notes in the journal, durably, that the person's key is gone, and drops the cached one. To be
+   * called once the erasure is in the ledger and the wrapped key has left the database; calling it
+   * again does no harm.
+   *
+   * @throws java.io.UncheckedIOException if the journal could not be written
+   */
+  public void destroy(SubjectId subject) {
+    cache.invalidate(subject);
+    journal.tombstone(subject);
+  }
+
+  /** Wipes every key that is not leased. */
+  void close() {
+    cache.invalidateAll();
+    cache.cleanUp();
+  }
+
+  /** Lets go of what is due now; the cache does so by itself within a second. */
+  void expire() {
+    cache.cleanUp();
+  }
+
+  private byte[] place(SubjectId subject, int generation, int epoch) {
+    return Framed.of("pledge/wrap/v1")
+        .add(deployment)
+        .add(subject.value())
+        .add(generation)
+        .add(epoch)
+        .bytes();
+  }
+}

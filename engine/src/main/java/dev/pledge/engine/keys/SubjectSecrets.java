@@ -1,0 +1,103 @@
+package dev.pledge.engine.keys;
+
+import dev.pledge.policy.names.SubjectId;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A subject's unwrapped key and what was derived from it, shared by all leases. Wiped as soon as
+ * nobody may lease it any more and nobody holds a lease.
+ */
+final class SubjectSecrets {
+  /** What a subject's key is used for: one derived key each, so that uses cannot be confused. */
+  enum Use {
+    VALUES("pledge/subject/values/v1"),
+    MARK("pledge/subject/mark/v1"),
+    DETAIL("pledge/subject/detail/v1"),
+    EXPORTS("pledge/subject/exports/v1");
+
+    private final String label;
+
+    Use(String label) {
+      this.label = label;
+    }
+  }
+
+  private final UUID deployment;
+  private final SubjectId subject;
+  private final WrappedKey wrapped;
+  private final Primitives primitives;
+
+  /** Guarded by this. */
+  private final Secret key;
+
+  /** Guarded by this: derived when first asked for. */
+  private final Map<Use, Secret> derived = new EnumMap<>(Use.class);
+
+  /** Guarded by this. The maker holds the first lease. */
+  private int leases = 1;
+
+  /** Guarded by this: not to be leased any more. */
+  private boolean retired;
+
+  SubjectSecrets(
+      UUID deployment, SubjectId subject, WrappedKey wrapped, Secret key, Primitives primitives) {
+    this.deployment = deployment;
+    this.subject = subject;
+    this.wrapped = wrapped;
+    this.key = key;
+    this.primitives = primitives;
+  }
+
+  UUID deployment() {
+    return deployment;
+  }
+
+  SubjectId subject() {
+    return subject;
+  }
+
+  WrappedKey wrapped() {
+    return wrapped;
+  }
+
+  Primitives primitives() {
+    return primitives;
+  }
+
+  synchronized Secret keyFor(Use use) {
+    return derived.computeIfAbsent(use, u -> primitives.hkdf().derive(key, u.label));
+  }
+
+  /** False if it is retired. */
+  synchronized boolean lease() {
+    if (retired) {
+      return false;
+    }
+    leases++;
+    return true;
+  }
+
+  synchronized void release() {
+    leases--;
+    wipeIfLast();
+  }
+
+  synchronized void retire() {
+    retired = true;
+    wipeIfLast();
+  }
+
+  private synchronized void wipeIfLast() {
+    if (retired && leases == 0) {
+      key.close();
+      derived.values().forEach(Secret::close);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "[redacted]";
+  }
+}

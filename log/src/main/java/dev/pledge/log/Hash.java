@@ -1,0 +1,60 @@
+package dev.pledge.log;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * A SHA-256 hash in the log's Merkle tree (RFC 9162 §2.1.1). Leaves and nodes are hashed with
+ * different first bytes, so that neither can be passed off as the other.
+ */
+public record Hash(ByteString value) {
+  /** Bytes of a hash. */
+  public static final int SIZE = 32;
+
+  private static final byte LEAF = 0;
+  private static final byte NODE = 1;
+
+  /** Throws {@link IllegalArgumentException} unless there are {@value #SIZE} bytes. */
+  public Hash {
+    if (value.size() != SIZE) {
+      throw new IllegalArgumentException("malformed hash; give " + SIZE + " bytes");
+    }
+  }
+
+  /** The hash of a tree without leaves: SHA-256 of nothing. */
+  public static Hash ofEmptyTree() {
+    return new Hash(ByteString.of(sha256().digest()));
+  }
+
+  /** The hash of a leaf: SHA-256 of {@code 0x00} and the leaf's bytes. */
+  public static Hash ofLeaf(byte[] leaf) {
+    MessageDigest sha256 = sha256();
+    sha256.update(LEAF);
+    return new Hash(ByteString.of(sha256.digest(leaf)));
+  }
+
+  /** The hash of a node: SHA-256 of {@code 0x01}, the left hash and the right hash. */
+  public static Hash ofNode(Hash left, Hash right) {
+    return ofNode(left.value.toByteArray(), right.value.toByteArray());
+  }
+
+  static Hash ofNode(byte[] left, byte[] right) {
+    MessageDigest sha256 = sha256();
+    sha256.update(NODE);
+    sha256.update(left);
+    return new Hash(ByteString.of(sha256.digest(right)));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256; use a full JDK", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}
