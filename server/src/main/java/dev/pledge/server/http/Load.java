@@ -1,0 +1,13 @@
+package dev.pledge.server.http;
+
+/** The kinds of call that are limited apart, so that one kind cannot starve the others. */
+enum Load {
+  READ,
+  CHANGE,
+  STREAM,
+  PAGE;
+
+  String word() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}
