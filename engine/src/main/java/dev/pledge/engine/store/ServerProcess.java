@@ -26,6 +26,8 @@ final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
   private static final int POLL_MILLIS = 5;
   private static final int POLLS = 10 * 60 * 1000 / POLL_MILLIS;
+  private static final long SHORTEST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
   private static final int STATUS_LINE = 7;
   private static final int STOP_SECONDS = 60;
 
@@ -115,12 +117,12 @@ final class ServerProcess {
 
   // Until the last process of a killed server has noticed, the next one refuses to start.
   private Process relaunch() throws IOException, InterruptedException {
-    while (true) {
+    for (long pause = SHORTEST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
         return launch();
       } catch (StartRefused e) {
         LOG.warn("could not start the embedded database again yet: {}", e.getMessage());
-        if (stopping.await(500, TimeUnit.MILLISECONDS)) {
+        if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
           throw e;
         }
       }
