@@ -383,7 +383,7 @@ class EmbeddedPostgresTest {
               application.<String>read(
                   h ->
                       h.createQuery(
-                              "select datlocprovider || ' ' || datlocale from pg_database"
+                              "select format('%s %s', datlocprovider, datlocale) from pg_database"
                                   + " where datname = current_database()")
                           .mapTo(String.class)
                           .one()))
