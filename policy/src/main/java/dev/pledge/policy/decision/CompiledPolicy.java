@@ -575,6 +575,9 @@ public final class CompiledPolicy {
     Reason furthest = Reason.NOT_LISTED;
     boolean found = false;
     for (int purpose : purposesUsing[field]) {
+      if (onlyOpensWhatIsStored(purposes[purpose])) {
+        continue;
+      }
       Reason reason = notStorableFor(purpose, field, product, question, state, accepted);
       if (reason == null) {
         forPurpose[i] = purpose;
@@ -588,6 +591,11 @@ public final class CompiledPolicy {
     return keeps(Rule.PURPOSE) || found ? Verdict.of(furthest) : Verdict.NONE;
   }
 
+  /** Exceptions and emergencies open what is stored; they are no ground to store more. */
+  private static boolean onlyOpensWhatIsStored(Purpose purpose) {
+    return purpose.exception().isPresent() || purpose.breakGlass().isPresent();
+  }
+
   private @Nullable Reason notStorableFor(
       int index,
       int field,
@@ -598,9 +606,6 @@ public final class CompiledPolicy {
     Purpose purpose = purposes[index];
     if (!purpose.products().isEmpty() && !purpose.products().contains(product)) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
-    }
-    if (purpose.exception().isPresent() || purpose.breakGlass().isPresent()) {
-      return Reason.NOT_LISTED; // exceptions open what is stored; they are no ground to store more
     }
     Reason reason = standing(index, product, state);
     reason = reason != null ? reason : acceptance(index, accepted);
