@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * V.2).
  *
  * <p>A grant covers only what it names; a withdrawal that names less covers all, products and
- * channels to come included; the server's order decides. For a child only a guardian can grant, and
- * the child's own refusal counts beside it; for anyone else a guardian's grant does not count, a
+ * channels to come included, and one that names a channel covers a purpose that no longer tells
+ * channels apart; the server's order decides. For a child only a guardian can grant, and the
+ * child's own refusal counts beside it; for anyone else a guardian's grant does not count, a
  * guardian's refusal does.
  */
 final class Choices {
@@ -96,7 +97,7 @@ final class Choices {
           && choice.coverage() == coverage;
     }
     return (choice.product() == null || choice.product().equals(product))
-        && (choice.channel() == null || choice.channel().equals(channel))
+        && (choice.channel() == null || channel == null || choice.channel().equals(channel))
         && (choice.coverage() == Coverage.ALL || choice.coverage() == coverage);
   }
 

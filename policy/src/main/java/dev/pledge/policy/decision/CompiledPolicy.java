@@ -355,11 +355,10 @@ public final class CompiledPolicy {
         && purpose.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
-    if (!purpose.channels().isEmpty()
-        && purpose.channels().stream().noneMatch(c -> c.value().equals(question.channel()))) {
-      return Reason.UNKNOWN_CHANNEL;
-    }
-    return null;
+    boolean named = question.channel() != null;
+    return named == purpose.channels().isEmpty() || (named && channelOf(question, purpose) == null)
+        ? Reason.UNKNOWN_CHANNEL
+        : null;
   }
 
   private @Nullable Reason notNeeded(Question question, int purpose) {
@@ -503,11 +502,11 @@ public final class CompiledPolicy {
     Question question = resolved.question();
     int purpose = resolved.purpose();
     ProductId product = source.products().get(resolved.product());
+    ChannelId channel = channelOf(question, purposes[purpose]);
     Reason early = standing(purpose, product, state);
     early = early != null ? early : acceptance(purpose, accepted);
-    early = early != null ? early : guardian(purpose, product, channelOf(question), state);
-    Reason late =
-        early != null ? null : consent(purpose, product, channelOf(question), question, state);
+    early = early != null ? early : guardian(purpose, product, channel, state);
+    Reason late = early != null ? null : consent(purpose, product, channel, question, state);
     boolean allSensitive = state.age() == Age.SENSITIVE_MINOR;
     Reason explicit = null;
     boolean explicitKnown = false;
@@ -528,7 +527,7 @@ public final class CompiledPolicy {
       }
       if (verdict == Verdict.NONE && (allSensitive || sensitive(field))) {
         if (!explicitKnown) {
-          explicit = explicitConsent(purpose, product, channelOf(question), state);
+          explicit = explicitConsent(purpose, product, channel, state);
           explicitKnown = true;
         }
         verdict = explicit == null ? Verdict.NONE : Verdict.of(explicit);
@@ -647,14 +646,14 @@ public final class CompiledPolicy {
         : Verdict.of(Reason.NO_AGREEMENT);
   }
 
-  private static @Nullable ChannelId channelOf(Question question) {
-    return question.channel() == null || !isName(question.channel())
-        ? null
-        : new ChannelId(question.channel());
-  }
-
-  private static boolean isName(String text) {
-    return text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") && text.length() <= 64;
+  /** The channel asked for, or null if the purpose does not have it. */
+  private static @Nullable ChannelId channelOf(Question question, Purpose purpose) {
+    for (ChannelId channel : purpose.channels()) {
+      if (channel.value().equals(question.channel())) {
+        return channel;
+      }
+    }
+    return null;
   }
 
   /** Rule STANDING. */
@@ -916,10 +915,10 @@ public final class CompiledPolicy {
     List<UUID> entries = new ArrayList<>();
     Choices choices = new Choices(this, answered.state(), child(answered.state()));
     String product = answered.resolved().question().product();
-    ChannelId channel = channelOf(answered.resolved().question());
     for (int i = 0; i < answered.verdicts().length; i++) {
       int purpose = answered.purpose(i);
       if (purpose != UNDECLARED && covers(product)) {
+        ChannelId channel = channelOf(answered.resolved().question(), purposes[purpose]);
         choices.collectEntries(purpose, new ProductId(product), channel, entries);
       }
     }

@@ -101,6 +101,22 @@ final class ConsentTest {
   }
 
   @Test
+  @Clause({"II.I.5", "V.2"})
+  void aChannelsRefusalOutlivesTheChannels() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft().build(),
+                draft()
+                    .purpose("promotion", p -> p.channels())
+                    .version("2", LocalDate.of(2026, 1, 1))
+                    .build()));
+    Person person = Person.member().withdraws("promotion", null, "email").accepted("2");
+    assertThat(answer(policies, read(backend(), "promotion", "contact.email"), person))
+        .containsExactly("consent-withdrawn");
+  }
+
+  @Test
   @Clause("V.2")
   void aRefusalForOneProductLeavesTheOthers() {
     Person person = Person.member().joined("notes").withdraws("promotion", "notes", null);

@@ -73,6 +73,19 @@ final class DeclaredTest {
   }
 
   @Test
+  void aPurposeWithoutChannelsReachesNobodyOverOne() {
+    Question question = read(backend(), "settings", "device.language");
+    assertThat(answer(question.over("email"), Person.member())).containsExactly("unknown-channel");
+  }
+
+  @Test
+  void aHostileChannelIsOnlyUnknown() {
+    Question question = read(backend(), "settings", "device.language");
+    assertThat(answer(question.over("a-".repeat(100_000) + "a"), Person.member()))
+        .containsExactly("unknown-channel");
+  }
+
+  @Test
   void nothingIsSharedWithoutARecipient() {
     Question question = sharing(read(backend(), "settings", "device.language"), "advertiser");
     assertThat(answer(question, Person.member())).containsExactly("unknown-recipient");
