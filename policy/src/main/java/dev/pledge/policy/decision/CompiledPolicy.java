@@ -19,6 +19,7 @@ import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Question.Justification;
 import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
@@ -35,8 +36,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,6 +77,10 @@ public final class CompiledPolicy {
   private final Purpose[] purposes;
   private final BitSet[] uses;
   private final int[][] purposesUsing;
+
+  /** Per purpose, the channels it may use; a single null where it does not tell them apart. */
+  private final List<List<@Nullable ChannelId>> channels = new ArrayList<>();
+
   private final Role[] roles;
   private final BitSet[] collects;
   private final BitSet[] mayReveal;
@@ -106,6 +113,8 @@ public final class CompiledPolicy {
     this.purposes = source.purposes().toArray(Purpose[]::new);
     for (int p = 0; p < purposes.length; p++) {
       purposeIndex.put(purposes[p].id().value(), p);
+      List<@Nullable ChannelId> ways = new ArrayList<>(purposes[p].channels());
+      channels.add(ways.isEmpty() ? Collections.singletonList(null) : ways);
     }
     for (ProductId product : source.products()) {
       productIndex.put(product.value(), productIndex.size());
@@ -612,11 +621,7 @@ public final class CompiledPolicy {
       return reason;
     }
     boolean sensitive = state.age() == Age.SENSITIVE_MINOR || sensitive(field);
-    List<@Nullable ChannelId> channels = new ArrayList<>(purpose.channels());
-    if (channels.isEmpty()) {
-      channels.add(null);
-    }
-    for (ChannelId channel : channels) {
+    for (ChannelId channel : channelsOf(question, index)) {
       reason = guardian(index, product, channel, state);
       reason = reason != null ? reason : consent(index, product, channel, question, state);
       reason =
@@ -721,20 +726,21 @@ public final class CompiledPolicy {
   /** Rule GUARDIAN. */
   private @Nullable Reason guardian(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Purpose purpose = purposes[index];
-    if (!keeps(Rule.GUARDIAN)
-        || !child(state)
-        || purpose.before().contains(Before.GUARDIAN_CONSENT)
-        || purpose.nature() == Nature.PROTECTION
-        || purpose.basis() == Basis.LEGAL_OBLIGATION
-        || purpose.basis() == Basis.VITAL_INTEREST) {
+    if (!keeps(Rule.GUARDIAN) || !waitsForGuardian(purposes[index], state)) {
       return null;
     }
     Choices choices = new Choices(this, state, true);
-    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
-            == Choices.Standing.GRANTED
+    return choices.standing(index, product, channel, Coverage.ORDINARY) == Choices.Standing.GRANTED
         ? null
         : Reason.GUARDIAN_MISSING;
+  }
+
+  private boolean waitsForGuardian(Purpose purpose, SubjectState state) {
+    return child(state)
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && purpose.nature() != Nature.PROTECTION
+        && purpose.basis() != Basis.LEGAL_OBLIGATION
+        && purpose.basis() != Basis.VITAL_INTEREST;
   }
 
   /** Rule CONSENT for a purpose as a whole. */
@@ -778,7 +784,7 @@ public final class CompiledPolicy {
   private @Nullable Reason optIn(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
     Choices choices = new Choices(this, state, child(state));
-    return switch (choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)) {
+    return switch (choices.standing(index, product, channel, Coverage.ORDINARY)) {
       case GRANTED -> null;
       case NONE -> Reason.CONSENT_MISSING;
       case LAPSED -> Reason.CONSENT_LAPSED;
@@ -789,7 +795,7 @@ public final class CompiledPolicy {
   private @Nullable Reason optOut(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
     Choices choices = new Choices(this, state, child(state));
-    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
+    return choices.standing(index, product, channel, Coverage.ORDINARY)
             == Choices.Standing.WITHDRAWN
         ? Reason.CONSENT_WITHDRAWN
         : null;
@@ -810,20 +816,22 @@ public final class CompiledPolicy {
    */
   private @Nullable Reason explicitConsent(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Purpose purpose = purposes[index];
-    if (!keeps(Rule.CONSENT)
-        || purpose.basis() == Basis.LEGAL_OBLIGATION
-        || purpose.basis() == Basis.VITAL_INTEREST
-        || purpose.before().contains(Before.GUARDIAN_CONSENT)
-        || purpose.sensitiveCondition().isPresent()) {
+    if (!keeps(Rule.CONSENT) || !waitsForExplicitConsent(purposes[index])) {
       return null;
     }
     Choices choices = new Choices(this, state, child(state));
-    return switch (choices.standing(index, product, channel, SubjectState.Coverage.SENSITIVE)) {
+    return switch (choices.standing(index, product, channel, Coverage.SENSITIVE)) {
       case GRANTED -> null;
       case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
       case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
     };
+  }
+
+  private static boolean waitsForExplicitConsent(Purpose purpose) {
+    return purpose.basis() != Basis.LEGAL_OBLIGATION
+        && purpose.basis() != Basis.VITAL_INTEREST
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && purpose.sensitiveCondition().isEmpty();
   }
 
   // ------------------------------------------------------------------------------- about one datum
@@ -858,7 +866,7 @@ public final class CompiledPolicy {
     }
     return source.pooling() == Pooling.WITH_AUTHORISATION
         && new Choices(this, answered.state(), child(answered.state()))
-                .standing(UNDECLARED, product, null, SubjectState.Coverage.ORDINARY)
+                .standing(UNDECLARED, product, null, Coverage.ORDINARY)
             == Choices.Standing.GRANTED;
   }
 
@@ -912,17 +920,41 @@ public final class CompiledPolicy {
   }
 
   List<UUID> reliedOn(Answered answered) {
-    List<UUID> entries = new ArrayList<>();
-    Choices choices = new Choices(this, answered.state(), child(answered.state()));
-    String product = answered.resolved().question().product();
+    Resolved resolved = answered.resolved();
+    if (resolved.refused() != null || exercisesRight(resolved.question())) {
+      return List.of();
+    }
+    Set<UUID> entries = new LinkedHashSet<>();
     for (int i = 0; i < answered.verdicts().length; i++) {
       int purpose = answered.purpose(i);
-      if (purpose != UNDECLARED && covers(product)) {
-        ChannelId channel = channelOf(answered.resolved().question(), purposes[purpose]);
-        choices.collectEntries(purpose, new ProductId(product), channel, entries);
+      if (resolved.fields()[i] != UNDECLARED && purpose != UNDECLARED) {
+        collectEntries(resolved, i, purpose, answered.state(), entries);
       }
     }
     return List.copyOf(entries);
+  }
+
+  private void collectEntries(
+      Resolved resolved, int asked, int index, SubjectState state, Set<UUID> entries) {
+    Purpose purpose = purposes[index];
+    ProductId product = source.products().get(resolved.product());
+    Choices choices = new Choices(this, state, child(state));
+    for (ChannelId channel : channelsOf(resolved.question(), index)) {
+      if (purpose.control() != Control.NONE || waitsForGuardian(purpose, state)) {
+        choices.collectEntries(index, product, channel, Coverage.ORDINARY, entries);
+      }
+      if (waitsForExplicitConsent(purpose)
+          && (state.age() == Age.SENSITIVE_MINOR || sensitive(resolved.fields()[asked]))) {
+        choices.collectEntries(index, product, channel, Coverage.SENSITIVE, entries);
+      }
+    }
+  }
+
+  /** The channel a use is asked over, or all those over which a collected value could be used. */
+  private List<@Nullable ChannelId> channelsOf(Question question, int purpose) {
+    return question.act() == Act.COLLECT
+        ? channels.get(purpose)
+        : Collections.singletonList(channelOf(question, purposes[purpose]));
   }
 
   String choiceName(int purpose) {

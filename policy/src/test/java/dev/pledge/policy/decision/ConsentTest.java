@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.View;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Rule CONSENT: what people choose, and what the law allows without them. */
@@ -291,5 +293,79 @@ final class ConsentTest {
       assertThat(answer(question, person)).containsExactly("suppressed");
     }
     assertThat(answer(collect(backend(), "identity.name"), person)).containsExactly("clear");
+  }
+
+  @Test
+  void theDecisionNamesTheAnswersItRestsOn() {
+    Person person =
+        Person.member().grants("settings").withdraws("improvement").grants("improvement");
+    assertThat(policies().decide(IMPROVEMENT, person.state()).reliedOn())
+        .containsExactly(Person.entry(3));
+  }
+
+  @Test
+  void aDecisionThatAskedNobodyRestsOnNoAnswer() {
+    Person person = Person.member().grants("settings").withdraws("verification");
+    assertThat(reliedOn(read(backend(), "settings", "device.language"), person)).isEmpty();
+    assertThat(reliedOn(read(backend(), "verification", "identity.name"), person)).isEmpty();
+    assertThat(reliedOn(read(backend(), "verification", "identity.id-number"), person))
+        .containsExactly(Person.entry(2));
+    assertThat(reliedOn(read(themselves(), "verification", "identity.id-number"), person))
+        .isEmpty();
+  }
+
+  @Test
+  void aCollectionRestsOnTheAnswersForAnyOfThePurposesChannels() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft()
+                    .purpose("partner-promotion", p -> p.uses("identity.birth-date"))
+                    .withoutPurpose("verification")
+                    .build()));
+    Person person = Person.member().grants("partner-promotion", "meeting", "sms");
+    Decision decision = policies.decide(collect(backend(), "identity.birth-date"), person.state());
+    assertThat(decision.purpose(0)).hasToString("partner-promotion");
+    assertThat(decision.reliedOn()).containsExactly(Person.entry(1));
+  }
+
+  @Test
+  @Clause("V.2")
+  void anOlderGrantThatStillMeansWhatItSaidIsNotUndoneByALapsedOne() {
+    Person person =
+        Person.member()
+            .grants("improvement")
+            .underVersion("0") // no version we know
+            .grants("improvement");
+    assertThat(answer(IMPROVEMENT, person)).containsExactly("de-identified");
+    assertThat(answer(IMPROVEMENT, person.withdraws("improvement")))
+        .containsExactly("consent-withdrawn");
+  }
+
+  @Test
+  @Clause("V.2")
+  void ofTwoAnswersAtOnceTheWithdrawalCounts() {
+    Choice grant = Person.member().grants("improvement").state().choices().getFirst();
+    Choice withdrawal = Person.member().withdraws("improvement").state().choices().getFirst();
+    for (List<Choice> choices : List.of(List.of(grant, withdrawal), List.of(withdrawal, grant))) {
+      SubjectState state = Person.member().state();
+      SubjectState both =
+          new SubjectState(
+              state.subject(),
+              state.version(),
+              state.now(),
+              state.status(),
+              state.memberships(),
+              state.accepted(),
+              state.age(),
+              choices,
+              state.suppressed());
+      assertThat(Outcome.of(policies().decide(IMPROVEMENT, both)))
+          .containsExactly("consent-withdrawn");
+    }
+  }
+
+  private static List<UUID> reliedOn(Question question, Person person) {
+    return policies().decide(question, person.state()).reliedOn();
   }
 }
