@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -37,6 +38,7 @@ final class Names {
         .mapToObj(
             point ->
                 String.format(
+                    Locale.ROOT,
                     "`%s` is U+%04X %s, not an ASCII character",
                     Quoted.visible(point), point, Character.getName(point)))
         .findFirst();

@@ -4,7 +4,7 @@ import java.util.Comparator;
 
 /**
  * Something in a policy's files that must be changed, or looked at: where it is, what it is, and
- * what to write instead. Ordered by file and place.
+ * what to write instead. Ordered by file, the policy first, and place.
  *
  * @param line counted from 1
  * @param column counted from 1, in Unicode code points
@@ -36,7 +36,8 @@ public record Problem(
   private static final int SHOWN = 100;
 
   private static final Comparator<Problem> ORDER =
-      Comparator.comparing(Problem::file)
+      Comparator.comparing((Problem problem) -> !problem.file().equals(PolicySource.POLICY))
+          .thenComparing(Problem::file)
           .thenComparingInt(Problem::line)
           .thenComparingInt(Problem::column)
           .thenComparing(Problem::severity)

@@ -1,5 +1,7 @@
 package dev.pledge.policy.language;
 
+import java.util.Locale;
+
 /** Text of an author, made fit to be quoted in a message: short, and with nothing invisible. */
 final class Quoted {
   private static final int LONGEST = 64;
@@ -23,7 +25,7 @@ final class Quoted {
   static String visible(int point) {
     return point == '\t' || !isForbidden(point)
         ? Character.toString(point)
-        : String.format("\\u{%X}", point);
+        : String.format(Locale.ROOT, "\\u{%X}", point);
   }
 
   /**

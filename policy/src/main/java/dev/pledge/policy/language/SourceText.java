@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import java.util.Locale;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -96,7 +97,7 @@ final class SourceText {
           problems.error(
               new Place(this, number, i + 1),
               Quoted.visible(points[i]),
-              String.format("character U+%04X cannot be seen or hides others", points[i]),
+              String.format(Locale.ROOT, "character U+%04X cannot be seen or hides others", points[i]),
               "remove it");
         }
       }
