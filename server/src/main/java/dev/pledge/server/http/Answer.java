@@ -18,7 +18,7 @@ sealed interface Answer {
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   record Whole(int status, String type, Map<String, String> headers, byte[] body)
       implements Answer {
-    Whole {
+    public Whole {
       headers = Map.copyOf(headers);
     }
 
@@ -31,8 +31,8 @@ sealed interface Answer {
 
   /**
    * A body of JSON lines written as it comes about. Nothing is sent before the first line, so what
-   * fails before may still be answered with a problem; what fails later cuts the answer off, and the
-   * missing last line shows it.
+   * fails before may still be answered with a problem; what fails later cuts the answer off, and
+   * the missing last line shows it.
    */
   record Streamed(Source source) implements Answer {}
 
@@ -58,8 +58,7 @@ sealed interface Answer {
 
   static Whole problem(Problem problem, Locale language) {
     Whole answer =
-        new Whole(
-                problem.type().status(), PROBLEM, Map.of(), Json.bytes(problem.json(language)))
+        new Whole(problem.type().status(), PROBLEM, Map.of(), Json.bytes(problem.json(language)))
             .with("Content-Language", language.getLanguage());
     return problem.retryAfter().isEmpty()
         ? answer

@@ -6,7 +6,6 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */

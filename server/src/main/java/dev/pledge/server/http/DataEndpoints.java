@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Changes;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
@@ -15,6 +14,7 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +24,23 @@ import java.util.Set;
 /** Values: collected, corrected, deleted, read. */
 final class DataEndpoints {
   private static final String[] READ = {
-    "purpose", "product", "fields", "channel", "justification", "reveal", "order", "as",
-    "assurance", "from", "to", "limit"
+    "purpose",
+    "product",
+    "fields",
+    "channel",
+    "justification",
+    "reveal",
+    "order",
+    "as",
+    "assurance",
+    "from",
+    "to",
+    "limit"
   };
+
+  /** How many people of a bulk read are fetched together. */
+  private static final int TOGETHER = 100;
+
   private static final Words SUBJECT =
       new Words("write the ids given at registration", "应为注册时给出的标识");
 
@@ -43,7 +57,7 @@ final class DataEndpoints {
   // ---------------------------------------------------------------- storing
 
   private interface Storing {
-    Collected store(Changes changes, Caller caller, SubjectId subject, Collection collection);
+    Collected store(Changes changes, SubjectId subject, Collection collection) throws SQLException;
   }
 
   Answer collect(Call call) {
@@ -80,7 +94,7 @@ final class DataEndpoints {
     return once.change(
         call,
         changes ->
-            stored(storing.store(changes, call.who(), subject, collection), call.language()));
+            stored(storing.store(changes, subject, collection), call.language()));
   }
 
   private static Answer.Whole stored(Collected collected, Locale language) {
@@ -93,16 +107,8 @@ final class DataEndpoints {
 
   private static Answer.Whole stored(Collected.Answer answer, Locale language) {
     if (answer.stored().isEmpty()) {
-      boolean malformed = answer.refused().stream().allMatch(refusal -> refusal.clause() == null);
-      Problem problem =
-          Outputs.refused(
-              malformed ? ProblemType.INVALID_VALUES : ProblemType.REFUSED,
-              "refused",
-              answer.refused(),
-              language);
-      ObjectNode more = problem.more() == null ? Json.object() : problem.more();
-      more.set("receipt", Outputs.receipt(answer.receipt()));
-      return Answer.problem(problem.with(more), language);
+      return Answer.problem(
+          Outputs.refused(answer.refused(), "refused", answer.receipt(), language), language);
     }
     ObjectNode json = Json.object();
     json.put("policy", answer.policy().toString());
@@ -132,7 +138,7 @@ final class DataEndpoints {
     return once.change(
         call,
         changes ->
-            SubjectEndpoints.done(changes.delete(call.who(), subject, fields), call.language()));
+            SubjectEndpoints.done(changes.delete(subject, fields), call.language()));
   }
 
   // ---------------------------------------------------------------- reading
@@ -151,10 +157,11 @@ final class DataEndpoints {
     if (answer.allWithheld()) {
       Problem problem =
           Outputs.refused(ProblemType.WITHHELD, "withheld", Outputs.withheld(answer), language);
-      ObjectNode more = problem.more() == null ? Json.object() : problem.more();
-      more.put("policy", answer.policy().toString());
-      more.set("receipt", receipt);
-      return Answer.problem(problem.with(more), language);
+      return Answer.problem(
+          problem
+              .withMember("policy", Json.tree(answer.policy().toString()))
+              .withMember("receipt", receipt),
+          language);
     }
     ObjectNode json = Outputs.read(answer, language);
     json.set("receipt", receipt);
@@ -200,15 +207,15 @@ final class DataEndpoints {
     ReadRequest request = request(call, members);
     return new Answer.Streamed(
         lines -> {
-          int[] count = {0};
-          pledge.readAll(
-              request,
-              subjects,
-              line -> {
-                count[0]++;
-                write(lines, line(line.subject(), line.answer(), call.language()));
-              });
-          lines.line(Json.object().put("end", true).put("count", count[0]));
+          for (int from = 0; from < subjects.size(); from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, subjects.size());
+            List<SubjectId> some = subjects.subList(from, to);
+            List<ReadAnswer> answers = pledge.readAll(request, some);
+            for (int i = 0; i < answers.size(); i++) {
+              lines.line(line(some.get(i), answers.get(i), call.language()));
+            }
+          }
+          lines.line(Json.object().put("end", true).put("count", subjects.size()));
         });
   }
 

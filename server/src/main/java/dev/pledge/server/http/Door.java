@@ -78,8 +78,7 @@ final class Door {
     }
   }
 
-  private int answer(
-      Route route, ServerRequest request, ServerResponse response, Locale language) {
+  private int answer(Route route, ServerRequest request, ServerResponse response, Locale language) {
     if (closing) {
       throw Problem.of(ProblemType.UNAVAILABLE, "The server is stopping.", "服务器正在停止。")
           .retryAfter(SOON)
@@ -310,8 +309,7 @@ final class Door {
     closing = true;
     deadlines.shutdownNow();
     try {
-      atWork.awaitAdvanceInterruptibly(
-          atWork.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
+      atWork.awaitAdvanceInterruptibly(atWork.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

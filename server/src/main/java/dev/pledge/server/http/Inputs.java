@@ -1,11 +1,11 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.consent.Evidence;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.LegalOrder;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Window;
-import dev.pledge.engine.subject.Acceptance;
-import dev.pledge.engine.consent.ConsentChange;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of requests that several calls share, read from JSON into what the engine takes. */
 final class Inputs {
-  private static final Set<String> EVIDENCE =
-      Set.of("act", "notice", "language", "at", "detail");
+  private static final Set<String> EVIDENCE = Set.of("act", "notice", "language", "at", "detail");
   private static final Set<String> ACCEPTED = Set.of("policy", "evidence");
   private static final Set<String> ORDER = Set.of("reference", "approver", "fields");
   static final Set<String> CONSENT =
@@ -52,7 +51,8 @@ final class Inputs {
   private Inputs() {}
 
   /**
-   * What {@code maker} makes; its complaint, which repeats no input, is answered at {@code pointer}.
+   * What {@code maker} makes; its complaint, which repeats no input, is answered at {@code
+   * pointer}.
    */
   static <T extends Object> T made(String pointer, Supplier<T> maker) {
     try {
@@ -91,8 +91,7 @@ final class Inputs {
     Answer answer = members.word("decision", DECISIONS);
     // A withdrawal that names less means all; a grant means no more than it says.
     Coverage otherwise = answer == Answer.GRANTED ? Coverage.ORDINARY : Coverage.ALL;
-    Coverage coverage =
-        members.has("coverage") ? members.word("coverage", COVERAGES) : otherwise;
+    Coverage coverage = members.has("coverage") ? members.word("coverage", COVERAGES) : otherwise;
     return made(
         members.pointer("decision"),
         () ->

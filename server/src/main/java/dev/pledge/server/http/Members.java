@@ -69,8 +69,7 @@ final class Members {
         ? new Problem.At(
             pointer + "/" + name, new Words("there is no such member; leave it out", "没有此成员，请删去"))
         : new Problem.At(
-            pointer,
-            new Words("an unknown member is here; leave it out", "此处有未知的成员，请删去"));
+            pointer, new Words("an unknown member is here; leave it out", "此处有未知的成员，请删去"));
   }
 
   String pointer(String name) {
@@ -113,8 +112,7 @@ final class Members {
     }
     String text = node.textValue();
     if (hasLoneSurrogate(text)) {
-      throw Problem.at(
-              at, new Words("half of a surrogate pair stands alone", "含有不成对的代理字符"))
+      throw Problem.at(at, new Words("half of a surrogate pair stands alone", "含有不成对的代理字符"))
           .found();
     }
     return text;
@@ -149,7 +147,8 @@ final class Members {
 
   Instant time(String name) {
     try {
-      Instant at = OffsetDateTime.parse(text(name)).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
+      Instant at =
+          OffsetDateTime.parse(text(name)).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
       int year = at.atOffset(ZoneOffset.UTC).getYear();
       if (year < 1900 || year > 9999) {
         throw wrong(name, NOT_TIME);
@@ -278,14 +277,14 @@ final class Members {
       case OBJECT -> {
         Map<String, Object> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : node.properties()) {
-          map.put(text(new com.fasterxml.jackson.databind.node.TextNode(member.getKey()), at),
+          map.put(
+              text(new com.fasterxml.jackson.databind.node.TextNode(member.getKey()), at),
               plain(member.getValue(), at));
         }
         yield map;
       }
       case NULL, BINARY, MISSING, POJO ->
-          throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去"))
-              .found();
+          throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去")).found();
     };
   }
 

@@ -83,7 +83,8 @@ final class Metrics {
     }
     head(text, "pledge_calls_at_work_limit", "gauge", "Calls worked on at most, by kind.");
     for (Load load : Load.values()) {
-      line(text, "pledge_calls_at_work_limit", "load=\"" + load.word() + "\"", admission.most(load));
+      line(
+          text, "pledge_calls_at_work_limit", "load=\"" + load.word() + "\"", admission.most(load));
     }
     head(text, "pledge_calls_total", "counter", "Calls answered.");
     new ConcurrentSkipListMap<>(calls)

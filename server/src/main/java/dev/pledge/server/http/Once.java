@@ -6,8 +6,8 @@ import dev.pledge.engine.actor.Replies.Reply;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 /**
  * Makes a change once, however often its request is sent: the engine stores the answer with the
@@ -20,8 +20,14 @@ final class Once {
     this.pledge = pledge;
   }
 
+  /** Makes changes and words their answer; may be run again and touches nothing else. */
+  @FunctionalInterface
+  interface Work {
+    Answer.Whole run(Changes changes) throws SQLException;
+  }
+
   /** The answer of {@code work}, or the one it gave before. */
-  Answer change(Call call, Function<Changes, Answer.Whole> work) {
+  Answer change(Call call, Work work) {
     String key = call.idempotencyKey();
     if (key == null) {
       throw new IllegalStateException("`" + call.route().path() + "` takes no changes");
@@ -34,7 +40,7 @@ final class Once {
             hash(call),
             changes -> {
               worked.set(true);
-              return reply(work.apply(changes));
+              return reply(work.run(changes));
             });
     Answer.Whole answer = answer(reply);
     return worked.get() ? answer : answer.with("Idempotent-Replay", "true");
@@ -46,8 +52,7 @@ final class Once {
 
   private static Answer.Whole answer(Reply reply) {
     String type = reply.status() >= 400 ? Answer.PROBLEM : Answer.JSON;
-    Answer.Whole answer =
-        new Answer.Whole(reply.status(), type, java.util.Map.of(), reply.body());
+    Answer.Whole answer = new Answer.Whole(reply.status(), type, java.util.Map.of(), reply.body());
     return reply.location() == null ? answer : answer.with("Location", reply.location());
   }
 

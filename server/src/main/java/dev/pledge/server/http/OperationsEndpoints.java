@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.store.DatabaseUnavailable;
 import java.time.Duration;
 
 /** For those who run the server: whether it lives, whether it can work, what it has done. */
@@ -22,7 +23,7 @@ final class OperationsEndpoints {
   }
 
   Answer ready(Call call) {
-    return pledge.ready()
+    return ready()
         ? Answer.json(200, Json.object().put("status", "ready"))
         : Answer.problem(
             Problem.of(
@@ -33,7 +34,16 @@ final class OperationsEndpoints {
             call.language());
   }
 
+  private boolean ready() {
+    try {
+      pledge.checkReady();
+      return true;
+    } catch (DatabaseUnavailable e) {
+      return false;
+    }
+  }
+
   Answer metrics(Call call) {
-    return Answer.text(PROMETHEUS, metrics.text(admission, pledge.ready()));
+    return Answer.text(PROMETHEUS, metrics.text(admission, ready()));
   }
 }

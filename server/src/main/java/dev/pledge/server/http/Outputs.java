@@ -52,9 +52,7 @@ final class Outputs {
   /** One reason for the whole call. */
   static Problem refused(Reason reason, ClauseId clause, Receipt receipt) {
     return Problem.of(
-            ProblemType.REFUSED,
-            reason.sentence(Locale.ENGLISH),
-            reason.sentence(Locale.CHINESE))
+            ProblemType.REFUSED, reason.sentence(Locale.ENGLISH), reason.sentence(Locale.CHINESE))
         .because(clause.value())
         .with(Json.object().put("reason", reason.code()).set("receipt", receipt(receipt)));
   }
@@ -72,6 +70,17 @@ final class Outputs {
         Problem.of(type, first.sentence(Locale.ENGLISH), first.sentence(Locale.CHINESE)).with(more);
     ClauseId clause = first.clause();
     return clause == null ? problem : problem.because(clause.value());
+  }
+
+  /**
+   * Every field is refused: by the policy, or because every value is malformed. The receipt comes
+   * along.
+   */
+  static Problem refused(
+      List<FieldRefusal> refusals, String member, Receipt receipt, Locale language) {
+    boolean malformed = refusals.stream().allMatch(refusal -> refusal.clause() == null);
+    ProblemType type = malformed ? ProblemType.INVALID_VALUES : ProblemType.REFUSED;
+    return refused(type, member, refusals, language).withMember("receipt", receipt(receipt));
   }
 
   /** What was read, without the receipt. */

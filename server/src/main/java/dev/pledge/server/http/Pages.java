@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of the interface: the OpenAPI document, the same as a page to read, and a page that
- * says where things are. Plain HTML and one style sheet of our own: nothing runs in the browser and
- * nothing is fetched from elsewhere.
+ * The description of the interface: the OpenAPI document, the same as a page to read, and a page
+ * that says where things are. Plain HTML and one style sheet of our own: nothing runs in the
+ * browser and nothing is fetched from elsewhere.
  */
 final class Pages {
   private static final String HTML = "text/html; charset=utf-8";
@@ -75,7 +75,8 @@ final class Pages {
   private String docsPage() {
     Html html = head("Pledge: the interface");
     html.mark("<header><div><a class=\"home\" href=\"/\">Pledge</a>");
-    html.mark("<span>the interface, version %s</span></div></header>", text(api.at("/info/version")));
+    html.mark(
+        "<span>the interface, version %s</span></div></header>", text(api.at("/info/version")));
     html.mark("<div class=\"columns\"><nav aria-label=\"Calls\">");
     for (JsonNode tag : api.path("tags")) {
       html.mark("<h2>%s</h2><ul>", text(tag.path("name")));
@@ -84,8 +85,7 @@ final class Pages {
           (method, path, operation) ->
               html.mark(
                   "<li><a href=\"#%s\">%s</a></li>",
-                  text(operation.path("operationId")),
-                  text(operation.path("summary"))));
+                  text(operation.path("operationId")), text(operation.path("summary"))));
       html.mark("</ul>");
     }
     html.mark("<h2>Reference</h2><ul><li><a href=\"#problems\">Problems</a></li>");
@@ -115,8 +115,7 @@ final class Pages {
     for (Map.Entry<String, JsonNode> path : api.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
         if (text(method.getValue().at("/tags/0")).equals(tag)) {
-          visitor.visit(
-              method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue());
+          visitor.visit(method.getKey().toUpperCase(Locale.ROOT), path.getKey(), method.getValue());
         }
       }
     }
@@ -148,7 +147,8 @@ final class Pages {
     for (JsonNode unresolved : parameters) {
       JsonNode parameter = resolved(unresolved);
       html.mark("<dt><code>%s</code> ", text(parameter.path("name")));
-      html.mark("<span class=\"kind\">%s%s</span></dt>",
+      html.mark(
+          "<span class=\"kind\">%s%s</span></dt>",
           text(parameter.path("in")), parameter.path("required").asBoolean() ? ", needed" : "");
       html.mark("<dd>").prose(text(parameter.path("description"))).mark("</dd>");
     }
@@ -160,7 +160,8 @@ final class Pages {
     for (Map.Entry<String, JsonNode> member : schema.path("properties").properties()) {
       JsonNode type = resolved(member.getValue());
       html.mark("<dt><code>%s</code> ", member.getKey());
-      html.mark("<span class=\"kind\">%s%s</span></dt>",
+      html.mark(
+          "<span class=\"kind\">%s%s</span></dt>",
           kind(type), requires(schema, member.getKey()) ? ", needed" : "");
       html.mark("<dd>").prose(text(type.path("description"))).mark("</dd>");
     }
@@ -170,7 +171,8 @@ final class Pages {
   private static String kind(JsonNode type) {
     if (type.has("enum")) {
       StringBuilder words = new StringBuilder();
-      type.path("enum").forEach(word -> words.append(words.isEmpty() ? "" : " | ").append(word.asText()));
+      type.path("enum")
+          .forEach(word -> words.append(words.isEmpty() ? "" : " | ").append(word.asText()));
       return words.toString();
     }
     String kind = text(type.path("type"));
@@ -189,7 +191,8 @@ final class Pages {
   private void answers(Html html, JsonNode responses) {
     html.mark("<h4>Answers</h4><ul class=\"answers\">");
     for (Map.Entry<String, JsonNode> response : responses.properties()) {
-      html.mark("<li><span class=\"status s%s\">%s</span> ",
+      html.mark(
+          "<li><span class=\"status s%s\">%s</span> ",
           response.getKey().charAt(0), response.getKey());
       html.prose(text(resolved(response.getValue()).path("description"))).mark("</li>");
     }
@@ -205,20 +208,24 @@ final class Pages {
 
   private static void example(Html html, String title, JsonNode example) {
     if (example.isObject()) {
-      html.mark("<details><summary>%s, an example</summary><pre>%s</pre></details>",
+      html.mark(
+          "<details><summary>%s, an example</summary><pre>%s</pre></details>",
           title, example.toPrettyString());
     }
   }
 
   private void problems(Html html) {
     html.mark("<section id=\"problems\"><h2>Problems</h2><p>");
-    html.prose("Every error is `application/problem+json` (RFC 9457). The `type` is stable; `clause`"
-        + " names the clause of the policy where one decided. Nothing you sent is repeated but"
-        + " names.");
-    html.mark("</p><div class=\"wide\"><table><thead><tr><th>Status</th><th>Type</th>"
-        + "<th>Meaning</th></tr></thead><tbody>");
+    html.prose(
+        "Every error is `application/problem+json` (RFC 9457). The `type` is stable; `clause`"
+            + " names the clause of the policy where one decided. Nothing you sent is repeated but"
+            + " names.");
+    html.mark(
+        "</p><div class=\"wide\"><table><thead><tr><th>Status</th><th>Type</th>"
+            + "<th>Meaning</th></tr></thead><tbody>");
     for (ProblemType type : ProblemType.values()) {
-      html.mark("<tr><td>%s</td><td><code>%s</code></td><td>%s</td></tr>",
+      html.mark(
+          "<tr><td>%s</td><td><code>%s</code></td><td>%s</td></tr>",
           type.status(), type.uri(), type.title().english());
     }
     html.mark("</tbody></table></div></section>");

@@ -46,8 +46,7 @@ public final class PledgeServer implements AutoCloseable {
       Pledge pledge, InetSocketAddress address, Limits limits, InstantSource clock) {
     Admission admission = new Admission(limits);
     Metrics metrics = new Metrics();
-    Tokens tokens =
-        new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
+    Tokens tokens = new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
     Door door = new Door(limits, admission, metrics, tokens);
     List<Route> routes = Routes.all(pledge, limits, metrics, admission, clock);
     WebServer web =
@@ -56,13 +55,11 @@ public final class PledgeServer implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(GRACE)
             .maxTcpConnections(MOST_CONNECTIONS)
-            .connectionConfig(connection -> connection.readTimeout(READ_TIMEOUT))
+            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(LONGEST_HEADERS)
                     .maxPrologueLength(LONGEST_HEADERS)
-                    .sendLog(false)
-                    .receiveLog(false)
                     .build())
             .directHandlers(PledgeServer::directHandlers)
             .routing(routing -> route(routing, routes, door))
@@ -76,16 +73,18 @@ public final class PledgeServer implements AutoCloseable {
         routes.stream()
             .collect(Collectors.groupingBy(Route::path, TreeMap::new, Collectors.toList()));
     // Paths without parameters come first, so that `/v1/subjects/lookup` is no subject's id.
-    byPath.forEach((path, there) -> {
-      if (!path.contains("{")) {
-        route(routing, path, there, door);
-      }
-    });
-    byPath.forEach((path, there) -> {
-      if (path.contains("{")) {
-        route(routing, path, there, door);
-      }
-    });
+    byPath.forEach(
+        (path, there) -> {
+          if (!path.contains("{")) {
+            route(routing, path, there, door);
+          }
+        });
+    byPath.forEach(
+        (path, there) -> {
+          if (path.contains("{")) {
+            route(routing, path, there, door);
+          }
+        });
     Route nowhere = elsewhere("/*", call -> Answer.problem(Call.NOT_FOUND, call.language()));
     routing.any((request, response) -> door.handle(nowhere, request, response));
   }
@@ -98,8 +97,7 @@ public final class PledgeServer implements AutoCloseable {
           path,
           (request, response) -> door.handle(route, request, response));
     }
-    String allowed =
-        there.stream().map(Route::method).sorted().collect(Collectors.joining(", "));
+    String allowed = there.stream().map(Route::method).sorted().collect(Collectors.joining(", "));
     Route other = elsewhere(path, call -> notAllowed(call, allowed));
     routing.any(path, (request, response) -> door.handle(other, request, response));
   }
@@ -158,8 +156,7 @@ public final class PledgeServer implements AutoCloseable {
           Problem.of(ProblemType.OVERLOADED, "Too many calls are being worked on.", "正在处理的调用过多。")
               .retryAfter(Duration.ofSeconds(1));
       default ->
-          Problem.of(
-              ProblemType.BAD_REQUEST, "This is no valid HTTP request.", "这不是有效的 HTTP 请求。");
+          Problem.of(ProblemType.BAD_REQUEST, "This is no valid HTTP request.", "这不是有效的 HTTP 请求。");
     };
   }
 

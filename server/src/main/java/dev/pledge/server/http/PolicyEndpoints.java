@@ -2,9 +2,13 @@ package dev.pledge.server.http;
 
 import dev.pledge.engine.Pledge;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.language.Notice;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,8 +24,12 @@ final class PolicyEndpoints {
     this.clock = clock;
   }
 
+  private Policies policies() {
+    return pledge.policyFiles().policies();
+  }
+
   Answer inForce(Call call) {
-    return answer(call, pledge.policies().inForce(clock.instant()));
+    return answer(call, policies().inForce(clock.instant()));
   }
 
   Answer version(Call call) {
@@ -31,10 +39,10 @@ final class PolicyEndpoints {
   /** {@code emeet@2020-04-23}, or the version alone. */
   private Optional<CompiledPolicy> named(String text) {
     try {
-      String id = pledge.policies().versions().getLast().version().policy();
+      String id = policies().versions().getLast().version().policy();
       PolicyVersion version =
           text.contains("@") ? PolicyVersion.of(text) : new PolicyVersion(id, text);
-      return pledge.policies().version(version);
+      return policies().version(version);
     } catch (IllegalArgumentException malformed) {
       return Optional.empty();
     }
@@ -48,12 +56,11 @@ final class PolicyEndpoints {
     return switch (Accepted.of(call.accept())) {
       case JSON -> Answer.json(200, PolicyJson.of(policy));
       case MARKDOWN ->
-          pledge
-              .notice(policy.version(), call.language())
+          notice(policy, call.language())
               .<Answer>map(
                   notice ->
-                      Answer.text(MARKDOWN, notice)
-                          .with("Content-Language", call.language().getLanguage()))
+                      Answer.text(MARKDOWN, notice.markdown())
+                          .with("Content-Language", notice.language()))
               .orElseGet(() -> Answer.problem(Call.NOT_FOUND, call.language()));
       case NEITHER ->
           Answer.problem(
@@ -65,12 +72,23 @@ final class PolicyEndpoints {
     };
   }
 
+  /** The notice in the language asked for, or in the policy's first. */
+  private Optional<Notice> notice(Policy policy, Locale language) {
+    List<Notice> notices = pledge.policyFiles().notices(policy.version());
+    return notices.stream()
+        .filter(notice -> notice.language().equals(language.getLanguage()))
+        .findFirst()
+        .or(() -> notices.stream().findFirst());
+  }
+
   private enum Accepted {
     JSON,
     MARKDOWN,
     NEITHER;
 
-    /** The first kind of the list that can be served, by the client's weights (RFC 9110 §12.5.1). */
+    /**
+     * The first kind of the list that can be served, by the client's weights (RFC 9110 §12.5.1).
+     */
     static Accepted of(String accept) {
       double json = weight(accept, "application/json", "application/*");
       double markdown = weight(accept, "text/markdown", "text/*");
@@ -85,8 +103,9 @@ final class PolicyEndpoints {
       int bestPrecision = -1;
       for (String part : accept.split(",")) {
         String[] pieces = part.strip().split(";");
-        String name = pieces[0].strip().toLowerCase(java.util.Locale.ROOT);
-        int precision = name.equals(type) ? 2 : name.equals(range) ? 1 : name.equals("*/*") ? 0 : -1;
+        String name = pieces[0].strip().toLowerCase(Locale.ROOT);
+        int precision =
+            name.equals(type) ? 2 : name.equals(range) ? 1 : name.equals("*/*") ? 0 : -1;
         if (precision > bestPrecision) {
           bestPrecision = precision;
           best = quality(pieces);

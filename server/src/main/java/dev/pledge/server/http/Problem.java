@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +31,7 @@ record Problem(
   record At(String pointer, Words detail) {}
 
   static Problem of(ProblemType type, String english, String chinese) {
-    return new Problem(
-        type, new Words(english, chinese), null, List.of(), Optional.empty(), null);
+    return new Problem(type, new Words(english, chinese), null, List.of(), Optional.empty(), null);
   }
 
   /** A body whose member at {@code pointer} cannot be used. */
@@ -55,6 +55,12 @@ record Problem(
 
   Problem with(ObjectNode more) {
     return new Problem(type, detail, clause, errors, retryAfter, more);
+  }
+
+  Problem withMember(String name, JsonNode value) {
+    ObjectNode members = more == null ? Json.object() : more.deepCopy();
+    members.set(name, value);
+    return with(members);
   }
 
   ProblemFound found() {

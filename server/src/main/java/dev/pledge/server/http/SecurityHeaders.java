@@ -15,7 +15,8 @@ final class SecurityHeaders {
           HeaderValues.createCached("Referrer-Policy", "no-referrer"),
           HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin"),
           HeaderValues.createCached("Cross-Origin-Opener-Policy", "same-origin"),
-          HeaderValues.createCached("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+          HeaderValues.createCached(
+              "Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
           HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store"));
   private static final Header DATA =
       HeaderValues.createCached(

@@ -3,21 +3,22 @@ package dev.pledge.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Changes;
-import dev.pledge.engine.Outcome;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.Registered;
-import dev.pledge.engine.Registration;
-import dev.pledge.engine.consent.ConsentChange;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Found;
-import dev.pledge.engine.subject.Acceptance;
-import dev.pledge.engine.subject.SubjectView;
+import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /** People as such: registered, found, shown, closed, erased. Never their values. */
 final class SubjectEndpoints {
@@ -40,14 +41,12 @@ final class SubjectEndpoints {
 
   Answer register(Call call) {
     Members members =
-        call.members(
-            "product", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
+        call.members("product", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
     Registration registration =
         Inputs.made(
             "",
             () ->
                 new Registration(
-                    call.who(),
                     members.text("product"),
                     aliases(members),
                     members.optionalDate("birthDate"),
@@ -77,15 +76,10 @@ final class SubjectEndpoints {
         yield Answer.json(201, json).with("Location", Routes.SUBJECTS + "/" + id);
       }
       case Registered.AliasTaken _ -> Answer.problem(ALIAS_TAKEN, language);
-      case Registered.Refused(var refused, var receipt) -> {
-        Problem problem = Outputs.refused(ProblemType.REFUSED, "refused", refused, language);
-        ObjectNode more = problem.more() == null ? Json.object() : problem.more();
-        more.set("receipt", Outputs.receipt(receipt));
-        yield Answer.problem(problem.with(more), language);
-      }
-      case Registered.Invalid(var refused) ->
-          Answer.problem(
-              Outputs.refused(ProblemType.INVALID_VALUES, "refused", refused, language), language);
+      case Registered.Refused(var reason, var clause, var receipt) ->
+          Answer.problem(Outputs.refused(reason, clause, receipt), language);
+      case Registered.AliasesRefused(var refused, var receipt) ->
+          Answer.problem(Outputs.refused(refused, "refused", receipt, language), language);
     };
   }
 
@@ -96,8 +90,7 @@ final class SubjectEndpoints {
     String kind = alias.keySet().iterator().next();
     Object value = alias.values().iterator().next();
     Found found =
-        pledge.lookup(
-            call.who(), kind, value, members.text("purpose"), members.text("product"));
+        pledge.find(call.who(), kind, value, members.text("purpose"), members.text("product"));
     Locale language = call.language();
     return switch (found) {
       case Found.Subject(SubjectId id, var receipt) -> {
@@ -117,26 +110,32 @@ final class SubjectEndpoints {
 
   Answer show(Call call) {
     SubjectId subject = call.subject();
-    return pledge
-        .subject(call.who(), subject)
-        .<Answer>map(view -> Answer.json(200, shown(subject, view)))
-        .orElseGet(() -> Answer.problem(Call.NOT_FOUND, call.language()));
+    return switch (pledge.subject(call.who(), subject)) {
+      case SubjectView.State state -> Answer.json(200, shown(state));
+      case SubjectView.Choices _, SubjectView.Unknown _ ->
+          Answer.problem(Call.NOT_FOUND, call.language());
+    };
   }
 
-  private static ObjectNode shown(SubjectId subject, SubjectView view) {
-    ObjectNode json = Json.object().put("subject", subject.toString());
-    json.put("status", Outputs.word(view.status()));
-    json.put("age", Outputs.word(view.age()));
-    view.accepted().ifPresent(version -> json.put("accepted", version.toString()));
+  private static ObjectNode shown(SubjectView.State view) {
+    SubjectState state = view.state();
+    ObjectNode json = Json.object().put("subject", state.subject().toString());
+    json.put("status", Outputs.word(state.status()));
+    json.put("age", Outputs.word(state.age()));
+    state.accepted().ifPresent(version -> json.put("accepted", version.toString()));
+    if (view.jurisdiction() != null) {
+      json.put("jurisdiction", view.jurisdiction());
+    }
     ArrayNode products = json.putArray("products");
-    for (var product : view.products()) {
-      ObjectNode one = products.addObject().put("product", product.product().value());
-      one.put("open", product.closedAt() == null);
-      if (product.closedAt() != null) {
-        one.put("closedAt", product.closedAt().toString());
+    for (SubjectState.Membership membership : state.memberships()) {
+      ObjectNode one = products.addObject().put("product", membership.product().value());
+      one.put("open", membership.closedAt() == null);
+      if (membership.closedAt() != null) {
+        one.put("closedAt", membership.closedAt().toString());
       }
     }
-    json.put("registeredAt", view.createdAt().toString());
+    json.put("registeredAt", view.since().toString());
+    json.set("receipt", Outputs.receipt(view.receipt()));
     return json;
   }
 
@@ -144,31 +143,42 @@ final class SubjectEndpoints {
 
   Answer accept(Call call) {
     Acceptance acceptance = Inputs.acceptance(call.members("policy", "evidence"));
-    return change(
-        call, (changes, subject) -> changes.accept(call.who(), subject, acceptance));
+    return change(call, (changes, subject) -> changes.accept(subject, acceptance));
   }
 
+  /** Joins a product, accepting the policy with it where the request says so. */
   Answer join(Call call) {
     Members members = call.members("product", "accepted");
     String product = members.text("product");
-    Acceptance acceptance = Inputs.accepted(members);
+    Acceptance acceptance = members.has("accepted") ? Inputs.accepted(members) : null;
     return change(
-        call, (changes, subject) -> changes.join(call.who(), subject, product, acceptance));
+        call,
+        (changes, subject) -> {
+          if (acceptance == null) {
+            return changes.join(subject, product);
+          }
+          Outcome accepted = changes.accept(subject, acceptance);
+          return accepted instanceof Outcome.Done ? changes.join(subject, product) : accepted;
+        });
   }
 
   Answer close(Call call) {
     String product = call.members("product").text("product");
-    return change(call, (changes, subject) -> changes.close(call.who(), subject, product));
+    return change(call, (changes, subject) -> changes.close(subject, product));
   }
 
   Answer consent(Call call) {
     ConsentChange change = Inputs.consent(call.members(Inputs.CONSENT.toArray(String[]::new)));
-    return change(call, (changes, subject) -> changes.consent(call.who(), subject, change));
+    return change(call, (changes, subject) -> changes.consent(subject, change));
   }
 
-  private Answer change(Call call, BiFunction<Changes, SubjectId, Outcome> work) {
+  private interface Work {
+    Outcome run(Changes changes, SubjectId subject) throws SQLException;
+  }
+
+  private Answer change(Call call, Work work) {
     SubjectId subject = call.subject();
-    return once.change(call, changes -> done(work.apply(changes, subject), call.language()));
+    return once.change(call, changes -> done(work.run(changes, subject), call.language()));
   }
 
   static Answer.Whole done(Outcome outcome, Locale language) {
@@ -187,7 +197,7 @@ final class SubjectEndpoints {
   Answer erase(Call call) {
     SubjectId subject = call.subject();
     return once.change(
-        call, changes -> erased(changes.erase(call.who(), subject), call.language()));
+        call, changes -> erased(changes.erase(subject), call.language()));
   }
 
   private static Answer.Whole erased(Erased erased, Locale language) {
