@@ -107,8 +107,8 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * As {@link #record(Draft)} for several entries. If it throws, some of them may have been
-   * entered all the same.
+   * As {@link #record(Draft)} for several entries. If it throws, some of them may have been entered
+   * all the same.
    */
   public List<Receipt> record(List<Draft> drafts) {
     List<Prepared> entries = prepare(drafts);

@@ -39,8 +39,7 @@ final class History {
     List<Line> lines = lines(handle, subject, cursor, limit + 1);
     boolean more = lines.size() > limit;
     List<Line> shown = more ? lines.subList(0, limit) : lines;
-    Optional<Cursor> next =
-        more ? Optional.of(new Cursor(shown.getLast().id)) : Optional.empty();
+    Optional<Cursor> next = more ? Optional.of(new Cursor(shown.getLast().id)) : Optional.empty();
     return new HistoryPage(entries(handle, shown), next);
   }
 
@@ -59,8 +58,7 @@ final class History {
         .bind("limit", limit)
         .map(
             (row, context) ->
-                new Line(
-                    row.getObject("id", UUID.class), row.getObject("intake_key", UUID.class)))
+                new Line(row.getObject("id", UUID.class), row.getObject("intake_key", UUID.class)))
         .list();
   }
 

@@ -23,7 +23,8 @@ final class Intake {
 
   // Locks on persons are taken in the order of their ids, by everybody.
   private static final Comparator<Prepared> BY_SUBJECT =
-      Comparator.comparing(prepared -> prepared.subject().map(SubjectId::value).orElse(null),
+      Comparator.comparing(
+          prepared -> prepared.subject().map(SubjectId::value).orElse(null),
           Comparator.nullsFirst(Comparator.naturalOrder()));
 
   private final UUID key;
