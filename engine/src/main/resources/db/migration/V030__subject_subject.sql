@@ -9,7 +9,6 @@ create table subject (
   accepted      text,
   products      text[] not null,
   closed_at     timestamptz[] not null,
-  intake_key    uuid not null,
   created_at    timestamptz not null
 );
 

@@ -11,9 +11,9 @@ import java.time.Period;
 import java.time.ZoneOffset;
 
 /**
- * The age class of a person at the moment of a decision (VI.1, VI.4). The birth date is sealed under
- * the person's key; it is opened for those stored as children only, so that coming of age needs no job
- * to be right.
+ * The age class of a person at the moment of a decision (VI.1, VI.4). The birth date is sealed
+ * under the person's key; it is opened for those stored as children only, so that coming of age
+ * needs no job to be right.
  */
 final class Ages {
   private Ages() {}

@@ -1,78 +1,55 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.audit.SubjectSeal;
 import dev.pledge.engine.keys.SubjectKey;
-import dev.pledge.engine.store.Ids;
 import dev.pledge.engine.store.Transaction;
-import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
-import dev.pledge.log.Entry;
 import dev.pledge.log.Facts;
-import dev.pledge.policy.names.SubjectId;
-import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.UUID;
 
-/** Makes log entries of facts and appends them, marked and sealed with the key of whom they are about. */
-final class Entries {
+/** Enters facts in the log, marked and sealed with the key of the person they are about. */
+public final class Entries {
   private final Audit audit;
-  private final Ids ids;
-  private final SecureRandom random;
 
-  Entries(Audit audit, Ids ids, SecureRandom random) {
+  /** Entries of {@code audit}. */
+  public Entries(Audit audit) {
     this.audit = audit;
-    this.ids = ids;
-    this.random = random;
   }
 
-  /** An entry about a person. */
-  Entry about(SubjectKey key, Facts facts, Detail detail) {
-    return about(ids.next(), key, facts, detail);
+  /** Enters what changes nothing about a person; durable when it returns. */
+  Receipt record(SubjectKey key, Facts facts, Detail detail) {
+    return audit.record(Draft.about(key.subject(), seal(key), facts, detail));
   }
 
-  /** An entry about a person under an id that was given out before. */
-  Entry about(UUID id, SubjectKey key, Facts facts, Detail detail) {
-    byte[] nonce = nonce();
-    return new Entry(
-        id,
-        ByteString.of(nonce),
-        Optional.of(ByteString.of(key.subjectMark(nonce))),
-        facts,
-        ByteString.of(key.sealDetail(id, detail.encode())));
+  /** Enters what concerns nobody, or nobody known; durable when it returns. */
+  public Receipt recordAboutNobody(Facts facts) {
+    return audit.record(Draft.aboutNobody(facts));
   }
 
-  /** An entry about nobody: an unknown or erased id, or no person at all. */
-  Entry aboutNobody(Facts facts) {
-    return new Entry(ids.next(), ByteString.of(nonce()), Optional.empty(), facts, ByteString.EMPTY);
+  /** Enters a change to a person in its transaction. */
+  public Receipt append(Transaction tx, SubjectKey key, Facts facts, Detail detail) {
+    return audit.append(tx, Draft.about(key.subject(), seal(key), facts, detail));
   }
 
-  private byte[] nonce() {
-    byte[] nonce = new byte[Entry.NONCE_SIZE];
-    random.nextBytes(nonce);
-    return nonce;
+  /** Enters in a transaction what concerns nobody, or nobody known. */
+  public Receipt appendAboutNobody(Transaction tx, Facts facts) {
+    return audit.append(tx, Draft.aboutNobody(facts));
   }
 
-  UUID nextId() {
-    return ids.next();
-  }
+  private static SubjectSeal seal(SubjectKey key) {
+    return new SubjectSeal() {
+      @Override
+      public byte[] mark(byte[] nonce) {
+        return key.subjectMark(nonce);
+      }
 
-  /** Appends in the transaction of a change to a person. */
-  Receipt append(Transaction tx, Person person, Entry entry) {
-    return append(tx, person.intakeKey(), person.subject(), entry);
-  }
-
-  Receipt append(Transaction tx, UUID intakeKey, SubjectId subject, Entry entry) {
-    return audit.append(tx, intakeKey, Optional.of(subject), entry);
-  }
-
-  /** Appends in a transaction, about nobody. */
-  Receipt append(Transaction tx, Entry entry) {
-    return audit.append(tx, ids.next(), Optional.empty(), entry);
-  }
-
-  /** Appends durably, together with whatever else is appended now. */
-  Receipt append(Entry entry, Optional<SubjectId> subject) {
-    return audit.append(entry, subject);
+      @Override
+      public byte[] seal(UUID entry, byte[] detail) {
+        return key.sealDetail(entry, detail);
+      }
+    };
   }
 }

@@ -27,7 +27,9 @@ final class Fields {
     this.vocabulary = vocabulary;
   }
 
-  /** The declared ones among the asked fields, as codes; undeclared names are fetched from nowhere. */
+  /**
+   * The declared ones among the asked fields, as codes; undeclared names are fetched from nowhere.
+   */
   Wanted wanted(List<String> asked, Window window) {
     List<Short> profile = new ArrayList<>();
     List<Short> series = new ArrayList<>();

@@ -4,8 +4,8 @@ import dev.pledge.policy.names.ActorId;
 import java.util.Set;
 
 /**
- * What a legal exception is invoked with (II.I.7): its reference, who approved it, and the fields it
- * names. The reference is stored sealed in the log.
+ * What a legal exception is invoked with (II.I.7): its reference, who approved it, and the fields
+ * it names. The reference is stored sealed in the log.
  */
 public record LegalOrder(String reference, ActorId approver, Set<String> fields) {
   public LegalOrder {

@@ -1,7 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
-import dev.pledge.engine.consent.ChoiceLines;
+import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,9 +35,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what was asked and decided into the words of the log. Only names the policy knows get through;
- * others are counted. What would tie entries of one person to each other, and everything a caller
- * wrote, goes into the {@link Detail}, which is sealed under the person's key.
+ * Puts what was asked and decided into the words of the log. Only names the policy knows get
+ * through; others are counted. What would tie entries of one person to each other, and everything a
+ * caller wrote, goes into the {@link Detail}, which is sealed under the person's key.
  */
 final class Logbook {
   private static final int MOST_DATA = 32;
@@ -47,7 +48,9 @@ final class Logbook {
     this.policies = policies;
   }
 
-  /** What came of one asked field: how many values were seen or stored, how many withheld and why. */
+  /**
+   * What came of one asked field: how many values were seen or stored, how many withheld and why.
+   */
   static final class Tally {
     private int granted;
     private boolean answered;
@@ -65,6 +68,16 @@ final class Logbook {
 
   /** The facts of a decision about one person's fields. */
   Facts.Builder decided(Kind kind, Caller caller, Decision decision, List<Tally> tallies) {
+    return decided(kind, caller, decision, tallies, Map.of());
+  }
+
+  /** The same where some values were malformed and not stored. */
+  Facts.Builder decided(
+      Kind kind,
+      Caller caller,
+      Decision decision,
+      List<Tally> tallies,
+      Map<Integer, Complaint> malformed) {
     Question question = decision.question();
     List<Verdict> verdicts = new ArrayList<>();
     int unknown = 0;
@@ -72,6 +85,8 @@ final class Logbook {
       FieldId field = decision.field(i);
       if (field == null) {
         unknown++;
+      } else if (malformed.containsKey(i)) {
+        verdicts.add(malformed(field, malformed.get(i)));
       } else {
         verdicts.addAll(verdicts(decision, i, field, tallies.get(i)));
       }
@@ -89,6 +104,13 @@ final class Logbook {
       facts.reason(reason(whole, decision.clause(0, whole)));
     }
     return named(facts, question, decision.policy());
+  }
+
+  private static Verdict malformed(FieldId field, Complaint complaint) {
+    return new Verdict.Withheld(
+        field.toString(),
+        new dev.pledge.log.Reason("value", Optional.of(complaint.word()), Optional.empty()),
+        1);
   }
 
   private static @Nullable Reason whole(Decision decision) {
@@ -173,7 +195,7 @@ final class Logbook {
   /** Who asked: an actor by id, a person acting for themselves or another by capacity only. */
   dev.pledge.log.Caller caller(Caller caller, Question question) {
     Asker asker = question.asker();
-    Set<String> assurances = new java.util.HashSet<>();
+    Set<String> assurances = new HashSet<>();
     if (question.justification() == Question.Justification.GIVEN) {
       assurances.add("justified");
     }
@@ -182,7 +204,11 @@ final class Logbook {
     }
     if (asker.capacity() != Asker.Capacity.ROLE) {
       return new dev.pledge.log.Caller(
-          type(asker.capacity()), Optional.empty(), List.of(), Set.of(), assurances,
+          type(asker.capacity()),
+          Optional.empty(),
+          List.of(),
+          Set.of(),
+          assurances,
           Optional.empty());
     }
     Set<RoleId> counted = policies.versions().getLast().counted(question);
@@ -215,8 +241,7 @@ final class Logbook {
         caller.roles().stream()
             .map(
                 role ->
-                    new dev.pledge.log.Caller.Role(
-                        role.value(), dev.pledge.log.Caller.Weight.HELD))
+                    new dev.pledge.log.Caller.Role(role.value(), dev.pledge.log.Caller.Weight.HELD))
             .toList(),
         Set.of(),
         Set.of(),
@@ -245,15 +270,47 @@ final class Logbook {
         List.of());
   }
 
-  /** Facts of something refused before any person was known: an unknown or erased id among them. */
-  Facts.Builder refused(
-      Kind kind, Instant at, dev.pledge.log.Caller caller, String rule, String reason, String clause) {
+  /** Facts of what was asked about an unknown or erased id: they name nobody. */
+  Facts unknown(Kind kind, Instant at, dev.pledge.log.Caller caller) {
     return Facts.of(kind, at, Outcome.REFUSED, caller)
-        .reason(
-            new dev.pledge.log.Reason(rule, Optional.of(reason), Optional.of(clause)));
+        .reason(reason(Reason.ERASED, new ClauseId(Reason.ERASED.clause())))
+        .build();
   }
 
-  /** What belongs to the person alone: the state decided on, the choices relied on, why, and from where. */
+  /** Facts of a question refused whatever the person. */
+  Facts.Builder refusedWhole(
+      Kind kind,
+      Caller caller,
+      Question question,
+      CompiledPolicy policy,
+      Reason reason,
+      Instant now) {
+    Facts.Builder facts =
+        Facts.of(kind, now, Outcome.REFUSED, caller(caller, question))
+            .reason(reason(reason, new ClauseId(reason.clause())))
+            .policy(policy.version().toString())
+            .unknownNames(unknownNames(question));
+    return named(facts, question, policy.version());
+  }
+
+  /** Facts of a change to a person that was made. */
+  public Facts.Builder changed(Kind kind, Caller caller, SubjectState state) {
+    return Facts.of(kind, state.now(), Outcome.PERMITTED, caller(caller))
+        .standing(standing(state, CompiledPolicy.GENERAL));
+  }
+
+  /** Facts of a change to a person that was refused. */
+  Facts refusedChange(Kind kind, Caller caller, SubjectState state, Reason reason) {
+    return Facts.of(kind, state.now(), Outcome.REFUSED, caller(caller))
+        .reason(reason(reason, new ClauseId(reason.clause())))
+        .standing(standing(state, CompiledPolicy.GENERAL))
+        .build();
+  }
+
+  /**
+   * What belongs to the person alone: the state decided on, the choices relied on, why, and from
+   * where.
+   */
   static Detail detail(
       Decision decision,
       Caller caller,
@@ -287,10 +344,5 @@ final class Logbook {
       case GRANTED -> Kind.GRANT;
       case WITHDRAWN -> Kind.WITHDRAW;
     };
-  }
-
-  /** The lower-case word of coverage or giver, for the standing's facts. */
-  static String fact(Enum<?> constant) {
-    return ChoiceLines.word(constant);
   }
 }

@@ -1,15 +1,26 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.BlindIndex;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
+import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.vault.Vault;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** What the parts of the gate share. */
 record Parts(
@@ -29,6 +40,24 @@ record Parts(
         .inForce(now)
         .orElseThrow(
             () -> new IllegalStateException("no policy version is in force yet; check its dates"));
+  }
+
+  /** One person, or null. */
+  @Nullable Person one(Handle handle, SubjectId subject, Wanted wanted, Hold hold)
+      throws SQLException {
+    return people.find(handle.getConnection(), List.of(subject), wanted, hold).getFirst();
+  }
+
+  /** One person, held for a change in the transaction, or null. */
+  @Nullable Person one(Transaction tx, SubjectId subject, Wanted wanted, Hold hold)
+      throws SQLException {
+    return one(tx.handle(), subject, wanted, hold);
+  }
+
+  /** Logs, in a transaction, what was asked about an unknown or erased id. */
+  Receipt appendUnknown(Transaction tx, Kind kind, Caller caller) {
+    return entries.appendAboutNobody(
+        tx, logbook.unknown(kind, clock.instant(), logbook.caller(caller)));
   }
 
   Fields fields(CompiledPolicy policy) {

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one statement that a decision rests on: for each asked person the account, the wrapped key, the
- * choices and the asked values together, at one moment of the database's clock.
+ * The one statement that a decision rests on: for each asked person the account, the wrapped key,
+ * the choices and the asked values together, at one moment of the database's clock.
  */
 final class People {
   /** Fields wanted, as codes of the vocabulary. */
@@ -53,7 +53,7 @@ final class People {
       """
       select array_position(?::uuid[], s.subject_id) as n, now() as now,
              s.subject_id, s.state_version, s.status, s.age, s.birth_sealed, s.jurisdiction,
-             s.accepted, s.products, s.closed_at, s.intake_key, s.created_at,
+             s.accepted, s.products, s.closed_at, s.created_at,
              k.generation as key_generation, k.epoch, k.wrapped, c.choices, c.suppressed,
              v.*
       from subject s
@@ -171,12 +171,10 @@ final class People {
             ChoiceLines.read(row.getString("choices")),
             suppressed(row));
     WrappedKey wrapped =
-        new WrappedKey(
-            row.getInt("epoch"), row.getInt("key_generation"), row.getBytes("wrapped"));
+        new WrappedKey(row.getInt("epoch"), row.getInt("key_generation"), row.getBytes("wrapped"));
     return new Person(
         state,
         wrapped,
-        row.getObject("intake_key", UUID.class),
         row.getBytes("birth_sealed"),
         row.getString("jurisdiction"),
         row.getTimestamp("created_at").toInstant(),

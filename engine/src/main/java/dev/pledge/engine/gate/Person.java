@@ -6,7 +6,6 @@ import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 record Person(
     SubjectState state,
     WrappedKey wrapped,
-    UUID intakeKey,
     byte @Nullable [] birthSealed,
     @Nullable String jurisdiction,
     Instant createdAt,
@@ -31,6 +29,6 @@ record Person(
   }
 
   Person with(SubjectState newer) {
-    return new Person(newer, wrapped, intakeKey, birthSealed, jurisdiction, createdAt, values);
+    return new Person(newer, wrapped, birthSealed, jurisdiction, createdAt, values);
   }
 }

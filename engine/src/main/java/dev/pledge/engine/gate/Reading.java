@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.FieldAnswer.Absent;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
@@ -15,7 +16,7 @@ import dev.pledge.engine.vault.Opened;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
-import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
@@ -24,7 +25,6 @@ import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.ExceptionUse;
-import dev.pledge.policy.decision.Question.Justification;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.RoleId;
@@ -90,24 +90,15 @@ final class Reading {
     return new ExceptionUse(roles, order.fields());
   }
 
-  private ReadAnswer unknown(
-      ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
+  private ReadAnswer unknown(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
     Question question = question(request, exception, now);
-    Entry entry =
+    return new ReadAnswer.Unknown(
         parts
             .entries()
-            .aboutNobody(
+            .recordAboutNobody(
                 parts
                     .logbook()
-                    .refused(
-                        Kind.READ,
-                        now,
-                        parts.logbook().caller(request.caller(), question),
-                        "standing",
-                        "unknown-person",
-                        Reason.ERASED.clause())
-                    .build());
-    return new ReadAnswer.Unknown(parts.entries().append(entry, Optional.empty()));
+                    .unknown(Kind.READ, now, parts.logbook().caller(request.caller(), question))));
   }
 
   static Question question(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
@@ -138,13 +129,15 @@ final class Reading {
       Question question = question(request, exception, aged.state().now());
       Decision decision = parts.policies().decide(question, aged.state());
       Selection selection = select(decision, aged, fields);
-      Receipt receipt = log(request, decision, selection, aged, key);
+      Receipt receipt = log(request, decision, selection, key);
       List<Opened> opened =
           decision instanceof Permit permit
               ? parts.vault().open(permit, receipt, key, selection.candidates)
               : List.of();
       return new ReadAnswer.Answer(
           decision.policy(), shown(decision, selection, opened, fields), receipt);
+    } catch (NoHistory erasedMeanwhile) {
+      return unknown(request, exception, person.state().now());
     }
   }
 
@@ -187,8 +180,7 @@ final class Reading {
       selection.looked.add(value);
       if (reason == null) {
         tally.grant(1);
-        selection.candidates.add(
-            new Vault.Candidate(i, fields.declaration(field).type(), value));
+        selection.candidates.add(new Vault.Candidate(i, fields.declaration(field).type(), value));
         if (!series) {
           return;
         }
@@ -201,7 +193,10 @@ final class Reading {
     }
   }
 
-  /** The product's own value or the account's; only where there is none, other products', newest first. */
+  /**
+   * The product's own value or the account's; only where there is none, other products', newest
+   * first.
+   */
   private static List<Sealed> preferred(List<Sealed> held, String product) {
     for (Sealed value : held) {
       if (value.holder() == null || value.holder().value().equals(product)) {
@@ -213,31 +208,23 @@ final class Reading {
 
   // ------------------------------------------------------------------------------------ the log
 
-  private Receipt log(
-      ReadRequest request, Decision decision, Selection selection, Person person, SubjectKey key) {
+  private Receipt log(ReadRequest request, Decision decision, Selection selection, SubjectKey key) {
     String reference = request.order() == null ? null : request.order().reference();
     Detail detail =
         Logbook.detail(
             decision, request.caller(), request.justification(), reference, selection.looked);
-    Entry entry =
-        parts
-            .entries()
-            .about(
-                key,
-                parts
-                    .logbook()
-                    .decided(Kind.READ, request.caller(), decision, selection.tallies)
-                    .build(),
-                detail);
+    Facts facts =
+        parts.logbook().decided(Kind.READ, request.caller(), decision, selection.tallies).build();
     Duration review = reviewTerm(decision);
     if (review == null) {
-      return parts.entries().append(entry, Optional.of(person.subject()));
+      return parts.entries().record(key, facts, detail);
     }
-    Instant due = person.state().now().plus(review);
+    Instant due = decision.state().now().plus(review);
     return database.change(
         tx -> {
-          actors.openReview(tx, request.caller().id(), request.purpose(), entry.id(), due);
-          return parts.entries().append(tx, person, entry);
+          Receipt receipt = parts.entries().append(tx, key, facts, detail);
+          actors.openReview(tx, request.caller().id(), request.purpose(), receipt.entry(), due);
+          return receipt;
         });
   }
 
@@ -263,7 +250,8 @@ final class Reading {
       View view = decision.view(i);
       if (reason != null || field == null || view == null) {
         answers.add(
-            new Withheld(FieldRefusal.of(decision, i, reason == null ? Reason.NOT_LISTED : reason)));
+            new Withheld(
+                FieldRefusal.of(decision, i, reason == null ? Reason.NOT_LISTED : reason)));
         continue;
       }
       List<ShownValue> values = new ArrayList<>();

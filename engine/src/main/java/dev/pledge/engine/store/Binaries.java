@@ -3,17 +3,22 @@ package dev.pledge.engine.store;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -36,6 +41,9 @@ record Binaries(Path home) {
   static final String MAJOR = "18";
   static final String CACHE_PROPERTY = "pledge.postgres.cache";
 
+  private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
   private static final Map<String, String> ARCHIVES =
       Map.of("amd64", "x86_64", "x86_64", "x86_64", "aarch64", "arm_64");
 
@@ -48,13 +56,14 @@ record Binaries(Path home) {
     return unpacked(cache(), System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 
-  static Binaries unpacked(Path cache, String system, String machine) {
+  static Binaries unpacked(Path cacheDirectory, String system, String machine) {
+    Path cache = cacheDirectory.toAbsolutePath().normalize();
     String platform = platform(system, machine);
     URL archive = archive(platform);
     try {
       Path home = cache.resolve("postgresql-" + VERSION + "-" + platform + "-" + checksum(archive));
       if (!Files.isDirectory(home)) {
-        Files.createDirectories(cache);
+        makeDirectories(cache);
         unpack(archive, home);
       }
       return new Binaries(home);
@@ -119,31 +128,27 @@ record Binaries(Path home) {
     }
     CRC32 crc = new CRC32();
     try (InputStream in = new CheckedInputStream(archive.openStream(), crc)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     }
     return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
-  private static void unpack(URL archive, Path home) throws IOException {
-    Path parent = home.resolveSibling(home.getFileName() + ".unpacking");
-    Files.createDirectories(parent);
-    Path fresh = Files.createTempDirectory(parent, "");
-    try {
-      extract(archive, fresh);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      moveUnlessThere(fresh, home);
-    } finally {
-      DataDirectory.deleteTree(fresh);
-    }
-    Files.deleteIfExists(parent);
-  }
-
-  // Another process may have been faster; its copy is as good.
-  private static void moveUnlessThere(Path fresh, Path home) throws IOException {
-    try {
-      Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-      DataDirectory.deleteTree(fresh);
+  // One at a time on this machine, so whatever lies unfinished was left by a crash. The method's
+  // lock is for the threads of this process, the file's for other processes.
+  private static synchronized void unpack(URL archive, Path home) throws IOException {
+    Path unfinished = home.resolveSibling("unfinished");
+    try (FileChannel channel =
+            FileChannel.open(
+                home.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      if (!lock.isValid() || Files.isDirectory(home)) {
+        return;
+      }
+      DataDirectory.deleteTree(unfinished);
+      Files.createDirectory(unfinished);
+      Files.setPosixFilePermissions(unfinished, OPEN);
+      extract(archive, unfinished);
+      Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -164,26 +169,25 @@ record Binaries(Path home) {
       throw new IOException("the archive leaves its directory");
     }
     if (entry.isDirectory()) {
-      makeDirectories(target, path);
+      makeDirectories(path);
       return;
     }
-    makeDirectories(target, path.resolveSibling(""));
+    makeDirectories(path.getParent());
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
     } else {
       Files.copy(tar, path);
-      String mode = (entry.getMode() & 0100) == 0 ? "rw-r--r--" : "rwxr-xr-x";
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+      Files.setPosixFilePermissions(path, (entry.getMode() & 0100) == 0 ? READABLE : OPEN);
     }
   }
 
   // Whatever this user's umask, the server's account can read them.
-  private static void makeDirectories(Path target, Path directory) throws IOException {
-    if (directory.equals(target) || Files.isDirectory(directory)) {
+  private static void makeDirectories(@Nullable Path directory) throws IOException {
+    if (directory == null || Files.isDirectory(directory)) {
       return;
     }
-    makeDirectories(target, directory.resolveSibling("").normalize());
+    makeDirectories(directory.getParent());
     Files.createDirectory(directory);
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(directory, OPEN);
   }
 }

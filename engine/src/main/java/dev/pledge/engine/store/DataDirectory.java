@@ -28,6 +28,15 @@ record DataDirectory(Path root) {
     root = root.toAbsolutePath().normalize();
   }
 
+  /** The directory by the one name that does not lead through links. */
+  Path realRoot() {
+    try {
+      return root.toRealPath();
+    } catch (IOException e) {
+      throw notWritable(e);
+    }
+  }
+
   Path cluster() {
     return root.resolve("pg");
   }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -11,6 +12,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,6 +192,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static void commit(Connection connection) throws Contention {
+    refuseAborted(connection);
     try {
       connection.commit();
     } catch (SQLException e) {
@@ -197,6 +201,27 @@ public final class Database implements AutoCloseable {
         throw new Contention(meaning);
       }
       throw meaning;
+    }
+  }
+
+  // The server answers a commit after a swallowed failure by rolling back, and the driver says
+  // nothing: the caller would acknowledge what was never kept.
+  private static void refuseAborted(Connection connection) {
+    try {
+      if (!connection.isWrapperFor(BaseConnection.class)) {
+        askWhetherAborted(connection);
+      } else if (connection.unwrap(BaseConnection.class).getTransactionState()
+          == TransactionState.FAILED) {
+        throw new DatabaseFailed("a statement of the change failed and was ignored", "25P02");
+      }
+    } catch (SQLException e) {
+      throw SqlFailure.beforeCommit(e);
+    }
+  }
+
+  private static void askWhetherAborted(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("select 1");
     }
   }
 

@@ -32,7 +32,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   static DirectoryLock take(DataDirectory data) {
-    Path directory = realPath(data);
+    Path directory = data.realRoot();
     if (!HELD_HERE.add(directory)) {
       throw new DataDirectoryLocked(directory, "this process");
     }
@@ -85,13 +85,5 @@ final class DirectoryLock implements AutoCloseable {
     channel.read(text, 0);
     String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
     return pid.matches("\\d+") ? "process " + pid : "another process";
-  }
-
-  private static Path realPath(DataDirectory data) {
-    try {
-      return data.root().toRealPath();
-    } catch (IOException e) {
-      throw data.notWritable(e);
-    }
   }
 }

@@ -16,6 +16,8 @@ import org.flywaydb.core.api.MigrationState;
  * takes a right away from {@code ${application}}.
  */
 public final class Migrations {
+  private static final long TURN = 0x506c65646765L;
+
   private Migrations() {}
 
   /**
@@ -77,9 +79,14 @@ public final class Migrations {
     }
   }
 
+  // Two nodes that grant at once would make one of them fail, so they take turns.
   private static void asOwner(Connections connections, String sql) {
     try (Database owner = Database.over(connections.owner())) {
-      owner.read(h -> h.execute(sql.formatted(connections.applicationRole())));
+      owner.change(
+          tx -> {
+            tx.handle().execute("select pg_advisory_xact_lock(?)", TURN);
+            return tx.handle().execute(sql.formatted(connections.applicationRole()));
+          });
     } catch (DatabaseFailed e) {
       throw new StartRefused(
           "could not prepare the database for its application role; check that it is reachable and"

@@ -1,6 +1,7 @@
 package dev.pledge.engine.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,9 +35,12 @@ record ServerAccount(int uid, int gid, boolean apart) {
     return owner.uid() == 0 ? preferred() : new ServerAccount(owner.uid(), owner.gid(), true);
   }
 
-  /** Gives the tree to this account, if it is another than this process's. */
+  /**
+   * Gives the tree to this account, if root made it. What the account owns already is not walked:
+   * it may have put links there.
+   */
   void own(Path tree) throws IOException {
-    if (!apart) {
+    if (!apart || owner(tree).uid() == uid) {
       return;
     }
     try (Stream<Path> paths = Files.walk(tree)) {
@@ -100,7 +104,7 @@ record ServerAccount(int uid, int gid, boolean apart) {
               parts ->
                   new ServerAccount(Integer.parseInt(parts[2]), Integer.parseInt(parts[3]), true))
           .findFirst();
-    } catch (IOException | java.io.UncheckedIOException | NumberFormatException e) {
+    } catch (IOException | UncheckedIOException | NumberFormatException e) {
       return Optional.empty();
     }
   }

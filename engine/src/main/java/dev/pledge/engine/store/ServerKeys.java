@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
@@ -90,7 +91,7 @@ record ServerKeys(int port, String superuser, String owner, String application, 
       source.setProperty("requireAuth", "scram-sha-256");
       source.setProperty("sslmode", "disable");
       source.setProperty("gssEncMode", "disable");
-    } catch (java.sql.SQLException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException("could not set up the driver", e);
     }
     return source;

@@ -26,8 +26,11 @@ final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
   private static final int POLL_MILLIS = 5;
   private static final int POLLS = 10 * 60 * 1000 / POLL_MILLIS;
+  private static final long SHORTEST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
   private static final int STATUS_LINE = 7;
   private static final int STOP_SECONDS = 60;
+  private static final int LAST_WORDS = 1_000;
 
   private final ServerPrograms programs;
   private final DataDirectory data;
@@ -114,21 +117,21 @@ final class ServerProcess {
   }
 
   // Until the last process of a killed server has noticed, the next one refuses to start.
-  private Process relaunch() throws IOException, InterruptedException {
-    while (true) {
+  private Process relaunch() throws InterruptedException {
+    for (long pause = SHORTEST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
         return launch();
-      } catch (StartRefused e) {
+      } catch (StartRefused | IOException e) {
         LOG.warn("could not start the embedded database again yet: {}", e.getMessage());
-        if (stopping.await(500, TimeUnit.MILLISECONDS)) {
-          throw e;
+        if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
+          throw new StartRefused("stopped before it was started again", e);
         }
       }
     }
   }
 
   private Process launch() throws IOException, InterruptedException {
-    long alreadySaid = Files.size(data.log());
+    long alreadySaid = Files.exists(data.log()) ? Files.size(data.log()) : 0;
     Process server = programs.startServer(port);
     process = server;
     for (int poll = 0; poll < POLLS && server.isAlive(); poll++) {
@@ -161,7 +164,7 @@ final class ServerProcess {
 
   private String lastWords(long alreadySaid) throws IOException {
     byte[] log = Files.readAllBytes(data.log());
-    int start = (int) Math.min(alreadySaid, log.length);
+    int start = (int) Math.min(Math.max(alreadySaid, log.length - LAST_WORDS), log.length);
     return new String(log, start, log.length - start, StandardCharsets.UTF_8).strip();
   }
 

@@ -141,7 +141,7 @@ final class ServerPrograms {
   }
 
   private String mark() {
-    return MARK + data.root();
+    return MARK + data.realRoot();
   }
 
   private Outcome tryOut() {

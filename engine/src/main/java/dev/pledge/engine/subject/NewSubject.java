@@ -4,15 +4,12 @@ import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A person about to be registered.
  *
  * @param birthSealed the birth date sealed under the person's key, or null if unknown
- * @param intakeKey where the log's intake keeps entries about this person; random, so that it
- *     points to nobody once this row is gone
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record NewSubject(
@@ -21,5 +18,4 @@ public record NewSubject(
     @Nullable PolicyVersion accepted,
     Age age,
     byte @Nullable [] birthSealed,
-    @Nullable String jurisdiction,
-    UUID intakeKey) {}
+    @Nullable String jurisdiction) {}

@@ -23,9 +23,9 @@ public final class Subjects {
         .createUpdate(
             """
             insert into subject (subject_id, state_version, status, age, birth_sealed, jurisdiction,
-                                 accepted, products, closed_at, intake_key, created_at)
+                                 accepted, products, closed_at, created_at)
             values (:subject, 1, 'active', :age, :birth, :jurisdiction, :accepted,
-                    array[:product], array[null::timestamptz], :intake, now())
+                    array[:product], array[null::timestamptz], now())
             """)
         .bind("subject", person.subject().value())
         .bind("age", word(person.age()))
@@ -33,7 +33,6 @@ public final class Subjects {
         .bind("jurisdiction", person.jurisdiction())
         .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
         .bind("product", person.product().value())
-        .bind("intake", person.intakeKey())
         .execute();
   }
 

@@ -109,6 +109,11 @@ public enum Complaint {
       "A log line has an event and may have up to 32 attributes; both are named by ASCII words, and"
           + " an attribute is a short text, a number below 10 to the power of 15, or true or false.",
       "日志须包含 event，可以包含至多 32 个 attributes；两者以 ASCII 单词命名，属性值是短文本、小于 10 的 15 次方的数值或真假值。"),
+  OBSERVATIONS(
+      "observations",
+      "An event series takes a list of 1 to 1000 objects with observedAt (RFC 3339, not in the"
+          + " future) and value.",
+      "时间序列须为 1 到 1000 个对象的列表，每个对象包含 observedAt（RFC 3339，不得为将来）和 value。"),
   LOG_LINE_SIZE("log-line-size", "A log line has at most 4 KiB.", "一条日志最多 4 KiB。"),
   BIOMETRIC(
       "biometric",

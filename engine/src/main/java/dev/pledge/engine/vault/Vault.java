@@ -3,7 +3,7 @@ package dev.pledge.engine.vault;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.keys.Aad;
 import dev.pledge.engine.keys.SubjectKey;
-import dev.pledge.engine.store.Ids;
+import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.value.Value;
@@ -23,18 +23,18 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores and opens values. Both take a {@link Permit}, which they use up, and refuse what it does not
- * name: another person, another field, a datum it does not admit. Opening also takes the {@link
+ * Stores and opens values. Both take a {@link Permit}, which they use up, and refuse what it does
+ * not name: another person, another field, a datum it does not admit. Opening also takes the {@link
  * Receipt} of the log entry, so that nothing is opened that is not on the log.
  */
 public final class Vault {
   private static final short ACCOUNT = 0;
 
   private final Vocabulary vocabulary;
-  private final Ids ids;
+  private final TimeOrderedIds ids;
 
   /** A vault whose rows speak in the codes of {@code vocabulary}. */
-  public Vault(Vocabulary vocabulary, Ids ids) {
+  public Vault(Vocabulary vocabulary, TimeOrderedIds ids) {
     this.vocabulary = vocabulary;
     this.ids = ids;
   }
@@ -62,8 +62,7 @@ public final class Vault {
       requireAdmitted(permit, key.subject(), candidate);
       byte[] bytes = key.open(aad(candidate.place()), candidate.place().bytes());
       opened.add(
-          new Opened(
-              candidate.asked(), candidate.place(), Value.decode(candidate.type(), bytes)));
+          new Opened(candidate.asked(), candidate.place(), Value.decode(candidate.type(), bytes)));
     }
     return opened;
   }
@@ -238,7 +237,8 @@ public final class Vault {
     for (String table : List.of("datum", "observation")) {
       deleted +=
           tx.handle()
-              .createUpdate("delete from " + table + " where subject_id = :subject and field = any(:fields)")
+              .createUpdate(
+                  "delete from " + table + " where subject_id = :subject and field = any(:fields)")
               .bind("subject", subject.value())
               .bind("fields", codes)
               .execute();

@@ -26,6 +26,12 @@ public sealed interface Decision permits Permit, Refusal {
   PolicyVersion policy();
 
   /**
+   * Why the question is refused whatever the person and the fields (rules {@code DECLARED} and
+   * {@code NEED_TO_KNOW}), or null.
+   */
+  @Nullable Reason whole();
+
+  /**
    * How clearly the asked field may be seen (or that it may be stored), or null if it is refused.
    */
   @Nullable View view(int field);

@@ -1,0 +1,268 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.consent.ChoiceLines;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.consent.Evidence;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.gate.People.Wanted;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people decide themselves: acceptance, consents and withdrawals, memberships (0.1, II.II.6,
+ * V.2, V.3). Each commits together with its log entry, so what was acknowledged holds for every
+ * decision that starts afterwards.
+ */
+final class Choosing {
+  private final Parts parts;
+  private final Subjects subjects;
+  private final Consents consents;
+
+  Choosing(Parts parts, Subjects subjects, Consents consents) {
+    this.parts = parts;
+    this.subjects = subjects;
+    this.consents = consents;
+  }
+
+  /** A change to one known person, with their key at hand. */
+  private interface Change {
+    Outcome make(Person person, SubjectKey key, CompiledPolicy policy);
+  }
+
+  private Outcome change(Transaction tx, Kind kind, Caller caller, SubjectId subject, Change change)
+      throws SQLException {
+    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    if (person == null) {
+      return new Outcome.Unknown(parts.appendUnknown(tx, kind, caller));
+    }
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      return change.make(person, key, parts.policyAt(person.state().now()));
+    }
+  }
+
+  private Outcome refused(
+      Transaction tx, Kind kind, Caller caller, SubjectState state, SubjectKey key, Reason reason) {
+    Facts facts = parts.logbook().refusedChange(kind, caller, state, reason);
+    return Outcome.Refused.of(reason, parts.entries().append(tx, key, facts, Detail.NONE));
+  }
+
+  private Outcome done(
+      Transaction tx,
+      Kind kind,
+      Caller caller,
+      SubjectState state,
+      SubjectKey key,
+      String product) {
+    Facts facts = parts.logbook().changed(kind, caller, state).product(product).build();
+    return new Outcome.Done(
+        parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
+  }
+
+  // ------------------------------------------------------------------------------------ consents
+
+  Outcome consent(Transaction tx, Caller caller, SubjectId subject, ConsentChange change)
+      throws SQLException {
+    Kind kind = Logbook.kind(change.answer());
+    return change(
+        tx,
+        kind,
+        caller,
+        subject,
+        (person, key, policy) -> {
+          Reason reason = refuses(change, policy);
+          return reason != null
+              ? refused(tx, kind, caller, person.state(), key, reason)
+              : new Outcome.Done(record(tx, caller, person.state(), key, change));
+        });
+  }
+
+  /** Why a choice cannot be recorded, or null. */
+  static @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy) {
+    boolean pooling = change.purpose().equals(CompiledPolicy.POOLING);
+    Purpose purpose = policy.declaredPurpose(change.purpose());
+    if (purpose == null && !pooling) {
+      return Reason.UNKNOWN_PURPOSE;
+    }
+    if (pooling && policy.source().pooling() == Pooling.NEVER) {
+      return Reason.NOT_POOLED;
+    }
+    if (change.product() != null && !policy.covers(change.product())) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    String channel = change.channel();
+    if (channel != null
+        && (purpose == null
+            || purpose.channels().stream().noneMatch(c -> c.value().equals(channel)))) {
+      return Reason.UNKNOWN_CHANNEL;
+    }
+    if (change.answer() == Answer.WITHDRAWN) {
+      return null; // whatever a person withdraws, and however, counts
+    }
+    boolean channelMissing = purpose != null && !purpose.channels().isEmpty() && channel == null;
+    if (change.product() == null || channelMissing || change.coverage() == Coverage.ALL) {
+      return Reason.GRANT_TOO_WIDE;
+    }
+    return change.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
+  }
+
+  static Choice choice(ConsentChange change, PolicyVersion version, long order, UUID entry) {
+    return new Choice(
+        change.purpose(),
+        change.product() == null ? null : new ProductId(change.product()),
+        change.channel() == null ? null : new ChannelId(change.channel()),
+        change.coverage(),
+        change.answer(),
+        change.by(),
+        version,
+        order,
+        entry);
+  }
+
+  /** Records a choice that nothing speaks against. */
+  Receipt record(
+      Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
+    PolicyVersion version = parts.policyAt(state.now()).version();
+    Facts.Builder facts =
+        parts
+            .logbook()
+            .changed(Logbook.kind(change.answer()), caller, state)
+            .purpose(change.purpose());
+    if (change.product() != null) {
+      facts.product(change.product());
+    }
+    if (change.channel() != null) {
+      facts.channel(change.channel());
+    }
+    Receipt receipt =
+        parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
+    consents.record(
+        tx,
+        key.subject(),
+        choice(change, version, 0, receipt.entry()),
+        key.sealDetail(receipt.entry(), evidence(change.evidence(), change)));
+    subjects.touch(tx, key.subject());
+    return receipt;
+  }
+
+  private static byte[] evidence(Evidence evidence, @Nullable ConsentChange change) {
+    String detail = evidence.detail() == null ? "" : evidence.detail();
+    String by = change == null ? "" : ChoiceLines.word(change.by());
+    return String.join(
+            "\n",
+            evidence.act(),
+            evidence.notice(),
+            evidence.language(),
+            evidence.at().toString(),
+            by,
+            detail)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  // ---------------------------------------------------------------------------------- acceptance
+
+  Outcome accept(Transaction tx, Caller caller, SubjectId subject, Acceptance acceptance)
+      throws SQLException {
+    return change(
+        tx,
+        Kind.ACCEPT,
+        caller,
+        subject,
+        (person, key, policy) -> {
+          if (parts.policies().version(acceptance.version()).isEmpty()) {
+            return refused(tx, Kind.ACCEPT, caller, person.state(), key, Reason.NOT_ACCEPTED);
+          }
+          if (!acceptance.evidence().affirmative()) {
+            return refused(tx, Kind.ACCEPT, caller, person.state(), key, Reason.NOT_AFFIRMATIVE);
+          }
+          return new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
+        });
+  }
+
+  /** Records an acceptance that nothing speaks against. */
+  Receipt accept(
+      Transaction tx, Caller caller, SubjectState state, SubjectKey key, Acceptance acceptance) {
+    Facts facts =
+        parts
+            .logbook()
+            .changed(Kind.ACCEPT, caller, state)
+            .policy(acceptance.version().toString())
+            .build();
+    Receipt receipt = parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of()));
+    subjects.accept(
+        tx,
+        key.subject(),
+        receipt.entry(),
+        acceptance.version(),
+        key.sealDetail(receipt.entry(), evidence(acceptance.evidence(), null)));
+    return receipt;
+  }
+
+  // --------------------------------------------------------------------------------- memberships
+
+  Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+      throws SQLException {
+    return change(
+        tx,
+        Kind.REGISTER,
+        caller,
+        subject,
+        (person, key, policy) -> {
+          Reason reason = refusesProduct(caller, product, policy);
+          if (reason != null) {
+            return refused(tx, Kind.REGISTER, caller, person.state(), key, reason);
+          }
+          subjects.join(tx, subject, new ProductId(product));
+          return done(tx, Kind.REGISTER, caller, person.state(), key, product);
+        });
+  }
+
+  Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
+      throws SQLException {
+    return change(
+        tx,
+        Kind.CLOSE,
+        caller,
+        subject,
+        (person, key, policy) -> {
+          Reason reason = refusesProduct(caller, product, policy);
+          if (reason == null && !subjects.close(tx, subject, new ProductId(product))) {
+            reason = Reason.NOT_A_MEMBER;
+          }
+          return reason != null
+              ? refused(tx, Kind.CLOSE, caller, person.state(), key, reason)
+              : done(tx, Kind.CLOSE, caller, person.state(), key, product);
+        });
+  }
+
+  private static @Nullable Reason refusesProduct(
+      Caller caller, String product, CompiledPolicy policy) {
+    if (!policy.covers(product)) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    boolean own = caller.products().stream().anyMatch(p -> p.value().equals(product));
+    return own ? null : Reason.OTHER_PRODUCT;
+  }
+}

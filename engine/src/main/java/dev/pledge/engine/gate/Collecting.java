@@ -1,0 +1,285 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.Collected.Stored;
+import dev.pledge.engine.gate.Logbook.Tally;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.value.Complaint;
+import dev.pledge.engine.value.Reading.Bad;
+import dev.pledge.engine.value.Reading.Good;
+import dev.pledge.engine.value.Shape;
+import dev.pledge.engine.value.Value;
+import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Storing;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Decision;
+import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Governed collection: each field is decided by itself, validated, sealed and stored, or refused
+ * with its clause, in one transaction with the log entry (I.*, IV.4).
+ */
+final class Collecting {
+  private final Parts parts;
+  private final Subjects subjects;
+  private final Consents consents;
+
+  Collecting(Parts parts, Subjects subjects, Consents consents) {
+    this.parts = parts;
+    this.subjects = subjects;
+    this.consents = consents;
+  }
+
+  Collected collect(
+      Transaction tx, Kind kind, Caller caller, SubjectId subject, Collection collection)
+      throws SQLException {
+    CompiledPolicy policy = parts.policyAt(parts.clock().instant());
+    Fields fields = parts.fields(policy);
+    List<String> asked = List.copyOf(collection.values().keySet());
+    Person person = parts.one(tx, subject, fields.wanted(asked, Window.DEFAULT), Hold.FOR_CHANGE);
+    if (person == null) {
+      return new Collected.Unknown(parts.appendUnknown(tx, kind, caller));
+    }
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      Person aged = parts.aged(person, key, policy);
+      Question question =
+          question(
+              caller,
+              collection.product(),
+              collection.source(),
+              collection.conditions(),
+              asked,
+              aged.state().now());
+      Decision decision = parts.policies().decide(question, aged.state());
+      Draft draft = draft(decision, collection, aged, fields);
+      if (takenBySomebodyElse(tx, subject, draft.aliases)) {
+        return new Collected.AliasTaken(log(tx, kind, caller, decision, new Draft(), key));
+      }
+      store(tx, decision, draft, key, fields, subject);
+      Receipt receipt = log(tx, kind, caller, decision, draft, key);
+      return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
+    }
+  }
+
+  static Question question(
+      Caller caller,
+      String product,
+      String source,
+      Set<String> conditions,
+      List<String> asked,
+      Instant now) {
+    return Question.collect(
+        caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
+        product,
+        source,
+        conditions,
+        asked);
+  }
+
+  /** What is to be stored, what is refused, and what the log is to say. */
+  private static final class Draft {
+    final List<Storing> storing = new ArrayList<>();
+    final List<Stored> stored = new ArrayList<>();
+    final List<FieldRefusal> refused = new ArrayList<>();
+    final List<Aliases.Ready> aliases = new ArrayList<>();
+    final Map<Integer, Complaint> malformed = new HashMap<>();
+    final List<Tally> tallies = new ArrayList<>();
+  }
+
+  private Draft draft(Decision decision, Collection collection, Person person, Fields fields) {
+    Draft draft = new Draft();
+    LocalDate today = decision.state().now().atZone(ZoneOffset.UTC).toLocalDate();
+    for (int i = 0; i < decision.question().fields().size(); i++) {
+      draft.tallies.add(new Tally());
+      String asked = decision.question().fields().get(i);
+      FieldId field = decision.field(i);
+      Reason reason = decision.reason(i);
+      if (reason != null || field == null) {
+        draft.refused.add(
+            FieldRefusal.of(decision, i, reason == null ? Reason.UNKNOWN_FIELD : reason));
+        continue;
+      }
+      Object json = collection.values().get(asked);
+      Complaint complaint = read(draft, decision, i, field, json, today, person, fields);
+      if (complaint != null) {
+        draft.malformed.put(i, complaint);
+        draft.refused.add(FieldRefusal.of(i, asked, complaint));
+      }
+    }
+    return draft;
+  }
+
+  /** Reads the values of one field into the draft; all of them or, with a complaint, none. */
+  private @Nullable Complaint read(
+      Draft draft,
+      Decision decision,
+      int i,
+      FieldId field,
+      @Nullable Object json,
+      LocalDate today,
+      Person person,
+      Fields fields) {
+    Shape shape = Fields.shape(fields.declaration(field));
+    List<Storing> values = new ArrayList<>();
+    if (fields.isSeries(field.toString())) {
+      if (!(json instanceof List<?> list)
+          || list.isEmpty()
+          || list.size() > Collection.MOST_OBSERVATIONS) {
+        return Complaint.OBSERVATIONS;
+      }
+      for (Object item : list) {
+        Instant observedAt = observedAt(item, decision.state().now());
+        if (observedAt == null) {
+          return Complaint.OBSERVATIONS;
+        }
+        switch (shape.read(((Map<?, ?>) item).get("value"), today)) {
+          case Bad(Complaint complaint) -> {
+            return complaint;
+          }
+          case Good(Value value) -> values.add(new Storing(i, value, 0, observedAt));
+        }
+      }
+    } else {
+      switch (shape.read(json, today)) {
+        case Bad(Complaint complaint) -> {
+          return complaint;
+        }
+        case Good(Value value) ->
+            values.add(new Storing(i, value, versionOf(person, field, decision, fields), null));
+      }
+    }
+    draft.storing.addAll(values);
+    draft.tallies.get(i).grant(values.size());
+    PurposeId purpose = decision.purpose(i);
+    draft.stored.add(
+        new Stored(field.toString(), purpose == null ? "" : purpose.value(), values.size()));
+    if (fields.declaration(field).lookup() == Lookup.ALIAS) {
+      draft.aliases.add(alias(decision, field, values.getFirst().value()));
+    }
+    return null;
+  }
+
+  private Aliases.Ready alias(Decision decision, FieldId field, Value value) {
+    ProductId product = new ProductId(decision.question().product());
+    return new Aliases.Ready(
+        parts.vocabulary().code(field.toString()), Aliases.term(value, product));
+  }
+
+  /**
+   * When an observation was made: between 1970 and a day from now, in whole microseconds; or null.
+   */
+  private static @Nullable Instant observedAt(@Nullable Object item, Instant now) {
+    if (!(item instanceof Map<?, ?> map)
+        || map.size() != 2
+        || !(map.get("observedAt") instanceof String text)
+        || !map.containsKey("value")) {
+      return null;
+    }
+    try {
+      Instant at = Instant.parse(text).truncatedTo(ChronoUnit.MICROS);
+      boolean sensible = !at.isBefore(Instant.EPOCH) && at.isBefore(now.plus(1, ChronoUnit.DAYS));
+      return sensible ? at : null;
+    } catch (DateTimeException malformed) {
+      return null;
+    }
+  }
+
+  private static int versionOf(Person person, FieldId field, Decision decision, Fields fields) {
+    boolean accountWide = fields.isAccountWide(field);
+    for (Sealed held : person.values()) {
+      boolean same =
+          held.field().equals(field)
+              && (accountWide
+                  ? held.holder() == null
+                  : held.holder() != null
+                      && held.holder().value().equals(decision.question().product()));
+      if (same) {
+        return held.version() + 1;
+      }
+    }
+    return 0;
+  }
+
+  boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
+    for (Aliases.Ready alias : aliases) {
+      Optional<SubjectId> holder =
+          subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term()));
+      if (holder.isPresent() && !holder.get().equals(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void store(
+      Transaction tx,
+      Decision decision,
+      Draft draft,
+      SubjectKey key,
+      Fields fields,
+      SubjectId subject) {
+    if (draft.storing.isEmpty() || !(decision instanceof Permit permit)) {
+      return;
+    }
+    parts.vault().store(tx, permit, key, draft.storing, fields::isAccountWide);
+    putAliases(tx, subject, draft.aliases);
+    if (CompiledPolicy.PERSON.equals(decision.question().source())) {
+      List<FieldId> supplied =
+          draft.stored.stream()
+              .map(stored -> FieldId.of(stored.field()))
+              .filter(decision.state().suppressed()::contains)
+              .toList();
+      if (!supplied.isEmpty()) {
+        consents.unsuppress(tx, subject, supplied);
+        subjects.touch(tx, subject);
+      }
+    }
+  }
+
+  void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
+    for (Aliases.Ready alias : aliases) {
+      subjects.putAlias(
+          tx, subject, alias.field(), parts.blindIndex().epoch(), alias.index(parts.blindIndex()));
+    }
+  }
+
+  private Receipt log(
+      Transaction tx, Kind kind, Caller caller, Decision decision, Draft draft, SubjectKey key) {
+    while (draft.tallies.size() < decision.question().fields().size()) {
+      draft.tallies.add(new Tally());
+    }
+    Facts facts =
+        parts.logbook().decided(kind, caller, decision, draft.tallies, draft.malformed).build();
+    Detail detail = Logbook.detail(decision, caller, null, null, List.of());
+    return parts.entries().append(tx, key, facts, detail);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.consent.Evidence;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A choice to be recorded, in names as the caller wrote them.
+ *
+ * @param purpose a purpose, or {@code pooling}
+ * @param product null for all products, which only a withdrawal may mean
+ * @param channel null for all channels, or where the purpose has none
+ */
+public record ConsentChange(
+    String purpose,
+    Answer answer,
+    @Nullable String product,
+    @Nullable String channel,
+    Coverage coverage,
+    By by,
+    Evidence evidence) {}

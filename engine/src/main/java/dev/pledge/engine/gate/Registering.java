@@ -1,0 +1,294 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.Logbook.Tally;
+import dev.pledge.engine.keys.FreshKey;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.subject.NewSubject;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.value.Complaint;
+import dev.pledge.engine.value.Reading.Bad;
+import dev.pledge.engine.value.Reading.Good;
+import dev.pledge.engine.value.Value;
+import dev.pledge.engine.vault.Storing;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Decision;
+import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers people. Aliases are collected like any value, field by field; of a child nothing is
+ * stored before a guardian has agreed (VI.1).
+ */
+final class Registering {
+  private final Parts parts;
+  private final Subjects subjects;
+  private final Consents consents;
+  private final WrappedKeys wrappedKeys;
+  private final Audit audit;
+  private final TimeOrderedIds ids;
+  private final Choosing choosing;
+  private final Collecting collecting;
+
+  Registering(
+      Parts parts,
+      Subjects subjects,
+      Consents consents,
+      WrappedKeys wrappedKeys,
+      Audit audit,
+      TimeOrderedIds ids,
+      Choosing choosing,
+      Collecting collecting) {
+    this.parts = parts;
+    this.subjects = subjects;
+    this.consents = consents;
+    this.wrappedKeys = wrappedKeys;
+    this.audit = audit;
+    this.ids = ids;
+    this.choosing = choosing;
+    this.collecting = collecting;
+  }
+
+  /** Everything about to be written, once nothing speaks against it. */
+  private record Ready(
+      Registration registration,
+      SubjectId subject,
+      Decision decision,
+      List<Storing> storing,
+      List<Aliases.Ready> aliases,
+      Fields fields) {}
+
+  Registered register(Transaction tx, Caller caller, Registration registration) {
+    Instant now = now(tx);
+    CompiledPolicy policy = parts.policyAt(now);
+    Fields fields = parts.fields(policy);
+    SubjectId subject = new SubjectId(ids.next());
+    Map<String, Object> byField = new LinkedHashMap<>();
+    List<FieldRefusal> refused = byField(registration, fields, byField);
+    SubjectState state = state(registration, subject, now, policy);
+    Question question =
+        Collecting.question(
+            caller,
+            registration.product(),
+            CompiledPolicy.PERSON,
+            Set.of(),
+            List.copyOf(byField.keySet()),
+            now);
+    Decision decision = parts.policies().decide(question, state);
+    Reason whole = refusesWhole(registration, decision, state, policy);
+    if (whole != null) {
+      ClauseId clause = new ClauseId(whole.clause());
+      Facts facts =
+          parts.logbook().refusedWhole(Kind.REGISTER, caller, question, policy, whole, now).build();
+      return new Registered.Refused(whole, clause, parts.entries().appendAboutNobody(tx, facts));
+    }
+    List<Storing> storing = new ArrayList<>();
+    List<Aliases.Ready> aliases = new ArrayList<>();
+    refused.addAll(read(decision, byField, fields, storing, aliases));
+    if (!refused.isEmpty()) {
+      return new Registered.AliasesRefused(refused, logRefusal(tx, caller, decision));
+    }
+    if (collecting.takenBySomebodyElse(tx, subject, aliases)) {
+      return new Registered.AliasTaken(logRefusal(tx, caller, decision));
+    }
+    return write(tx, caller, new Ready(registration, subject, decision, storing, aliases, fields));
+  }
+
+  private static Instant now(Transaction tx) {
+    return tx.handle()
+        .createQuery("select now()")
+        .map((row, context) -> row.getTimestamp(1))
+        .map(Timestamp::toInstant)
+        .one();
+  }
+
+  /** Puts the aliases under the fields they are values of. */
+  private static List<FieldRefusal> byField(
+      Registration registration, Fields fields, Map<String, Object> byField) {
+    List<FieldRefusal> refused = new ArrayList<>();
+    int index = 0;
+    for (Map.Entry<String, Object> alias : new TreeMap<>(registration.aliases()).entrySet()) {
+      Optional<Field> field = Aliases.type(alias.getKey()).flatMap(fields::alias);
+      if (field.isPresent()) {
+        byField.put(field.get().id().toString(), alias.getValue());
+      } else {
+        refused.add(FieldRefusal.of(index, alias.getKey(), Complaint.CHOICE));
+      }
+      index++;
+    }
+    return refused;
+  }
+
+  private static SubjectState state(
+      Registration registration, SubjectId subject, Instant now, CompiledPolicy policy) {
+    List<Membership> memberships =
+        policy.covers(registration.product())
+            ? List.of(new Membership(new ProductId(registration.product()), null))
+            : List.of();
+    List<Choice> choices = new ArrayList<>();
+    for (ConsentChange change : registration.consents()) {
+      if (Choosing.refuses(change, policy) == null) {
+        choices.add(
+            Choosing.choice(change, policy.version(), choices.size() + 1L, subject.value()));
+      }
+    }
+    Age age =
+        registration.birthDate() == null
+            ? Age.UNKNOWN
+            : Ages.of(registration.birthDate(), now, policy.source().minors());
+    return new SubjectState(
+        subject,
+        0,
+        now,
+        SubjectState.Status.ACTIVE,
+        memberships,
+        Optional.ofNullable(registration.accepted()).map(Acceptance::version),
+        age,
+        choices,
+        Set.of());
+  }
+
+  private static @Nullable Reason refusesWhole(
+      Registration registration, Decision decision, SubjectState state, CompiledPolicy policy) {
+    if (decision.whole() != null) {
+      return decision.whole();
+    }
+    Acceptance accepted = registration.accepted();
+    if (accepted != null && !accepted.evidence().affirmative()) {
+      return Reason.NOT_AFFIRMATIVE;
+    }
+    for (ConsentChange change : registration.consents()) {
+      Reason reason = Choosing.refuses(change, policy);
+      if (reason != null) {
+        return reason;
+      }
+    }
+    boolean guardianAgreed =
+        registration.consents().stream()
+            .anyMatch(c -> c.by() == By.GUARDIAN && c.answer() == Answer.GRANTED);
+    return policy.isChild(state) && !guardianAgreed ? Reason.GUARDIAN_MISSING : null;
+  }
+
+  private List<FieldRefusal> read(
+      Decision decision,
+      Map<String, Object> byField,
+      Fields fields,
+      List<Storing> storing,
+      List<Aliases.Ready> aliases) {
+    List<FieldRefusal> refused = new ArrayList<>();
+    ProductId product = new ProductId(decision.question().product());
+    var today = decision.state().now().atZone(ZoneOffset.UTC).toLocalDate();
+    for (int i = 0; i < decision.question().fields().size(); i++) {
+      String name = decision.question().fields().get(i);
+      Reason reason = decision.reason(i);
+      if (reason != null) {
+        refused.add(FieldRefusal.of(decision, i, reason));
+        continue;
+      }
+      Field field = fields.declaration(Objects.requireNonNull(decision.field(i)));
+      switch (Fields.shape(field).read(byField.get(name), today)) {
+        case Bad(Complaint complaint) -> refused.add(FieldRefusal.of(i, name, complaint));
+        case Good(Value value) -> {
+          storing.add(new Storing(i, value, 0, null));
+          aliases.add(
+              new Aliases.Ready(parts.vocabulary().code(name), Aliases.term(value, product)));
+        }
+      }
+    }
+    return refused;
+  }
+
+  private Receipt logRefusal(Transaction tx, Caller caller, Decision decision) {
+    Facts facts =
+        parts
+            .logbook()
+            .refusedWhole(
+                Kind.REGISTER,
+                caller,
+                decision.question(),
+                parts.policies().version(decision.policy()).orElseThrow(),
+                Reason.NOT_LISTED,
+                decision.state().now())
+            .build();
+    return parts.entries().appendAboutNobody(tx, facts);
+  }
+
+  private Registered write(Transaction tx, Caller caller, Ready ready) {
+    try (FreshKey fresh = parts.keys().newKey(ready.subject, 1)) {
+      SubjectKey key = fresh.key();
+      insert(tx, ready, key);
+      wrappedKeys.insert(tx, ready.subject, fresh.wrapped());
+      consents.open(tx, ready.subject);
+      audit.open(tx, ready.subject);
+      if (ready.decision instanceof Permit permit && !ready.storing.isEmpty()) {
+        parts.vault().store(tx, permit, key, ready.storing, ready.fields::isAccountWide);
+        collecting.putAliases(tx, ready.subject, ready.aliases);
+      }
+      Receipt receipt = log(tx, caller, ready, key);
+      Acceptance accepted = ready.registration.accepted();
+      if (accepted != null) {
+        choosing.accept(tx, caller, ready.decision.state(), key, accepted);
+      }
+      for (ConsentChange change : ready.registration.consents()) {
+        choosing.record(tx, caller, ready.decision.state(), key, change);
+      }
+      return new Registered.Subject(ready.subject, receipt);
+    }
+  }
+
+  private void insert(Transaction tx, Ready ready, SubjectKey key) {
+    var birth = ready.registration.birthDate();
+    subjects.insert(
+        tx,
+        new NewSubject(
+            ready.subject,
+            new ProductId(ready.registration.product()),
+            null,
+            ready.decision.state().age(),
+            birth == null ? null : Ages.seal(ready.subject, key, birth),
+            ready.registration.jurisdiction()));
+  }
+
+  private Receipt log(Transaction tx, Caller caller, Ready ready, SubjectKey key) {
+    List<Tally> tallies = new ArrayList<>();
+    for (int i = 0; i < ready.decision.question().fields().size(); i++) {
+      Tally tally = new Tally();
+      tally.grant(1);
+      tallies.add(tally);
+    }
+    Facts facts = parts.logbook().decided(Kind.REGISTER, caller, ready.decision, tallies).build();
+    return parts.entries().append(tx, key, facts, Detail.NONE);
+  }
+}
