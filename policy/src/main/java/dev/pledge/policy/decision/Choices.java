@@ -8,6 +8,7 @@ import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * V.2).
  *
  * <p>A grant covers only what it names; a withdrawal that names less covers all, products and
- * channels to come included; the server's order decides. For a child only a guardian can grant, and
- * the child's own refusal counts beside it; for anyone else a guardian's grant does not count, a
+ * channels to come included, and one that names a channel covers a purpose that no longer tells
+ * channels apart; the server's order decides. For a child only a guardian can grant, and the
+ * child's own refusal counts beside it; for anyone else a guardian's grant does not count, a
  * guardian's refusal does.
  */
 final class Choices {
@@ -42,50 +44,92 @@ final class Choices {
 
   Standing standing(
       int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
-    Choice self = latest(By.SELF, purpose, product, channel, coverage);
-    Choice guardian = latest(By.GUARDIAN, purpose, product, channel, coverage);
+    Answers self = answers(By.SELF, purpose, product, channel, coverage);
+    Answers guardian = answers(By.GUARDIAN, purpose, product, channel, coverage);
     if (child) {
-      return refuses(self) || refuses(guardian) ? Standing.WITHDRAWN : counts(purpose, guardian);
+      return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
     }
-    boolean guardianLast = guardian != null && (self == null || guardian.order() > self.order());
-    return guardianLast && refuses(guardian) ? Standing.WITHDRAWN : counts(purpose, self);
+    if (guardian.refused()) {
+      self.add(Objects.requireNonNull(guardian.withdrawal), false);
+    }
+    return self.refused() ? Standing.WITHDRAWN : self.standing();
   }
 
-  private Standing counts(int purpose, @Nullable Choice grant) {
-    if (grant == null) {
-      return Standing.NONE;
-    }
-    if (refuses(grant)) {
-      return Standing.WITHDRAWN;
-    }
-    return policy.stillMeans(grant.version(), purpose) ? Standing.GRANTED : Standing.LAPSED;
-  }
-
+  /** Adds the log entries of the answers that {@link #standing} rests on. */
   void collectEntries(
-      int purpose, ProductId product, @Nullable ChannelId channel, List<UUID> entries) {
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage,
+      Set<UUID> entries) {
     for (By by : By.values()) {
-      for (Coverage coverage : List.of(Coverage.ORDINARY, Coverage.SENSITIVE)) {
-        Choice choice = latest(by, purpose, product, channel, coverage);
-        if (choice != null && !entries.contains(choice.entry())) {
-          entries.add(choice.entry());
-        }
+      Choice decisive = answers(by, purpose, product, channel, coverage).decisive();
+      if (decisive != null) {
+        entries.add(decisive.entry());
       }
     }
   }
 
-  private @Nullable Choice latest(
+  private Answers answers(
       By by, int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
     String name = policy.choiceName(purpose);
-    Choice latest = null;
+    Answers answers = new Answers();
     for (Choice choice : choices) {
       if (choice.by() == by
           && choice.purpose().equals(name)
-          && covers(choice, product, channel, coverage)
-          && (latest == null || choice.order() > latest.order())) {
-        latest = choice;
+          && covers(choice, product, channel, coverage)) {
+        answers.add(choice, policy.stillMeans(choice.version(), purpose));
       }
     }
-    return latest;
+    return answers;
+  }
+
+  /**
+   * The last answers of one party. Removing a grant or adding a withdrawal can only make them
+   * worse: an older grant that still means what it said is not undone by a later one that no longer
+   * does, and of two answers of one order the withdrawal counts.
+   */
+  private static final class Answers {
+    private @Nullable Choice withdrawal;
+    private @Nullable Choice grant;
+    private @Nullable Choice validGrant;
+
+    void add(Choice choice, boolean stillMeans) {
+      if (choice.answer() == Answer.WITHDRAWN) {
+        withdrawal = later(choice, withdrawal);
+        return;
+      }
+      grant = later(choice, grant);
+      if (stillMeans) {
+        validGrant = later(choice, validGrant);
+      }
+    }
+
+    boolean refused() {
+      return withdrawal != null && !isAfter(grant, withdrawal);
+    }
+
+    Standing standing() {
+      if (isAfter(validGrant, withdrawal)) {
+        return Standing.GRANTED;
+      }
+      return isAfter(grant, withdrawal) ? Standing.LAPSED : Standing.NONE;
+    }
+
+    @Nullable Choice decisive() {
+      if (refused()) {
+        return withdrawal;
+      }
+      return isAfter(validGrant, withdrawal) ? validGrant : grant;
+    }
+
+    private static Choice later(Choice choice, @Nullable Choice known) {
+      return isAfter(choice, known) ? choice : Objects.requireNonNull(known);
+    }
+
+    private static boolean isAfter(@Nullable Choice one, @Nullable Choice other) {
+      return one != null && (other == null || one.order() > other.order());
+    }
   }
 
   private static boolean covers(
@@ -96,11 +140,7 @@ final class Choices {
           && choice.coverage() == coverage;
     }
     return (choice.product() == null || choice.product().equals(product))
-        && (choice.channel() == null || choice.channel().equals(channel))
+        && (choice.channel() == null || channel == null || choice.channel().equals(channel))
         && (choice.coverage() == Coverage.ALL || choice.coverage() == coverage);
-  }
-
-  private static boolean refuses(@Nullable Choice choice) {
-    return choice != null && choice.answer() == Answer.WITHDRAWN;
   }
 }

@@ -19,6 +19,7 @@ import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Question.Justification;
 import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
@@ -35,8 +36,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +78,10 @@ public final class CompiledPolicy {
   private final Purpose[] purposes;
   private final BitSet[] uses;
   private final int[][] purposesUsing;
+
+  /** Per purpose, the channels it may use; a single null where it does not tell them apart. */
+  private final List<List<@Nullable ChannelId>> channels = new ArrayList<>();
+
   private final Role[] roles;
   private final BitSet[] collects;
   private final BitSet[] mayReveal;
@@ -110,6 +117,8 @@ public final class CompiledPolicy {
     this.purposes = source.purposes().toArray(Purpose[]::new);
     for (int p = 0; p < purposes.length; p++) {
       purposeIndex.put(purposes[p].id().value(), p);
+      List<@Nullable ChannelId> ways = new ArrayList<>(purposes[p].channels());
+      channels.add(ways.isEmpty() ? Collections.singletonList(null) : ways);
     }
     for (ProductId product : source.products()) {
       productIndex.put(product.value(), productIndex.size());
@@ -397,11 +406,10 @@ public final class CompiledPolicy {
         && purpose.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
-    if (!purpose.channels().isEmpty()
-        && purpose.channels().stream().noneMatch(c -> c.value().equals(question.channel()))) {
-      return Reason.UNKNOWN_CHANNEL;
-    }
-    return null;
+    boolean named = question.channel() != null;
+    return named == purpose.channels().isEmpty() || (named && channelOf(question, purpose) == null)
+        ? Reason.UNKNOWN_CHANNEL
+        : null;
   }
 
   private @Nullable Reason notNeeded(Question question, int purpose) {
@@ -564,11 +572,11 @@ public final class CompiledPolicy {
     Question question = resolved.question();
     int purpose = resolved.purpose();
     ProductId product = source.products().get(resolved.product());
+    ChannelId channel = channelOf(question, purposes[purpose]);
     Reason early = standing(purpose, product, state);
     early = early != null ? early : acceptance(purpose, accepted);
-    early = early != null ? early : guardian(purpose, product, channelOf(question), state);
-    Reason late =
-        early != null ? null : consent(purpose, product, channelOf(question), question, state);
+    early = early != null ? early : guardian(purpose, product, channel, state);
+    Reason late = early != null ? null : consent(purpose, product, channel, question, state);
     boolean allSensitive = state.age() == Age.SENSITIVE_MINOR;
     Reason explicit = null;
     boolean explicitKnown = false;
@@ -589,7 +597,7 @@ public final class CompiledPolicy {
       }
       if (verdict == Verdict.NONE && (allSensitive || sensitive(field))) {
         if (!explicitKnown) {
-          explicit = explicitConsent(purpose, product, channelOf(question), state);
+          explicit = explicitConsent(purpose, product, channel, state);
           explicitKnown = true;
         }
         verdict = explicit == null ? Verdict.NONE : Verdict.of(explicit);
@@ -636,6 +644,9 @@ public final class CompiledPolicy {
     Reason furthest = Reason.NOT_LISTED;
     boolean found = false;
     for (int purpose : purposesUsing[field]) {
+      if (onlyOpensWhatIsStored(purposes[purpose])) {
+        continue;
+      }
       Reason reason = notStorableFor(purpose, field, product, question, state, accepted);
       if (reason == null) {
         forPurpose[i] = purpose;
@@ -649,6 +660,11 @@ public final class CompiledPolicy {
     return keeps(Rule.PURPOSE) || found ? Verdict.of(furthest) : Verdict.NONE;
   }
 
+  /** Exceptions and emergencies open what is stored; they are no ground to store more. */
+  private static boolean onlyOpensWhatIsStored(Purpose purpose) {
+    return purpose.exception().isPresent() || purpose.breakGlass().isPresent();
+  }
+
   private @Nullable Reason notStorableFor(
       int index,
       int field,
@@ -660,20 +676,13 @@ public final class CompiledPolicy {
     if (!purpose.products().isEmpty() && !purpose.products().contains(product)) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
-    if (purpose.exception().isPresent() || purpose.breakGlass().isPresent()) {
-      return Reason.NOT_LISTED; // exceptions open what is stored; they are no ground to store more
-    }
     Reason reason = standing(index, product, state);
     reason = reason != null ? reason : acceptance(index, accepted);
     if (reason != null) {
       return reason;
     }
     boolean sensitive = state.age() == Age.SENSITIVE_MINOR || sensitive(field);
-    List<@Nullable ChannelId> channels = new ArrayList<>(purpose.channels());
-    if (channels.isEmpty()) {
-      channels.add(null);
-    }
-    for (ChannelId channel : channels) {
+    for (ChannelId channel : channelsOf(question, index)) {
       reason = guardian(index, product, channel, state);
       reason = reason != null ? reason : consent(index, product, channel, question, state);
       reason =
@@ -703,14 +712,14 @@ public final class CompiledPolicy {
         : Verdict.of(Reason.NO_AGREEMENT);
   }
 
-  private static @Nullable ChannelId channelOf(Question question) {
-    return question.channel() == null || !isName(question.channel())
-        ? null
-        : new ChannelId(question.channel());
-  }
-
-  private static boolean isName(String text) {
-    return text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") && text.length() <= 64;
+  /** The channel asked for, or null if the purpose does not have it. */
+  private static @Nullable ChannelId channelOf(Question question, Purpose purpose) {
+    for (ChannelId channel : purpose.channels()) {
+      if (channel.value().equals(question.channel())) {
+        return channel;
+      }
+    }
+    return null;
   }
 
   /** Rule STANDING. */
@@ -770,20 +779,21 @@ public final class CompiledPolicy {
   /** Rule GUARDIAN. */
   private @Nullable Reason guardian(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Purpose purpose = purposes[index];
-    if (!keeps(Rule.GUARDIAN)
-        || !isChild(state)
-        || purpose.before().contains(Before.GUARDIAN_CONSENT)
-        || purpose.nature() == Nature.PROTECTION
-        || purpose.basis() == Basis.LEGAL_OBLIGATION
-        || purpose.basis() == Basis.VITAL_INTEREST) {
+    if (!keeps(Rule.GUARDIAN) || !waitsForGuardian(purposes[index], state)) {
       return null;
     }
     Choices choices = new Choices(this, state, true);
-    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
-            == Choices.Standing.GRANTED
+    return choices.standing(index, product, channel, Coverage.ORDINARY) == Choices.Standing.GRANTED
         ? null
         : Reason.GUARDIAN_MISSING;
+  }
+
+  private boolean waitsForGuardian(Purpose purpose, SubjectState state) {
+    return isChild(state)
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && purpose.nature() != Nature.PROTECTION
+        && purpose.basis() != Basis.LEGAL_OBLIGATION
+        && purpose.basis() != Basis.VITAL_INTEREST;
   }
 
   /** Rule CONSENT for a purpose as a whole. */
@@ -827,7 +837,7 @@ public final class CompiledPolicy {
   private @Nullable Reason optIn(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
     Choices choices = new Choices(this, state, isChild(state));
-    return switch (choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)) {
+    return switch (choices.standing(index, product, channel, Coverage.ORDINARY)) {
       case GRANTED -> null;
       case NONE -> Reason.CONSENT_MISSING;
       case LAPSED -> Reason.CONSENT_LAPSED;
@@ -838,7 +848,7 @@ public final class CompiledPolicy {
   private @Nullable Reason optOut(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
     Choices choices = new Choices(this, state, isChild(state));
-    return choices.standing(index, product, channel, SubjectState.Coverage.ORDINARY)
+    return choices.standing(index, product, channel, Coverage.ORDINARY)
             == Choices.Standing.WITHDRAWN
         ? Reason.CONSENT_WITHDRAWN
         : null;
@@ -859,20 +869,22 @@ public final class CompiledPolicy {
    */
   private @Nullable Reason explicitConsent(
       int index, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    Purpose purpose = purposes[index];
-    if (!keeps(Rule.CONSENT)
-        || purpose.basis() == Basis.LEGAL_OBLIGATION
-        || purpose.basis() == Basis.VITAL_INTEREST
-        || purpose.before().contains(Before.GUARDIAN_CONSENT)
-        || purpose.sensitiveCondition().isPresent()) {
+    if (!keeps(Rule.CONSENT) || !waitsForExplicitConsent(purposes[index])) {
       return null;
     }
     Choices choices = new Choices(this, state, isChild(state));
-    return switch (choices.standing(index, product, channel, SubjectState.Coverage.SENSITIVE)) {
+    return switch (choices.standing(index, product, channel, Coverage.SENSITIVE)) {
       case GRANTED -> null;
       case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
       case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
     };
+  }
+
+  private static boolean waitsForExplicitConsent(Purpose purpose) {
+    return purpose.basis() != Basis.LEGAL_OBLIGATION
+        && purpose.basis() != Basis.VITAL_INTEREST
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && purpose.sensitiveCondition().isEmpty();
   }
 
   // ------------------------------------------------------------------------------- about one datum
@@ -907,7 +919,7 @@ public final class CompiledPolicy {
     }
     return source.pooling() == Pooling.WITH_AUTHORISATION
         && new Choices(this, answered.state(), isChild(answered.state()))
-                .standing(UNDECLARED, product, null, SubjectState.Coverage.ORDINARY)
+                .standing(UNDECLARED, product, null, Coverage.ORDINARY)
             == Choices.Standing.GRANTED;
   }
 
@@ -961,17 +973,41 @@ public final class CompiledPolicy {
   }
 
   List<UUID> reliedOn(Answered answered) {
-    List<UUID> entries = new ArrayList<>();
-    Choices choices = new Choices(this, answered.state(), isChild(answered.state()));
-    String product = answered.resolved().question().product();
-    ChannelId channel = channelOf(answered.resolved().question());
+    Resolved resolved = answered.resolved();
+    if (resolved.refused() != null || exercisesRight(resolved.question())) {
+      return List.of();
+    }
+    Set<UUID> entries = new LinkedHashSet<>();
     for (int i = 0; i < answered.verdicts().length; i++) {
       int purpose = answered.purpose(i);
-      if (purpose != UNDECLARED && covers(product)) {
-        choices.collectEntries(purpose, new ProductId(product), channel, entries);
+      if (resolved.fields()[i] != UNDECLARED && purpose != UNDECLARED) {
+        collectEntries(resolved, i, purpose, answered.state(), entries);
       }
     }
     return List.copyOf(entries);
+  }
+
+  private void collectEntries(
+      Resolved resolved, int asked, int index, SubjectState state, Set<UUID> entries) {
+    Purpose purpose = purposes[index];
+    ProductId product = source.products().get(resolved.product());
+    Choices choices = new Choices(this, state, isChild(state));
+    for (ChannelId channel : channelsOf(resolved.question(), index)) {
+      if (purpose.control() != Control.NONE || waitsForGuardian(purpose, state)) {
+        choices.collectEntries(index, product, channel, Coverage.ORDINARY, entries);
+      }
+      if (waitsForExplicitConsent(purpose)
+          && (state.age() == Age.SENSITIVE_MINOR || sensitive(resolved.fields()[asked]))) {
+        choices.collectEntries(index, product, channel, Coverage.SENSITIVE, entries);
+      }
+    }
+  }
+
+  /** The channel a use is asked over, or all those over which a collected value could be used. */
+  private List<@Nullable ChannelId> channelsOf(Question question, int purpose) {
+    return question.act() == Act.COLLECT
+        ? channels.get(purpose)
+        : Collections.singletonList(channelOf(question, purposes[purpose]));
   }
 
   String choiceName(int purpose) {

@@ -18,7 +18,7 @@ public enum FieldType {
   POSTAL_ADDRESS("postal-address", Identifies.DIRECTLY, Mask.CITY, Mask.HIDDEN),
   BANK_CARD("bank-card", Identifies.DIRECTLY, Mask.BANK_CARD, Mask.HIDDEN),
   CN_RESIDENT_ID("cn-resident-id", Identifies.DIRECTLY, Mask.ID_NUMBER, Mask.HIDDEN),
-  /** One of the words the field lists under {@code values}. */
+  /** One of the words the field lists under {@code choices}. */
   CHOICE("choice", Identifies.TOGETHER, Mask.HIDDEN),
   TEXT("text", Identifies.DIRECTLY, Mask.HIDDEN),
   /** The product's own account number for a person. */

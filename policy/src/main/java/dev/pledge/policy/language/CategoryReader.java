@@ -1,0 +1,208 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Kind;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.CategoryId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.Mask;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the categories of data and their fields (I.*). */
+final class CategoryReader {
+  private static final Vocabulary<String> METHODS =
+      new Vocabulary<>(
+          "method",
+          Stream.of(
+                  "form",
+                  "product-use",
+                  "device-settings",
+                  "cookies",
+                  "server-log",
+                  "satellite",
+                  "wifi",
+                  "mobile-network",
+                  "sensor",
+                  "third-party")
+              .collect(Collectors.toMap(Function.identity(), Function.identity())));
+  private static final Vocabulary<Scope> SCOPES = Vocabulary.of("scope", Scope.values());
+  private static final Vocabulary<Kind> KINDS = Vocabulary.of("kind", Kind.values());
+  private static final Vocabulary<FieldType> TYPES =
+      Vocabulary.of("type", FieldType.values(), FieldType::word);
+  private static final Vocabulary<Mask> MASKS = Vocabulary.of("mask", Mask.values(), Mask::word);
+  private static final Pattern CHOICE = Pattern.compile("[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,3}");
+
+  /** Types with so many possible values that their blind index does not give them away. */
+  private static final Set<FieldType> FINDABLE =
+      EnumSet.of(FieldType.EMAIL, FieldType.PHONE, FieldType.EXTERNAL_ID);
+
+  private final Reading reading;
+  private final Problems problems;
+  private final Map<FieldType, Scalar> lookups = new HashMap<>();
+
+  CategoryReader(Reading reading) {
+    this.reading = reading;
+    this.problems = reading.problems();
+  }
+
+  List<Category> read(Value categories) {
+    return reading.each(categories.entries(), "category", CategoryId::new, this::category);
+  }
+
+  private Category category(CategoryId id, Keys keys) {
+    Value method = keys.required("method", "method: [form]");
+    List<String> methods = method.someOf(METHODS);
+    if (methods.isEmpty() && method.isPresent()) {
+      method.key().ifPresent(key -> empty(key, keys));
+    }
+    Scope scope = keys.optional("scope").oneOf(SCOPES).orElse(Scope.PRODUCT);
+    Kind kind = keys.optional("kind").oneOf(KINDS).orElse(Kind.PROFILE);
+    Set<ConditionId> requires =
+        reading.known(
+            keys.optional("requires"),
+            "condition",
+            keys,
+            reading.declared().conditions(),
+            ConditionId::new);
+    Value fields = keys.required("fields", "fields: { name: { type: name } }");
+    if (fields.isPresent() && fields.entries().isEmpty()) {
+      fields.key().ifPresent(key -> empty(key, keys));
+    }
+    return new Category(
+        id,
+        reading.clause(keys),
+        methods,
+        scope,
+        kind,
+        requires,
+        reading.each(
+            fields.entries(),
+            "field",
+            name -> new FieldId(id, name),
+            (field, own) -> field(field, own, scope, kind)));
+  }
+
+  private Field field(FieldId id, Keys keys, Scope scope, Kind kind) {
+    Optional<FieldType> type = keys.required("type", "type: text").oneOf(TYPES);
+    Value maskValue = keys.optional("mask");
+    Optional<Mask> mask = maskValue.oneOf(MASKS);
+    if (type.isPresent() && mask.isPresent() && !type.get().fits(mask.get())) {
+      maskValue.word().ifPresent(word -> unfit(word, type.get()));
+    }
+    boolean sensitive = keys.optional("sensitive").flag(false);
+    Value lookup = keys.optional("lookup");
+    boolean alias = lookup.flag(false);
+    if (alias && type.isPresent()) {
+      lookup.key().ifPresent(key -> checkLookup(key, id, type.get(), scope, kind));
+    }
+    List<String> choices = choices(keys, type);
+    if (type.isPresent() && !sensitive) {
+      checkSensitive(keys.owner(), id, type.get());
+    }
+    return new Field(
+        id,
+        type.orElse(FieldType.TEXT),
+        mask.orElse(Mask.HIDDEN),
+        sensitive ? Sensitivity.SENSITIVE : Sensitivity.ORDINARY,
+        alias ? Lookup.ALIAS : Lookup.NONE,
+        choices);
+  }
+
+  private void unfit(Scalar word, FieldType type) {
+    String fitting =
+        MASKS.words().entrySet().stream()
+            .filter(mask -> type.fits(mask.getValue()))
+            .map(mask -> "`" + mask.getKey() + "`")
+            .collect(Collectors.joining(", "));
+    problems.error(
+        word,
+        "mask " + Quoted.of(word.text()) + " does not fit type `" + type.word() + "`",
+        "use " + fitting);
+  }
+
+  private List<String> choices(Keys keys, Optional<FieldType> type) {
+    Value value = keys.optional("choices");
+    List<Scalar> words = value.words();
+    for (Scalar word : words) {
+      if (!CHOICE.matcher(word.text()).matches()) {
+        problems.error(
+            word,
+            "malformed choice " + Quoted.of(word.text()) + " of " + keys.name(),
+            "use lower-case letters, digits and single hyphens");
+      }
+    }
+    boolean choice = type.isPresent() && type.get() == FieldType.CHOICE;
+    if (choice && words.isEmpty()) {
+      problems.error(
+          keys.owner(), keys.name() + " has no `choices`", "add `choices: [first, second]`");
+    } else if (type.isPresent() && !choice && value.isPresent()) {
+      value
+          .key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key,
+                      keys.name() + " has `choices` but is of type `" + type.get().word() + "`",
+                      "write `type: choice`, or remove `choices`"));
+    }
+    return words.stream().map(Scalar::text).toList();
+  }
+
+  private void checkLookup(Scalar key, FieldId id, FieldType type, Scope scope, Kind kind) {
+    if (!FINDABLE.contains(type)) {
+      problems.error(
+          key,
+          "people cannot be found by `"
+              + id
+              + "`: type `"
+              + type.word()
+              + "` is too easily guessed",
+          "remove `lookup`; only `email`, `phone` and `external-id` can have it");
+    } else if (scope != Scope.ACCOUNT || kind != Kind.PROFILE) {
+      problems.error(
+          key,
+          "people are found across products, and by one current value; `"
+              + id.category()
+              + "` is not such a category",
+          "write `scope: account` and no `kind` in category `" + id.category() + "`");
+    } else if (lookups.putIfAbsent(type, key) != null) {
+      problems.error(
+          key,
+          "a second field of type `" + type.word() + "` has `lookup`",
+          "keep `lookup` on one field of each type");
+    }
+  }
+
+  private void checkSensitive(Scalar owner, FieldId id, FieldType type) {
+    for (Law law : reading.laws()) {
+      Optional<Law.Demand> demand = law.sensitive(type);
+      if (demand.isPresent()) {
+        problems.error(
+            owner,
+            "field `" + id + "` is sensitive data in " + law.jurisdiction(),
+            "add `sensitive: true` (" + demand.get().source() + ")");
+        return;
+      }
+    }
+  }
+
+  private void empty(Scalar key, Keys keys) {
+    problems.error(
+        key, "`" + key.text() + "` of " + keys.name() + " lists nothing", "list at least one");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.UndertakingId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Checks that what a policy declares is connected: nothing collected for nothing (IV.4). */
+final class Connections {
+  private final Problems problems;
+  private final Declared declared;
+  private final Policy policy;
+
+  Connections(Reading reading, Policy policy) {
+    this.problems = reading.problems();
+    this.declared = reading.declared();
+    this.policy = policy;
+  }
+
+  void check() {
+    everyFieldIsUsed();
+    everyFieldIsCollected();
+    everyPurposeIsServed();
+    everyConditionIsRequired();
+    everyUndertakingIsAsked();
+  }
+
+  private void everyFieldIsUsed() {
+    Set<FieldId> used = all(policy.purposes(), Policy.Purpose::uses);
+    declared
+        .fields()
+        .forEach(
+            (field, place) -> {
+              if (!used.contains(field)) {
+                problems.error(
+                    place,
+                    "no purpose uses field `" + field + "`, so it must not be collected (IV.4)",
+                    "list it under `uses` of a purpose, or remove it");
+              }
+            });
+  }
+
+  private void everyFieldIsCollected() {
+    Set<FieldId> collected = all(policy.roles(), Role::collects);
+    declared
+        .fields()
+        .forEach(
+            (field, place) -> {
+              if (!collected.contains(field)) {
+                problems.warning(
+                    place,
+                    "no role collects field `" + field + "`, so it is never stored",
+                    "list it under `collects` of a role, or remove it");
+              }
+            });
+  }
+
+  private void everyPurposeIsServed() {
+    Set<PurposeId> served = all(policy.roles(), Role::purposes);
+    declared
+        .purposes()
+        .forEach(
+            (purpose, place) -> {
+              if (!served.contains(purpose)) {
+                problems.warning(
+                    place,
+                    "no role serves purpose `" + purpose + "`, so nobody can read for it",
+                    "list it under `purposes` of a role, or remove it");
+              }
+            });
+  }
+
+  private void everyConditionIsRequired() {
+    Set<ConditionId> required = all(policy.categories(), Category::requires);
+    declared
+        .conditions()
+        .forEach(
+            (condition, place) -> {
+              if (!required.contains(condition)) {
+                problems.warning(
+                    place,
+                    "no category requires condition `" + condition + "`",
+                    "list it under `requires` of a category, or remove it");
+              }
+            });
+  }
+
+  private void everyUndertakingIsAsked() {
+    Set<UndertakingId> asked =
+        all(policy.roles(), role -> role.undertaking().stream().collect(Collectors.toSet()));
+    declared
+        .undertakings()
+        .forEach(
+            (undertaking, place) -> {
+              if (!asked.contains(undertaking)) {
+                problems.warning(
+                    place,
+                    "no role asks for undertaking `" + undertaking + "`",
+                    "name it as `undertaking` of a role, or remove it");
+              }
+            });
+  }
+
+  private static <P, I> Set<I> all(Collection<P> parts, Function<P, Set<I>> names) {
+    Set<I> all = new HashSet<>();
+    parts.forEach(part -> all.addAll(names.apply(part)));
+    return all;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.FieldType;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the law of one jurisdiction demands of a policy, as far as the file shows it. Data with
+ * sources in {@code law.txt}; not legal advice, and never complete.
+ */
+final class Law {
+  private static final Map<String, Law> LAWS = load();
+
+  private final String jurisdiction;
+  private final List<Demand> demands;
+
+  /** One line of the table: {@code value} is demanded of {@code of}, says {@code source}. */
+  record Demand(String rule, String of, String value, String source) {}
+
+  private Law(String jurisdiction, List<Demand> demands) {
+    this.jurisdiction = jurisdiction;
+    this.demands = demands;
+  }
+
+  /** The codes of all jurisdictions known here. */
+  static Set<String> jurisdictions() {
+    return LAWS.keySet();
+  }
+
+  static Optional<Law> of(String jurisdiction) {
+    return Optional.ofNullable(LAWS.get(jurisdiction));
+  }
+
+  String jurisdiction() {
+    return jurisdiction;
+  }
+
+  /** What it takes to rest a purpose on {@code basis}; empty when it is not a lawful basis. */
+  List<Demand> basis(Basis basis) {
+    return demands("basis", Vocabulary.word(basis));
+  }
+
+  /** The bases that are lawful, each with its control, as an author writes them. */
+  List<String> lawful() {
+    return demands.stream()
+        .filter(d -> d.rule().equals("basis"))
+        .map(d -> d.of() + " with control " + d.value())
+        .toList();
+  }
+
+  /** The control a person must have over promotion by a channel. */
+  Optional<Demand> promotion(ChannelId channel) {
+    return demands("promotion", channel.value()).stream().findFirst();
+  }
+
+  /** The shortest time values of a type are to be kept. */
+  Optional<Demand> keep(FieldType type) {
+    return demands("keep", type.word()).stream().findFirst();
+  }
+
+  /** Why values of a type are sensitive data. */
+  Optional<Demand> sensitive(FieldType type) {
+    return demands("sensitive", "-").stream()
+        .filter(d -> Arrays.asList(d.value().split(" ", -1)).contains(type.word()))
+        .findFirst();
+  }
+
+  /** The lowest age an author may write under {@code key} of {@code minors}. */
+  Optional<Demand> age(String key) {
+    return demands(key, "-").stream().findFirst();
+  }
+
+  private List<Demand> demands(String rule, String of) {
+    return demands.stream().filter(d -> d.rule().equals(rule) && d.of().equals(of)).toList();
+  }
+
+  static Control control(Demand demand) {
+    return Control.valueOf(demand.value().toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  static Period period(Demand demand) {
+    return Period.parse(demand.value());
+  }
+
+  private static Map<String, Law> load() {
+    Map<String, List<Demand>> byJurisdiction = new HashMap<>();
+    for (List<String> row : Table.rows("law.txt")) {
+      byJurisdiction
+          .computeIfAbsent(row.get(0), _ -> new ArrayList<>())
+          .add(new Demand(row.get(1), row.get(2), row.get(3), row.get(4)));
+    }
+    Map<String, Law> laws = new TreeMap<>();
+    byJurisdiction.forEach(
+        (code, demands) -> {
+          laws.put(code, new Law(code, List.copyOf(demands)));
+          demands.stream()
+              .filter(d -> d.rule().equals("covers"))
+              .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
+              .forEach(covered -> laws.put(covered, new Law(covered, List.copyOf(demands))));
+        });
+    return laws;
+  }
+}

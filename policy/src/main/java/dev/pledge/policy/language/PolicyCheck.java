@@ -1,0 +1,84 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.language.NoticeReader.Read;
+import dev.pledge.policy.language.PolicySource.Content.Bytes;
+import dev.pledge.policy.language.PolicySource.Content.Unreadable;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads and checks the files of a policy. Finds all problems at once and never throws, whatever the
+ * files hold; time and memory are bounded by their size, which is at most 1 MiB each. At most 1,000
+ * problems are reported.
+ *
+ * <p>A sound policy says what its author could check, not that it is lawful: the law it is checked
+ * against is a short list with sources.
+ */
+public final class PolicyCheck {
+  private PolicyCheck() {}
+
+  /** The policy, or everything that is wrong with it. */
+  public static Checked check(PolicySource source) {
+    Problems problems = new Problems();
+    Optional<Draft> draft =
+        decode(PolicySource.POLICY, source.policy(), problems)
+            .flatMap(text -> YamlTree.read(text, problems))
+            .flatMap(top -> PolicyReader.read(top, problems));
+    Map<String, Read> notices = notices(source, problems);
+    draft.ifPresent(
+        d -> {
+          missingNotices(d, source, problems);
+          new Words(d, notices, problems).check();
+        });
+    if (draft.isEmpty() || problems.hasErrors()) {
+      return new Checked.Unsound(problems.sorted());
+    }
+    List<Notice> words =
+        draft.get().languages().keySet().stream()
+            .flatMap(language -> Optional.ofNullable(notices.get(language)).stream())
+            .map(Read::notice)
+            .toList();
+    return new Checked.Sound(draft.get().policy(), words, problems.sorted());
+  }
+
+  private static Map<String, Read> notices(PolicySource source, Problems problems) {
+    Map<String, Read> notices = new LinkedHashMap<>();
+    source
+        .notices()
+        .forEach(
+            (language, content) ->
+                decode(PolicySource.noticeFile(language), content, problems)
+                    .ifPresent(
+                        text ->
+                            notices.put(language, NoticeReader.read(text, language, problems))));
+    return notices;
+  }
+
+  private static void missingNotices(Draft draft, PolicySource source, Problems problems) {
+    draft
+        .languages()
+        .forEach(
+            (language, place) -> {
+              if (!source.notices().containsKey(language)) {
+                problems.error(
+                    place,
+                    "there are no words for people in language `" + language + "`",
+                    "write `" + PolicySource.noticeFile(language) + "` beside the policy");
+              }
+            });
+  }
+
+  private static Optional<SourceText> decode(
+      String file, PolicySource.Content content, Problems problems) {
+    return switch (content) {
+      case Bytes(ByteBuffer bytes) -> SourceText.decode(file, bytes, problems);
+      case Unreadable(String message, String remedy) -> {
+        problems.error(SourceText.missing(file), "", message, remedy);
+        yield Optional.empty();
+      }
+    };
+  }
+}

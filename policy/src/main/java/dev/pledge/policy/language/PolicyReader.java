@@ -1,0 +1,288 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Controller;
+import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.language.Node.Entry;
+import dev.pledge.policy.language.Node.Mapping;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.UndertakingId;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Reads a policy from the top of its tree, part by part. */
+final class PolicyReader {
+  private static final Vocabulary<Integer> VERSIONS =
+      new Vocabulary<>("language version", Map.of("1", 1));
+  private static final Vocabulary<Pooling> POOLINGS = Vocabulary.of("pooling", Pooling.values());
+  private static final Vocabulary<UnknownAge> UNKNOWN_AGES =
+      Vocabulary.of("word", UnknownAge.values());
+  private static final Vocabulary<Boolean> GUARDIAN =
+      new Vocabulary<>("word", Map.of("guardian", true));
+  private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}");
+  private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s.]+(\\.[^@\\s.]+)+");
+  private static final Period LONGEST_GRACE = Period.ofYears(1);
+  private static final int OLDEST_MINOR = 25;
+
+  private final Problems problems;
+  private final Keys keys;
+  private final Declared declared;
+
+  private PolicyReader(Mapping top, Problems problems) {
+    this.problems = problems;
+    this.declared = Declared.in(top);
+    this.keys = new Keys(top, new Scalar(top.place(), "", false), "the policy", problems);
+  }
+
+  /** The draft of what {@code top} says, or empty when there is too much of it to be looked at. */
+  static Optional<Draft> read(Mapping top, Problems problems) {
+    NeverSold.check(top, problems);
+    return Size.fits(top, problems)
+        ? Optional.of(new PolicyReader(top, problems).draft())
+        : Optional.empty();
+  }
+
+  private Draft draft() {
+    keys.required("pledge", "pledge: 1").oneOf(VERSIONS);
+    PolicyVersion version = version();
+    LocalDate effective =
+        keys.required("effective", "effective: 2026-01-01").date().orElse(LocalDate.EPOCH);
+    Period grace = grace();
+    Controller controller = controller();
+    List<Law> laws = new ArrayList<>();
+    List<String> jurisdictions = jurisdictions(laws);
+    Map<String, Scalar> languages = languages();
+    Reading reading = new Reading(problems, declared, laws, new LinkedHashMap<>());
+    List<ProductId> products = products(reading);
+    names("conditions", "condition", ConditionId::new);
+    names("undertakings", "undertaking", UndertakingId::new);
+    List<Category> categories =
+        new CategoryReader(reading).read(some("categories", "categories: { contact: { … } }"));
+    List<Purpose> purposes =
+        new PurposeReader(reading).read(some("purposes", "purposes: { authentication: { … } }"));
+    List<Role> roles =
+        new RoleReader(reading, purposes).read(some("roles", "roles: { product-backend: { … } }"));
+    RetentionReader retention = new RetentionReader(reading, categories);
+    List<Retention> kept =
+        retention.read(keys.required("retention", "retention: [{ of: […], … }]"));
+    retention.checkAll();
+    Policy policy =
+        new Policy(
+            version,
+            effective,
+            grace,
+            controller,
+            jurisdictions,
+            List.copyOf(languages.keySet()),
+            products,
+            categories,
+            purposes,
+            roles,
+            new SourceReader(reading).read(keys.optional("sources")),
+            keys.optional("pooling").oneOf(POOLINGS).orElse(Pooling.NEVER),
+            kept,
+            minors(laws));
+    keys.finish();
+    new Connections(reading, policy).check();
+    return new Draft(policy, languages, reading.clauses());
+  }
+
+  private PolicyVersion version() {
+    String id =
+        keys.required("id", "id: my-policy")
+            .id("policy", name -> new PolicyVersion(name, "1").policy())
+            .orElse("unnamed");
+    Optional<Scalar> word = keys.required("version", "version: 2026-01-01").word();
+    Optional<PolicyVersion> version =
+        word.flatMap(w -> Names.make(w.text(), text -> new PolicyVersion(id, text)));
+    if (word.isPresent() && version.isEmpty()) {
+      problems.error(
+          word.get(),
+          "malformed version " + Quoted.of(word.get().text()),
+          "use at most 32 letters, digits, dots and hyphens");
+    }
+    return version.orElseGet(() -> new PolicyVersion(id, "0"));
+  }
+
+  private Period grace() {
+    Value value = keys.required("grace", "grace: P30D");
+    Optional<Period> grace = value.period();
+    if (grace.isPresent() && !RetentionReader.covers(LONGEST_GRACE, grace.get())) {
+      value
+          .word()
+          .ifPresent(
+              word ->
+                  problems.error(
+                      word,
+                      "a grace of " + Quoted.of(word.text()) + " is longer than a year",
+                      "write at most `P1Y`"));
+    }
+    return grace.orElse(Period.ZERO);
+  }
+
+  private Controller controller() {
+    Optional<Keys> own =
+        keys.required("controller", "controller: { name: …, contact: { email: … } }").keys();
+    Optional<String> name = own.flatMap(k -> k.required("name", "name: Example Ltd").text());
+    Optional<Keys> contact =
+        own.flatMap(k -> k.required("contact", "contact: { email: privacy@example.com }").keys());
+    Optional<String> email = contact.flatMap(this::email);
+    contact.ifPresent(Keys::finish);
+    own.ifPresent(Keys::finish);
+    return new Controller(name.orElse(""), email.orElse(""));
+  }
+
+  private Optional<String> email(Keys contact) {
+    Value value = contact.required("email", "email: privacy@example.com");
+    Optional<String> email = value.text();
+    if (email.isPresent() && !EMAIL.matcher(email.get()).matches()) {
+      value
+          .word()
+          .ifPresent(
+              word ->
+                  problems.error(
+                      word,
+                      Quoted.of(word.text()) + " is not an e-mail address",
+                      "write one as `privacy@example.com`"));
+    }
+    return email;
+  }
+
+  private List<String> jurisdictions(List<Law> laws) {
+    Value value = keys.required("jurisdictions", "jurisdictions: [CN]");
+    List<Scalar> words = value.words();
+    List<String> codes = new ArrayList<>();
+    for (Scalar word : words) {
+      Optional<Law> law = Law.of(word.text());
+      if (law.isPresent()) {
+        codes.add(word.text());
+        laws.add(law.get());
+      } else {
+        problems.unknown(word, "jurisdiction", value.what(), Law.jurisdictions());
+      }
+    }
+    if (words.isEmpty()) {
+      value.key().ifPresent(this::empty);
+    }
+    return codes;
+  }
+
+  private Map<String, Scalar> languages() {
+    Value value = keys.required("languages", "languages: [en]");
+    Map<String, Scalar> languages = new LinkedHashMap<>();
+    for (Scalar word : value.words()) {
+      if (LANGUAGE.matcher(word.text()).matches()) {
+        languages.put(word.text(), word);
+      } else {
+        problems.error(
+            word,
+            Quoted.of(word.text()) + " is not a language",
+            "write a language tag, such as `en` or `zh`");
+      }
+    }
+    if (value.isPresent() && languages.isEmpty()) {
+      value.key().ifPresent(this::empty);
+    }
+    return languages;
+  }
+
+  private List<ProductId> products(Reading reading) {
+    List<Entry> entries = keys.optional("products").entries();
+    List<ProductId> products = reading.each(entries, "product", ProductId::new, (id, _) -> id);
+    ProductId general = new ProductId(Declared.GENERAL);
+    if (!products.contains(general)) {
+      products.addFirst(general);
+    }
+    return products;
+  }
+
+  private <I> void names(String key, String kind, Function<String, I> make) {
+    keys.optional(key).words().forEach(word -> Names.id(word, kind, make, problems));
+  }
+
+  private Value some(String key, String example) {
+    Value value = keys.required(key, example);
+    if (value.isPresent() && value.entries().isEmpty()) {
+      value.key().ifPresent(this::empty);
+    }
+    return value;
+  }
+
+  private void empty(Scalar key) {
+    problems.error(key, "`" + key.text() + "` of the policy is empty", "declare at least one");
+  }
+
+  private Minors minors(List<Law> laws) {
+    Optional<Keys> own =
+        keys.required(
+                "minors",
+                "minors: { under: 18, consent: guardian, sensitive-under: 14, unknown-age: adult }")
+            .keys();
+    if (own.isEmpty()) {
+      return new Minors(0, 0, UnknownAge.MINOR);
+    }
+    Keys minors = own.get();
+    int under = age(minors, "under", laws);
+    int sensitiveUnder = age(minors, "sensitive-under", laws);
+    minors.optional("consent").oneOf(GUARDIAN);
+    UnknownAge unknown =
+        minors
+            .required("unknown-age", "unknown-age: minor")
+            .oneOf(UNKNOWN_AGES)
+            .orElse(UnknownAge.MINOR);
+    minors.finish();
+    if (sensitiveUnder > under) {
+      minors
+          .optional("sensitive-under")
+          .key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key,
+                      "`sensitive-under` is above `under`",
+                      "write an age up to that of `under`"));
+    }
+    return new Minors(under, sensitiveUnder, unknown);
+  }
+
+  private int age(Keys minors, String key, List<Law> laws) {
+    Value value = minors.required(key, key + ": " + (key.equals("under") ? 18 : 14));
+    Optional<Integer> age = value.number(0, OLDEST_MINOR);
+    for (Law law : laws) {
+      Optional<Law.Demand> least = law.age(key);
+      if (age.isPresent()
+          && least.isPresent()
+          && age.get() < Integer.parseInt(least.get().value())) {
+        value
+            .word()
+            .ifPresent(
+                word ->
+                    problems.error(
+                        word,
+                        "`" + key + "` of the minors is too low in " + law.jurisdiction(),
+                        "write "
+                            + least.get().value()
+                            + " or more ("
+                            + least.get().source()
+                            + ")"));
+      }
+    }
+    return age.orElse(0);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.language.Problem.Severity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The problems found so far. Keeps the first {@value #LIMIT}: nobody reads more, and hostile input
+ * must not fill the memory.
+ */
+final class Problems {
+  static final int LIMIT = 1_000;
+  private static final int NAMES_LISTED = 12;
+
+  private final List<Problem> found = new ArrayList<>();
+  private boolean errors;
+
+  void error(Place at, String excerpt, String message, String remedy) {
+    errors = true;
+    add(Severity.ERROR, at, excerpt, message, remedy);
+  }
+
+  void error(Node.Scalar at, String message, String remedy) {
+    error(at.place(), at.text(), message, remedy);
+  }
+
+  void warning(Node.Scalar at, String message, String remedy) {
+    add(Severity.WARNING, at.place(), at.text(), message, remedy);
+  }
+
+  /** Reports a name that is not among {@code known}, suggesting the nearest. */
+  void unknown(Node.Scalar name, String kind, String where, Collection<String> known) {
+    if (found.size() >= LIMIT) {
+      errors = true;
+      return;
+    }
+    String text = name.text();
+    String message = "unknown " + kind + " " + Quoted.of(text) + " in " + where;
+    String remedy =
+        Nearest.to(text, known)
+            .map(near -> "did you mean `" + near + "`?")
+            .orElseGet(() -> listed(kind, known));
+    error(name, message, Names.foreignCharacter(text).map(c -> c + "; " + remedy).orElse(remedy));
+  }
+
+  boolean hasErrors() {
+    return errors;
+  }
+
+  List<Problem> sorted() {
+    return found.stream().sorted().distinct().toList();
+  }
+
+  private void add(Severity severity, Place at, String excerpt, String message, String remedy) {
+    if (found.size() < LIMIT) {
+      found.add(
+          new Problem(
+              severity,
+              at.source().file(),
+              at.line(),
+              at.column(),
+              Quoted.excerpt(excerpt),
+              message,
+              remedy,
+              at.source().line(at.line())));
+    }
+  }
+
+  private static String listed(String kind, Collection<String> known) {
+    if (known.isEmpty()) {
+      return "the policy declares no " + kind;
+    }
+    List<String> names = known.stream().sorted().limit(NAMES_LISTED).toList();
+    String more = known.size() > names.size() ? " …" : "";
+    return "use one of `" + String.join("`, `", names) + "`" + more;
+  }
+}

@@ -1,0 +1,264 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.LegalException;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.View;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads the purposes data is used for (II.I.*). */
+final class PurposeReader {
+  /** The name a person's authorisation of pooling goes by in consents (II.I.9). */
+  private static final String POOLING = "pooling";
+
+  private static final Duration LONGEST_BREAK_GLASS = Duration.ofDays(7);
+  private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
+  private static final Vocabulary<Control> CONTROLS = Vocabulary.of("control", Control.values());
+  private static final Vocabulary<Nature> NATURES = Vocabulary.of("nature", Nature.values());
+  static final Vocabulary<View> VIEWS = Vocabulary.of("view", View.values(), View::word);
+  private static final Vocabulary<ChannelId> CHANNELS =
+      new Vocabulary<>(
+          "channel",
+          Stream.of("service", "email", "sms", "phone", "letter", "push")
+              .collect(Collectors.toMap(Function.identity(), ChannelId::new)));
+
+  private final Reading reading;
+  private final Problems problems;
+
+  PurposeReader(Reading reading) {
+    this.reading = reading;
+    this.problems = reading.problems();
+  }
+
+  List<Purpose> read(Value purposes) {
+    return reading.each(purposes.entries(), "purpose", PurposeId::new, this::purpose);
+  }
+
+  private Purpose purpose(PurposeId id, Keys keys) {
+    if (id.value().equals(POOLING)) {
+      problems.error(
+          keys.owner(),
+          "`pooling` is the name of the person's own authorisation",
+          "choose another name for the purpose");
+    }
+    keys.optional("consideration");
+    Optional<Basis> basis = keys.required("basis", "basis: contract").oneOf(BASES);
+    Control control = control(keys, basis);
+    checkAssessment(keys, basis);
+    Nature nature = keys.optional("nature").oneOf(NATURES).orElse(Nature.ORDINARY);
+    Set<ChannelId> channels = Set.copyOf(keys.optional("channels").someOf(CHANNELS));
+    checkPromotion(keys, nature, control, channels);
+    return new Purpose(
+        id,
+        reading.clause(keys),
+        basis.orElse(Basis.CONTRACT),
+        control,
+        nature,
+        keys.optional("view").oneOf(VIEWS).orElse(View.CLEAR),
+        reading.fields(uses(keys), keys),
+        reading.known(
+            keys.optional("products"),
+            "product",
+            keys,
+            reading.declared().products(),
+            ProductId::new),
+        channels,
+        programme(keys, control),
+        before(keys, nature),
+        exception(keys, basis),
+        breakGlass(keys, basis),
+        keys.optional("sensitive-because").text());
+  }
+
+  private static Value uses(Keys keys) {
+    return keys.required("uses", "uses: [contact.email]");
+  }
+
+  private Control control(Keys keys, Optional<Basis> basis) {
+    Value value = keys.optional("control");
+    Optional<Control> written = value.oneOf(CONTROLS);
+    if (basis.isEmpty() || (value.isPresent() && written.isEmpty())) {
+      return Control.NONE;
+    }
+    Control control = written.orElse(Control.NONE);
+    Scalar at = value.word().orElse(keys.owner());
+    checkPair(at, keys, basis.get(), control);
+    return control;
+  }
+
+  private void checkPair(Scalar at, Keys keys, Basis basis, Control control) {
+    String pair =
+        "basis `" + Vocabulary.word(basis) + "` with control `" + Vocabulary.word(control) + "`";
+    if (basis == Basis.CONSENT && control == Control.NONE) {
+      problems.error(
+          at,
+          keys.name() + " rests on consent that cannot be withdrawn (V.2)",
+          "add `control: opt-in`");
+      return;
+    }
+    for (Law law : reading.laws()) {
+      List<Law.Demand> lawful = law.basis(basis);
+      if (lawful.isEmpty()) {
+        problems.error(
+            at,
+            keys.name()
+                + ": basis `"
+                + Vocabulary.word(basis)
+                + "` is not lawful in "
+                + law.jurisdiction(),
+            "use " + String.join(", or ", law.lawful()));
+      } else if (lawful.stream().noneMatch(d -> Law.control(d) == control)) {
+        problems.error(
+            at,
+            keys.name() + ": " + pair + " is not lawful in " + law.jurisdiction(),
+            lawful.stream()
+                .map(d -> "write `control: " + d.value() + "` (" + d.source() + ")")
+                .collect(Collectors.joining(", or ")));
+      }
+    }
+  }
+
+  private void checkAssessment(Keys keys, Optional<Basis> basis) {
+    Value assessment = keys.optional("assessment");
+    Optional<String> reference = assessment.text();
+    if (basis.isEmpty()) {
+      return;
+    }
+    boolean interest = basis.get() == Basis.LEGITIMATE_INTEREST;
+    if (interest && !assessment.isPresent()) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " rests on a legitimate interest that nobody has weighed",
+          "add `assessment:` with the reference of the assessment");
+    } else if (!interest && reference.isPresent()) {
+      only(assessment, keys, "basis `legitimate-interest`");
+    }
+  }
+
+  private void checkPromotion(Keys keys, Nature nature, Control control, Set<ChannelId> channels) {
+    if (nature != Nature.PROMOTION) {
+      return;
+    }
+    if (channels.isEmpty()) {
+      problems.error(
+          keys.owner(),
+          keys.name()
+              + " is promotion and names no `channels`, so nobody could refuse one (II.I.5)",
+          "add `channels: [service, email]`");
+    }
+    for (Law law : reading.laws()) {
+      channels.stream()
+          .sorted()
+          .flatMap(channel -> law.promotion(channel).stream())
+          .filter(demand -> Law.control(demand) == Control.OPT_IN && control != Control.OPT_IN)
+          .forEach(
+              demand ->
+                  problems.error(
+                      keys.owner(),
+                      keys.name()
+                          + ": promotion by `"
+                          + demand.of()
+                          + "` without opt-in is not lawful in "
+                          + law.jurisdiction(),
+                      "write `control: opt-in` (" + demand.source() + ")"));
+    }
+  }
+
+  private Optional<String> programme(Keys keys, Control control) {
+    Value value = keys.optional("programme");
+    Optional<PurposeId> programme = value.id("programme", PurposeId::new);
+    if (programme.isPresent() && control != Control.OPT_IN) {
+      only(value, keys, "control `opt-in`: people join a programme (II.I.4)");
+    }
+    return programme.map(PurposeId::value);
+  }
+
+  private Set<Before> before(Keys keys, Nature nature) {
+    Set<Before> before = EnumSet.noneOf(Before.class);
+    Value acceptance = keys.optional("before-acceptance");
+    if (acceptance.flag(false)) {
+      before.add(Before.ACCEPTANCE);
+    }
+    Value guardian = keys.optional("before-guardian");
+    if (guardian.flag(false)) {
+      before.add(Before.GUARDIAN_CONSENT);
+    }
+    if (nature == Nature.PROMOTION && !before.isEmpty()) {
+      only(
+          before.contains(Before.ACCEPTANCE) ? acceptance : guardian,
+          keys,
+          "purposes that are no promotion");
+    }
+    return before;
+  }
+
+  private Optional<LegalException> exception(Keys keys, Optional<Basis> basis) {
+    Value value = keys.optional("exception");
+    if (basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION && value.isPresent()) {
+      only(value, keys, "basis `legal-obligation` (II.I.7)");
+    }
+    return value
+        .keys()
+        .flatMap(
+            own -> {
+              Optional<RoleId> approver =
+                  own.required("approver", "approver: legal")
+                      .word()
+                      .flatMap(
+                          word ->
+                              reading.known(
+                                  word, "role", own, reading.declared().roles(), RoleId::new));
+              boolean fieldsNamed = own.optional("only-fields-named").flag(true);
+              own.finish();
+              return approver.map(role -> new LegalException(role, fieldsNamed));
+            });
+  }
+
+  private Optional<Duration> breakGlass(Keys keys, Optional<Basis> basis) {
+    Value value = keys.optional("break-glass");
+    Optional<Duration> review = value.hours();
+    if (basis.isPresent() && basis.get() != Basis.VITAL_INTEREST && value.isPresent()) {
+      only(value, keys, "basis `vital-interest`");
+    }
+    boolean sensible =
+        review.isEmpty()
+            || (review.get().isPositive() && review.get().compareTo(LONGEST_BREAK_GLASS) <= 0);
+    if (!sensible) {
+      value
+          .word()
+          .ifPresent(
+              word ->
+                  problems.error(
+                      word,
+                      "`break-glass` of " + keys.name() + " is reviewed at no sensible time",
+                      "write the hours until review, at most `PT168H`"));
+    }
+    return review;
+  }
+
+  private void only(Value value, Keys keys, String fitting) {
+    value
+        .key()
+        .ifPresent(
+            key ->
+                problems.error(
+                    key,
+                    "`" + key.text() + "` does not fit " + keys.name(),
+                    "it goes only with " + fitting + "; remove it"));
+  }
+}

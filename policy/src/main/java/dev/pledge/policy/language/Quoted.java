@@ -1,0 +1,46 @@
+package dev.pledge.policy.language;
+
+import java.util.Locale;
+
+/** Text of an author, made fit to be quoted in a message: short, and with nothing invisible. */
+final class Quoted {
+  private static final int LONGEST = 64;
+
+  private Quoted() {}
+
+  /** In backticks. */
+  static String of(String text) {
+    return "`" + excerpt(text) + "`";
+  }
+
+  static String excerpt(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints().limit(LONGEST).forEach(point -> out.append(visible(point)));
+    if (text.codePointCount(0, text.length()) > LONGEST) {
+      out.append('…');
+    }
+    return out.toString();
+  }
+
+  static String visible(int point) {
+    return point == '\t' || !isForbidden(point)
+        ? Character.toString(point)
+        : String.format(Locale.ROOT, "\\u{%X}", point);
+  }
+
+  /**
+   * Whether a character has no place in a policy's files: control characters, line separators other
+   * than the usual ones, and marks that reorder or hide text.
+   */
+  static boolean isForbidden(int point) {
+    return Character.isISOControl(point)
+        || (point >= 0x200E && point <= 0x200F)
+        || (point >= 0x2028 && point <= 0x202E)
+        || (point >= 0x2060 && point <= 0x206F)
+        || point == 0x200B
+        || point == 0xFEFF
+        || (point & 0xFFFE) == 0xFFFE
+        || (point >= 0xD800 && point <= 0xDFFF)
+        || (point >= 0xE0000 && point <= 0xE0FFF);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.language.Node.Entry;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.FieldId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * What the readers of the parts of a policy share. Where a part is wrong they report it and go on
+ * with a stand-in, so that all problems are found; a policy with an error is never handed out.
+ *
+ * @param clauses the clauses named so far, and where first
+ */
+record Reading(
+    Problems problems, Declared declared, List<Law> laws, Map<ClauseId, Scalar> clauses) {
+  private static final ClauseId STAND_IN = new ClauseId("0");
+
+  /** The clause a part keeps. */
+  ClauseId clause(Keys keys) {
+    Optional<Scalar> word = keys.required("clause", "clause: II.I.1").word();
+    if (word.isEmpty()) {
+      return STAND_IN;
+    }
+    if (!Clauses.known().contains(word.get().text())) {
+      problems.unknown(word.get(), "clause", keys.name(), Clauses.known());
+      return STAND_IN;
+    }
+    ClauseId clause = new ClauseId(word.get().text());
+    clauses.putIfAbsent(clause, word.get());
+    return clause;
+  }
+
+  /** The fields a list names, one by one or by category. */
+  Set<FieldId> fields(Value list, Keys keys) {
+    Set<FieldId> fields = new LinkedHashSet<>();
+    for (Scalar word : list.words()) {
+      Optional<Set<FieldId>> meant = declared.fieldsMeantBy(word.text());
+      if (meant.isEmpty()) {
+        problems.unknown(word, "field", keys.name(), declared.fieldNames());
+      } else if (!meant.get().isEmpty() && !fields.addAll(meant.get())) {
+        problems.error(
+            word,
+            Quoted.of(word.text()) + " in " + keys.name() + " is already covered by its category",
+            "list the category or its fields, not both");
+      }
+    }
+    return fields;
+  }
+
+  /** The ids a list names, each of which the policy must declare. */
+  <I> Set<I> known(
+      Value list, String kind, Keys keys, Map<I, Scalar> declaredIds, Function<String, I> make) {
+    Set<I> ids = new LinkedHashSet<>();
+    list.words().forEach(word -> known(word, kind, keys, declaredIds, make).ifPresent(ids::add));
+    return ids;
+  }
+
+  /** The id a word names, which the policy must declare. */
+  <I> Optional<I> known(
+      Scalar word, String kind, Keys keys, Map<I, Scalar> declaredIds, Function<String, I> make) {
+    Optional<I> id = Names.make(word.text(), make).filter(declaredIds::containsKey);
+    if (id.isEmpty()) {
+      problems.unknown(
+          word, kind, keys.name(), declaredIds.values().stream().map(Scalar::text).toList());
+    }
+    return id;
+  }
+
+  /** Reads every entry of a mapping of names; what has no well-formed name is left out. */
+  <I, T> List<T> each(
+      List<Entry> entries, String kind, Function<String, I> make, BiFunction<I, Keys, T> read) {
+    List<T> parts = new ArrayList<>();
+    for (Entry entry : entries) {
+      Optional<I> id = Names.id(entry.key(), kind, make, problems);
+      if (id.isPresent()) {
+        Keys keys = Keys.under(entry, kind + " " + Quoted.of(entry.key().text()), problems);
+        parts.add(read.apply(id.get(), keys));
+        keys.finish();
+      }
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import dev.pledge.policy.names.View;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the roles: the jobs that need data (IV.3). */
+final class RoleReader {
+  private static final Vocabulary<Boolean> NO_DATA = new Vocabulary<>("word", Map.of("none", true));
+
+  private final Reading reading;
+  private final Problems problems;
+  private final Map<PurposeId, Set<FieldId>> uses = new HashMap<>();
+
+  RoleReader(Reading reading, List<Purpose> purposes) {
+    this.reading = reading;
+    this.problems = reading.problems();
+    purposes.forEach(purpose -> uses.put(purpose.id(), purpose.uses()));
+  }
+
+  List<Role> read(Value roles) {
+    return reading.each(roles.entries(), "role", RoleId::new, this::role);
+  }
+
+  private Role role(RoleId id, Keys keys) {
+    Value collectsValue = keys.optional("collects");
+    Value purposesValue = keys.optional("purposes");
+    checkHasWork(keys, collectsValue, purposesValue);
+    Set<PurposeId> purposes =
+        reading.known(
+            purposesValue, "purpose", keys, reading.declared().purposes(), PurposeId::new);
+    return new Role(
+        id,
+        reading.fields(collectsValue, keys),
+        purposes,
+        sees(keys, purposesValue),
+        mayReveal(keys, purposes),
+        undertaking(keys));
+  }
+
+  private void checkHasWork(Keys keys, Value collects, Value purposes) {
+    Value data = keys.optional("data");
+    boolean none = data.oneOf(NO_DATA).isPresent();
+    boolean work = collects.isPresent() || purposes.isPresent();
+    if (none && work) {
+      data.key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key,
+                      keys.name() + " has `data: none` and yet lists data",
+                      "remove `data`, or `collects` and `purposes`"));
+    } else if (!data.isPresent() && !work) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " has no `purposes` and `collects` nothing",
+          "add `purposes: […]`, or `data: none` for a role that sees no data");
+    }
+  }
+
+  private View sees(Keys keys, Value purposes) {
+    String key = "sees";
+    Value sees = purposes.isPresent() ? keys.required(key, "sees: masked") : keys.optional(key);
+    return sees.oneOf(PurposeReader.VIEWS).orElse(View.DE_IDENTIFIED);
+  }
+
+  private Set<FieldId> mayReveal(Keys keys, Set<PurposeId> purposes) {
+    Value value = keys.optional("may-reveal");
+    Set<FieldId> revealed = reading.fields(value, keys);
+    for (Scalar word : value.words()) {
+      Set<FieldId> meant = reading.declared().fieldsMeantBy(word.text()).orElse(Set.of());
+      boolean reachable =
+          meant.stream()
+              .allMatch(
+                  field ->
+                      purposes.stream()
+                          .anyMatch(p -> uses.getOrDefault(p, Set.of()).contains(field)));
+      if (!reachable) {
+        problems.error(
+            word,
+            keys.name() + " may reveal " + Quoted.of(word.text()) + ", which no purpose of it uses",
+            "remove it, or add a purpose that uses it");
+      }
+    }
+    return revealed;
+  }
+
+  private Optional<UndertakingId> undertaking(Keys keys) {
+    return keys.optional("undertaking")
+        .word()
+        .flatMap(
+            word ->
+                reading.known(
+                    word,
+                    "undertaking",
+                    keys,
+                    reading.declared().undertakings(),
+                    UndertakingId::new));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.View;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rules ACCEPTANCE and the versions of a policy: what binds before, during and after grace. */
+final class AcceptanceTest {
+  private static final Question SETTINGS = read(backend(), "settings", "device.language");
+  private static final LocalDate REVISED = LocalDate.of(2026, 11, 1); // grace ends 1 December
+  private static final String AFTER_GRACE = "2026-12-01T00:00:00Z";
+
+  @Test
+  @Clause("0.1")
+  void whoHasNotAcceptedIsLeftAlone() {
+    assertThat(answer(SETTINGS, Person.member().notAccepted())).containsExactly("not-accepted");
+    assertThat(clause(SETTINGS, Person.member().notAccepted())).isEqualTo("0.1");
+    assertThat(answer(collect(backend(), "identity.name"), Person.member().notAccepted()))
+        .containsExactly("not-accepted");
+  }
+
+  @Test
+  @Clause("I.1")
+  void personalInformationIsStoredOnlyAfterAcceptance() {
+    Question question = collect(backend(), "identity.name", "identity.birth-date");
+    assertThat(answer(question, Person.member().notAccepted()))
+        .containsExactly("not-accepted", "not-accepted");
+    assertThat(answer(question, Person.member())).containsExactly("clear", "clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void whatAcceptanceItselfNeedsDoesNotWaitForIt() {
+    Person person = Person.member().notAccepted();
+    assertThat(answer(read(backend(), "authentication", "contact.email"), person))
+        .containsExactly("clear");
+    assertThat(answer(collect(backend(), "contact.email"), person)).containsExactly("clear");
+    assertThat(answer(read(backend(), "archive", "contact.email"), person))
+        .containsExactly("clear");
+    assertThat(answer(read(agent(), "safety-of-life", "contact.email").justified(Set.of()), person))
+        .containsExactly("masked");
+  }
+
+  @Test
+  @Clause("0.1")
+  void anUnknownVersionIsNoAcceptance() {
+    assertThat(answer(SETTINGS, Person.member().accepted("0"))).containsExactly("not-accepted");
+  }
+
+  @Test
+  @Clause("IX.2")
+  void noVersionIsEnforcedBeforeItsDate() {
+    Policies policies = revised(draft().withoutPurpose("settings"));
+    assertThat(policies.decide(SETTINGS, Person.member().at("2026-10-31T23:59:59Z").state()))
+        .isInstanceOf(Permit.class)
+        .extracting(decision -> decision.policy().version())
+        .isEqualTo("1");
+    assertThat(policies.decide(SETTINGS, Person.member().at("2026-11-01T00:00:00Z").state()))
+        .isInstanceOf(Refusal.class)
+        .extracting(decision -> decision.policy().version())
+        .isEqualTo("2");
+  }
+
+  @Test
+  @Clause("0.1")
+  void duringGraceTheAcceptedVersionGoesOn() {
+    Policies policies = revised(draft());
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("clear");
+    assertThat(answer(policies, SETTINGS, Person.member().at("2026-11-30T23:59:59Z")))
+        .containsExactly("clear");
+    assertThat(answer(policies, SETTINGS, Person.member().at(AFTER_GRACE)))
+        .containsExactly("not-accepted");
+    assertThat(answer(policies, SETTINGS, Person.member().at(AFTER_GRACE).accepted("2")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void whatANewVersionWidensWaitsForAcceptance() {
+    Policies policies =
+        revised(draft().purpose("settings", p -> p.uses("device.language", "device.id")));
+    Question question = read(backend(), "settings", "device.language", "device.id");
+    assertThat(answer(policies, question, Person.member()).getFirst()).isEqualTo("clear");
+    assertThat(policies.decide(question, Person.member().state()).view(1)).isNull();
+    assertThat(answer(policies, question, Person.member().accepted("2")))
+        .containsExactly("clear", "clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void whatANewVersionNarrowsBindsAtOnce() {
+    Policies policies =
+        revised(
+            draft()
+                .purpose("customer-service", p -> p.uses("contact").view(View.MASKED))
+                .keep(Period.ofDays(7), Policy.From.COLLECTION, "log"));
+    Question question = read(backend(), "customer-service", "contact.email", "identity.name");
+    assertThat(answer(policies, question, Person.member())).containsExactly("masked", "not-listed");
+    Decision log =
+        policies.decide(read(backend(), "security", "log.line"), Person.member().state());
+    assertThat(Outcome.ofValue(log, "meeting", Instant.parse("2026-11-10T00:00:00Z")))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("0.1")
+  void aLongerRetentionWaitsForAcceptance() {
+    Policies policies =
+        revised(draft().withoutRetention().keep(Period.ofYears(2), Policy.From.COLLECTION, "log"));
+    Question question = read(backend(), "security", "log.line");
+    Instant collected = Instant.parse("2026-05-01T00:00:00Z");
+    assertThat(
+            Outcome.ofValue(
+                policies.decide(question, Person.member().state()), "meeting", collected))
+        .isEqualTo("expired");
+    assertThat(
+            Outcome.ofValue(
+                policies.decide(question, Person.member().accepted("2").state()),
+                "meeting",
+                collected))
+        .isEqualTo("clear");
+  }
+
+  private static Policies revised(Draft second) {
+    return Policies.of(List.of(draft().build(), second.version("2", REVISED).build()));
+  }
+}

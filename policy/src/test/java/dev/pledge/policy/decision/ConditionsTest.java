@@ -1,0 +1,62 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.names.Clause;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rule CONDITIONS: what must hold while data is collected. */
+final class ConditionsTest {
+  @Test
+  @Clause("I.3")
+  void locationNeedsBothConditions() {
+    assertThat(answer(locating(LOCATED), Person.member())).containsExactly("clear");
+    assertThat(answer(locating(Set.of(LOCATION_ON)), Person.member()))
+        .containsExactly("condition-missing");
+    assertThat(answer(locating(Set.of(LOCATION_IN_USE)), Person.member()))
+        .containsExactly("condition-missing");
+    assertThat(answer(locating(Set.of()), Person.member())).containsExactly("condition-missing");
+    assertThat(clause(locating(Set.of()), Person.member())).isEqualTo("I.3");
+  }
+
+  @Test
+  @Clause("I.3")
+  void conditionsAreNamesNotLookAlikes() {
+    assertThat(answer(locating(Set.of("Device-Location-On", LOCATION_IN_USE)), Person.member()))
+        .containsExactly("condition-missing");
+  }
+
+  @Test
+  @Clause("I.0")
+  void aThirdPartySuppliesOnlyWhatItsAgreementNames() {
+    assertThat(answer(fromRegistry("identity.name", "contact.email"), Person.member()))
+        .containsExactly("clear", "no-agreement");
+    assertThat(clause(fromRegistry("contact.email"), Person.member())).isEqualTo("I.0");
+  }
+
+  @Test
+  @Clause("I.0")
+  void anAgreementCountsFromItsFirstDayToTheLastSecondBeforeItsEnd() {
+    Question question = fromRegistry("identity.name");
+    assertThat(answer(question, Person.member().at("2025-12-31T23:59:59.999999Z")))
+        .containsExactly("no-agreement");
+    assertThat(answer(question, Person.member().at("2026-01-01T00:00:00Z")))
+        .containsExactly("clear");
+    assertThat(answer(question, Person.member().at("2026-12-31T23:59:59.999999Z")))
+        .containsExactly("clear");
+    assertThat(answer(question, Person.member().at("2027-01-01T00:00:00Z")))
+        .containsExactly("no-agreement");
+  }
+
+  private static Question locating(Set<String> conditions) {
+    return Question.collect(
+        backend(), "meeting", CompiledPolicy.PRODUCT_USE, conditions, List.of("location.position"));
+  }
+
+  private static Question fromRegistry(String... fields) {
+    return Question.collect(backend(), "meeting", "registry", Set.of(), List.of(fields));
+  }
+}

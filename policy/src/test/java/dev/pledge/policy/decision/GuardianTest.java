@@ -1,0 +1,131 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.names.Clause;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rule GUARDIAN: a child, and whoever may be one. */
+final class GuardianTest {
+  private static final Question SERVICE = read(backend(), "customer-service", "contact.email");
+
+  @Test
+  @Clause("VI.1")
+  void aChildsDataWaitsForTheGuardian() {
+    for (Age age : new Age[] {Age.MINOR, Age.SENSITIVE_MINOR}) {
+      assertThat(answer(SERVICE, Person.member().aged(age))).containsExactly("guardian-missing");
+    }
+    assertThat(answer(collect(backend(), "identity.name"), Person.member().aged(Age.MINOR)))
+        .containsExactly("guardian-missing");
+    assertThat(clause(SERVICE, Person.member().aged(Age.MINOR))).isEqualTo("VI.1");
+    assertThat(answer(SERVICE, Person.member().aged(Age.MINOR).guardianGrants("customer-service")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aChildCannotConsentForItself() {
+    assertThat(answer(SERVICE, Person.member().aged(Age.MINOR).grants("customer-service")))
+        .containsExactly("guardian-missing");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aGuardiansConsentCoversOnlyItsPurpose() {
+    assertThat(answer(SERVICE, Person.member().aged(Age.MINOR).guardianGrants("settings")))
+        .containsExactly("guardian-missing");
+  }
+
+  @Test
+  @Clause({"VI.1", "V.2"})
+  void aGuardianCanWithdraw() {
+    Person child =
+        Person.member()
+            .aged(Age.MINOR)
+            .guardianGrants("customer-service")
+            .guardianWithdraws("customer-service");
+    assertThat(policies().decide(SERVICE, child.state())).isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  @Clause({"VI.1", "V.2"})
+  void aChildsOwnRefusalCountsBesideTheGuardiansConsent() {
+    Person before =
+        Person.member()
+            .aged(Age.MINOR)
+            .withdraws("customer-service")
+            .guardianGrants("customer-service");
+    Person after =
+        Person.member()
+            .aged(Age.MINOR)
+            .guardianGrants("customer-service")
+            .withdraws("customer-service");
+    assertThat(policies().decide(SERVICE, before.state())).isInstanceOf(Refusal.class);
+    assertThat(policies().decide(SERVICE, after.state())).isInstanceOf(Refusal.class);
+    assertThat(answer(SERVICE, before.grants("customer-service"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void askingTheGuardianProtectionAndLawDoNotWait() {
+    Person child = Person.member().aged(Age.MINOR);
+    assertThat(answer(read(backend(), "guardian-contact", "contact.email"), child))
+        .containsExactly("clear");
+    assertThat(answer(collect(backend(), "contact.email"), child)).containsExactly("clear");
+    assertThat(answer(read(backend(), "child-protection", "contact.email"), child))
+        .containsExactly("clear");
+    assertThat(answer(read(backend(), "archive", "contact.email"), child)).containsExactly("clear");
+    assertThat(answer(read(agent(), "safety-of-life", "contact.email").justified(Set.of()), child))
+        .containsExactly("masked");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void whetherUnknownAgeMeansChildIsThePolicysWord() {
+    Person unknown = Person.member().aged(Age.UNKNOWN);
+    assertThat(answer(SERVICE, unknown)).containsExactly("clear");
+    Policies strict = Policies.of(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
+    assertThat(answer(strict, SERVICE, unknown)).containsExactly("guardian-missing");
+  }
+
+  @Test
+  @Clause("VI.4")
+  void underFourteenEveryFieldIsSensitive() {
+    Person child = Person.member().aged(Age.SENSITIVE_MINOR).guardianGrants("customer-service");
+    assertThat(answer(SERVICE, child)).containsExactly("sensitive-consent-missing");
+    child.guardianGrantsSensitive("customer-service");
+    assertThat(answer(SERVICE, child)).containsExactly("clear");
+    assertThat(answer(SERVICE, child.aged(Age.MINOR))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("VI.4")
+  void underFourteenStaffSeeMasksWithoutAReason() {
+    Asker staff = asker("kim", Asker.Kind.STAFF, "product-backend");
+    Person child =
+        Person.member()
+            .aged(Age.SENSITIVE_MINOR)
+            .guardianGrants("customer-service")
+            .guardianGrantsSensitive("customer-service");
+    Question question = read(staff, "customer-service", "contact.email");
+    assertThat(answer(question, child)).containsExactly("masked");
+    assertThat(answer(question.justified(Set.of()), child)).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("VI.4")
+  void underFourteenEverythingStoredNeedsTheSeparateConsent() {
+    Person child = Person.member().aged(Age.SENSITIVE_MINOR).guardianGrants("customer-service");
+    assertThat(answer(collect(backend(), "identity.name"), child))
+        .containsExactly("sensitive-consent-missing");
+    assertThat(
+            answer(
+                collect(backend(), "identity.name"),
+                child.guardianGrantsSensitive("customer-service")))
+        .containsExactly("clear");
+  }
+}

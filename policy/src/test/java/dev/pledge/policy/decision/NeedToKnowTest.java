@@ -1,0 +1,47 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.names.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Rule NEED_TO_KNOW: a role, and its undertaking, or nothing. */
+final class NeedToKnowTest {
+  @Test
+  @Clause("IV.3")
+  void whoHasNoRoleForThePurposeSeesNothing() {
+    assertThat(answer(read(analyst(), "customer-service", "contact.email"), Person.member()))
+        .containsExactly("no-role");
+    assertThat(clause(read(analyst(), "customer-service", "contact.email"), Person.member()))
+        .isEqualTo("IV.3");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void aRoleCountsOnlyWithItsUndertaking() {
+    assertThat(answer(read(unsignedAgent(), "customer-service", "contact.email"), Person.member()))
+        .containsExactly("no-undertaking");
+    assertThat(answer(read(agent(), "customer-service", "contact.email"), Person.member()))
+        .containsExactly("masked");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void whoWorksForAnotherProductSeesNothing() {
+    Asker elsewhere = workingFor(backend(), "notes");
+    assertThat(answer(read(elsewhere, "settings", "device.language"), Person.member()))
+        .containsExactly("other-product");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void aRoleStoresOnlyWhatItCollects() {
+    assertThat(answer(collect(agent(), "contact.email", "identity.name"), Person.member()))
+        .containsExactly("clear", "no-role");
+    assertThat(answer(collect(analyst(), "contact.email"), Person.member()))
+        .containsExactly("no-role");
+    assertThat(answer(collect(unsignedAgent(), "contact.email"), Person.member()))
+        .containsExactly("no-undertaking");
+  }
+}

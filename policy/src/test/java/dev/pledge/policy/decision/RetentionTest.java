@@ -1,0 +1,88 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.names.Clause;
+import java.time.Instant;
+import java.time.Period;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rule RETENTION: a value past its time is as if not there, however late the job that deletes it.
+ */
+final class RetentionTest {
+  private static final Question LOG = read(backend(), "security", "log.line");
+  private static final Question EMAIL = read(backend(), "archive", "contact.email");
+  private static final Question NAME = read(investigator(), "court-order", "identity.name");
+
+  @Test
+  @Clause("IV.1")
+  void aValueIsGoneTheSecondItsTimeIsUp() {
+    String collectedAt = "2026-05-22T10:00:00Z"; // six months before now
+    assertThat(
+            value(LOG, Person.member().at("2026-11-22T09:59:59.999999Z"), "meeting", collectedAt))
+        .isEqualTo("clear");
+    assertThat(value(LOG, Person.member().at("2026-11-22T10:00:00Z"), "meeting", collectedAt))
+        .isEqualTo("expired");
+    assertThat(value(LOG, Person.member().at("2030-01-01T00:00:00Z"), "meeting", collectedAt))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("IV.1")
+  void monthsAreThoseOfTheCalendarInUtc() {
+    String collectedAt = "2026-08-31T12:00:00Z"; // February has no 31st
+    assertThat(value(LOG, Person.member().at("2027-02-28T11:59:59Z"), "meeting", collectedAt))
+        .isEqualTo("clear");
+    assertThat(value(LOG, Person.member().at("2027-02-28T12:00:00Z"), "meeting", collectedAt))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void afterClosingDataIsKeptForTheStatedTermAlone() {
+    Person person = Person.stranger().closed("meeting", "2026-11-01T00:00:00Z");
+    assertThat(
+            value(
+                NAME.under(order("identity.name")),
+                person.at("2026-11-15T23:59:59Z"),
+                "meeting",
+                "2025-01-01T00:00:00Z"))
+        .isEqualTo("clear");
+    assertThat(
+            value(
+                NAME.under(order("identity.name")),
+                person.at("2026-11-16T00:00:00Z"),
+                "meeting",
+                "2025-01-01T00:00:00Z"))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void accountWideDataGoesWithTheLastProduct() {
+    Person oneLeft = Person.stranger().closed("notes", "2026-01-01T00:00:00Z").joined("meeting");
+    assertThat(value(EMAIL, oneLeft, "notes", "2025-01-01T00:00:00Z")).isEqualTo("clear");
+    Person noneLeft =
+        Person.stranger()
+            .closed("notes", "2026-01-01T00:00:00Z")
+            .closed("meeting", "2026-11-10T00:00:00Z");
+    assertThat(value(EMAIL, noneLeft, "notes", "2025-01-01T00:00:00Z")).isEqualTo("clear");
+    assertThat(value(EMAIL, noneLeft.at("2026-11-25T00:00:00Z"), "notes", "2025-01-01T00:00:00Z"))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("IV.1")
+  void ofSeveralTermsTheEarliestEndCounts() {
+    Policies policies =
+        Policies.of(List.of(draft().keep(Period.ofDays(7), Policy.From.COLLECTION, "log").build()));
+    Decision decision = policies.decide(LOG, Person.member().state());
+    assertThat(Outcome.ofValue(decision, "meeting", Instant.parse("2026-11-15T10:00:00Z")))
+        .isEqualTo("expired");
+    assertThat(Outcome.ofValue(decision, "meeting", Instant.parse("2026-11-15T10:00:01Z")))
+        .isEqualTo("clear");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.Asker.Capacity;
+import dev.pledge.policy.decision.SubjectState.Status;
+import dev.pledge.policy.names.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Rule SELF: what opens to the person and to those who act for them. */
+final class SelfTest {
+  private static final String FIELD = "identity.id-number";
+
+  @Test
+  void whatIsHeldOpensToThePersonThemselves() {
+    assertThat(answer(read(steppedUp(themselves()), null, FIELD, "log.line"), Person.member()))
+        .containsExactly("clear", "clear");
+  }
+
+  @Test
+  @Clause("II.II.5")
+  void untilStepUpThePersonSeesMasks() {
+    assertThat(answer(read(themselves(), null, FIELD), Person.member())).containsExactly("masked");
+  }
+
+  @Test
+  void neitherAcceptanceNorChoicesNorAClosedAccountStandBetweenAPersonAndTheirData() {
+    Person person =
+        Person.stranger()
+            .closed("meeting", "2026-11-01T00:00:00Z")
+            .notAccepted()
+            .withdraws("settings");
+    assertThat(answer(read(themselves(), "settings", "device.language"), person))
+        .containsExactly("masked");
+  }
+
+  @Test
+  void neitherPoolingNorRetentionHideAValueFromThePersonItIsAbout() {
+    Question question = read(themselves(), null, "log.line");
+    assertThat(value(question, Person.member(), "notes", "2020-05-01T00:00:00Z"))
+        .isEqualTo("masked");
+  }
+
+  @Test
+  void restrictionAndDormancyLeaveRightsAlone() {
+    for (Status status : new Status[] {Status.RESTRICTED, Status.DORMANT}) {
+      assertThat(answer(read(themselves(), null, FIELD), Person.member().is(status)))
+          .containsExactly("masked");
+    }
+  }
+
+  @Test
+  void nothingOpensToAnErasedPerson() {
+    Person erased = Person.member().is(Status.ERASED);
+    assertThat(answer(read(steppedUp(themselves()), null, FIELD), erased))
+        .containsExactly("erased");
+  }
+
+  @Test
+  void anUndeclaredFieldDoesNotExistForThePersonEither() {
+    assertThat(answer(read(themselves(), null, "identity.shoe-size"), Person.member()))
+        .containsExactly("unknown-field");
+  }
+
+  @Test
+  void aRightIsToSeeNotToHandOn() {
+    Question share = sharing(read(themselves(), "settings", "device.language"), "advertiser");
+    assertThat(answer(share, Person.member())).containsExactly("unknown-recipient");
+  }
+
+  @Test
+  void anAgentActsForThePerson() {
+    assertThat(answer(read(right(Capacity.AGENT), null, FIELD), Person.member()))
+        .containsExactly("masked");
+  }
+}

@@ -1,0 +1,136 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.SubjectState.Status;
+import dev.pledge.policy.names.Clause;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rule STANDING: an account that is closed, dormant, restricted or gone. */
+final class StandingTest {
+  private static final Question SETTINGS = read(backend(), "settings", "device.language");
+  private static final Question ARCHIVE = read(backend(), "archive", "contact.email");
+  private static final String YESTERDAY = "2026-11-21T10:00:00Z";
+
+  @Test
+  @Clause("II.II.3")
+  void closingTheAccountStopsUse() {
+    Person person = Person.stranger().closed("meeting", YESTERDAY);
+    assertThat(answer(SETTINGS, person)).containsExactly("account-closed");
+    assertThat(clause(SETTINGS, person)).isEqualTo("II.II.3");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void closingTheAccountStopsCollection() {
+    Person person = Person.stranger().closed("meeting", YESTERDAY);
+    assertThat(answer(collect(backend(), "identity.name"), person))
+        .containsExactly("account-closed");
+  }
+
+  @Test
+  void whatTheLawObligesToGoesOnAfterClosing() {
+    assertThat(answer(ARCHIVE, Person.stranger().closed("meeting", YESTERDAY)))
+        .containsExactly("clear");
+  }
+
+  @Test
+  void evenAnEmergencyWaitsForALivingAccount() {
+    Question emergency = read(agent(), "safety-of-life", "contact.phone").justified(Set.of());
+    assertThat(answer(emergency, Person.stranger().closed("meeting", YESTERDAY)))
+        .containsExactly("account-closed");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void closingOneProductLeavesTheOthers() {
+    Person person = Person.stranger().closed("notes", YESTERDAY).joined("meeting");
+    assertThat(answer(SETTINGS, person)).containsExactly("clear");
+    assertThat(answer(in("notes"), person)).containsExactly("account-closed");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void aProductNeverJoinedHasNoUse() {
+    assertThat(answer(in("notes"), Person.member())).containsExactly("not-a-member");
+    assertThat(answer(SETTINGS, Person.stranger())).containsExactly("not-a-member");
+  }
+
+  @Test
+  void whoUsesAnyProductUsesTheGeneralOne() {
+    assertThat(answer(in("general"), Person.member())).containsExactly("clear");
+    assertThat(answer(in("general"), Person.stranger())).containsExactly("not-a-member");
+    assertThat(answer(in("general"), Person.member().closed("notes", YESTERDAY)))
+        .containsExactly("clear");
+  }
+
+  @Test
+  void theGeneralProductEndsWithTheLastOne() {
+    Person person =
+        Person.stranger().closed("notes", "2026-01-01T00:00:00Z").closed("meeting", YESTERDAY);
+    assertThat(answer(in("general"), person)).containsExactly("account-closed");
+  }
+
+  @Test
+  void theGeneralAccountCanBeClosedByItself() {
+    Person person = Person.member().closed("general", YESTERDAY);
+    assertThat(answer(in("general"), person)).containsExactly("account-closed");
+    assertThat(answer(SETTINGS, person)).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void anErasedPersonIsAsIfNeverKnown() {
+    Person erased = Person.member().is(Status.ERASED);
+    assertThat(answer(SETTINGS, erased)).containsExactly("erased");
+    assertThat(answer(ARCHIVE, erased)).containsExactly("erased");
+    assertThat(answer(collect(backend(), "identity.name"), erased)).containsExactly("erased");
+  }
+
+  @Test
+  void restrictionLeavesClaimsProtectionAndSpecificConsent() {
+    Person person = Person.member().is(Status.RESTRICTED).grants("improvement");
+    assertThat(answer(SETTINGS, person)).containsExactly("restricted");
+    assertThat(answer(ARCHIVE, person)).containsExactly("restricted");
+    assertThat(answer(read(backend(), "security", "log.line"), person))
+        .containsExactly("restricted");
+    assertThat(answer(read(backend(), "claims", "log.line"), person)).containsExactly("clear");
+    assertThat(answer(read(backend(), "child-protection", "log.line"), person))
+        .containsExactly("clear");
+    assertThat(answer(read(analyst(), "improvement", "log.line"), person))
+        .containsExactly("de-identified");
+  }
+
+  @Test
+  void restrictionWithoutASpecificConsentRefuses() {
+    assertThat(
+            answer(
+                read(analyst(), "improvement", "log.line"), Person.member().is(Status.RESTRICTED)))
+        .containsExactly("consent-missing");
+  }
+
+  @Test
+  void aDormantAccountIsAsClosed() {
+    Person person = Person.member().is(Status.DORMANT).grants("improvement");
+    assertThat(answer(SETTINGS, person)).containsExactly("dormant");
+    assertThat(answer(read(analyst(), "improvement", "log.line"), person))
+        .containsExactly("dormant");
+    assertThat(answer(ARCHIVE, person)).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void nothingIsPromotedToTheDead() {
+    Person person = Person.member().is(Status.DECEASED);
+    assertThat(answer(read(backend(), "promotion", "contact.email").over("email"), person))
+        .containsExactly("deceased");
+    assertThat(answer(SETTINGS, person)).containsExactly("clear");
+  }
+
+  private static Question in(String product) {
+    return Question.read(backend(), "settings", product, List.of("device.language"));
+  }
+}
