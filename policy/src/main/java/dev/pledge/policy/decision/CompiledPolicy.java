@@ -92,7 +92,7 @@ public final class CompiledPolicy {
   private final Map<RoleId, Integer> roleIndex = new HashMap<>();
   private final Map<String, Source> sourceIndex = new HashMap<>();
 
-  private final Set<String> channels;
+  private final Set<String> knownChannels;
   private final Set<String> conditions;
 
   /** Earlier versions under which a grant still means the same, per purpose. */
@@ -142,7 +142,7 @@ public final class CompiledPolicy {
         servedBy[r].set(purposeIndex.getOrDefault(purpose.value(), purposes.length));
       }
     }
-    this.channels =
+    this.knownChannels =
         source.purposes().stream()
             .flatMap(purpose -> purpose.channels().stream())
             .map(ChannelId::value)
@@ -264,7 +264,7 @@ public final class CompiledPolicy {
 
   /** Whether some purpose uses the channel so named. */
   public boolean knowsChannel(String channel) {
-    return channels.contains(channel);
+    return knownChannels.contains(channel);
   }
 
   /** Whether some category asks for the condition so named. */

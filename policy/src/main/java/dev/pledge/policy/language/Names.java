@@ -40,7 +40,9 @@ final class Names {
                 String.format(
                     Locale.ROOT,
                     "`%s` is U+%04X %s, not an ASCII character",
-                    Quoted.visible(point), point, Character.getName(point)))
+                    Quoted.visible(point),
+                    point,
+                    Character.getName(point)))
         .findFirst();
   }
 }

@@ -1,6 +1,5 @@
 package dev.pledge.policy.language;
 
-import java.util.Locale;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -8,6 +7,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -97,7 +97,8 @@ final class SourceText {
           problems.error(
               new Place(this, number, i + 1),
               Quoted.visible(points[i]),
-              String.format(Locale.ROOT, "character U+%04X cannot be seen or hides others", points[i]),
+              String.format(
+                  Locale.ROOT, "character U+%04X cannot be seen or hides others", points[i]),
               "remove it");
         }
       }
