@@ -60,13 +60,21 @@ class MainJobTest {
     assertThat(shown(answer, 0)).isEqualTo("张***");
     assertThat(shown(answer, 1)).isEqualTo("w***@example.com");
 
-    assertThat(PLEDGE.pledge().find(support, "email", "Wei.Zhang@EXAMPLE.com", "customer-service", "meeting"))
+    assertThat(
+            PLEDGE
+                .pledge()
+                .find(support, "email", "Wei.Zhang@EXAMPLE.com", "customer-service", "meeting"))
         .isInstanceOfSatisfying(
             Found.Subject.class, found -> assertThat(found.subject()).isEqualTo(person));
 
     ConsentChange grant =
         new ConsentChange(
-            "promotion", Answer.GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF,
+            "promotion",
+            Answer.GRANTED,
+            "meeting",
+            "email",
+            Coverage.ORDINARY,
+            By.SELF,
             TestPledge.evidence());
     assertThat(audience(marketer)).doesNotContain(person);
     assertThat(PLEDGE.<Outcome>change(backend, changes -> changes.consent(person, grant)))
@@ -86,7 +94,10 @@ class MainJobTest {
     assertThat(PLEDGE.<Erased>change(backend, changes -> changes.erase(person)))
         .isInstanceOf(Erased.Certificate.class);
     assertThat(PLEDGE.pledge().read(masked, person)).isInstanceOf(ReadAnswer.Unknown.class);
-    assertThat(PLEDGE.pledge().find(support, "email", "wei.zhang@example.com", "customer-service", "meeting"))
+    assertThat(
+            PLEDGE
+                .pledge()
+                .find(support, "email", "wei.zhang@example.com", "customer-service", "meeting"))
         .isInstanceOf(Found.Nobody.class);
     PLEDGE.restart();
     assertThat(PLEDGE.pledge().read(masked, person)).isInstanceOf(ReadAnswer.Unknown.class);

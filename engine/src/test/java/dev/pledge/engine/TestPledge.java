@@ -40,8 +40,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A Pledge under the reference policy on a real database. Use it as {@code @RegisterExtension static
- * final TestPledge PLEDGE = TestPledge.open()}.
+ * A Pledge under the reference policy on a real database. Use it as {@code @RegisterExtension
+ * static final TestPledge PLEDGE = TestPledge.open()}.
  */
 public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** The reference policy. */
@@ -141,8 +141,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   /** A choice about a purpose in the meeting product. */
   public static ConsentChange choice(String purpose, Answer answer, By by) {
-    return new ConsentChange(
-        purpose, answer, "meeting", null, Coverage.ORDINARY, by, evidence());
+    return new ConsentChange(purpose, answer, "meeting", null, Coverage.ORDINARY, by, evidence());
   }
 
   /** Registers an adult who accepted, in the meeting product. */
