@@ -168,8 +168,15 @@ class SubjectKeyTest {
       SubjectKey key = fresh.key();
       byte[] detail = key.sealDetail(id, VALUE);
       byte[] export = key.sealExport(id, VALUE);
+      byte[] record = key.sealRecord("birth-date", id, VALUE);
       assertThat(key.openDetail(id, detail)).isEqualTo(VALUE);
       assertThat(key.openExport(id, export)).isEqualTo(VALUE);
+      assertThat(key.openRecord("birth-date", id, record)).isEqualTo(VALUE);
+      assertThatThrownBy(() -> key.openRecord("evidence", id, record))
+          .isInstanceOf(UnsealException.class);
+      assertThatThrownBy(() -> key.openRecord("birth-date", UUID.randomUUID(), record))
+          .isInstanceOf(UnsealException.class);
+      assertThatThrownBy(() -> key.openDetail(id, record)).isInstanceOf(UnsealException.class);
       assertThatThrownBy(() -> key.openExport(id, detail)).isInstanceOf(UnsealException.class);
       assertThatThrownBy(() -> key.openDetail(id, export)).isInstanceOf(UnsealException.class);
       assertThatThrownBy(() -> key.openDetail(UUID.randomUUID(), detail))
