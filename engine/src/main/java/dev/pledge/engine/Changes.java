@@ -34,7 +34,7 @@ public final class Changes {
   }
 
   /** Registers a person. */
-  public Registered register(Registration registration) {
+  public Registered register(Registration registration) throws SQLException {
     return gate.register(tx, caller, registration);
   }
 

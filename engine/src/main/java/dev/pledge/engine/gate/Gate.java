@@ -93,7 +93,8 @@ public final class Gate {
   }
 
   /** Registers a person. */
-  public Registered register(Transaction tx, Caller caller, Registration registration) {
+  public Registered register(Transaction tx, Caller caller, Registration registration)
+      throws SQLException {
     return registering.register(tx, caller, registration);
   }
 

@@ -35,6 +35,7 @@ import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -88,7 +89,8 @@ final class Registering {
       List<Aliases.Ready> aliases,
       Fields fields) {}
 
-  Registered register(Transaction tx, Caller caller, Registration registration) {
+  Registered register(Transaction tx, Caller caller, Registration registration)
+      throws SQLException {
     Instant now = now(tx);
     CompiledPolicy policy = parts.policyAt(now);
     Fields fields = parts.fields(policy);

@@ -37,7 +37,7 @@ public final class SeenKeyStore {
                     """
                     insert into deployment (deployment, manifest_version)
                     values (:deployment, :version)
-                    on conflict (only) do update set manifest_version = excluded.manifest_version
+                    on conflict (singleton) do update set manifest_version = excluded.manifest_version
                     """)
                 .bind("deployment", keys.deployment())
                 .bind("version", keys.manifestVersion())
