@@ -64,17 +64,15 @@ final class Registering {
 
   Registering(
       Parts parts,
-      Subjects subjects,
-      Consents consents,
-      WrappedKeys wrappedKeys,
+      Gate.Rooms rooms,
       Audit audit,
       TimeOrderedIds ids,
       Choosing choosing,
       Collecting collecting) {
     this.parts = parts;
-    this.subjects = subjects;
-    this.consents = consents;
-    this.wrappedKeys = wrappedKeys;
+    this.subjects = rooms.subjects();
+    this.consents = rooms.consents();
+    this.wrappedKeys = rooms.wrappedKeys();
     this.audit = audit;
     this.ids = ids;
     this.choosing = choosing;
