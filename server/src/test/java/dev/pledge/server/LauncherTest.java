@@ -55,7 +55,7 @@ final class LauncherTest {
       write(checkout.resolve(source), "as cloned");
     }
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(tools.resolve(tool), installed(tool));
+      script(tools.resolve(tool), "exec " + installed(tool) + " \"$@\"");
     }
     environment.put("PATH", tools.toString());
     environment.put("HOME", machine.toString());
@@ -309,6 +309,35 @@ final class LauncherTest {
   }
 
   @Test
+  void missingBrowserIsInstalledWhenThatIsAllowed() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven("3.9.9", "echo browser=$PLEDGE_CHROMIUM", report("policy", "a", 1, 0, 0, 0));
+    script(tools.resolve("id"), "echo 0");
+    script(
+        tools.resolve("apt-get"),
+        "case \"$*\" in *install*' chromium') ln -s id '" + tools + "/chromium' ;; esac");
+
+    Outcome outcome = pledge("test");
+
+    assertThat(outcome.errors).contains("installing Chromium for the browser tests");
+    assertThat(outcome.answer).contains("browser=" + tools.resolve("chromium"));
+    assertThat(outcome.status).isZero();
+  }
+
+  @Test
+  void missingBrowserIsNamedWithTheRemedyOtherwise() throws Exception {
+    jdk("jdk-25", "25.0.3");
+    maven("3.9.9");
+    script(tools.resolve("id"), "echo 1000");
+
+    Outcome outcome = pledge("test");
+
+    assertThat(outcome.status).isOne();
+    assertThat(outcome.errors).contains("sudo apt-get install chromium");
+    assertThat(mavenCalls).doesNotExist();
+  }
+
+  @Test
   void helpIsGivenWithoutAJdk() throws Exception {
     Outcome help = pledge("help");
     Outcome nothing = pledge();
@@ -334,6 +363,7 @@ final class LauncherTest {
         shift
         jdk_directories() { printf '%s\\n' "$JVMS"/*; }
         maven_directories() { :; }
+        browser_candidates() { echo chromium; }
         main "$@"
         """;
     List<String> command =
