@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param undertakings the undertakings in force that the actor had signed (IV.3)
  * @param assurances what else the caller brought, such as {@code justified} or {@code step-up}
  * @param approver the other actor who approved, where an exception demands one (II.I.7)
+ * @param approverRoles the roles the approver held
+ * @param products the products the actor works for
  */
 public record Caller(
     String type,
@@ -23,7 +25,9 @@ public record Caller(
     List<Role> roles,
     Set<String> undertakings,
     Set<String> assurances,
-    Optional<String> approver) {
+    Optional<String> approver,
+    Set<String> approverRoles,
+    Set<String> products) {
   /** A program of the controller. */
   public static final String SERVICE = "service";
 
@@ -71,6 +75,19 @@ public record Caller(
     undertakings = Grammar.names(undertakings, "undertaking");
     assurances = Grammar.names(assurances, "assurance");
     Grammar.requireActor(approver, "approver's actor id");
+    approverRoles = Grammar.names(approverRoles, "approver's role");
+    products = Grammar.names(products, "product");
+  }
+
+  /** Without approver's roles and products. */
+  public Caller(
+      String type,
+      Optional<String> id,
+      List<Role> roles,
+      Set<String> undertakings,
+      Set<String> assurances,
+      Optional<String> approver) {
+    this(type, id, roles, undertakings, assurances, approver, Set.of(), Set.of());
   }
 
   /** An actor without roles, such as {@code (SYSTEM, "retention")}. */

@@ -152,13 +152,16 @@ final class EntryFormat {
     out.names(caller.undertakings());
     out.names(caller.assurances());
     out.name(caller.approver());
+    out.names(caller.approverRoles());
+    out.names(caller.products());
   }
 
   private static Caller readCaller(CanonicalReader in) {
     String type = in.name();
     Optional<String> id = in.optionalName();
     List<Caller.Role> roles = in.list(in.octet(), Caller.MAX_ROLES, () -> readRole(in));
-    return new Caller(type, id, roles, in.names(), in.names(), in.optionalName());
+    return new Caller(
+        type, id, roles, in.names(), in.names(), in.optionalName(), in.names(), in.names());
   }
 
   private static Caller.Role readRole(CanonicalReader in) {
@@ -192,6 +195,7 @@ final class EntryFormat {
       }
     }
     out.number(verdict.count());
+    out.octet(Verdict.Asked.bits(verdict.asked()));
   }
 
   private static Verdict readVerdict(CanonicalReader in) {
@@ -199,10 +203,16 @@ final class EntryFormat {
     int tag = in.octet();
     if (tag == GRANTED) {
       return new Verdict.Granted(
-          field, in.optionalName(), in.optionalName(), in.optionalName(), in.smallNumber());
+          field,
+          in.optionalName(),
+          in.optionalName(),
+          in.optionalName(),
+          in.smallNumber(),
+          Verdict.Asked.of(in.octet()));
     }
     if (tag == WITHHELD) {
-      return new Verdict.Withheld(field, readReason(in), in.smallNumber());
+      return new Verdict.Withheld(
+          field, readReason(in), in.smallNumber(), Verdict.Asked.of(in.octet()));
     }
     throw in.malformed("neither granted nor withheld");
   }

@@ -62,7 +62,7 @@ public record Facts(
     OptionalInt epoch,
     Optional<ByteString> digest) {
   /** The most verdicts one entry holds. */
-  public static final int MAX_VERDICTS = 160;
+  public static final int MAX_VERDICTS = 128;
 
   /** Bytes of a digest. */
   public static final int DIGEST_SIZE = 32;

@@ -18,7 +18,7 @@ final class Grammar {
   static final int MAX_CLAUSE = 16;
   static final int MAX_VERSION = 32;
   static final int MAX_POLICY = MAX_NAME + 1 + MAX_VERSION;
-  static final int MAX_SET = 16;
+  static final int MAX_SET = 32;
 
   private Grammar() {}
 

@@ -1,7 +1,9 @@
 package dev.pledge.log;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was decided about a field, for one or more of its values. A field whose values fared
@@ -18,6 +20,40 @@ public sealed interface Verdict {
 
   /** How many values it was decided for; 0 where the field held none. */
   int count();
+
+  /** How it was asked for; empty where it was asked for like any other. */
+  Set<Asked> asked();
+
+  /** What the caller asked beyond seeing the field. */
+  enum Asked {
+    /** To see it in clear, under a role's right to reveal. */
+    IN_CLEAR(1),
+    /** Because the reference of a legal exception names it (II.I.7). */
+    BY_REFERENCE(2);
+
+    private final int bit;
+
+    Asked(int bit) {
+      this.bit = bit;
+    }
+
+    static int bits(Set<Asked> asked) {
+      return asked.stream().mapToInt(each -> each.bit).sum();
+    }
+
+    static Set<Asked> of(int bits) {
+      Set<Asked> asked = EnumSet.noneOf(Asked.class);
+      for (Asked each : values()) {
+        if ((bits & each.bit) != 0) {
+          asked.add(each);
+        }
+      }
+      if (bits(asked) != bits) {
+        throw new IllegalArgumentException("unknown way of asking");
+      }
+      return asked;
+    }
+  }
 
   private static String rest(Verdict verdict) {
     return switch (verdict) {
@@ -42,7 +78,7 @@ public sealed interface Verdict {
   /**
    * The field was opened, stored, handed over or deleted.
    *
-   * @param view how clearly it was seen, such as {@code masked}; empty where nobody saw it
+   * @param view how clearly it was seen, such as {@code de-identified}; empty where nobody saw it
    * @param purpose the purpose that admits the field, where the entry names none for all of them
    * @param clause the clause it rests on, where one is named
    */
@@ -51,7 +87,8 @@ public sealed interface Verdict {
       Optional<String> view,
       Optional<String> purpose,
       Optional<String> clause,
-      int count)
+      int count,
+      Set<Asked> asked)
       implements Verdict {
     /** Checks the names. */
     public Granted {
@@ -59,14 +96,31 @@ public sealed interface Verdict {
       Grammar.requireName(view, "view");
       Grammar.requireName(purpose, "purpose");
       Grammar.requireClause(clause, "clause");
+      asked = Set.copyOf(asked);
+    }
+
+    /** Asked for like any other. */
+    public Granted(
+        String field,
+        Optional<String> view,
+        Optional<String> purpose,
+        Optional<String> clause,
+        int count) {
+      this(field, view, purpose, clause, count, Set.of());
     }
   }
 
   /** The field was not. */
-  record Withheld(String field, Reason why, int count) implements Verdict {
+  record Withheld(String field, Reason why, int count, Set<Asked> asked) implements Verdict {
     /** Checks the names. */
     public Withheld {
       require(field, count);
+      asked = Set.copyOf(asked);
+    }
+
+    /** Asked for like any other. */
+    public Withheld(String field, Reason why, int count) {
+      this(field, why, count, Set.of());
     }
   }
 }

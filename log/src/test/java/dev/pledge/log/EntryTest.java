@@ -80,14 +80,14 @@ class EntryTest {
         .isEqualTo(HexFormat.of().formatHex(bytes));
     assertThat(Entry.decode(bytes)).isEqualTo(golden());
     assertThat(golden().leafHash())
-        .hasToString("dc66a6e04362f27ef7337ad88604bfa39f6cac93ec0b1f663971c9c3a3e9b408");
+        .hasToString("7f5c7d3bbd7bc5c75d07fb3e77ec08f16923a59d29ef9455068b59351c61528b");
   }
 
   @Test
   void theLongestEntryFitsTheTileLayout() {
     String name = "n".repeat(64);
     Set<String> names =
-        IntStream.range(10, 26).mapToObj(i -> "m".repeat(62) + i).collect(Collectors.toSet());
+        IntStream.range(10, 42).mapToObj(i -> "m".repeat(62) + i).collect(Collectors.toSet());
     List<Caller.Role> roles =
         IntStream.range(10, 42)
             .mapToObj(i -> new Caller.Role("r".repeat(62) + i, Caller.Weight.COUNTED))
@@ -110,7 +110,7 @@ class EntryTest {
             new Kind(name),
             Outcome.REFUSED,
             Optional.of(reason),
-            new Caller(name, some, roles, names, names, some),
+            new Caller(name, some, roles, names, names, some, names, names),
             some,
             some,
             some,
@@ -277,7 +277,9 @@ class EntryTest {
                         new Caller.Role("analyst", Caller.Weight.HELD)),
                     Set.of("confidentiality"),
                     Set.of("justified"),
-                    Optional.of("legal-1")))
+                    Optional.of("legal-1"),
+                    Set.of("legal"),
+                    Set.of("meeting", "classroom")))
             .product("meeting")
             .purpose("customer-service")
             .channel("email")
@@ -295,12 +297,14 @@ class EntryTest {
                     Optional.of("masked"),
                     Optional.of("customer-service"),
                     Optional.of("II.I.1"),
-                    1))
+                    1,
+                    Set.of(Verdict.Asked.IN_CLEAR)))
             .verdict(
                 new Verdict.Withheld(
                     "location.position",
                     new Reason("control", Optional.of("consent-withdrawn"), Optional.of("V.2")),
-                    300))
+                    300,
+                    Set.of(Verdict.Asked.IN_CLEAR, Verdict.Asked.BY_REFERENCE)))
             .unknownNames(2)
             .subjects(1)
             .target("crm")

@@ -99,7 +99,9 @@ final class Samples {
         List.copyOf(roles.values()),
         names(),
         names(),
-        maybe(this::actor));
+        maybe(this::actor),
+        names(),
+        names());
   }
 
   private List<Verdict> verdicts(int count) {
@@ -114,10 +116,15 @@ final class Samples {
                   maybe(this::name),
                   maybe(this::name),
                   maybe(this::clause),
-                  random.nextInt(300))
-              : new Verdict.Withheld(field, reason(), random.nextInt(300)));
+                  random.nextInt(300),
+                  asked())
+              : new Verdict.Withheld(field, reason(), random.nextInt(300), asked()));
     }
     return List.copyOf(byField.values());
+  }
+
+  private Set<Verdict.Asked> asked() {
+    return Verdict.Asked.of(chance(2) ? 0 : random.nextInt(4));
   }
 
   private Reason reason() {

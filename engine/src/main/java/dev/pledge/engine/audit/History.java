@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The statements about persons' histories. */
 final class History {
@@ -90,11 +91,11 @@ final class History {
     if (!entry.id().equals(id)) {
       throw new IllegalStateException("an entry does not lie where its id says");
     }
-    long position = row.getLong("leaf_index");
+    @Nullable Long position = row.getObject("leaf_index", Long.class);
     return new Recorded(
         row.getString("log"),
         entry,
-        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(position));
+        position == null ? OptionalLong.empty() : OptionalLong.of(position));
   }
 
   private record Line(UUID id, UUID intakeKey) {}

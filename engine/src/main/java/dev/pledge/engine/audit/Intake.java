@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.Argument;
 
 /** The statements that write entries. */
 final class Intake {
@@ -60,7 +61,7 @@ final class Intake {
           .bind("ids", entries.stream().map(Prepared::id).toArray(UUID[]::new))
           .bind("logs", entries.stream().map(e -> e.receipt().log()).toArray(String[]::new))
           .bind("epochs", entries.stream().map(e -> e.sealed().epoch()).toArray(Integer[]::new))
-          .bind("sealed", entries.stream().map(e -> e.sealed().bytes()).toArray(byte[][]::new))
+          .bind("sealed", byteArrays(entries))
           .bind("subjects", about.stream().map(Intake::subjectOf).toArray(UUID[]::new))
           .bind("aboutIds", about.stream().map(Prepared::id).toArray(UUID[]::new))
           .execute();
@@ -110,6 +111,13 @@ final class Intake {
 
   static boolean isDuplicate(RuntimeException failure) {
     return failure instanceof ConstraintViolated refused && refused.duplicates("intake_pkey");
+  }
+
+  // Jdbi would make an Object[] of it, which the driver does not take.
+  private static Argument byteArrays(List<Prepared> entries) {
+    byte[][] sealed = entries.stream().map(e -> e.sealed().bytes()).toArray(byte[][]::new);
+    return (position, statement, context) ->
+        statement.setArray(position, statement.getConnection().createArrayOf("bytea", sealed));
   }
 
   private static UUID subjectOf(Prepared entry) {

@@ -16,6 +16,8 @@ import java.time.ZoneOffset;
  * needs no job to be right.
  */
 final class Ages {
+  private static final String RECORD = "birth-date";
+
   private Ages() {}
 
   /** The class of someone born on {@code birth} at {@code now}, by the calendar of UTC. */
@@ -37,13 +39,13 @@ final class Ages {
     return of(open(person.subject(), key, sealed), person.state().now(), minors);
   }
 
-  // The birth date is sealed as a detail of the person's own id: it belongs to no field's place.
   static byte[] seal(SubjectId subject, SubjectKey key, LocalDate birth) {
-    return key.sealDetail(subject.value(), birth.toString().getBytes(StandardCharsets.UTF_8));
+    return key.sealRecord(
+        RECORD, subject.value(), birth.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static LocalDate open(SubjectId subject, SubjectKey key, byte[] sealed) {
     return LocalDate.parse(
-        new String(key.openDetail(subject.value(), sealed), StandardCharsets.UTF_8));
+        new String(key.openRecord(RECORD, subject.value(), sealed), StandardCharsets.UTF_8));
   }
 }

@@ -41,16 +41,7 @@ final class Audience {
     this.database = database;
   }
 
-  /** How a listing ended. */
-  sealed interface End {
-    /** All were handed over. */
-    record Listed(long count, Receipt receipt) implements End {}
-
-    /** Refused before the first. */
-    record Refused(Reason reason, ClauseId clause, Receipt receipt) implements End {}
-  }
-
-  End list(
+  Listing list(
       Caller caller,
       String purpose,
       @Nullable String channel,
@@ -69,7 +60,7 @@ final class Audience {
                       .logbook()
                       .refusedWhole(Kind.AUDIENCE, caller, question, policy, refused, now)
                       .build());
-      return new End.Refused(refused, new ClauseId(refused.clause()), receipt);
+      return new Listing.Refused(refused, new ClauseId(refused.clause()), receipt);
     }
     // INVARIANT: the entry is durable before the first id is handed over.
     Facts.Builder facts =
@@ -81,7 +72,7 @@ final class Audience {
       facts.channel(channel);
     }
     Receipt receipt = parts.entries().recordAboutNobody(facts.build());
-    return new End.Listed(handOver(question, policy, each), receipt);
+    return new Listing.Complete(handOver(question, policy, each), receipt);
   }
 
   private static Question question(

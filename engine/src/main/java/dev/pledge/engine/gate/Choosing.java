@@ -162,7 +162,7 @@ final class Choosing {
         tx,
         key.subject(),
         choice(change, version, 0, receipt.entry()),
-        key.sealDetail(receipt.entry(), evidence(change.evidence(), change)));
+        key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
   }
@@ -216,7 +216,8 @@ final class Choosing {
         key.subject(),
         receipt.entry(),
         acceptance.version(),
-        key.sealDetail(receipt.entry(), evidence(acceptance.evidence(), null)));
+        key.sealRecord(
+            "acceptance-evidence", receipt.entry(), evidence(acceptance.evidence(), null)));
     return receipt;
   }
 

@@ -229,7 +229,8 @@ final class Collecting {
     return 0;
   }
 
-  boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
+  boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases)
+      throws SQLException {
     for (Aliases.Ready alias : aliases) {
       Optional<SubjectId> holder =
           subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term()));

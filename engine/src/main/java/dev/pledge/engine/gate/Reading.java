@@ -27,7 +27,6 @@ import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.names.FieldId;
-import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.View;
 import java.time.Duration;
@@ -38,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Governed reads: fetch, decide, log, decrypt, mask, answer, in that order. */
@@ -79,15 +77,13 @@ final class Reading {
     return answers;
   }
 
-  /** The exception as verified: the approver is somebody else and holds these roles (II.I.7). */
+  /** The exception with the roles its approver holds now (II.I.7). */
   private @Nullable ExceptionUse exception(ReadRequest request) {
     LegalOrder order = request.order();
     if (order == null) {
       return null;
     }
-    boolean self = order.approver().equals(request.caller().id());
-    Set<RoleId> roles = self ? Set.of() : actors.rolesOf(order.approver());
-    return new ExceptionUse(roles, order.fields());
+    return new ExceptionUse(order.approver(), actors.rolesOf(order.approver()), order.fields());
   }
 
   private ReadAnswer unknown(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {

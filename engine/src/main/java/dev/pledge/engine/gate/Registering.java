@@ -35,6 +35,7 @@ import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -64,17 +65,15 @@ final class Registering {
 
   Registering(
       Parts parts,
-      Subjects subjects,
-      Consents consents,
-      WrappedKeys wrappedKeys,
+      Gate.Rooms rooms,
       Audit audit,
       TimeOrderedIds ids,
       Choosing choosing,
       Collecting collecting) {
     this.parts = parts;
-    this.subjects = subjects;
-    this.consents = consents;
-    this.wrappedKeys = wrappedKeys;
+    this.subjects = rooms.subjects();
+    this.consents = rooms.consents();
+    this.wrappedKeys = rooms.wrappedKeys();
     this.audit = audit;
     this.ids = ids;
     this.choosing = choosing;
@@ -90,7 +89,8 @@ final class Registering {
       List<Aliases.Ready> aliases,
       Fields fields) {}
 
-  Registered register(Transaction tx, Caller caller, Registration registration) {
+  Registered register(Transaction tx, Caller caller, Registration registration)
+      throws SQLException {
     Instant now = now(tx);
     CompiledPolicy policy = parts.policyAt(now);
     Fields fields = parts.fields(policy);

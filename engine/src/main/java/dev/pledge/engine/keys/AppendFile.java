@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -100,11 +101,12 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  /** Records that share a frame. Its flags are guarded by {@link #writing}. */
+  /** Records that share a frame. Whoever brings the first of them writes it for all. */
   private static final class Batch {
+    /** Guarded by {@link #gathering} until the batch is taken out of {@link #next}. */
     final List<byte[]> records = new ArrayList<>();
-    boolean settled;
-    boolean durable;
+
+    final CompletableFuture<Boolean> durable = new CompletableFuture<>();
   }
 
   private final Path path;
@@ -199,43 +201,45 @@ final class AppendFile implements AutoCloseable {
    *     the file is opened again, and nothing more is accepted until then
    */
   void append(byte[] record) {
-    Batch mine;
+    Batch batch;
+    boolean first;
     synchronized (gathering) {
-      mine = next;
-      mine.records.add(record);
+      batch = next;
+      first = batch.records.isEmpty();
+      batch.records.add(record);
     }
-    writing.lock();
-    try {
-      if (!mine.settled) {
-        settle();
-      }
-      if (!mine.durable) {
-        throw notAccepting();
-      }
-    } finally {
-      writing.unlock();
+    if (first) {
+      settle(batch);
+    }
+    if (!batch.durable.join()) {
+      throw notAccepting();
     }
   }
 
-  // Membership closes here, before the first byte is written.
-  private void settle() {
-    Batch batch;
-    synchronized (gathering) {
-      batch = next;
-      next = new Batch();
+  private void settle(Batch batch) {
+    boolean durable = false;
+    writing.lock();
+    try {
+      // Membership closes here, before the first byte is written.
+      synchronized (gathering) {
+        next = new Batch();
+      }
+      durable = accepts && tryWrite(batch.records);
+    } finally {
+      writing.unlock();
+      batch.durable.complete(durable);
     }
-    batch.settled = true;
-    if (!accepts) {
-      return;
-    }
+  }
+
+  private boolean tryWrite(List<byte[]> records) {
     accepts = false;
     try {
-      write(Frame.join(batch.records));
-      batch.durable = true;
+      write(Frame.join(records));
       accepts = true;
     } catch (IOException e) {
       LOG.error("could not append to `{}`; it accepts nothing more", path, e);
     }
+    return accepts;
   }
 
   // A crash before the sync returns leaves a torn or a whole frame that nobody was told of.

@@ -11,16 +11,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * longer cached.
  *
  * <p>Each use has a key of its own, derived by HKDF-SHA-256 (RFC 5869): values, mark, log details,
- * exports. Sealing is AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces and makes a value 29
- * bytes longer; the length of the plaintext shows.
+ * records, exports. Sealing is AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces and makes a
+ * value 29 bytes longer; the length of the plaintext shows.
  *
  * <p>How many values one key seals: random nonces are safe for 2³² under a key (SP 800-38D §8.3),
- * and 2³¹ is the bound kept here. Details and exports have a key per entry or export, so the bound
- * is out of reach. Values share one key for a generation, and this class cannot count them: no
- * count in memory outlives the process. {@link Aad} refuses a {@code version} past the bound. That
- * is exact when versions are drawn from one counter per person and generation, kept in the database
- * in the transaction that stores the value; when each datum counts for itself, it bounds each datum
- * alone, and the sum over a person's data is bounded only by how much may be stored of one person.
+ * and 2³¹ is the bound kept here. Details, records and exports have a key for each one, so the
+ * bound is out of reach. Values share one key for a generation, and this class cannot count them:
+ * no count in memory outlives the process. {@link Aad} refuses a {@code version} past the bound.
+ * That is exact when versions are drawn from one counter per person and generation, kept in the
+ * database in the transaction that stores the value; when each datum counts for itself, it bounds
+ * each datum alone, and the sum over a person's data is bounded only by how much may be stored of
+ * one person.
  *
  * <p>Safe for use by many threads, closing included. Prints as {@code [redacted]}.
  *
@@ -91,6 +92,30 @@ public final class SubjectKey implements AutoCloseable {
     byte[] place = placeOf("pledge/detail/v1", entry);
     try (Secret key = keyOfOne(SubjectSecrets.Use.DETAIL, place)) {
       return open(key, place, sealed, "a log entry's detail");
+    }
+  }
+
+  /**
+   * Seals what else is kept of this person, such as a birth date or evidence of a consent. {@code
+   * kind} says what it is, so that one kind never passes for another; {@code record} which one.
+   */
+  public byte[] sealRecord(String kind, UUID record, byte[] content) {
+    byte[] place = placeOf("pledge/record/v1/" + kind, record);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.RECORDS, place)) {
+      return seal(key, place, content);
+    }
+  }
+
+  /**
+   * Opens a record.
+   *
+   * @throws UnsealException if it was altered, or sealed as another kind or record, or for another
+   *     person or generation
+   */
+  public byte[] openRecord(String kind, UUID record, byte[] sealed) {
+    byte[] place = placeOf("pledge/record/v1/" + kind, record);
+    try (Secret key = keyOfOne(SubjectSecrets.Use.RECORDS, place)) {
+      return open(key, place, sealed, "a record");
     }
   }
 

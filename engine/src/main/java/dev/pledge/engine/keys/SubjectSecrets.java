@@ -15,6 +15,7 @@ final class SubjectSecrets {
     VALUES("pledge/subject/values/v1"),
     MARK("pledge/subject/mark/v1"),
     DETAIL("pledge/subject/detail/v1"),
+    RECORDS("pledge/subject/records/v1"),
     EXPORTS("pledge/subject/exports/v1");
 
     private final String label;

@@ -5,6 +5,10 @@ import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -107,12 +111,19 @@ public final class Subjects {
   }
 
   /** The person one of the blind indexes belongs to. */
-  public Optional<SubjectId> find(Handle handle, Collection<byte[]> blindIndexes) {
-    return handle
-        .createQuery("select subject_id from alias where blind_index = any(:indexes)")
-        .bind("indexes", blindIndexes.toArray(byte[][]::new))
-        .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
-        .findFirst();
+  public Optional<SubjectId> find(Handle handle, Collection<byte[]> blindIndexes)
+      throws SQLException {
+    // Jdbi would hand the driver an Object[], which it does not take for bytea.
+    Connection connection = handle.getConnection();
+    try (PreparedStatement statement =
+        connection.prepareStatement("select subject_id from alias where blind_index = any(?)")) {
+      statement.setArray(1, connection.createArrayOf("bytea", blindIndexes.toArray(byte[][]::new)));
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new SubjectId(rows.getObject("subject_id", UUID.class)))
+            : Optional.empty();
+      }
+    }
   }
 
   /**

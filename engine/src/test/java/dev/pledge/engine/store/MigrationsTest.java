@@ -43,8 +43,7 @@ class MigrationsTest {
 
   @Test
   void nodesThatStartAtOnceMigrateOnce() throws Exception {
-    asOwner("drop table flyway_schema_history");
-    asOwner("drop table vocabulary");
+    empty();
     Callable<Boolean> node =
         () -> {
           Migrations.run(test.connections());
@@ -80,8 +79,7 @@ class MigrationsTest {
 
   @Test
   void oneDataSourceForBothRolesIsEnough() {
-    asOwner("drop table flyway_schema_history");
-    asOwner("drop table vocabulary");
+    empty();
 
     Migrations.run(Connections.of(test.owner()));
 
@@ -101,6 +99,12 @@ class MigrationsTest {
     assertThatThrownBy(() -> Migrations.run(nowhere))
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("reachable");
+  }
+
+  private void empty() {
+    asOwner("drop schema public cascade");
+    asOwner("create schema public");
+    asOwner("grant usage on schema public to public");
   }
 
   private void asOwner(String sql) {

@@ -30,10 +30,12 @@ public record Asker(
     undertakings = Set.copyOf(undertakings);
   }
 
-  /** What an actor is. */
+  /**
+   * What an actor is. Behind everything but a service may sit a human being, for whom clear sight
+   * of sensitive data needs a justification (II.II.5).
+   */
   public enum Kind {
     SERVICE,
-    /** A member of staff: clear sight of sensitive data needs a justification (II.II.5). */
     STAFF,
     PARTNER,
     AUDITOR
@@ -45,11 +47,11 @@ public record Asker(
     ROLE,
     /** As the data subject. */
     SUBJECT,
-    /** As the subject's verified guardian. */
+    /** As the subject's verified guardian, while the subject is a child. */
     GUARDIAN,
     /** As an agent within a mandate. */
     AGENT,
-    /** As an heir within what the law gives. */
+    /** As an heir within what the law gives, once the subject has died. */
     HEIR
   }
 

@@ -68,6 +68,9 @@ public final class CompiledPolicy {
 
   private static final int UNDECLARED = -1;
 
+  /** What no purpose uses is not collected. */
+  private static final ClauseId UNRELATED = new ClauseId("IV.4");
+
   private final Policy source;
   private final Instant effectiveAt;
   private final Set<Rule> rules;
@@ -323,7 +326,10 @@ public final class CompiledPolicy {
     int purpose = question.purpose() == null ? UNDECLARED : index(purposeIndex, question.purpose());
     int product = index(productIndex, question.product());
     boolean right = exercisesRight(question);
-    Reason refused = right ? null : refusedWhole(question, purpose, product);
+    Reason refused =
+        right
+            ? undeclaredRight(question, purpose, product)
+            : refusedWhole(question, purpose, product);
     byte[] first = new byte[asked.length];
     byte[] listed = new byte[asked.length];
     byte[] last = new byte[asked.length];
@@ -367,6 +373,14 @@ public final class CompiledPolicy {
         && question.asker().capacity() != Asker.Capacity.ROLE;
   }
 
+  /** A right needs no purpose, but one that is named has to exist. */
+  private static @Nullable Reason undeclaredRight(Question question, int purpose, int product) {
+    if (product == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    return question.purpose() != null && purpose == UNDECLARED ? Reason.UNKNOWN_PURPOSE : null;
+  }
+
   private @Nullable Reason refusedWhole(Question question, int purpose, int product) {
     if (product == UNDECLARED) {
       return Reason.UNKNOWN_PRODUCT;
@@ -383,12 +397,12 @@ public final class CompiledPolicy {
       if (question.act() == Act.SHARE) {
         return Reason.UNKNOWN_RECIPIENT; // the language declares no recipients yet
       }
-      Reason undeclared = undeclaredUse(question, purposes[purpose]);
+      Reason undeclared = undeclaredUse(question, purposes[purpose], product);
       if (undeclared != null) {
         return undeclared;
       }
     }
-    return keeps(Rule.NEED_TO_KNOW) ? notNeeded(question, purpose) : null;
+    return keeps(Rule.NEED_TO_KNOW) ? notNeeded(question, purpose, product) : null;
   }
 
   private @Nullable Reason unknownSource(Question question) {
@@ -398,12 +412,12 @@ public final class CompiledPolicy {
         : Reason.UNKNOWN_SOURCE;
   }
 
-  private @Nullable Reason undeclaredUse(Question question, Purpose purpose) {
+  private @Nullable Reason undeclaredUse(Question question, Purpose purpose, int product) {
     if (!keeps(Rule.DECLARED)) {
       return null;
     }
     if (!purpose.products().isEmpty()
-        && purpose.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+        && !purpose.products().contains(source.products().get(product))) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
     boolean named = question.channel() != null;
@@ -412,9 +426,9 @@ public final class CompiledPolicy {
         : null;
   }
 
-  private @Nullable Reason notNeeded(Question question, int purpose) {
+  private @Nullable Reason notNeeded(Question question, int purpose, int product) {
     Asker asker = question.asker();
-    if (asker.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+    if (!asker.products().contains(source.products().get(product))) {
       return Reason.OTHER_PRODUCT;
     }
     Reason reason = Reason.NO_ROLE;
@@ -463,13 +477,18 @@ public final class CompiledPolicy {
     if (question.act() != Act.COLLECT || !keeps(Rule.NEED_TO_KNOW)) {
       return Verdict.NONE;
     }
+    Reason reason = Reason.NO_ROLE;
     for (RoleId id : question.asker().roles()) {
       Integer role = roleIndex.get(id);
-      if (role != null && collects[role].get(field) && undertakingMet(question.asker(), role)) {
+      if (role == null || !collects[role].get(field)) {
+        continue;
+      }
+      if (undertakingMet(question.asker(), role)) {
         return Verdict.NONE;
       }
+      reason = Reason.NO_UNDERTAKING;
     }
-    return Verdict.of(Reason.NO_ROLE);
+    return Verdict.of(reason);
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
@@ -505,7 +524,7 @@ public final class CompiledPolicy {
       sees = byRole.compareTo(sees) < 0 ? byRole : sees;
     }
     View view = sees.or(purposes[purpose].view());
-    if (sensitive && !justified && question.asker().kind() == Asker.Kind.STAFF) {
+    if (sensitive && !justified && question.asker().kind() != Asker.Kind.SERVICE) {
       view = view.or(View.MASKED);
     }
     if (view == View.DE_IDENTIFIED && fields[field].type().identifiesDirectly()) {
@@ -529,7 +548,7 @@ public final class CompiledPolicy {
     int[] forPurpose = resolved.question().act() == Act.COLLECT ? new int[n] : new int[0];
     Reason refused = resolved.refused();
     if (refused != null) {
-      Arrays.fill(verdicts, Verdict.of(refused));
+      refuse(refused, resolved.fields(), verdicts);
     } else if (exercisesRight(resolved.question())) {
       decideRight(resolved, state, verdicts);
     } else if (resolved.question().act() == Act.COLLECT) {
@@ -555,17 +574,43 @@ public final class CompiledPolicy {
         : new Refusal(answered);
   }
 
+  /**
+   * An undeclared field does not exist, whoever asks; that is said before who asks is looked at.
+   */
+  private static void refuse(Reason reason, int[] asked, byte[] verdicts) {
+    byte refused = Verdict.of(reason);
+    byte unknown = Verdict.of(Reason.UNKNOWN_FIELD);
+    for (int i = 0; i < asked.length; i++) {
+      verdicts[i] = asked[i] == UNDECLARED ? Verdict.stricter(refused, unknown) : refused;
+    }
+  }
+
   private static View orClear(@Nullable View view) {
     return view == null ? View.CLEAR : view;
   }
 
   private void decideRight(Resolved resolved, SubjectState state, byte[] verdicts) {
     boolean erased = state.status() == SubjectState.Status.ERASED && keeps(Rule.STANDING);
+    Reason refused =
+        erased
+            ? Reason.ERASED
+            : mandated(resolved.question().asker().capacity(), state) ? null : Reason.NO_MANDATE;
     for (int i = 0; i < verdicts.length; i++) {
       byte first = resolved.first()[i];
       verdicts[i] =
-          erased ? Verdict.of(Reason.ERASED) : first != Verdict.NONE ? first : resolved.last()[i];
+          refused != null
+              ? Verdict.of(refused)
+              : first != Verdict.NONE ? first : resolved.last()[i];
     }
+  }
+
+  /** Whether the person's age and standing leave room for someone acting for them (VI.2, VI.4). */
+  private boolean mandated(Asker.Capacity capacity, SubjectState state) {
+    return switch (capacity) {
+      case ROLE, SUBJECT, AGENT -> true;
+      case GUARDIAN -> isChild(state);
+      case HEIR -> state.status() == SubjectState.Status.DECEASED;
+    };
   }
 
   private void decideUse(Resolved resolved, SubjectState state, boolean accepted, byte[] verdicts) {
@@ -577,7 +622,7 @@ public final class CompiledPolicy {
     early = early != null ? early : acceptance(purpose, accepted);
     early = early != null ? early : guardian(purpose, product, channel, state);
     Reason late = early != null ? null : consent(purpose, product, channel, question, state);
-    boolean allSensitive = state.age() == Age.SENSITIVE_MINOR;
+    boolean allSensitive = everythingSensitive(state);
     Reason explicit = null;
     boolean explicitKnown = false;
     for (int i = 0; i < verdicts.length; i++) {
@@ -595,7 +640,7 @@ public final class CompiledPolicy {
       if (verdict == Verdict.NONE && outsideOrder(purpose, question, field)) {
         verdict = Verdict.of(Reason.NOT_IN_ORDER);
       }
-      if (verdict == Verdict.NONE && (allSensitive || sensitive(field))) {
+      if (verdict == Verdict.NONE && needsExplicit(purposes[purpose], field, state)) {
         if (!explicitKnown) {
           explicit = explicitConsent(purpose, product, channel, state);
           explicitKnown = true;
@@ -681,7 +726,7 @@ public final class CompiledPolicy {
     if (reason != null) {
       return reason;
     }
-    boolean sensitive = state.age() == Age.SENSITIVE_MINOR || sensitive(field);
+    boolean sensitive = needsExplicit(purpose, field, state);
     for (ChannelId channel : channelsOf(question, index)) {
       reason = guardian(index, product, channel, state);
       reason = reason != null ? reason : consent(index, product, channel, question, state);
@@ -728,6 +773,11 @@ public final class CompiledPolicy {
       return null;
     }
     Purpose purpose = purposes[index];
+    Reason status = status(purpose, state);
+    return status == null ? membership(purpose, product, state) : status;
+  }
+
+  private static @Nullable Reason status(Purpose purpose, SubjectState state) {
     switch (state.status()) {
       case ERASED -> {
         return Reason.ERASED;
@@ -749,6 +799,12 @@ public final class CompiledPolicy {
       }
       case ACTIVE -> {}
     }
+    return null;
+  }
+
+  /** A closed account, like one never opened, leaves what the law obliges to. */
+  private static @Nullable Reason membership(
+      Purpose purpose, ProductId product, SubjectState state) {
     if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
       return null;
     }
@@ -774,6 +830,11 @@ public final class CompiledPolicy {
             && purpose.basis() != Basis.LEGAL_OBLIGATION
             && purpose.basis() != Basis.VITAL_INTEREST;
     return !accepted && waits && keeps(Rule.ACCEPTANCE) ? Reason.NOT_ACCEPTED : null;
+  }
+
+  /** A child whose age nobody knows may be below the sensitive age too (VI.4). */
+  private boolean everythingSensitive(SubjectState state) {
+    return state.age() == Age.SENSITIVE_MINOR || (state.age() == Age.UNKNOWN && isChild(state));
   }
 
   /** Rule GUARDIAN. */
@@ -819,7 +880,9 @@ public final class CompiledPolicy {
     LegalException exception = purpose.exception().orElse(null);
     if (exception != null) {
       ExceptionUse use = question.exception();
-      if (use == null || !use.approverRoles().contains(exception.approver())) {
+      if (use == null
+          || use.approver().equals(question.asker().id())
+          || !use.approverRoles().contains(exception.approver())) {
         return Reason.EXCEPTION_WITHOUT_ORDER;
       }
     }
@@ -883,18 +946,35 @@ public final class CompiledPolicy {
   private static boolean waitsForExplicitConsent(Purpose purpose) {
     return purpose.basis() != Basis.LEGAL_OBLIGATION
         && purpose.basis() != Basis.VITAL_INTEREST
-        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
         && purpose.sensitiveCondition().isEmpty();
+  }
+
+  /**
+   * Asking a guardian cannot wait for the guardian's explicit consent to what is sensitive by age
+   * alone; what is sensitive in itself it does not need.
+   */
+  private boolean needsExplicit(Purpose purpose, int field, SubjectState state) {
+    return sensitive(field)
+        || (everythingSensitive(state) && !purpose.before().contains(Before.GUARDIAN_CONSENT));
   }
 
   // ------------------------------------------------------------------------------- about one datum
 
-  /** Rules POOLING and RETENTION for a value with this origin; null if it may be opened. */
+  /**
+   * Rules STANDING, POOLING and RETENTION for a value with this origin; null if it may be opened.
+   */
   @Nullable Reason admits(Answered answered, int asked, ProductId product, Instant collectedAt) {
     if (exercisesRight(answered.resolved().question())) {
       return null;
     }
     int field = answered.resolved().fields()[asked];
+    if (keeps(Rule.STANDING) && categoryOf[field].scope() == Scope.PRODUCT) {
+      // the product asked for is open; that which collected the value may not be
+      Reason reason = membership(purposes[answered.purpose(asked)], product, answered.state());
+      if (reason != null) {
+        return reason;
+      }
+    }
     if (keeps(Rule.POOLING) && !pooled(answered, asked, field, product)) {
       return Reason.NOT_POOLED;
     }
@@ -966,6 +1046,9 @@ public final class CompiledPolicy {
     if (reason == Reason.CONDITION_MISSING && field != UNDECLARED) {
       return categoryOf[field].clause();
     }
+    if (reason == Reason.NOT_LISTED && answered.resolved().question().act() == Act.COLLECT) {
+      return UNRELATED;
+    }
     if (reason == Reason.CONSENT_MISSING && answered.resolved().purpose() != UNDECLARED) {
       return purposes[answered.resolved().purpose()].clause();
     }
@@ -997,7 +1080,7 @@ public final class CompiledPolicy {
         choices.collectEntries(index, product, channel, Coverage.ORDINARY, entries);
       }
       if (waitsForExplicitConsent(purpose)
-          && (state.age() == Age.SENSITIVE_MINOR || sensitive(resolved.fields()[asked]))) {
+          && needsExplicit(purpose, resolved.fields()[asked], state)) {
         choices.collectEntries(index, product, channel, Coverage.SENSITIVE, entries);
       }
     }

@@ -67,10 +67,12 @@ final class CategoryReader {
   private Category category(CategoryId id, Keys keys) {
     Value method = keys.required("method", "method: [form]");
     List<String> methods = method.someOf(METHODS);
-    if (methods.isEmpty() && method.isPresent()) {
+    if (method.isEmptyCollection()) {
       method.key().ifPresent(key -> empty(key, keys));
     }
-    Scope scope = keys.optional("scope").oneOf(SCOPES).orElse(Scope.PRODUCT);
+    Value scopeValue = keys.optional("scope");
+    Scope scope =
+        scopeValue.oneOf(SCOPES).orElse(scopeValue.isPresent() ? Scope.ACCOUNT : Scope.PRODUCT);
     Kind kind = keys.optional("kind").oneOf(KINDS).orElse(Kind.PROFILE);
     Set<ConditionId> requires =
         reading.known(
@@ -80,12 +82,12 @@ final class CategoryReader {
             reading.declared().conditions(),
             ConditionId::new);
     Value fields = keys.required("fields", "fields: { name: { type: name } }");
-    if (fields.isPresent() && fields.entries().isEmpty()) {
+    if (fields.isEmptyCollection()) {
       fields.key().ifPresent(key -> empty(key, keys));
     }
     return new Category(
         id,
-        reading.clause(keys),
+        reading.clause(keys, "I.1"),
         methods,
         scope,
         kind,

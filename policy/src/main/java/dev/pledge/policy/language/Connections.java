@@ -13,7 +13,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Checks that what a policy declares is connected: nothing collected for nothing (IV.4). */
+/**
+ * Checks that what a policy declares is connected: nothing is collected for nothing (IV.4). What is
+ * merely idle is a warning, looked for once there are no errors: beside a part that could not be
+ * read everything looks idle.
+ */
 final class Connections {
   private final Problems problems;
   private final Declared declared;
@@ -27,10 +31,12 @@ final class Connections {
 
   void check() {
     everyFieldIsUsed();
-    everyFieldIsCollected();
-    everyPurposeIsServed();
-    everyConditionIsRequired();
-    everyUndertakingIsAsked();
+    if (!problems.hasErrors()) {
+      everyFieldIsCollected();
+      everyPurposeIsServed();
+      everyConditionIsRequired();
+      everyUndertakingIsAsked();
+    }
   }
 
   private void everyFieldIsUsed() {

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * other.
  */
 final class Keys {
-  private final Mapping mapping;
+  private final Optional<Mapping> mapping;
   private final Scalar owner;
   private final String name;
   private final Problems problems;
@@ -24,20 +24,22 @@ final class Keys {
    * @param name what the mapping describes, such as {@code purpose `promotion`}
    */
   Keys(Mapping mapping, Scalar owner, String name, Problems problems) {
+    this(Optional.of(mapping), owner, name, problems);
+  }
+
+  private Keys(Optional<Mapping> mapping, Scalar owner, String name, Problems problems) {
     this.mapping = mapping;
     this.owner = owner;
     this.name = name;
     this.problems = problems;
   }
 
-  /** The keys under {@code entry}; none after reporting that its value is not a mapping. */
+  /**
+   * The keys under {@code entry}. When its value is not a mapping that is reported, and of the keys
+   * nothing more is said.
+   */
   static Keys under(Entry entry, String name, Problems problems) {
-    return new Keys(
-        mapping(entry.value(), name, problems)
-            .orElseGet(() -> new Mapping(entry.key().place(), List.of())),
-        entry.key(),
-        name,
-        problems);
+    return new Keys(mapping(entry.value(), name, problems), entry.key(), name, problems);
   }
 
   static Optional<Mapping> mapping(Node node, String name, Problems problems) {
@@ -63,7 +65,7 @@ final class Keys {
   /** The value of {@code key}, which may be missing. */
   Value optional(String key) {
     asked.add(key);
-    for (Entry entry : mapping.entries()) {
+    for (Entry entry : entries()) {
       if (entry.key().text().equals(key)) {
         return new Value(Optional.of(entry), "`" + key + "` of " + name, problems);
       }
@@ -74,7 +76,7 @@ final class Keys {
   /** The value of {@code key}; reported when missing, with {@code example} of what to write. */
   Value required(String key, String example) {
     Value value = optional(key);
-    if (!value.isPresent()) {
+    if (!value.isPresent() && mapping.isPresent()) {
       problems.error(owner, name + " has no `" + key + "`", "add `" + example + "`");
     }
     return value;
@@ -82,12 +84,16 @@ final class Keys {
 
   /** Reports the keys nobody asked for. */
   void finish() {
-    for (Entry entry : mapping.entries()) {
+    for (Entry entry : entries()) {
       if (!asked.contains(entry.key().text())) {
         Set<String> free = new TreeSet<>(asked);
-        mapping.entries().forEach(used -> free.remove(used.key().text()));
+        entries().forEach(used -> free.remove(used.key().text()));
         problems.unknown(entry.key(), "key", name, free.isEmpty() ? asked : free);
       }
     }
+  }
+
+  private List<Entry> entries() {
+    return mapping.map(Mapping::entries).orElse(List.of());
   }
 }

@@ -79,9 +79,11 @@ final class PolicyReader {
     List<Role> roles =
         new RoleReader(reading, purposes).read(some("roles", "roles: { product-backend: { … } }"));
     RetentionReader retention = new RetentionReader(reading, categories);
-    List<Retention> kept =
-        retention.read(keys.required("retention", "retention: [{ of: […], … }]"));
-    retention.checkAll();
+    Value retentionValue = keys.required("retention", "retention: [{ of: […], … }]");
+    List<Retention> kept = retention.read(retentionValue);
+    if (retentionValue.isPresent()) {
+      retention.checkAll();
+    }
     Policy policy =
         new Policy(
             version,
@@ -166,9 +168,8 @@ final class PolicyReader {
 
   private List<String> jurisdictions(List<Law> laws) {
     Value value = keys.required("jurisdictions", "jurisdictions: [CN]");
-    List<Scalar> words = value.words();
     List<String> codes = new ArrayList<>();
-    for (Scalar word : words) {
+    for (Scalar word : value.words()) {
       Optional<Law> law = Law.of(word.text());
       if (law.isPresent()) {
         codes.add(word.text());
@@ -177,7 +178,7 @@ final class PolicyReader {
         problems.unknown(word, "jurisdiction", value.what(), Law.jurisdictions());
       }
     }
-    if (words.isEmpty()) {
+    if (value.isEmptyCollection()) {
       value.key().ifPresent(this::empty);
     }
     return codes;
@@ -196,7 +197,7 @@ final class PolicyReader {
             "write a language tag, such as `en` or `zh`");
       }
     }
-    if (value.isPresent() && languages.isEmpty()) {
+    if (value.isEmptyCollection()) {
       value.key().ifPresent(this::empty);
     }
     return languages;
@@ -218,7 +219,7 @@ final class PolicyReader {
 
   private Value some(String key, String example) {
     Value value = keys.required(key, example);
-    if (value.isPresent() && value.entries().isEmpty()) {
+    if (value.isEmptyCollection()) {
       value.key().ifPresent(this::empty);
     }
     return value;
@@ -238,8 +239,8 @@ final class PolicyReader {
       return new Minors(0, 0, UnknownAge.MINOR);
     }
     Keys minors = own.get();
-    int under = age(minors, "under", laws);
-    int sensitiveUnder = age(minors, "sensitive-under", laws);
+    Optional<Integer> under = age(minors, "under", laws);
+    Optional<Integer> sensitiveUnder = age(minors, "sensitive-under", laws);
     minors.optional("consent").oneOf(GUARDIAN);
     UnknownAge unknown =
         minors
@@ -247,7 +248,7 @@ final class PolicyReader {
             .oneOf(UNKNOWN_AGES)
             .orElse(UnknownAge.MINOR);
     minors.finish();
-    if (sensitiveUnder > under) {
+    if (under.isPresent() && sensitiveUnder.isPresent() && sensitiveUnder.get() > under.get()) {
       minors
           .optional("sensitive-under")
           .key()
@@ -258,10 +259,10 @@ final class PolicyReader {
                       "`sensitive-under` is above `under`",
                       "write an age up to that of `under`"));
     }
-    return new Minors(under, sensitiveUnder, unknown);
+    return new Minors(under.orElse(0), sensitiveUnder.orElse(0), unknown);
   }
 
-  private int age(Keys minors, String key, List<Law> laws) {
+  private Optional<Integer> age(Keys minors, String key, List<Law> laws) {
     Value value = minors.required(key, key + ": " + (key.equals("under") ? 18 : 14));
     Optional<Integer> age = value.number(0, OLDEST_MINOR);
     for (Law law : laws) {
@@ -283,6 +284,6 @@ final class PolicyReader {
                             + ")"));
       }
     }
-    return age.orElse(0);
+    return age;
   }
 }

@@ -69,7 +69,10 @@ final class Problems {
 
   private static String listed(String kind, Collection<String> known) {
     if (known.isEmpty()) {
-      return "the policy declares no " + kind;
+      return kind.equals("key") ? "remove it" : "the policy declares no " + kind;
+    }
+    if (known.size() == 1 && !kind.equals("key")) {
+      return "write `" + known.iterator().next() + "`";
     }
     List<String> names = known.stream().sorted().limit(NAMES_LISTED).toList();
     String more = known.size() > names.size() ? " …" : "";

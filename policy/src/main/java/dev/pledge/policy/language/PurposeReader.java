@@ -61,11 +61,15 @@ final class PurposeReader {
     Control control = control(keys, basis);
     checkAssessment(keys, basis);
     Nature nature = keys.optional("nature").oneOf(NATURES).orElse(Nature.ORDINARY);
-    Set<ChannelId> channels = Set.copyOf(keys.optional("channels").someOf(CHANNELS));
-    checkPromotion(keys, nature, control, channels);
+    Value channelsValue = keys.optional("channels");
+    Set<ChannelId> channels = Set.copyOf(channelsValue.someOf(CHANNELS));
+    if (nature == Nature.PROMOTION) {
+      checkChannels(keys, channelsValue);
+      checkPromotion(keys, control, channels);
+    }
     return new Purpose(
         id,
-        reading.clause(keys),
+        reading.clause(keys, "II.I.1"),
         basis.orElse(Basis.CONTRACT),
         control,
         nature,
@@ -150,17 +154,17 @@ final class PurposeReader {
     }
   }
 
-  private void checkPromotion(Keys keys, Nature nature, Control control, Set<ChannelId> channels) {
-    if (nature != Nature.PROMOTION) {
-      return;
-    }
-    if (channels.isEmpty()) {
+  private void checkChannels(Keys keys, Value channels) {
+    if (!channels.isPresent() || channels.isEmptyCollection()) {
       problems.error(
           keys.owner(),
           keys.name()
               + " is promotion and names no `channels`, so nobody could refuse one (II.I.5)",
           "add `channels: [service, email]`");
     }
+  }
+
+  private void checkPromotion(Keys keys, Control control, Set<ChannelId> channels) {
     for (Law law : reading.laws()) {
       channels.stream()
           .sorted()

@@ -1,6 +1,7 @@
 package dev.pledge.policy.language;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Text of an author, made fit to be quoted in a message: short, and with nothing invisible. */
 final class Quoted {
@@ -20,6 +21,10 @@ final class Quoted {
       out.append('…');
     }
     return out.toString();
+  }
+
+  static String visible(String text) {
+    return text.codePoints().mapToObj(Quoted::visible).collect(Collectors.joining());
   }
 
   static String visible(int point) {

@@ -21,17 +21,20 @@ import java.util.function.Function;
  */
 record Reading(
     Problems problems, Declared declared, List<Law> laws, Map<ClauseId, Scalar> clauses) {
-  private static final ClauseId STAND_IN = new ClauseId("0");
+  /** Stands for every clause that could not be read. */
+  static final ClauseId UNREAD = new ClauseId("0");
 
   /** The clause a part keeps. */
-  ClauseId clause(Keys keys) {
-    Optional<Scalar> word = keys.required("clause", "clause: II.I.1").word();
+  ClauseId clause(Keys keys, String example) {
+    Optional<Scalar> word = keys.required("clause", "clause: " + example).word();
     if (word.isEmpty()) {
-      return STAND_IN;
+      clauses.put(UNREAD, keys.owner());
+      return UNREAD;
     }
     if (!Clauses.known().contains(word.get().text())) {
       problems.unknown(word.get(), "clause", keys.name(), Clauses.known());
-      return STAND_IN;
+      clauses.put(UNREAD, word.get());
+      return UNREAD;
     }
     ClauseId clause = new ClauseId(word.get().text());
     clauses.putIfAbsent(clause, word.get());
@@ -81,7 +84,7 @@ record Reading(
     for (Entry entry : entries) {
       Optional<I> id = Names.id(entry.key(), kind, make, problems);
       if (id.isPresent()) {
-        Keys keys = Keys.under(entry, kind + " " + Quoted.of(entry.key().text()), problems);
+        Keys keys = Keys.under(entry, kind + " " + Quoted.of(id.get().toString()), problems);
         parts.add(read.apply(id.get(), keys));
         keys.finish();
       }

@@ -10,7 +10,9 @@ import dev.pledge.policy.names.FieldType;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,10 @@ final class RetentionReader {
   private final Reading reading;
   private final Problems problems;
   private final Map<FieldId, FieldType> types = new HashMap<>();
-  private final Map<From, Map<FieldId, Integer>> covered = new HashMap<>();
+  private final Set<FieldId> ended = new HashSet<>();
+
+  /** The line that keeps a field, by what starts its period. */
+  private final Map<From, Map<FieldId, Integer>> lines = new EnumMap<>(From.class);
 
   RetentionReader(Reading reading, List<Category> categories) {
     this.reading = reading;
@@ -47,6 +52,7 @@ final class RetentionReader {
 
   private Retention rule(Keys keys) {
     Set<FieldId> of = reading.fields(keys.required("of", "of: [contact]"), keys);
+    ended.addAll(of);
     Value keepValue = keys.required("keep", "keep: P15D");
     Optional<Period> keep = keepValue.period();
     Optional<From> from = keys.required("from", "from: closing").oneOf(STARTS);
@@ -110,12 +116,12 @@ final class RetentionReader {
   }
 
   private void checkOnce(Scalar at, From from, Set<FieldId> of) {
-    Map<FieldId, Integer> lines = covered.computeIfAbsent(from, _ -> new HashMap<>());
+    Map<FieldId, Integer> own = lines.computeIfAbsent(from, _ -> new HashMap<>());
     of.stream()
         .sorted()
         .forEach(
             field -> {
-              Integer other = lines.putIfAbsent(field, at.place().line());
+              Integer other = own.putIfAbsent(field, at.place().line());
               if (other != null) {
                 problems.error(
                     at,
@@ -137,7 +143,7 @@ final class RetentionReader {
         .fields()
         .forEach(
             (field, place) -> {
-              if (covered.values().stream().noneMatch(lines -> lines.containsKey(field))) {
+              if (!ended.contains(field)) {
                 problems.error(
                     place,
                     "field `" + field + "` has no end: no `retention` names it (IV.1)",

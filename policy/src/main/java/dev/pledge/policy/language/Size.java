@@ -61,7 +61,11 @@ final class Size {
     if (categories instanceof Mapping all) {
       for (Entry category : all.entries()) {
         if (category.value() instanceof Mapping own) {
-          fields += own.entries().stream().mapToInt(entry -> size(entry.value())).sum();
+          fields +=
+              own.entries().stream()
+                  .filter(entry -> entry.key().text().equals("fields"))
+                  .mapToInt(entry -> size(entry.value()))
+                  .sum();
         }
       }
     }

@@ -32,7 +32,7 @@ final class SourceReader {
               "`" + id + "` is a source of every policy",
               "choose another name for the third party");
     }
-    reading.clause(keys);
+    reading.clause(keys, "I.0");
     Value agreement =
         keys.required("agreement", "agreement: { from: 2026-01-01, until: 2027-01-01 }");
     Optional<Keys> dates = agreement.keys();

@@ -52,18 +52,29 @@ final class Value {
     return entry.map(Entry::key);
   }
 
-  /** A single word or text. */
-  Optional<Scalar> word() {
-    return entry.flatMap(e -> scalar(e.value()));
+  /** Whether this is a list or mapping with nothing in it. */
+  boolean isEmptyCollection() {
+    return entry.isPresent()
+        && switch (entry.get().value()) {
+          case Scalar _ -> false;
+          case Sequence sequence -> sequence.items().isEmpty();
+          case Mapping mapping -> mapping.entries().isEmpty();
+        };
   }
 
-  private Optional<Scalar> scalar(Node node) {
+  /** A single word or text. */
+  Optional<Scalar> word() {
+    return entry.flatMap(e -> scalar(e.value(), what));
+  }
+
+  private Optional<Scalar> scalar(Node node, String name) {
     if (!(node instanceof Scalar scalar)) {
-      wrong(node, "must be a single value");
+      problems.error(
+          node.place(), node.excerpt(), name + " must be a single value", "write one word or text");
       return Optional.empty();
     }
     if (scalar.isEmpty()) {
-      problems.error(scalar, what + " is empty", "write its value, or remove the key");
+      problems.error(scalar, name + " is empty", "write its value, or remove it");
       return Optional.empty();
     }
     return Optional.of(scalar);
@@ -109,11 +120,11 @@ final class Value {
     if (word.isEmpty()) {
       return otherwise;
     }
-    boolean yes = word.get().text().equals("true");
-    if (!word.get().plain() || (!yes && !word.get().text().equals("false"))) {
+    boolean no = word.get().text().equals("false");
+    if (!word.get().plain() || (!no && !word.get().text().equals("true"))) {
       malformed(word.get(), "is neither `true` nor `false`", "write `true` or `false`");
     }
-    return yes;
+    return !no;
   }
 
   /** A calendar date from 1000-01-01 to 2999-12-31. */
@@ -168,7 +179,7 @@ final class Value {
     List<Scalar> words = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Node item : items()) {
-      Optional<Scalar> word = scalar(item);
+      Optional<Scalar> word = scalar(item, "an entry of " + what);
       if (word.isPresent() && !seen.add(word.get().text())) {
         problems.error(
             word.get(),
@@ -184,7 +195,7 @@ final class Value {
   /** A list of mappings. */
   List<Mapping> mappings() {
     return items().stream()
-        .flatMap(item -> Keys.mapping(item, "each entry of " + what, problems).stream())
+        .flatMap(item -> Keys.mapping(item, "an entry of " + what, problems).stream())
         .toList();
   }
 
@@ -212,13 +223,5 @@ final class Value {
   /** The keys of a mapping that this value, if present, must be. */
   Optional<Keys> keys() {
     return entry.map(e -> Keys.under(e, what, problems));
-  }
-
-  private void wrong(Node node, String complaint) {
-    problems.error(
-        node.place(),
-        node.excerpt(),
-        what + " " + complaint,
-        "write one word or text after the colon");
   }
 }

@@ -70,7 +70,7 @@ final class YamlTree {
       }
     } catch (MarkedYamlEngineException wrong) {
       Place at = wrong.getProblemMark().map(this::place).orElseGet(source::start);
-      notYaml(at, wrong.getProblem() == null ? "" : ": " + Quoted.excerpt(wrong.getProblem()));
+      notYaml(at, wrong.getProblem() == null ? "" : ": " + Quoted.visible(wrong.getProblem()));
     } catch (RuntimeException wrong) {
       // The parser is not ours and its failures are not all declared; whatever it throws, this
       // text is not a policy.

@@ -4,8 +4,10 @@ import static dev.pledge.policy.decision.Emeet.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.Asker.Capacity;
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rule SELF: what opens to the person and to those who act for them. */
@@ -73,5 +75,33 @@ final class SelfTest {
   void anAgentActsForThePerson() {
     assertThat(answer(read(right(Capacity.AGENT), null, FIELD), Person.member()))
         .containsExactly("masked");
+  }
+
+  @Test
+  @Clause("VI.4")
+  void aGuardianActsForAChildAndForNobodyElse() {
+    Question question = read(right(Capacity.GUARDIAN), null, FIELD);
+    assertThat(answer(question, Person.member().aged(Age.MINOR))).containsExactly("masked");
+    assertThat(answer(question, Person.member().aged(Age.SENSITIVE_MINOR)))
+        .containsExactly("masked");
+    assertThat(answer(question, Person.member())).containsExactly("no-mandate");
+    assertThat(answer(question, Person.member().aged(Age.UNKNOWN))).containsExactly("no-mandate");
+  }
+
+  @Test
+  void anHeirActsForTheDead() {
+    Question question = read(right(Capacity.HEIR), null, FIELD);
+    assertThat(answer(question, Person.member().is(Status.DECEASED))).containsExactly("masked");
+    assertThat(answer(question, Person.member())).containsExactly("no-mandate");
+  }
+
+  @Test
+  void aRightOverAnUndeclaredProductOrPurposeIsNone() {
+    assertThat(answer(read(themselves(), "profiling", FIELD), Person.member()))
+        .containsExactly("unknown-purpose");
+    assertThat(
+            answer(
+                Question.read(themselves(), "settings", "chess", List.of(FIELD)), Person.member()))
+        .containsExactly("unknown-product");
   }
 }

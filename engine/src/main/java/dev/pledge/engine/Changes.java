@@ -1,0 +1,80 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.erasure.Erased;
+import dev.pledge.engine.erasure.Erasure;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.Collected;
+import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What can be changed, within one transaction: everything done through one instance commits
+ * together, with its log entries and its answer, or not at all. Not for use by several threads.
+ */
+public final class Changes {
+  private final Transaction tx;
+  private final Caller caller;
+  private final Gate gate;
+  private final Erasure erasure;
+
+  Changes(Transaction tx, Caller caller, Gate gate, Erasure erasure) {
+    this.tx = tx;
+    this.caller = caller;
+    this.gate = gate;
+    this.erasure = erasure;
+  }
+
+  /** Registers a person. */
+  public Registered register(Registration registration) throws SQLException {
+    return gate.register(tx, caller, registration);
+  }
+
+  /** Adds a product to a person's account. */
+  public Outcome join(SubjectId subject, String product) throws SQLException {
+    return gate.join(tx, caller, subject, product);
+  }
+
+  /** Records an acceptance of the policy (0.1). */
+  public Outcome accept(SubjectId subject, Acceptance acceptance) throws SQLException {
+    return gate.accept(tx, caller, subject, acceptance);
+  }
+
+  /** Collects values (I.*). */
+  public Collected collect(SubjectId subject, Collection collection) throws SQLException {
+    return gate.collect(tx, caller, subject, collection);
+  }
+
+  /** Corrects or supplements values as the person says (V.1). */
+  public Collected correct(SubjectId subject, Collection collection) throws SQLException {
+    return gate.correct(tx, caller, subject, collection);
+  }
+
+  /** Deletes fields as the person says (V.1). */
+  public Outcome delete(SubjectId subject, List<String> fields) throws SQLException {
+    return gate.delete(tx, caller, subject, fields);
+  }
+
+  /** Records a consent or a withdrawal (II.II.6, V.2). */
+  public Outcome consent(SubjectId subject, ConsentChange change) throws SQLException {
+    return gate.consent(tx, caller, subject, change);
+  }
+
+  /** Closes the account of one product (V.3). */
+  public Outcome close(SubjectId subject, String product) throws SQLException {
+    return gate.close(tx, caller, subject, product);
+  }
+
+  /** Erases a person (V.1). */
+  public Erased erase(SubjectId subject) throws SQLException {
+    return erasure.erase(tx, caller, subject);
+  }
+}

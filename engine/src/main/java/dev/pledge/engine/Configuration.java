@@ -1,0 +1,31 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.store.Connections;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * What a Pledge is opened with.
+ *
+ * @param policy the directory of the policy, see {@link PolicyFiles}
+ * @param data the data directory; the embedded server's database lies here
+ * @param keys the directory of the root key and the key store, never inside {@code data}
+ * @param external a server the operator runs, instead of the embedded one
+ */
+public record Configuration(
+    Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+
+  /** The embedded server and the system's clock. */
+  public static Configuration embedded(Path policy, Path data, Path keys) {
+    return new Configuration(policy, data, keys, Optional.empty(), InstantSource.system());
+  }
+
+  Path rootKey() {
+    return keys.resolve("root");
+  }
+
+  Path keyStore() {
+    return keys.resolve("store");
+  }
+}

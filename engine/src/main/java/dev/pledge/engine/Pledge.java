@@ -1,0 +1,308 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.actor.Actors;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.Replies;
+import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.IntakeSeal;
+import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.erasure.Erasure;
+import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.Listing;
+import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SeenKeyStore;
+import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.store.CommitUnknown;
+import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.engine.store.Migrations;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A policy being kept. Opened once per process, safe for all threads, closed at the end.
+ *
+ * <p>Reads answer when the log has their entry; changes have been made when {@link #once} returns.
+ * When the database cannot serve, calls throw {@link dev.pledge.engine.store.DatabaseUnavailable};
+ * when the log cannot take more, {@link dev.pledge.engine.audit.Overloaded}. Both mean: nothing was
+ * given, ask again.
+ */
+public final class Pledge implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
+  private static final String LOG_NAME = "pledge";
+  private static final int CONNECTIONS = 24;
+  private static final int LOG_CONNECTIONS = 2;
+  private static final int COMMIT_ATTEMPTS = 3;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final PolicyFiles files;
+  private final Database database;
+  private final Actors actors;
+  private final Replies replies = new Replies();
+  private final Gate gate;
+  private final Erasure erasure;
+  private final InstantSource clock;
+
+  private Pledge(Configuration configuration) {
+    SecureRandom random = new SecureRandom();
+    this.clock = configuration.clock();
+    this.files = PolicyFiles.read(configuration.policy());
+    try {
+      Connections connections =
+          configuration.external().orElseGet(() -> embedded(configuration, random));
+      Migrations.run(connections);
+      this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
+      KeyStore keyStore = keyStore(configuration, random);
+      Vocabulary vocabulary = Vocabulary.load(database);
+      learn(vocabulary, files.policies());
+      TimeOrderedIds ids = new TimeOrderedIds(clock, random);
+      Database forTheLog = opened(Database.pooled(connections.application(), LOG_CONNECTIONS));
+      Audit audit =
+          opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
+      this.actors = new Actors(database, clock, random);
+      Gate.Rooms rooms =
+          new Gate.Rooms(
+              new Subjects(), new Consents(), new WrappedKeys(), new Vault(vocabulary, ids));
+      this.gate =
+          new Gate(
+              files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
+      this.erasure = new Erasure(gate, rooms, keyStore, audit, ids, clock);
+      int finished = erasure.finish(database);
+      if (finished > 0) {
+        LOG.info("finished erasing {} people who were in the ledger", finished);
+      }
+      replies.deleteOld(database, clock.instant());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens what {@code configuration} names, making a new data directory and key store where neither
+   * exists.
+   *
+   * @throws PolicyFiles.PolicyRefused if the policy cannot be put in force
+   * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
+   * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
+   */
+  public static Pledge open(Configuration configuration) {
+    return new Pledge(configuration);
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  private Connections embedded(Configuration configuration, SecureRandom random) {
+    return opened(EmbeddedPostgres.open(configuration.data(), random)).connections();
+  }
+
+  /**
+   * New data gets a new key store; data that was used opens only with the key store it was made
+   * with.
+   */
+  private KeyStore keyStore(Configuration configuration, SecureRandom random) {
+    SeenKeyStore memory = new SeenKeyStore(database);
+    Optional<KeyStore.Seen> seen = memory.last();
+    boolean fresh = seen.isEmpty() && !KeyStore.exists(configuration.keyStore());
+    boolean freshRoot = fresh && !FileRootKey.exists(configuration.rootKey());
+    FileRootKey root =
+        opened(
+            freshRoot
+                ? FileRootKey.create(configuration.rootKey(), configuration.data(), random)
+                : FileRootKey.open(configuration.rootKey(), configuration.data(), random));
+    KeyStore keyStore =
+        opened(
+            fresh
+                ? KeyStore.create(
+                    configuration.keyStore(), configuration.data(), root, clock, random)
+                : KeyStore.open(
+                    configuration.keyStore(), configuration.data(), seen, root, random));
+    memory.see(keyStore);
+    return keyStore;
+  }
+
+  private static IntakeSeal seal(KeyStore keyStore) {
+    return new IntakeSeal() {
+      @Override
+      public Sealed seal(UUID entry, byte[] payload) {
+        var key = keyStore.intakeKey();
+        return new Sealed(key.epoch(), key.seal(entry, payload));
+      }
+
+      @Override
+      public byte[] open(UUID entry, Sealed sealed) {
+        return keyStore.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
+      }
+    };
+  }
+
+  /** Gives every name of the policy its code before the first request needs one. */
+  private static void learn(Vocabulary vocabulary, Policies policies) {
+    for (CompiledPolicy policy : policies.versions()) {
+      vocabulary.code(policy.version().toString());
+      policy.source().products().stream().map(ProductId::value).forEach(vocabulary::code);
+      policy.source().categories().stream()
+          .flatMap(category -> category.fields().stream())
+          .forEach(field -> vocabulary.code(field.id().toString()));
+      policy.source().sources().forEach(source -> vocabulary.code(source.id().value()));
+    }
+    vocabulary.code(CompiledPolicy.PERSON);
+    vocabulary.code(CompiledPolicy.PRODUCT_USE);
+  }
+
+  /** The policy: its versions, rules and words. */
+  public PolicyFiles policyFiles() {
+    return files;
+  }
+
+  /** The version in force now, if one is. */
+  public Optional<PolicyVersion> policyInForce() {
+    return files.policies().inForce(clock.instant()).map(CompiledPolicy::version);
+  }
+
+  /** The actors and their tokens. */
+  public Actors actors() {
+    return actors;
+  }
+
+  /**
+   * Whether the database answers.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if it does not
+   */
+  public void checkReady() {
+    database.read(handle -> handle.execute("select 1"));
+  }
+
+  /** Work that makes changes and words their answer. */
+  @FunctionalInterface
+  public interface Work {
+    /** Makes the changes; it may be called again and must touch nothing else. */
+    Reply run(Changes changes) throws SQLException;
+  }
+
+  /**
+   * Makes changes once, however often it is asked to: the answer is kept with the changes, and the
+   * same key with the same body is answered from what was kept.
+   *
+   * @param key the caller's own name for the request
+   * @param bodyHash SHA-256 of the request
+   * @throws Replies.KeyReused if the key was used with another body
+   * @throws Replies.RequestInFlight if the same request is being worked on
+   */
+  public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return database.change(tx -> once(tx, caller, key, bodyHash, work));
+      } catch (CommitUnknown unknown) {
+        // What was kept tells whether the commit came through: ask again.
+        if (attempt == COMMIT_ATTEMPTS) {
+          throw unknown;
+        }
+      }
+    }
+  }
+
+  private Reply once(Transaction tx, Caller caller, String key, byte[] bodyHash, Work work)
+      throws SQLException {
+    Optional<Reply> before = replies.claim(tx, caller.id(), key, bodyHash);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Reply reply = work.run(new Changes(tx, caller, gate, erasure));
+    replies.keep(tx, caller.id(), key, bodyHash, reply);
+    return reply;
+  }
+
+  /** A governed read. */
+  public ReadAnswer read(ReadRequest request, SubjectId subject) {
+    return gate.read(request, subject);
+  }
+
+  /** Governed reads of several people, without repetition, fetched together. */
+  public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+    return gate.readAll(request, subjects);
+  }
+
+  /** Finds a person by {@code email}, {@code phone} or {@code external}. */
+  public Found find(Caller caller, String kind, Object json, String purpose, String product) {
+    return gate.find(caller, kind, json, purpose, product);
+  }
+
+  /** Hands over everyone who may be addressed for a purpose now. */
+  public Listing audience(
+      Caller caller,
+      String purpose,
+      @Nullable String channel,
+      String product,
+      Consumer<SubjectId> each) {
+    return gate.audience(caller, purpose, channel, product, each);
+  }
+
+  /** The state of an account. */
+  public SubjectView subject(Caller caller, SubjectId subject) {
+    return gate.state(caller, subject);
+  }
+
+  /** A person's choices. */
+  public SubjectView choices(Caller caller, SubjectId subject) {
+    return gate.choices(caller, subject);
+  }
+
+  /** A page of a person's access history, newest first. */
+  public AccessHistory history(
+      Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    return gate.history(caller, subject, cursor, limit);
+  }
+
+  /** Deletes kept answers that are too old; to be called now and then. */
+  public void tidy() {
+    replies.deleteOld(database, clock.instant());
+  }
+
+  /** Closes everything, last opened first. */
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      AutoCloseable resource = open.pop();
+      try {
+        resource.close();
+      } catch (Exception e) {
+        LOG.error(
+            "could not close {}: {}", resource.getClass().getSimpleName(), e.getClass().getName());
+      }
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Actors;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.gate.People.Wanted;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door to personal data. Reads return their answers once the log has the entry; changes
+ * work in the caller's transaction and hold once it has committed. Safe for all threads.
+ */
+public final class Gate {
+  private final Parts parts;
+  private final Reading reading;
+  private final Collecting collecting;
+  private final Registering registering;
+  private final Choosing choosing;
+  private final Deleting deleting;
+  private final Finding finding;
+  private final Audience audience;
+  private final Viewing viewing;
+
+  /** Opens the door over these rooms. */
+  public Gate(
+      Policies policies,
+      Database database,
+      Vocabulary vocabulary,
+      KeyStore keyStore,
+      Audit audit,
+      Actors actors,
+      Rooms rooms,
+      TimeOrderedIds ids,
+      InstantSource clock) {
+    Vault vault = rooms.vault();
+    this.parts =
+        new Parts(
+            policies,
+            vocabulary,
+            keyStore.subjectKeys(),
+            keyStore.blindIndex(),
+            vault,
+            new People(vocabulary, vault),
+            new Logbook(policies),
+            new Entries(audit),
+            clock);
+    this.reading = new Reading(parts, database, actors);
+    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents());
+    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents());
+    this.registering = new Registering(parts, rooms, audit, ids, choosing, collecting);
+    this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
+    this.finding = new Finding(parts, database, rooms.subjects());
+    this.audience = new Audience(parts, database);
+    this.viewing = new Viewing(parts, database, rooms.consents(), audit);
+  }
+
+  /** The packages that hold what the gate guards. */
+  public record Rooms(Subjects subjects, Consents consents, WrappedKeys wrappedKeys, Vault vault) {}
+
+  /** A governed read of one person. */
+  public ReadAnswer read(ReadRequest request, SubjectId subject) {
+    return reading.read(request, List.of(subject)).getFirst();
+  }
+
+  /**
+   * Governed reads of several people, fetched together, each decided and logged by itself.
+   *
+   * @param subjects without repetition
+   */
+  public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+    return reading.read(request, subjects);
+  }
+
+  /** Registers a person. */
+  public Registered register(Transaction tx, Caller caller, Registration registration)
+      throws SQLException {
+    return registering.register(tx, caller, registration);
+  }
+
+  /** Collects values. */
+  public Collected collect(Transaction tx, Caller caller, SubjectId subject, Collection collection)
+      throws SQLException {
+    return collecting.collect(tx, Kind.COLLECT, caller, subject, collection);
+  }
+
+  /** Corrects or supplements values as the person says (V.1). */
+  public Collected correct(Transaction tx, Caller caller, SubjectId subject, Collection collection)
+      throws SQLException {
+    return collecting.collect(tx, Kind.CORRECT, caller, subject, collection);
+  }
+
+  /** Deletes fields as the person says (V.1). */
+  public Outcome delete(Transaction tx, Caller caller, SubjectId subject, List<String> fields)
+      throws SQLException {
+    ReadRequest.requireFields(fields);
+    return deleting.delete(tx, caller, subject, fields);
+  }
+
+  /** Records a consent or a withdrawal. */
+  public Outcome consent(Transaction tx, Caller caller, SubjectId subject, ConsentChange change)
+      throws SQLException {
+    return choosing.consent(tx, caller, subject, change);
+  }
+
+  /** Records an acceptance of the policy. */
+  public Outcome accept(Transaction tx, Caller caller, SubjectId subject, Acceptance acceptance)
+      throws SQLException {
+    return choosing.accept(tx, caller, subject, acceptance);
+  }
+
+  /** Adds a product to the person's account. */
+  public Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+      throws SQLException {
+    return choosing.join(tx, caller, subject, product);
+  }
+
+  /** Closes the account of one product (V.3). */
+  public Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
+      throws SQLException {
+    return choosing.close(tx, caller, subject, product);
+  }
+
+  /** Finds a person by an alias: {@code email}, {@code phone} or {@code external}. */
+  public Found find(Caller caller, String kind, Object json, String purpose, String product) {
+    return finding.find(caller, kind, json, purpose, product);
+  }
+
+  /** Hands over the ids of everyone who may be addressed for the purpose now. */
+  public Listing audience(
+      Caller caller,
+      String purpose,
+      @Nullable String channel,
+      String product,
+      Consumer<SubjectId> each) {
+    return audience.list(caller, purpose, channel, product, each);
+  }
+
+  /** The state of an account. */
+  public SubjectView state(Caller caller, SubjectId subject) {
+    return viewing.state(caller, subject);
+  }
+
+  /** A person's choices. */
+  public SubjectView choices(Caller caller, SubjectId subject) {
+    return viewing.choices(caller, subject);
+  }
+
+  /**
+   * A page of a person's access history.
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public AccessHistory history(
+      Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    return viewing.history(caller, subject, cursor, limit);
+  }
+
+  /**
+   * Enters in the log, in the transaction of an erasure, that a person is erased; empty if there is
+   * no such person. Holds the person's account until the transaction ends.
+   */
+  public Optional<Receipt> enterErasure(Transaction tx, Caller caller, SubjectId subject)
+      throws SQLException {
+    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    if (person == null) {
+      return Optional.empty();
+    }
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      var facts = parts.logbook().changed(Kind.ERASE, caller, person.state()).build();
+      return Optional.of(parts.entries().append(tx, key, facts, Detail.NONE));
+    }
+  }
+
+  /** Enters in the log that something was asked about an unknown or erased id. */
+  public Receipt enterUnknownErasure(Transaction tx, Caller caller) {
+    return parts.appendUnknown(tx, Kind.ERASE, caller);
+  }
+}

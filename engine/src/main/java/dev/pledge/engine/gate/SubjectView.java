@@ -1,0 +1,29 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of an account; no personal value is in it. */
+public sealed interface SubjectView {
+
+  /** The state of the account. */
+  record State(SubjectState state, @Nullable String jurisdiction, Instant since, Receipt receipt)
+      implements SubjectView {}
+
+  /** What the person's choices amount to, and the last of them, newest first. */
+  record Choices(List<Choice> current, List<Consents.Event> events, Receipt receipt)
+      implements SubjectView {
+    public Choices {
+      current = List.copyOf(current);
+      events = List.copyOf(events);
+    }
+  }
+
+  /** There is no such person. */
+  record Unknown(Receipt receipt) implements SubjectView {}
+}

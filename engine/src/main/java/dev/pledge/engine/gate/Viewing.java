@@ -1,0 +1,126 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Cursor;
+import dev.pledge.engine.audit.HistoryPage;
+import dev.pledge.engine.audit.NoHistory;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.audit.Recorded;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.gate.People.Wanted;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.store.Database;
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.names.SubjectId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told about a person without opening values: state, choices, history; each look is logged.
+ */
+final class Viewing {
+  private static final int EVENTS = 200;
+
+  private final Parts parts;
+  private final Database database;
+  private final Consents consents;
+  private final Audit audit;
+
+  Viewing(Parts parts, Database database, Consents consents, Audit audit) {
+    this.parts = parts;
+    this.database = database;
+    this.consents = consents;
+    this.audit = audit;
+  }
+
+  private interface Told<T> {
+    T of(Person person, SubjectKey key, Receipt receipt);
+  }
+
+  private <T> T look(
+      Kind kind, Caller caller, SubjectId subject, Told<T> told, Function<Receipt, T> unknown) {
+    Person person = database.read(handle -> parts.one(handle, subject, Wanted.NOTHING, Hold.NONE));
+    if (person != null) {
+      try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+        Person aged = parts.aged(person, key, parts.policyAt(person.state().now()));
+        Receipt receipt =
+            parts
+                .entries()
+                .record(
+                    key,
+                    parts.logbook().changed(kind, caller, aged.state()).build(),
+                    Detail.of(aged.state().version(), List.of()));
+        return told.of(aged, key, receipt);
+      } catch (NoHistory erasedMeanwhile) {
+        // as if never known
+      }
+    }
+    return unknown.apply(
+        parts
+            .entries()
+            .recordAboutNobody(
+                parts
+                    .logbook()
+                    .unknown(kind, parts.clock().instant(), parts.logbook().caller(caller))));
+  }
+
+  SubjectView state(Caller caller, SubjectId subject) {
+    return this.<SubjectView>look(
+        Kind.STATE,
+        caller,
+        subject,
+        (person, key, receipt) ->
+            new SubjectView.State(
+                person.state(), person.jurisdiction(), person.createdAt(), receipt),
+        SubjectView.Unknown::new);
+  }
+
+  SubjectView choices(Caller caller, SubjectId subject) {
+    return this.<SubjectView>look(
+        Kind.CONSENTS,
+        caller,
+        subject,
+        (person, key, receipt) ->
+            new SubjectView.Choices(
+                person.state().choices(),
+                database.read(handle -> consents.events(handle, subject, EVENTS)),
+                receipt),
+        SubjectView.Unknown::new);
+  }
+
+  AccessHistory history(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    Optional<Cursor> from = Optional.ofNullable(cursor).map(Cursor::of);
+    return this.<AccessHistory>look(
+        Kind.HISTORY,
+        caller,
+        subject,
+        (person, key, receipt) -> {
+          HistoryPage page = audit.history(subject, from, limit);
+          return new AccessHistory.Page(
+              page.entries().stream().map(recorded -> line(recorded, key)).toList(),
+              page.next().map(Cursor::toString),
+              receipt);
+        },
+        AccessHistory.Unknown::new);
+  }
+
+  private static AccessHistory.Line line(Recorded recorded, SubjectKey key) {
+    ByteString sealed = recorded.entry().sealed();
+    if (sealed.size() == 0) {
+      return new AccessHistory.Line(recorded, null);
+    }
+    try {
+      Detail detail = Detail.decode(key.openDetail(recorded.entry().id(), sealed.toByteArray()));
+      return new AccessHistory.Line(recorded, detail.justification().orElse(null));
+    } catch (UnsealException ofAnEarlierKey) {
+      return new AccessHistory.Line(recorded, null);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.NewActor;
+import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.consent.Evidence;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.SubjectId;
+import dev.pledge.policy.names.UndertakingId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A Pledge under the reference policy on a real database. Use it as {@code @RegisterExtension
+ * static final TestPledge PLEDGE = TestPledge.open()}.
+ */
+public final class TestPledge implements AutoCloseable, AfterAllCallback {
+  /** The reference policy. */
+  public static final PolicyVersion EMEET = PolicyVersion.of("emeet@2020-04-23");
+
+  private final TestDatabase database;
+  private final Path keys;
+  private final Connections connections;
+  private Pledge pledge;
+
+  private TestPledge(TestDatabase database, Connections connections) {
+    this.database = database;
+    this.connections = connections;
+    this.keys = directory("keys");
+    this.pledge = Pledge.open(configuration());
+  }
+
+  /** On a database of its own. */
+  public static TestPledge open() {
+    return on(TestDatabase.fresh());
+  }
+
+  /** On the given database. */
+  public static TestPledge on(TestDatabase database) {
+    return new TestPledge(database, database.connections());
+  }
+
+  /** On the given database through other connections, such as failing ones. */
+  public static TestPledge on(TestDatabase database, Connections connections) {
+    return new TestPledge(database, connections);
+  }
+
+  private Configuration configuration() {
+    return new Configuration(
+        policy(), directory("data"), keys, Optional.of(connections), InstantSource.system());
+  }
+
+  /** The directory of the reference policy. */
+  public static Path policy() {
+    Path inside = Path.of("policies/emeet");
+    return Files.exists(inside) ? inside : Path.of("../policies/emeet");
+  }
+
+  private static Path directory(String name) {
+    try {
+      return Files.createTempDirectory(
+          Files.createDirectories(Path.of("target").toAbsolutePath()), name + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The Pledge under test. */
+  public Pledge pledge() {
+    return pledge;
+  }
+
+  /** The database beneath it. */
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** Where the keys lie. */
+  public Path keys() {
+    return keys;
+  }
+
+  /** Closes and opens it again, as a restart does. */
+  public void restart() {
+    pledge.close();
+    pledge = Pledge.open(configuration());
+  }
+
+  /** A caller with a token, as the server would have it. */
+  public Caller caller(String id, Asker.Kind kind, String... roles) {
+    NewActor actor =
+        new NewActor(
+            new ActorId(id),
+            kind,
+            Stream.of(roles).map(RoleId::new).collect(Collectors.toSet()),
+            Set.of(new ProductId("general"), new ProductId("meeting"), new ProductId("calendar")),
+            Set.of(Scope.values()),
+            Set.of(new UndertakingId("confidentiality")));
+    String token = pledge.actors().create(actor, Duration.ofDays(1)).secret();
+    return pledge.actors().authenticate(token).orElseThrow();
+  }
+
+  /** An affirmative act. */
+  public static Evidence evidence() {
+    return new Evidence("checked-box", "emeet@2020-04-23", "en", Instant.EPOCH, null);
+  }
+
+  /** Acceptance of the reference policy. */
+  public static Acceptance acceptance() {
+    return new Acceptance(EMEET, evidence());
+  }
+
+  /** A choice about a purpose in the meeting product. */
+  public static ConsentChange choice(String purpose, Answer answer, By by) {
+    return new ConsentChange(purpose, answer, "meeting", null, Coverage.ORDINARY, by, evidence());
+  }
+
+  /** Registers an adult who accepted, in the meeting product. */
+  public SubjectId adult(Caller caller, Map<String, Object> aliases) {
+    Registration registration =
+        new Registration(
+            "meeting", aliases, LocalDate.of(1990, 5, 17), acceptance(), List.of(), "CN");
+    Registered registered = change(caller, changes -> changes.register(registration));
+    return ((Registered.Subject) registered).subject();
+  }
+
+  /** Something to change, and what came of it. */
+  public interface Change<T> {
+    T make(Changes changes) throws SQLException;
+  }
+
+  /** Makes a change in a request of its own. */
+  public <T> T change(Caller caller, Change<T> change) {
+    AtomicReference<T> result = new AtomicReference<>();
+    pledge.once(
+        caller,
+        "key-" + KEYS.incrementAndGet(),
+        new byte[32],
+        changes -> {
+          result.set(change.make(changes));
+          return new dev.pledge.engine.actor.Replies.Reply(200, null, new byte[0]);
+        });
+    return result.get();
+  }
+
+  private static final java.util.concurrent.atomic.AtomicLong KEYS =
+      new java.util.concurrent.atomic.AtomicLong();
+
+  @Override
+  public void close() {
+    pledge.close();
+    database.close();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
+}

@@ -1,0 +1,710 @@
+package dev.pledge.engine.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.store.CommitUnknown;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.DatabaseUnavailable;
+import dev.pledge.engine.store.FaultyDataSource;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.log.Caller;
+import dev.pledge.log.Detail;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Hash;
+import dev.pledge.log.Kind;
+import dev.pledge.log.Outcome;
+import dev.pledge.log.Reason;
+import dev.pledge.policy.names.SubjectId;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AuditTest {
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private static final Instant AT = Instant.parse("2026-04-23T10:15:30.123456Z");
+  private static final TimeOrderedIds IDS =
+      new TimeOrderedIds(InstantSource.system(), new SecureRandom());
+  private static final IntakeSeal SEAL = TestSeals.intake(3);
+
+  private final Database database = Database.pooled(DATABASE.dataSource(), 2);
+  private final Audit audit = audit(database, Limits.DEFAULT);
+  private final TestSeals.Person key = new TestSeals.Person();
+
+  @AfterEach
+  void close() {
+    audit.close();
+    database.close();
+  }
+
+  @Test
+  void aChangeAndItsEntryCommitTogether() {
+    SubjectId subject = register(audit);
+    Receipt receipt =
+        DATABASE
+            .database()
+            .change(
+                tx -> {
+                  change(tx.handle(), "kept-together");
+                  return audit.append(tx, about(subject));
+                });
+    assertThat(changed("kept-together")).isTrue();
+    assertThat(inIntake(receipt.entry())).isTrue();
+    assertThat(entries(subject)).extracting(Entry::id).contains(receipt.entry());
+  }
+
+  @Test
+  void aChangeAndItsEntryRollBackTogether() {
+    SubjectId subject = register(audit);
+    List<Receipt> given = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                DATABASE
+                    .database()
+                    .change(
+                        tx -> {
+                          change(tx.handle(), "rolled-back");
+                          given.add(audit.append(tx, about(subject)));
+                          throw new IllegalArgumentException("changed my mind");
+                        }))
+        .hasMessage("changed my mind");
+    assertThat(changed("rolled-back")).isFalse();
+    assertThat(inIntake(given.getFirst().entry())).isFalse();
+    assertThat(entries(subject)).extracting(Entry::id).doesNotContain(given.getFirst().entry());
+  }
+
+  @Test
+  void aCommitThatFailsTakesChangeAndEntryWithItOrNeither() {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    Database breaking = Database.over(faulty);
+    SubjectId subject = register(audit);
+    for (boolean answerOnly : new boolean[] {false, true}) {
+      String name = answerOnly ? "answer-lost" : "commit-lost";
+      List<Receipt> given = new ArrayList<>();
+      if (answerOnly) {
+        faulty.loseCommitReply(1);
+      } else {
+        faulty.failCommit(1);
+      }
+      assertThatExceptionOfType(CommitUnknown.class)
+          .isThrownBy(
+              () ->
+                  breaking.change(
+                      tx -> {
+                        change(tx.handle(), name);
+                        given.add(audit.append(tx, about(subject)));
+                        return true;
+                      }));
+      assertThat(changed(name)).isEqualTo(answerOnly);
+      assertThat(inIntake(given.getFirst().entry())).isEqualTo(answerOnly);
+    }
+  }
+
+  @Test
+  void everyStatementOfAChangeThatFailsLeavesNothing() {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    Database breaking = Database.over(faulty);
+    SubjectId subject = register(audit);
+    long before = intakeRows();
+    for (int statement = 1; statement <= 2; statement++) {
+      faulty.failStatement(statement);
+      assertThatExceptionOfType(DatabaseFailed.class)
+          .isThrownBy(
+              () ->
+                  breaking.change(
+                      tx -> {
+                        change(tx.handle(), "never");
+                        return audit.append(tx, about(subject));
+                      }));
+    }
+    assertThat(changed("never")).isFalse();
+    assertThat(intakeRows()).isEqualTo(before);
+  }
+
+  @Test
+  void severalEntriesGoInWithOneStatement() {
+    FaultyDataSource counting = new FaultyDataSource(DATABASE.dataSource());
+    SubjectId one = register(audit);
+    SubjectId two = register(audit);
+    List<Receipt> receipts =
+        Database.over(counting)
+            .change(
+                tx -> {
+                  counting.reset();
+                  return audit.append(tx, List.of(about(two), about(one), aboutNobody()));
+                });
+    assertThat(counting.statements()).isEqualTo(1);
+    assertThat(receipts).allMatch(receipt -> inIntake(receipt.entry()));
+    assertThat(entries(one)).extracting(Entry::id).contains(receipts.get(1).entry());
+    assertThat(entries(two)).extracting(Entry::id).contains(receipts.get(0).entry());
+  }
+
+  @Test
+  void aThousandReadersAtOnceAllGetTrueReceipts() throws Exception {
+    List<SubjectId> subjects = IntStream.range(0, 20).mapToObj(i -> register(audit)).toList();
+    List<Future<Receipt>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 1000; i++) {
+        Draft draft = i % 10 == 0 ? aboutNobody() : about(subjects.get(i % 20));
+        answers.add(threads.submit(() -> audit.record(draft)));
+      }
+    }
+    Set<UUID> seen = new HashSet<>();
+    for (Future<Receipt> answer : answers) {
+      Receipt receipt = answer.get();
+      Entry stored = stored(receipt.entry());
+      assertThat(stored.leafHash()).isEqualTo(receipt.leaf());
+      assertThat(Hash.ofLeaf(stored.encode())).isEqualTo(receipt.leaf());
+      assertThat(receipt.at()).isEqualTo(AT);
+      assertThat(receipt.log()).isEqualTo("test");
+      assertThat(seen.add(receipt.entry())).isTrue();
+    }
+  }
+
+  @Test
+  void severalEntriesAreRecordedInOrder() {
+    SubjectId subject = register(audit);
+    List<Receipt> receipts =
+        audit.record(IntStream.range(0, 1000).mapToObj(i -> about(subject)).toList());
+    assertThat(receipts)
+        .hasSize(1000)
+        .isSortedAccordingTo(Comparator.comparing(receipt -> receipt.entry().toString()));
+    assertThat(receipts).allMatch(receipt -> inIntake(receipt.entry()));
+  }
+
+  @Test
+  void aBrokenConnectionLosesAndDoublesNothing() {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    SubjectId subject = register(audit);
+    try (Audit breaking = audit(Database.over(faulty), Limits.DEFAULT)) {
+      faulty.failStatement(1);
+      Receipt failed = breaking.record(about(subject));
+      faulty.loseStatementReply(1);
+      Receipt lost = breaking.record(about(subject));
+      assertThat(entries(subject))
+          .extracting(Entry::id)
+          .containsOnlyOnce(failed.entry(), lost.entry())
+          .hasSize(3);
+      assertThat(failed.leaf()).isEqualTo(stored(failed.entry()).leafHash());
+      assertThat(lost.leaf()).isEqualTo(stored(lost.entry()).leafHash());
+    }
+  }
+
+  @Test
+  void aPoisonedEntryFailsAloneAndNotItsNeighbours() throws Exception {
+    SubjectId subject = register(audit);
+    List<Future<Receipt>> good = new ArrayList<>();
+    List<Future<Receipt>> poisoned = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (Blocked blocked = new Blocked(subject)) {
+        good.add(threads.submit(() -> audit.record(about(subject))));
+        blocked.awaitWriter();
+        for (int i = 0; i < 200; i++) {
+          good.add(threads.submit(() -> audit.record(about(subject))));
+          if (i % 70 == 3) {
+            poisoned.add(threads.submit(() -> audit.record(about(unknown()))));
+          }
+        }
+      }
+    }
+    for (Future<Receipt> answer : good) {
+      assertThat(inIntake(answer.get().entry())).isTrue();
+    }
+    assertThat(poisoned)
+        .hasSize(3)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.state()).isEqualTo(Future.State.FAILED);
+              assertThat(answer.exceptionNow()).isInstanceOf(NoHistory.class);
+            });
+    assertThat(entries(subject)).hasSize(202);
+  }
+
+  @Test
+  void overloadIsAnsweredInTimeAndLeavesNoTrace() throws Exception {
+    SubjectId subject = register(audit);
+    Limits tight = new Limits(4, 2, Duration.ofMillis(300));
+    try (Audit small = audit(database, tight);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Receipt>> answers = new ArrayList<>();
+      try (Blocked blocked = new Blocked(subject)) {
+        answers.add(threads.submit(() -> small.record(about(subject))));
+        blocked.awaitWriter();
+        for (int i = 0; i < 50; i++) {
+          answers.add(threads.submit(() -> small.record(aboutNobody())));
+        }
+        for (Future<Receipt> answer : answers) {
+          assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+              .hasCauseInstanceOf(Overloaded.class);
+        }
+      }
+      // Room was given back, and what was given up while queued is not written.
+      for (int i = 0; i < 8; i++) {
+        assertThat(inIntake(small.record(aboutNobody()).entry())).isTrue();
+      }
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  small.record(
+                      List.of(
+                          aboutNobody(),
+                          aboutNobody(),
+                          aboutNobody(),
+                          aboutNobody(),
+                          aboutNobody())));
+    }
+  }
+
+  @Test
+  void closingWritesWhatWaitsAndTakesNothingMore() throws Exception {
+    SubjectId subject = register(audit);
+    Audit closing = audit(database, Limits.DEFAULT);
+    List<Future<Receipt>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch handedIn = new CountDownLatch(20);
+      try (Blocked blocked = new Blocked(subject)) {
+        answers.add(threads.submit(() -> closing.record(about(subject))));
+        blocked.awaitWriter();
+        for (int i = 0; i < 20; i++) {
+          answers.add(
+              threads.submit(
+                  () -> {
+                    handedIn.countDown();
+                    return closing.record(about(subject));
+                  }));
+        }
+        handedIn.await();
+      }
+      for (Future<Receipt> answer : answers) {
+        assertThat(inIntake(answer.get().entry())).isTrue();
+      }
+      closing.close();
+    }
+    assertThatExceptionOfType(Overloaded.class).isThrownBy(() -> closing.record(aboutNobody()));
+    closing.close();
+  }
+
+  @Test
+  void aHistoryIsPagedNewestFirst() {
+    SubjectId subject = register(audit);
+    SubjectId other = register(audit);
+    List<UUID> expected = new ArrayList<>();
+    expected.add(entries(subject).getFirst().id());
+    for (int i = 0; i < 6; i++) {
+      audit.record(List.of(about(other)));
+      audit
+          .record(IntStream.range(0, 200).mapToObj(n -> about(subject)).toList())
+          .forEach(receipt -> expected.addFirst(receipt.entry()));
+    }
+    List<UUID> found = new ArrayList<>();
+    Optional<Cursor> cursor = Optional.empty();
+    int pages = 0;
+    do {
+      HistoryPage page = audit.history(subject, cursor, 100);
+      page.entries().forEach(recorded -> found.add(recorded.entry().id()));
+      cursor = page.next().map(next -> Cursor.of(next.toString()));
+      pages++;
+    } while (cursor.isPresent());
+    assertThat(found).hasSize(1201).isEqualTo(expected);
+    assertThat(pages).isEqualTo(13);
+    assertThat(audit.history(subject, Optional.empty(), 1000).entries())
+        .allSatisfy(
+            recorded -> {
+              assertThat(recorded.log()).isEqualTo("test");
+              assertThat(recorded.position()).isEmpty();
+            });
+  }
+
+  @Test
+  void aHistoryShowsWhatWasSaidAndOnlyThePersonsKeyOpensTheRest() {
+    SubjectId subject = register(audit);
+    Detail detail = Detail.of(7, List.of()).withJustification("ticket 42");
+    Receipt receipt = audit.record(Draft.about(subject, key, facts(Kind.READ), detail));
+    Entry entry = audit.history(subject, Optional.empty(), 1).entries().getFirst().entry();
+    assertThat(entry.id()).isEqualTo(receipt.entry());
+    assertThat(entry.facts()).isEqualTo(facts(Kind.READ));
+    assertThat(entry.mark().orElseThrow().toByteArray())
+        .isEqualTo(key.mark(entry.nonce().toByteArray()));
+    assertThat(Detail.decode(key.open(entry.id(), entry.sealed().toByteArray()))).isEqualTo(detail);
+    assertThatThrownBy(() -> new TestSeals.Person().open(entry.id(), entry.sealed().toByteArray()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void entriesAboutNobodyPointToNobody() {
+    Receipt receipt = audit.record(aboutNobody());
+    Entry entry = stored(receipt.entry());
+    assertThat(entry.mark()).isEmpty();
+    assertThat(entry.sealed().size()).isZero();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Draft(facts(Kind.READ), Optional.empty(), Detail.of(1, List.of())));
+  }
+
+  @Test
+  void onceErasedNothingLeadsFromThePersonToEntriesOrBetweenThem() {
+    SubjectId subject = register(audit);
+    Receipt read = audit.record(about(subject));
+    DATABASE.database().change(tx -> audit.append(tx, about(subject)));
+    assertThat(rowsNaming(subject)).isPositive();
+    Receipt erased =
+        DATABASE
+            .database()
+            .change(
+                tx -> {
+                  Receipt receipt =
+                      audit.append(tx, Draft.about(subject, key, facts(Kind.ERASE), Detail.NONE));
+                  audit.erase(tx, subject);
+                  return receipt;
+                });
+    assertThat(rowsNaming(subject)).isZero();
+    assertThat(entries(subject)).isEmpty();
+    Entry first = stored(read.entry());
+    Entry last = stored(erased.entry());
+    assertThat(hex(first.encode()) + hex(last.encode()))
+        .doesNotContain(subject.toString())
+        .doesNotContain(subject.toString().replace("-", ""));
+    assertThat(first.mark()).isPresent().isNotEqualTo(last.mark());
+    assertThat(audit.record(aboutNobody()))
+        .satisfies(
+            receipt ->
+                assertThat(intakeKeys(read.entry(), receipt.entry()))
+                    .as("an intake key is everybody's")
+                    .hasSize(1));
+  }
+
+  @Test
+  void nothingIsEnteredAboutThePersonOnceErased() {
+    SubjectId subject = register(audit);
+    erase(subject);
+    long before = intakeRows();
+    assertThatExceptionOfType(NoHistory.class).isThrownBy(() -> audit.record(about(subject)));
+    assertThatExceptionOfType(NoHistory.class)
+        .isThrownBy(() -> DATABASE.database().change(tx -> audit.append(tx, about(subject))));
+    assertThat(intakeRows()).isEqualTo(before);
+  }
+
+  @Test
+  void aReadOnItsWayWhileThePersonIsErasedLeavesNoPointer() throws Exception {
+    SubjectId subject = register(audit);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Receipt> read;
+      try (Blocked erasing = new Blocked(subject)) {
+        erasing.erase();
+        read = threads.submit(() -> audit.record(about(subject)));
+        erasing.awaitWriter();
+      }
+      assertThatThrownBy(() -> read.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NoHistory.class);
+    }
+    assertThat(rowsNaming(subject)).isZero();
+  }
+
+  @Test
+  void anEntryThatWasAlteredOrIsMissingIsNotShown() throws SQLException {
+    SubjectId subject = register(audit);
+    Receipt receipt = audit.record(about(subject));
+    asOwner("update intake set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)", receipt);
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10))
+        .isInstanceOf(IllegalStateException.class);
+    asOwner("delete from intake", receipt);
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the log lacks entries");
+  }
+
+  @Test
+  void theApplicationCanNeitherAlterNorDeleteEntries() {
+    Receipt receipt = audit.record(aboutNobody());
+    for (String sql : List.of("update intake set epoch = 9", "delete from intake")) {
+      assertThatExceptionOfType(DatabaseFailed.class)
+          .isThrownBy(() -> DATABASE.database().read(h -> h.execute(sql)))
+          .satisfies(e -> assertThat(e.sqlState()).isEqualTo("42501"));
+    }
+    assertThat(inIntake(receipt.entry())).isTrue();
+  }
+
+  @Test
+  void malformedCursorsAndPagesAreRefused() {
+    SubjectId subject = register(audit);
+    for (String text : List.of("", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA==", "%%%", "a b")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> Cursor.of(text));
+    }
+    Cursor cursor = new Cursor(IDS.next());
+    assertThat(Cursor.of(cursor.toString())).isEqualTo(cursor);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001));
+  }
+
+  @Test
+  void aStoppedDatabaseRefusesAndLosesNothingThatWasAcknowledged() throws Exception {
+    try (TestDatabase server = TestDatabase.onPrivateServer();
+        Database own = Database.pooled(server.dataSource(), 2);
+        Audit stopping = audit(own, Limits.DEFAULT)) {
+      Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
+      CountDownLatch some = new CountDownLatch(200);
+      CountDownLatch refused = new CountDownLatch(8);
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 8; i++) {
+          threads.execute(
+              () -> {
+                try {
+                  while (true) {
+                    acknowledged.add(stopping.record(aboutNobody()).entry());
+                    some.countDown();
+                  }
+                } catch (DatabaseUnavailable e) {
+                  refused.countDown();
+                }
+              });
+        }
+        assertThat(some.await(30, TimeUnit.SECONDS)).isTrue();
+        server.stop();
+        assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThatExceptionOfType(DatabaseUnavailable.class)
+          .isThrownBy(() -> stopping.record(aboutNobody()));
+      server.start();
+      acknowledged.add(recordWhenBack(stopping).entry());
+      Set<UUID> durable =
+          own.read(h -> h.createQuery("select id from intake").mapTo(UUID.class).set());
+      assertThat(durable).containsAll(acknowledged);
+    }
+  }
+
+  private static Receipt recordWhenBack(Audit audit) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return audit.record(aboutNobody());
+      } catch (DatabaseUnavailable e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Audit audit(Database database, Limits limits) {
+    return new Audit("test", database, SEAL, IDS, new SecureRandom(), limits);
+  }
+
+  private SubjectId register(Audit audit) {
+    SubjectId subject = unknown();
+    DATABASE
+        .database()
+        .change(
+            tx -> {
+              audit.open(tx, subject);
+              return audit.append(tx, Draft.about(subject, key, facts(Kind.REGISTER), Detail.NONE));
+            });
+    return subject;
+  }
+
+  private void erase(SubjectId subject) {
+    DATABASE
+        .database()
+        .change(
+            tx -> {
+              audit.erase(tx, subject);
+              return true;
+            });
+  }
+
+  private Draft about(SubjectId subject) {
+    return Draft.about(subject, key, facts(Kind.READ), Detail.of(1, List.of()));
+  }
+
+  private static Draft aboutNobody() {
+    return Draft.aboutNobody(
+        Facts.of(Kind.READ, AT, Outcome.REFUSED, Caller.of(Caller.SERVICE, "crm"))
+            .reason(Reason.of("standing", "II.II.3"))
+            .build());
+  }
+
+  private static Facts facts(Kind kind) {
+    return Facts.of(kind, AT, Outcome.PERMITTED, Caller.of(Caller.SERVICE, "crm")).build();
+  }
+
+  private static SubjectId unknown() {
+    return new SubjectId(IDS.next());
+  }
+
+  private List<Entry> entries(SubjectId subject) {
+    return audit.history(subject, Optional.empty(), 1000).entries().stream()
+        .map(Recorded::entry)
+        .toList();
+  }
+
+  private static void change(Handle handle, String name) {
+    handle.execute(
+        "insert into vocabulary (code, name) select coalesce(max(code), 0) + 1, ? from vocabulary",
+        name);
+  }
+
+  private static boolean changed(String name) {
+    return DATABASE
+        .database()
+        .read(
+            h ->
+                h.createQuery("select exists (select from vocabulary where name = :name)")
+                    .bind("name", name)
+                    .mapTo(Boolean.class)
+                    .one());
+  }
+
+  private static boolean inIntake(UUID entry) {
+    return DATABASE
+        .database()
+        .read(
+            h ->
+                h.createQuery("select exists (select from intake where id = :id)")
+                    .bind("id", entry)
+                    .mapTo(Boolean.class)
+                    .one());
+  }
+
+  private static Entry stored(UUID entry) {
+    return DATABASE
+        .database()
+        .read(
+            h ->
+                h.createQuery("select epoch, sealed from intake where id = :id")
+                    .bind("id", entry)
+                    .map(
+                        (row, context) ->
+                            Entry.decode(
+                                SEAL.open(
+                                    entry,
+                                    new IntakeSeal.Sealed(
+                                        row.getInt("epoch"), row.getBytes("sealed")))))
+                    .one());
+  }
+
+  private static Set<UUID> intakeKeys(UUID... entries) {
+    return DATABASE
+        .database()
+        .read(
+            h ->
+                h.createQuery("select distinct intake_key from intake where id = any(:ids)")
+                    .bind("ids", entries)
+                    .mapTo(UUID.class)
+                    .set());
+  }
+
+  private static long intakeRows() {
+    return DATABASE
+        .database()
+        .read(h -> h.createQuery("select count(*) from intake").mapTo(Long.class).one());
+  }
+
+  /** Rows of the tables here that hold the person's id, in whatever column, as text or as bytes. */
+  private static long rowsNaming(SubjectId subject) {
+    String text = subject.toString();
+    return DATABASE
+        .database()
+        .read(
+            h ->
+                h.createQuery(
+                        """
+                        select count(*) from (
+                          select i::text as line from intake i
+                          union all select a::text from access a
+                          union all select p::text from history p
+                        ) as lines
+                        where line like '%' || :text || '%' or line like '%' || :bytes || '%'
+                        """)
+                    .bind("text", text)
+                    .bind("bytes", text.replace("-", ""))
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  private static void asOwner(String change, Receipt receipt) throws SQLException {
+    try (Connection connection = DATABASE.owner().getConnection();
+        var statement = connection.prepareStatement(change + " where id = ?")) {
+      statement.setObject(1, receipt.entry());
+      assertThat(statement.executeUpdate()).isEqualTo(1);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Another transaction holds the person's history, so that the log's writer has to wait. */
+  private static final class Blocked implements AutoCloseable {
+    private final Connection connection;
+    private final SubjectId subject;
+
+    Blocked(SubjectId subject) throws SQLException {
+      this.subject = subject;
+      connection = DATABASE.dataSource().getConnection();
+      connection.setAutoCommit(false);
+      run("select from history where subject_id = ? for update");
+    }
+
+    void erase() throws SQLException {
+      run("delete from history where subject_id = ?");
+    }
+
+    void awaitWriter() throws InterruptedException {
+      CountDownLatch never = new CountDownLatch(1);
+      long start = System.nanoTime();
+      while (!isSomeoneWaiting()) {
+        assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(30).toNanos());
+        never.await(5, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      connection.commit();
+      connection.close();
+    }
+
+    private void run(String sql) throws SQLException {
+      try (var statement = connection.prepareStatement(sql)) {
+        statement.setObject(1, subject.value());
+        statement.execute();
+      }
+    }
+
+    private static boolean isSomeoneWaiting() {
+      return DATABASE
+          .database()
+          .read(
+              h ->
+                  h.createQuery("select exists (select from pg_locks where not granted)")
+                      .mapTo(Boolean.class)
+                      .one());
+    }
+  }
+}

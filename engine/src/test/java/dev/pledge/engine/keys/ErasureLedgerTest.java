@@ -1,0 +1,66 @@
+package dev.pledge.engine.keys;
+
+import static dev.pledge.engine.keys.Deployment.seen;
+import static dev.pledge.engine.keys.Deployment.someone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.keys.ErasureLedger.Erased;
+import dev.pledge.engine.keys.ErasureLedger.Kind;
+import dev.pledge.engine.keys.KeyStore.Seen;
+import dev.pledge.policy.names.SubjectId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ErasureLedgerTest {
+  @TempDir private Path home;
+
+  @Test
+  void erasedPersonStaysErasedAcrossRestarts() {
+    Deployment deployment = new Deployment(home);
+    SubjectId erased = someone();
+    Instant at = Instant.parse("2026-07-08T09:10:11.121314Z");
+    Erased first = new Erased(erased, at, Kind.PERSON, UUID.randomUUID());
+    Erased again = new Erased(erased, at.plusSeconds(1), Kind.PERSON, UUID.randomUUID());
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      seen = seen(store);
+      ErasureLedger ledger = store.ledger();
+      assertThat(ledger.isErased(erased)).isFalse();
+      ledger.record(first);
+      ledger.record(again);
+      assertThat(ledger.find(erased)).contains(first);
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      ErasureLedger ledger = store.ledger();
+      assertThat(ledger.isErased(erased)).isTrue();
+      assertThat(ledger.isErased(someone())).isFalse();
+      assertThat(ledger.find(erased)).contains(first);
+      assertThat(ledger.size()).isEqualTo(1);
+      assertThat(ledger.head().writes()).isEqualTo(2);
+      List<Erased> all = new ArrayList<>();
+      ledger.forEach(all::add);
+      assertThat(all).containsExactly(first, again);
+    }
+  }
+
+  @Test
+  void journalForgetsTheErasedAtItsCompaction() {
+    SubjectId living = someone();
+    SubjectId erased = someone();
+    try (KeyStore store = new Deployment(home).create()) {
+      SubjectKeys keys = store.subjectKeys();
+      keys.newKey(living, 1).close();
+      keys.newKey(erased, 1).close();
+      WrappedKey current = keys.newKey(living, 2).wrapped();
+      keys.destroy(erased);
+      store.journal().compact();
+      assertThat(store.journal().head().writes()).isEqualTo(1);
+      assertThat(store.journal().current()).hasSize(1).containsEntry(living, current);
+    }
+  }
+}

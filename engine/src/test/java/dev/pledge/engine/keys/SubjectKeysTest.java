@@ -1,0 +1,208 @@
+package dev.pledge.engine.keys;
+
+import static dev.pledge.engine.keys.Deployment.place;
+import static dev.pledge.engine.keys.Deployment.someone;
+import static dev.pledge.engine.keys.Deployment.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pledge.engine.keys.ErasureLedger.Erased;
+import dev.pledge.engine.keys.ErasureLedger.Kind;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubjectKeysTest {
+  private static final byte[] VALUE = utf8("marked");
+
+  @TempDir private Path directory;
+  private final AtomicLong nanos = new AtomicLong();
+  private final UUID deployment = UUID.randomUUID();
+  private final Primitives primitives = Primitives.with(Deployment.RANDOM);
+  private AppendFile journalFile;
+  private AppendFile ledgerFile;
+  private ErasureLedger ledger;
+  private Journal journal;
+  private Epochs epochs;
+  private SubjectKeys keys;
+
+  @BeforeEach
+  void open() throws IOException {
+    journalFile = appendFile("journal");
+    ledgerFile = appendFile("ledger");
+    journal = new Journal(journalFile);
+    ledger = new ErasureLedger(ledgerFile);
+    TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
+    bundles.put(1, EpochBundle.random(Deployment.RANDOM));
+    epochs = new Epochs(1, bundles);
+    keys = keysOf(deployment, epochs);
+  }
+
+  @AfterEach
+  void close() {
+    journalFile.close();
+    ledgerFile.close();
+  }
+
+  @Test
+  void wrappedKeyOpensForItsPersonAlone() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    byte[] sealed = fresh.key().seal(place(), VALUE);
+    keys.forget(subject);
+    WrappedKey stored = new WrappedKey(1, 1, fresh.wrapped().bytes());
+    try (SubjectKey key = keys.unwrap(subject, stored)) {
+      assertThat(key.open(place(), sealed)).isEqualTo(VALUE);
+      assertThat(key.subject()).isEqualTo(subject);
+      assertThat(key.generation()).isEqualTo(1);
+    }
+    assertThatThrownBy(() -> keys.unwrap(someone(), stored)).isInstanceOf(UnsealException.class);
+  }
+
+  @Test
+  void swappedGenerationEpochOrDeploymentIsRefused() {
+    SubjectId subject = someone();
+    WrappedKey wrapped = keys.newKey(subject, 2).wrapped();
+    keys.forget(subject);
+    assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(1, 1, wrapped.bytes())))
+        .isInstanceOf(UnsealException.class);
+    assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(2, 2, wrapped.bytes())))
+        .isInstanceOf(UnsealException.class)
+        .hasMessageContaining("epoch 2 does not live");
+    SubjectKeys elsewhere = keysOf(UUID.randomUUID(), epochs);
+    assertThatThrownBy(() -> elsewhere.unwrap(subject, wrapped))
+        .isInstanceOf(UnsealException.class);
+  }
+
+  @Test
+  void alteredWrapIsRefusedThoughTheKeyIsCached() {
+    SubjectId subject = someone();
+    try (FreshKey fresh = keys.newKey(subject, 1)) {
+      byte[] altered = fresh.wrapped().bytes();
+      altered[altered.length - 1] ^= 1;
+      assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(1, 1, altered)))
+          .isInstanceOf(UnsealException.class);
+      assertThatThrownBy(() -> new WrappedKey(1, 1, new byte[12]))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new WrappedKey(0, 1, fresh.wrapped().bytes()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void unwrappedKeyIsKeptForAMinuteHoweverOftenItIsUsed() {
+    SubjectId subject = someone();
+    WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
+    epochs.close();
+    for (int second = 0; second < 57; second++) {
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      keys.unwrap(subject, wrapped).close();
+    }
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("wiped");
+  }
+
+  @Test
+  void forgottenKeyIsNotServedFromTheCache() {
+    SubjectId subject = someone();
+    WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
+    epochs.close();
+    keys.forget(subject);
+    assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void erasedPersonsKeyIsNeverCached() {
+    SubjectId subject = someone();
+    WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
+    ledger.record(new Erased(subject, Deployment.BEGAN, Kind.PERSON, UUID.randomUUID()));
+    keys.forget(subject);
+    keys.unwrap(subject, wrapped).close();
+    epochs.close();
+    assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void newKeyIsInTheJournalBeforeItIsGivenOut() {
+    SubjectId subject = someone();
+    WrappedKey first = keys.newKey(subject, 1).wrapped();
+    assertThat(journal.current()).containsOnlyKeys(subject).containsValue(first);
+    WrappedKey second = keys.newKey(subject, 2).wrapped();
+    assertThat(journal.current()).containsOnlyKeys(subject).containsValue(second);
+    keys.destroy(subject);
+    keys.destroy(subject);
+    assertThat(journal.current()).isEmpty();
+  }
+
+  @Test
+  void noKeyWithoutAJournal() {
+    journalFile.close();
+    assertThatThrownBy(() -> keys.newKey(someone(), 1))
+        .isInstanceOf(java.io.UncheckedIOException.class);
+  }
+
+  @Test
+  void keyIsWipedWithItsLastLease() {
+    Secret key = Secret.random(Deployment.RANDOM);
+    WrappedKey wrapped = keys.newKey(someone(), 1).wrapped();
+    SubjectSecrets secrets = new SubjectSecrets(deployment, someone(), wrapped, key, primitives);
+    SubjectKey first = new SubjectKey(secrets);
+    assertThat(secrets.lease()).isTrue();
+    SubjectKey second = new SubjectKey(secrets);
+    byte[] sealed = first.seal(place(), VALUE);
+    Secret values = secrets.keyFor(SubjectSecrets.Use.VALUES);
+
+    secrets.retire();
+    assertThat(secrets.lease()).isFalse();
+    first.close();
+    first.close();
+    assertThat(second.open(place(), sealed)).isEqualTo(VALUE);
+    second.close();
+
+    assertThatThrownBy(key::copy).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(values::copy).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(
+            () ->
+                new AesGcm()
+                    .encrypt(values.as("AES"), new byte[12], new byte[0], VALUE, new byte[64], 0))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void leaseOutlivesTheCache() {
+    SubjectId subject = someone();
+    WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
+    SubjectKey lease = keys.unwrap(subject, wrapped);
+    nanos.addAndGet(Duration.ofSeconds(58).toNanos());
+    keys.expire();
+    assertThat(lease.seal(place(), VALUE)).isNotEmpty();
+    lease.close();
+    assertThatThrownBy(() -> lease.seal(place(), VALUE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private SubjectKeys keysOf(UUID of, Epochs under) {
+    Ticker ticker = nanos::get;
+    return new SubjectKeys(of, under, primitives, journal, ledger, ticker);
+  }
+
+  private AppendFile appendFile(String name) throws IOException {
+    Path path = directory.resolve(name);
+    AppendFile.Seal seal =
+        new AppendFile.Seal(primitives.hmac(), Secret.random(Deployment.RANDOM), deployment);
+    AppendFile.create(path, seal);
+    return AppendFile.open(path, seal, Access.WRITE);
+  }
+}

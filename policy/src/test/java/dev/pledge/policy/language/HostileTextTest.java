@@ -1,0 +1,239 @@
+package dev.pledge.policy.language;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.language.Checked.Unsound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(300)
+final class HostileTextTest {
+  @TempDir Path directory;
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        Arguments.of("", "policy.yaml:1:1: the policy is empty; start with `pledge: 1`"),
+        Arguments.of(
+            "# only words\n", "policy.yaml:1:1: the policy is empty; start with `pledge: 1`"),
+        Arguments.of(
+            "- pledge\n",
+            "policy.yaml:1:1: a policy is a mapping of keys to values; start with `pledge: 1`"),
+        Arguments.of(
+            "pledge: 1\nid: small\nid: large\n",
+            "policy.yaml:3:1: key `id` stands here a second time; keep one of the two"),
+        Arguments.of(
+            "pledge: 1\n\"pledge\": 1\n",
+            "policy.yaml:2:1: key `pledge` stands here a second time; keep one of the two"),
+        Arguments.of(
+            "pledge: &one 1\n",
+            "policy.yaml:1:9: an anchor (`&`) is not allowed in a policy; remove it and write each"
+                + " value out"),
+        Arguments.of(
+            "pledge: *one\n",
+            "policy.yaml:1:9: an alias (`*`) is not allowed in a policy; write the value out"),
+        Arguments.of(
+            "pledge: !!java.io.File [x]\n",
+            "policy.yaml:1:9: a tag (`!`) is not allowed in a policy; remove it"),
+        Arguments.of(
+            "pledge: !!int 1\n",
+            "policy.yaml:1:9: a tag (`!`) is not allowed in a policy; remove it"),
+        Arguments.of(
+            "--- \npledge: 1\n---\npledge: 1\n",
+            "policy.yaml:3:1: a second document (`---`) is not allowed in a policy; put one policy"
+                + " in a file"),
+        Arguments.of(
+            "%YAML 1.1\n---\npledge: 1\n",
+            "policy.yaml:1:1: a directive (`%`) is not allowed in a policy; remove it"),
+        Arguments.of("[pledge]: 1\n", "policy.yaml:1:1: a key must be a word; name the key"),
+        Arguments.of("? { a: b }\n: 1\n", "policy.yaml:1:3: a key must be a word; name the key"),
+        Arguments.of("\"\": 1\n", "policy.yaml:1:1: a key must be a word; name the key"),
+        Arguments.of("null: 1\n", "policy.yaml:1:1: a key must be a word; name the key"),
+        Arguments.of(
+            "pledge: 1\n\tid: x\n",
+            "policy.yaml:2:1: not valid YAML: found character '\\t(TAB)' that cannot start any"
+                + " token. (Do not use \\t(TAB) for indentation); check the indentation, brackets"
+                + " and quotes before here"),
+        Arguments.of(
+            "pledge: [1\n",
+            "policy.yaml:2:1: not valid YAML: expected ',' or ']', but got <stream end>; check the"
+                + " indentation, brackets and quotes before here"),
+        Arguments.of(
+            "pledge: 1\nid: a\u0000b\n",
+            "policy.yaml:2:6: character U+0000 cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: sm\u202Ella\n",
+            "policy.yaml:2:7: character U+202E cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: sm\u200Ball\n",
+            "policy.yaml:2:7: character U+200B cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: \"sm\\u202Ella\"\n",
+            "policy.yaml:2:5: an escaped character that cannot be seen is not allowed in a policy;"
+                + " remove it"),
+        Arguments.of(
+            "pledge: 1\nid: \"\\U00110000\"\n",
+            "policy.yaml:2:8: not valid YAML: found unknown escape character 00110000; check the"
+                + " indentation, brackets and quotes before here"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void whatAnAuthorCannotSeeIsRefused(String policy, String problem) {
+    assertThat(Cases.problems(policy)).contains(problem);
+    assertThat(Cases.check(policy)).isInstanceOf(Unsound.class);
+  }
+
+  @Test
+  void depthIsBoundedWithoutFillingTheStack() {
+    String deep = "a: " + "[".repeat(500_000);
+
+    assertThat(Cases.problems(deep))
+        .containsExactly(
+            "policy.yaml:1:35: more than 32 levels is not allowed in a policy; nest less deeply");
+  }
+
+  @Test
+  void blocksNestedTooDeepAreRefused() {
+    StringBuilder deep = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      deep.append(" ".repeat(i)).append("a:\n");
+    }
+
+    assertThat(Cases.problems(deep.toString()))
+        .containsExactly(
+            "policy.yaml:33:33: more than 32 levels is not allowed in a policy; nest less deeply");
+  }
+
+  @Test
+  void aFileLargerThanTheLimitIsRefused() {
+    assertThat(Cases.problems("#" + "x".repeat(1 << 20)))
+        .containsExactly(
+            "policy.yaml:1:1: the file is larger than 1 MiB; split what it says into several"
+                + " policies");
+  }
+
+  @Test
+  void aBombOfAliasesIsNotExpanded() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 60; i++) {
+      bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d]\n".formatted(i, i - 1));
+    }
+
+    assertThat(Cases.problems(bomb.toString())).hasSize(60 + 2 * 59);
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreRefusedAtTheirPlace() throws IOException {
+    byte[] bytes = "pledge: 1\nid: größe\n".getBytes(UTF_8);
+    bytes[16] = 'x';
+    Files.write(directory.resolve("policy.yaml"), bytes);
+
+    assertThat(PolicyCheck.check(PolicySource.directory(directory)).problems())
+        .extracting(Problem::toString)
+        .contains("policy.yaml:2:8: the file is not valid UTF-8 from here on; save it as UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkAndWindowsLineEndsAreNoProblem() {
+    String policy = "\uFEFF" + Cases.smallPolicy().replace("\n", "\r\n");
+
+    assertThat(Cases.problems(policy)).isEmpty();
+  }
+
+  @Test
+  void aHundredThousandMistakesAreFoundInTimeAndReportedInPart() {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 100_000; i++) {
+      names.append(", contct.f").append(i % 1_000).append(i);
+    }
+    String policy =
+        Cases.smallPolicy()
+            .replace("[contact, log]", "[contact" + names.substring(0, 900_000) + "]");
+
+    assertThat(Cases.check(policy).problems()).hasSize(Problems.LIMIT);
+  }
+
+  @Test
+  void morePartsThanAnyoneCouldReadAreRefused() {
+    StringBuilder fields = new StringBuilder();
+    for (int i = 0; i < 1_001; i++) {
+      fields.append("      f").append(i).append(": { type: text }\n");
+    }
+    String policy =
+        Cases.smallPolicy().replace("      access: { type: log-line }\n", fields.toString());
+
+    assertThat(Cases.problems(policy))
+        .containsExactly(
+            "policy.yaml:12:1: `categories` declares 1004, more than the 1000 allowed; split the"
+                + " policy");
+  }
+
+  @Test
+  void theLargestPolicyAllowedIsReadInTime() {
+    assertThat(Cases.check(largest())).isInstanceOf(Checked.Sound.class);
+  }
+
+  private static String largest() {
+    StringBuilder fields =
+        new StringBuilder("  bulk:\n    clause: I.1\n    method: [form]\n    fields:\n");
+    for (int i = 0; i < 990; i++) {
+      fields.append("      f").append(i).append(": { type: text }\n");
+    }
+    StringBuilder purposes = new StringBuilder("purposes:\n");
+    StringBuilder served = new StringBuilder();
+    for (int i = 0; i < 290; i++) {
+      purposes
+          .append("  p")
+          .append(i)
+          .append(": { clause: II.I.2, basis: contract, uses: [bulk] }\n");
+      served.append(", p").append(i);
+    }
+    return Cases.smallPolicy()
+        .replace("purposes:\n", fields.toString() + purposes)
+        .replace("collects: [contact,", "collects: [bulk, contact,")
+        .replace("maps, promotion]", "maps, promotion" + served + "]")
+        .replace("of: [contact]", "of: [contact, bulk]");
+  }
+
+  @Test
+  void filesThatAreMissingOrNoFilesAreReported() throws IOException {
+    assertThat(problemsIn(directory.resolve("nowhere")))
+        .containsExactly(
+            "policy.yaml:1:1: the directory of the policy cannot be read; check its path and"
+                + " permissions");
+    assertThat(problemsIn(directory))
+        .containsExactly("policy.yaml:1:1: the file is missing; create it");
+    Files.createDirectory(directory.resolve("policy.yaml"));
+    Files.createDirectory(directory.resolve("notice.en.md"));
+    assertThat(problemsIn(directory))
+        .containsExactly(
+            "policy.yaml:1:1: the file is missing; create it",
+            "notice.en.md:1:1: the file is missing; create it");
+  }
+
+  private static List<String> problemsIn(Path directory) {
+    return PolicyCheck.check(PolicySource.directory(directory)).problems().stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  @Test
+  void noCharacterOfTheBasicPlaneBreaksTheReader() {
+    for (int point = 0; point <= 0xFFFF; point += 17) {
+      String text = "pledge: 1\nid: a" + (char) point + "b\n" + (char) point + ": x\n";
+      assertThat(PolicyCheck.check(PolicySource.of(text, Map.of("en", text))))
+          .isInstanceOf(Unsound.class);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.pledge.policy.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Kind;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.language.Checked.Sound;
+import dev.pledge.policy.language.Notice.Passage;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.View;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The reference policy says what the published text promises. */
+final class ReferencePolicyTest {
+  private static final Checked CHECKED =
+      PolicyCheck.check(PolicySource.directory(Path.of("../policies/emeet")));
+
+  private static Policy policy() {
+    return ((Sound) CHECKED).policy();
+  }
+
+  private static Category category(String name) {
+    return policy().categories().stream()
+        .filter(c -> c.id().value().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Purpose purpose(String name) {
+    return policy().purposes().stream()
+        .filter(p -> p.id().value().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<Field> fields() {
+    return policy().categories().stream().flatMap(category -> category.fields().stream());
+  }
+
+  @Test
+  void theReferencePolicyIsSoundWithoutAProblem() {
+    assertThat(CHECKED.problems()).isEmpty();
+    assertThat(CHECKED).isInstanceOf(Sound.class);
+    assertThat(policy().version()).isEqualTo(PolicyVersion.of("emeet@2020-04-23"));
+  }
+
+  @Test
+  void everyClauseOfThisReleaseHasWordsInBothLanguages() {
+    List<String> clauses =
+        List.of(
+            "0.1", "I.M", "I.0", "I.1", "I.2", "I.3", "I.4", "I.5", "II.I.1", "II.I.2", "II.I.3",
+            "II.I.4", "II.I.5", "II.I.6", "II.I.7", "II.I.8", "II.I.9", "II.II.1", "II.II.3",
+            "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1");
+
+    assertThat(((Sound) CHECKED).notices())
+        .extracting(Notice::language)
+        .containsExactly("en", "zh");
+    assertThat(((Sound) CHECKED).notices())
+        .allSatisfy(
+            notice ->
+                assertThat(notice.passages())
+                    .flatExtracting(Passage::clauses)
+                    .extracting(ClauseId::value)
+                    .containsExactlyInAnyOrderElementsOf(clauses));
+  }
+
+  @Test
+  @Clause("0.3")
+  void whatLimitsPeopleStandsOutInBothLanguages() {
+    assertThat(((Sound) CHECKED).notices())
+        .allSatisfy(
+            notice ->
+                assertThat(notice.passages().stream().filter(Passage::important))
+                    .flatExtracting(Passage::clauses)
+                    .extracting(ClauseId::value)
+                    .containsExactly("0.1", "II.I.5", "II.I.7", "II.II.3", "V.2", "VI.1"));
+  }
+
+  @Test
+  @Clause({"I.1", "I.2", "I.3", "I.4"})
+  void everyKindOfDataOfThePublishedTextIsAField() {
+    assertThat(fields().map(field -> field.id().toString()))
+        .contains(
+            "identity.name",
+            "identity.gender",
+            "identity.age",
+            "identity.birth-date",
+            "identity.id-number",
+            "identity.postal-address",
+            "identity.occupation",
+            "identity.education",
+            "identity.biometric",
+            "payment.bank-card",
+            "contact.email",
+            "contact.phone",
+            "device.name",
+            "device.model",
+            "device.id",
+            "device.operating-system",
+            "device.application-version",
+            "device.language",
+            "device.resolution",
+            "device.network",
+            "location.position",
+            "log.access");
+  }
+
+  @Test
+  void theReferencePolicyUsesEveryType() {
+    assertThat(fields().map(Field::type)).containsAll(EnumSet.allOf(FieldType.class));
+  }
+
+  @Test
+  @Clause("I.1")
+  void whatIsSensitiveIsSaidToBe() {
+    assertThat(fields().filter(field -> field.sensitivity() == Sensitivity.SENSITIVE))
+        .extracting(field -> field.id().toString())
+        .containsExactlyInAnyOrder(
+            "identity.id-number", "identity.biometric", "payment.bank-card", "location.position");
+  }
+
+  @Test
+  @Clause("I.3")
+  void aPositionNeedsBothConditions() {
+    assertThat(category("location").requires())
+        .containsExactlyInAnyOrder(
+            new ConditionId("device-location-on"), new ConditionId("location-service-in-use"));
+    assertThat(category("location").kind()).isEqualTo(Kind.EVENT_SERIES);
+  }
+
+  @Test
+  void peopleAreFoundByWhatTheySignInWith() {
+    assertThat(fields().filter(field -> field.lookup() == Lookup.ALIAS))
+        .extracting(field -> field.id().toString())
+        .containsExactlyInAnyOrder("contact.email", "contact.phone", "account.external-id");
+    assertThat(category("contact").scope()).isEqualTo(Scope.ACCOUNT);
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void promotionWaitsForAYesOnEachChannel() {
+    assertThat(purpose("promotion").control()).isEqualTo(Control.OPT_IN);
+    assertThat(purpose("promotion").channels())
+        .extracting(Object::toString)
+        .containsExactlyInAnyOrder("service", "email", "sms");
+  }
+
+  @Test
+  @Clause("II.I.4")
+  void theProgrammeIsJoinedAndSeesNobody() {
+    assertThat(purpose("user-experience").programme()).contains("user-experience");
+    assertThat(purpose("user-experience").view()).isEqualTo(View.DE_IDENTIFIED);
+  }
+
+  @Test
+  @Clause("II.I.6")
+  void upgradesUseDeviceDataOnly() {
+    assertThat(Stream.of("certification", "upgrade").flatMap(p -> purpose(p).uses().stream()))
+        .allMatch(field -> field.category().value().equals("device"));
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void everyLegalUseIsApprovedOrReviewedOrDemandedByLaw() {
+    assertThat(purpose("court-order").exception().orElseThrow().fieldsNamed()).isTrue();
+    assertThat(purpose("safety-of-life").breakGlass()).contains(Duration.ofHours(24));
+    assertThat(
+            policy().purposes().stream()
+                .filter(p -> p.clause().value().equals("II.I.7"))
+                .filter(p -> p.exception().isEmpty() && p.breakGlass().isEmpty()))
+        .extracting(p -> p.id().value())
+        .containsExactly("network-records");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void beforeAGuardianAgreesOnlyTheRequestGoesOn() {
+    assertThat(
+            policy().purposes().stream().filter(p -> p.before().contains(Before.GUARDIAN_CONSENT)))
+        .extracting(p -> p.id().value())
+        .containsExactly("guardian-contact");
+    assertThat(purpose("guardian-contact").uses())
+        .extracting(FieldId::toString)
+        .containsExactlyInAnyOrder("guardian.email", "guardian.phone", "identity.birth-date");
+  }
+
+  @Test
+  @Clause("0.1")
+  void onlySigningInAndTheGuardianDoNotWaitForAcceptance() {
+    assertThat(policy().purposes().stream().filter(p -> p.before().contains(Before.ACCEPTANCE)))
+        .extracting(p -> p.id().value())
+        .containsExactly("authentication", "guardian-contact");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void peopleSignBeforeTheySeeAndRegulatorsSeeNothing() {
+    Set<String> services = Set.of("product-backend", "message-sender", "regulator");
+
+    assertThat(policy().roles())
+        .filteredOn(role -> !services.contains(role.id().value()))
+        .allMatch(role -> role.undertaking().isPresent());
+    assertThat(policy().roles())
+        .filteredOn(role -> Set.of("auditor", "regulator").contains(role.id().value()))
+        .hasSize(2)
+        .allMatch(role -> role.purposes().isEmpty() && role.collects().isEmpty());
+  }
+
+  @Test
+  void noPurposeRestsOnAnInterestOrOnSilence() {
+    assertThat(policy().purposes())
+        .noneMatch(p -> p.basis() == Basis.LEGITIMATE_INTEREST)
+        .noneMatch(p -> p.control() == Control.OPT_OUT);
+  }
+
+  @Test
+  void thePolicyKeepsTheOrderOfItsFile() {
+    assertThat(policy().categories().getFirst().id().value()).isEqualTo("identity");
+    assertThat(policy().products())
+        .extracting(Object::toString)
+        .containsExactly("general", "meeting", "calendar");
+    assertThat(policy().categories().getFirst().fields().stream().map(f -> f.id().name()).toList())
+        .isNotEqualTo(
+            policy().categories().getFirst().fields().stream()
+                .map(f -> f.id().name())
+                .sorted(Comparator.naturalOrder())
+                .toList());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pledge.policy.language;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.names.FieldType;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class TablesTest {
+  @Test
+  void everyDemandOfLawNamesItsSourceAndWhenItWasChecked() {
+    assertThat(Table.rows("law.txt"))
+        .allSatisfy(
+            row -> {
+              assertThat(row).hasSize(7).noneMatch(String::isBlank);
+              assertThat(row.get(5)).isIn("text", "secondary");
+              assertThat(LocalDate.parse(row.get(6))).isAfter(LocalDate.of(2026, 1, 1));
+            });
+  }
+
+  @Test
+  void everyDemandOfLawCanBeRead() {
+    assertThat(Table.rows("law.txt"))
+        .allSatisfy(
+            row -> {
+              switch (row.get(1)) {
+                case "basis" -> {
+                  assertThat(Vocabulary.of("basis", Basis.values()).words())
+                      .containsKey(row.get(2));
+                  assertThat(Vocabulary.of("control", Control.values()).words())
+                      .containsKey(row.get(3));
+                }
+                case "promotion" ->
+                    assertThat(Vocabulary.of("control", Control.values()).words())
+                        .containsKey(row.get(3));
+                case "keep" -> {
+                  assertThat(FieldType.of(row.get(2))).isPresent();
+                  assertThat(Period.parse(row.get(3)).isZero()).isFalse();
+                }
+                case "sensitive" ->
+                    assertThat(List.of(row.get(3).split(" ", -1)))
+                        .allMatch(type -> FieldType.of(type).isPresent());
+                case "under", "sensitive-under" ->
+                    assertThat(Integer.parseInt(row.get(3))).isBetween(10, 18);
+                case "covers" -> assertThat(row.get(3)).contains("NO");
+                default -> throw new AssertionError("unknown rule `" + row.get(1) + "`");
+              }
+            });
+  }
+
+  @Test
+  void chinaKnowsNoLegitimateInterestAndNorwayFollowsTheUnion() {
+    Law china = Law.of("CN").orElseThrow();
+    Law norway = Law.of("NO").orElseThrow();
+
+    assertThat(china.basis(Basis.LEGITIMATE_INTEREST)).isEmpty();
+    assertThat(norway.basis(Basis.LEGITIMATE_INTEREST)).hasSize(1);
+    assertThat(norway.jurisdiction()).isEqualTo("NO");
+  }
+
+  @Test
+  void everyClauseIsKnownOnceAndWellFormed() {
+    List<String> ids = Table.rows("clauses.txt").stream().map(List::getFirst).toList();
+
+    assertThat(ids).doesNotHaveDuplicates().hasSize(Clauses.known().size());
+    assertThat(Table.rows("clauses.txt"))
+        .allMatch(row -> row.size() == 3 && Set.of("always", "declared").contains(row.get(1)));
+    assertThat(Clauses.known()).containsAll(Clauses.always());
+  }
+}
