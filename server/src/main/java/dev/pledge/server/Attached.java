@@ -17,7 +17,7 @@ import java.util.function.Function;
 final class Attached {
   private Attached() {}
 
-  static <T extends Object> T actors(Places places, Function<Actors, T> work) {
+  static <T> T actors(Places places, Function<Actors, T> work) {
     SecureRandom random = new SecureRandom();
     try (EmbeddedPostgres own = EmbeddedPostgres.open(places.data(), random)) {
       return actors(own.connections(), random, work);
@@ -26,7 +26,7 @@ final class Attached {
     }
   }
 
-  private static <T extends Object> T actors(
+  private static <T> T actors(
       Connections connections, SecureRandom random, Function<Actors, T> work) {
     Migrations.run(connections);
     try (Database database = Database.over(connections.application())) {

@@ -41,16 +41,15 @@ final class PolicyCommand implements Runnable {
   static final class Check implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-        paramLabel = "DIR",
-        description = "The directory with policy.yaml and the notices.")
+    @Parameters(paramLabel = "DIR", description = "The directory with policy.yaml and the notices.")
     private Path directory = Path.of("");
 
     @Override
     public Integer call() {
       if (!Files.isDirectory(directory)) {
         throw new ParameterException(
-            spec.commandLine(), "`" + directory + "` is no directory; name the one with policy.yaml");
+            spec.commandLine(),
+            "`" + directory + "` is no directory; name the one with policy.yaml");
       }
       PrintWriter out = spec.commandLine().getOut();
       Checked checked = PolicyCheck.check(PolicySource.directory(directory));

@@ -143,14 +143,14 @@ final class TokenCommand implements Runnable {
                               .collect(Collectors.joining(", "))));
     }
 
-    private <T extends Object> Set<T> all(
+    private <T> Set<T> all(
         String option, List<String> texts, Function<String, T> reader) {
       return texts.stream()
           .map(text -> read(option, text, reader))
           .collect(Collectors.toUnmodifiableSet());
     }
 
-    private <T extends Object> T read(String option, String text, Function<String, T> reader) {
+    private <T> T read(String option, String text, Function<String, T> reader) {
       try {
         return reader.apply(text);
       } catch (IllegalArgumentException e) {

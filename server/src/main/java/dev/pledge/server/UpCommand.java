@@ -96,8 +96,7 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      return Pledge.open(
-          Configuration.embedded(places.policy(), places.data(), places.keys()));
+      return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
     } catch (PolicyRefused e) {
       PrintWriter err = spec.commandLine().getErr();
       e.problems().forEach(problem -> err.println(problem.pretty()));
@@ -135,12 +134,7 @@ final class UpCommand implements Callable<Integer> {
           To stop         Ctrl-C
         """
             .formatted(
-                url,
-                url,
-                url,
-                policy,
-                Places.shown(places.data()),
-                Places.shown(places.keys())));
+                url, url, url, policy, Places.shown(places.data()), Places.shown(places.keys())));
   }
 
   private void say(String text) {

@@ -17,9 +17,7 @@ final class VersionCommand implements Runnable {
   /** The version, as the build wrote it. */
   static String version() {
     try (InputStream in = VersionCommand.class.getResourceAsStream("version.txt")) {
-      return in == null
-          ? "unknown"
-          : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the version", e);
     }

@@ -190,12 +190,7 @@ public final class Demo {
     Acceptance accepted =
         person.stance() == Stance.UNACCEPTED ? null : new Acceptance(policy, evidence(person));
     return new Registration(
-        PRODUCT,
-        person.aliases(),
-        person.birthDate(),
-        accepted,
-        choices(person),
-        person.country());
+        PRODUCT, person.aliases(), person.birthDate(), accepted, choices(person), person.country());
   }
 
   private List<ConsentChange> choices(Invented person) {
@@ -216,11 +211,7 @@ public final class Demo {
   }
 
   private ConsentChange choice(
-      String purpose,
-      @Nullable String channel,
-      Answer answer,
-      By by,
-      Invented person) {
+      String purpose, @Nullable String channel, Answer answer, By by, Invented person) {
     return new ConsentChange(
         purpose, answer, PRODUCT, channel, Coverage.ORDINARY, by, evidence(person));
   }

@@ -59,8 +59,7 @@ record Invitation(
                 .formatted(backendToken, url, Demo.PRODUCT));
   }
 
-  private String read(
-      String token, SubjectId subject, String purpose, String fields, String more) {
+  private String read(String token, SubjectId subject, String purpose, String fields, String more) {
     return post(
         token,
         "/v1/subjects/" + subject + "/read",
@@ -89,8 +88,7 @@ record Invitation(
   void write(Path file) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(
         file,
         """

@@ -21,8 +21,16 @@ final class People {
   private static final long SEED = 20200423;
   private static final List<String> WORK =
       List.of(
-          "teacher", "nurse", "engineer", "driver", "student", "cook", "designer", "farmer",
-          "translator", "clerk");
+          "teacher",
+          "nurse",
+          "engineer",
+          "driver",
+          "student",
+          "cook",
+          "designer",
+          "farmer",
+          "translator",
+          "clerk");
   private static final List<String> EDUCATION =
       List.of("primary", "secondary", "vocational", "bachelor", "master", "doctorate");
   private static final List<String> GENDERS = List.of("female", "male", "other", "undisclosed");
@@ -68,7 +76,8 @@ final class People {
     boolean child = stance == Stance.CHILD || stance == Stance.GUARDED;
     LocalDate born = today.minusDays(days(child ? 6 : 19, child ? 17 : 88));
     Map<String, Object> aliases = new LinkedHashMap<>();
-    aliases.put("email", "person%04d@example.%s".formatted(number, any(List.of("com", "org", "net"))));
+    aliases.put(
+        "email", "person%04d@example.%s".formatted(number, any(List.of("com", "org", "net"))));
     aliases.put("external", Invented.account(number));
     String phone = phone(number);
     if (!phone.isEmpty()) {
@@ -124,10 +133,14 @@ final class People {
         "log.feature-use",
         List.of(
             Map.of(
-                "observedAt", today.minusDays(1 + random.nextInt(30)) + "T08:00:00Z",
-                "value", Map.of(
-                    "event", "meeting.joined",
-                    "attributes", Map.of("minutes", 5 + random.nextInt(90))))));
+                "observedAt",
+                today.minusDays(1 + random.nextInt(30)) + "T08:00:00Z",
+                "value",
+                Map.of(
+                    "event",
+                    "meeting.joined",
+                    "attributes",
+                    Map.of("minutes", 5 + random.nextInt(90))))));
     return values;
   }
 

@@ -1,5 +1,6 @@
 package dev.pledge.server.demo;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /** Shows how far a long work is: a bar that grows on a terminal, a line now and then elsewhere. */
@@ -17,7 +18,13 @@ final class Progress {
     this.out = out;
     this.what = what;
     this.all = all;
-    this.terminal = System.console() != null && System.console().isTerminal();
+    this.terminal = isTerminal();
+  }
+
+  /** From JDK 22 on there is a console even where there is no terminal, or there is none at all. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   void at(int done) {

@@ -92,9 +92,7 @@ final class DataEndpoints {
   private Answer store(Call call, Collection collection, Storing storing) {
     SubjectId subject = call.subject();
     return once.change(
-        call,
-        changes ->
-            stored(storing.store(changes, subject, collection), call.language()));
+        call, changes -> stored(storing.store(changes, subject, collection), call.language()));
   }
 
   private static Answer.Whole stored(Collected collected, Locale language) {
@@ -136,9 +134,7 @@ final class DataEndpoints {
     }
     SubjectId subject = call.subject();
     return once.change(
-        call,
-        changes ->
-            SubjectEndpoints.done(changes.delete(subject, fields), call.language()));
+        call, changes -> SubjectEndpoints.done(changes.delete(subject, fields), call.language()));
   }
 
   // ---------------------------------------------------------------- reading

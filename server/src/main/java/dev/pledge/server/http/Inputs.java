@@ -54,7 +54,7 @@ final class Inputs {
    * What {@code maker} makes; its complaint, which repeats no input, is answered at {@code
    * pointer}.
    */
-  static <T extends Object> T made(String pointer, Supplier<T> maker) {
+  static <T> T made(String pointer, Supplier<T> maker) {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {

@@ -15,7 +15,9 @@ import dev.pledge.policy.names.SubjectId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What people may know of themselves, their choices and access history, and who may be addressed. */
+/**
+ * What people may know of themselves, their choices and access history, and who may be addressed.
+ */
 final class InsightEndpoints {
   private static final int PAGE = 50;
   private static final int MOST = 200;

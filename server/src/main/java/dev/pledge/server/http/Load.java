@@ -1,5 +1,7 @@
 package dev.pledge.server.http;
 
+import java.util.Locale;
+
 /** The kinds of call that are limited apart, so that one kind cannot starve the others. */
 enum Load {
   READ,
@@ -8,6 +10,6 @@ enum Load {
   PAGE;
 
   String word() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -126,7 +126,7 @@ final class Members {
    * A text read by {@code reader}, whose {@link IllegalArgumentException} is answered with {@code
    * form}.
    */
-  <T extends Object> T read(String name, Function<String, T> reader, Words form) {
+  <T> T read(String name, Function<String, T> reader, Words form) {
     String text = text(name);
     try {
       return reader.apply(text);
@@ -136,7 +136,7 @@ final class Members {
   }
 
   /** One of the words of a closed list. */
-  <T extends Object> T word(String name, Map<String, T> words) {
+  <T> T word(String name, Map<String, T> words) {
     T value = words.get(text(name));
     if (value == null) {
       String list = words.keySet().stream().sorted().toList().toString();

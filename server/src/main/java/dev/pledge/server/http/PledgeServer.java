@@ -22,8 +22,6 @@ import java.util.stream.Collectors;
 /**
  * The HTTP server over one engine. Answers from {@link #start} to {@link #close}, which lets the
  * calls at work finish first; the engine is its owner's to close. Safe for all threads.
- *
- * @throws IllegalStateException from {@link #start} if the address is taken
  */
 public final class PledgeServer implements AutoCloseable {
   /** How long calls at work may take to finish when the server stops. */
@@ -41,7 +39,11 @@ public final class PledgeServer implements AutoCloseable {
     this.web = web;
   }
 
-  /** Starts answering on {@code address}; port 0 takes a free one. */
+  /**
+   * Starts answering on {@code address}; port 0 takes a free one.
+   *
+   * @throws java.io.UncheckedIOException if the address is taken
+   */
   public static PledgeServer start(
       Pledge pledge, InetSocketAddress address, Limits limits, InstantSource clock) {
     Admission admission = new Admission(limits);

@@ -101,8 +101,8 @@ final class PolicyEndpoints {
     private static double weight(String accept, String type, String range) {
       double best = -1;
       int bestPrecision = -1;
-      for (String part : accept.split(",")) {
-        String[] pieces = part.strip().split(";");
+      for (String part : accept.split(",", -1)) {
+        String[] pieces = part.strip().split(";", -1);
         String name = pieces[0].strip().toLowerCase(Locale.ROOT);
         int precision =
             name.equals(type) ? 2 : name.equals(range) ? 1 : name.equals("*/*") ? 0 : -1;

@@ -1,5 +1,7 @@
 package dev.pledge.server.http;
 
+import java.util.Locale;
+
 /**
  * The kinds of problem an answer may report (RFC 9457 §3.1.1). The type URI is stable; the status
  * belongs to the type, so that a client may switch on either.
@@ -29,11 +31,13 @@ enum ProblemType {
   OUT_OF_TIME(503, "The server did not finish in time", "服务器未能及时完成");
 
   private final int status;
-  private final Words title;
+  private final String english;
+  private final String chinese;
 
   ProblemType(int status, String english, String chinese) {
     this.status = status;
-    this.title = new Words(english, chinese);
+    this.english = english;
+    this.chinese = chinese;
   }
 
   int status() {
@@ -41,12 +45,12 @@ enum ProblemType {
   }
 
   Words title() {
-    return title;
+    return new Words(english, chinese);
   }
 
   /** The word at the end of the type URI, such as {@code not-found}. */
   String word() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   String uri() {

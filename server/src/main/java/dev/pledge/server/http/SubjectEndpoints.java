@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Changes;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;
-import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
@@ -196,8 +196,7 @@ final class SubjectEndpoints {
 
   Answer erase(Call call) {
     SubjectId subject = call.subject();
-    return once.change(
-        call, changes -> erased(changes.erase(subject), call.language()));
+    return once.change(call, changes -> erased(changes.erase(subject), call.language()));
   }
 
   private static Answer.Whole erased(Erased erased, Locale language) {
