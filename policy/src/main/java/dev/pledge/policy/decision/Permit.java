@@ -63,9 +63,14 @@ public final class Permit implements Decision {
    * Whether a value with this origin may be opened as the asked field: asked before decryption,
    * since one field may hold values of several products and times.
    *
-   * @return null if it may, otherwise why not (II.I.9, IV.1)
+   * @return null if it may, otherwise why not (II.I.9, II.II.3, IV.1); of a refused field its
+   *     refusal
    */
   public @Nullable Reason admits(int field, ProductId product, Instant collectedAt) {
+    Reason refused = reason(field);
+    if (refused != null) {
+      return refused;
+    }
     if (earlier != null) {
       Reason reason = earlier.admits(field, product, collectedAt);
       if (reason != null) {
