@@ -30,10 +30,12 @@ public record Asker(
     undertakings = Set.copyOf(undertakings);
   }
 
-  /** What an actor is. */
+  /**
+   * What an actor is. Behind everything but a service may sit a human being, for whom clear sight
+   * of sensitive data needs a justification (II.II.5).
+   */
   public enum Kind {
     SERVICE,
-    /** A member of staff: clear sight of sensitive data needs a justification (II.II.5). */
     STAFF,
     PARTNER,
     AUDITOR

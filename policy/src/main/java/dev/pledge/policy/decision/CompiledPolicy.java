@@ -505,7 +505,7 @@ public final class CompiledPolicy {
       sees = byRole.compareTo(sees) < 0 ? byRole : sees;
     }
     View view = sees.or(purposes[purpose].view());
-    if (sensitive && !justified && question.asker().kind() == Asker.Kind.STAFF) {
+    if (sensitive && !justified && question.asker().kind() != Asker.Kind.SERVICE) {
       view = view.or(View.MASKED);
     }
     if (view == View.DE_IDENTIFIED && fields[field].type().identifiesDirectly()) {

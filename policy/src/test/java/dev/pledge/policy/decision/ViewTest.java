@@ -99,4 +99,25 @@ final class ViewTest {
     assertThat(answer(policies, read(asker, "customer-service", "contact.email"), Person.member()))
         .containsExactly("masked");
   }
+
+  @Test
+  @Clause("II.II.5")
+  void whoeverMayBeAPersonNeedsAReason() {
+    Person person = Person.member().grantsSensitive("verification");
+    for (Asker.Kind kind : List.of(Asker.Kind.STAFF, Asker.Kind.PARTNER, Asker.Kind.AUDITOR)) {
+      assertThat(
+              answer(
+                  read(asker("vera", kind, "verifier"), "verification", "identity.id-number"),
+                  person))
+          .containsExactly("masked");
+    }
+    assertThat(
+            answer(
+                read(
+                    asker("robot", Asker.Kind.SERVICE, "verifier"),
+                    "verification",
+                    "identity.id-number"),
+                person))
+        .containsExactly("clear");
+  }
 }
