@@ -819,7 +819,9 @@ public final class CompiledPolicy {
     LegalException exception = purpose.exception().orElse(null);
     if (exception != null) {
       ExceptionUse use = question.exception();
-      if (use == null || !use.approverRoles().contains(exception.approver())) {
+      if (use == null
+          || use.approver().equals(question.asker().id())
+          || !use.approverRoles().contains(exception.approver())) {
         return Reason.EXCEPTION_WITHOUT_ORDER;
       }
     }

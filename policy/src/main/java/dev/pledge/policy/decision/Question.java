@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.RoleId;
 import java.util.List;
 import java.util.Set;
@@ -44,10 +45,11 @@ public record Question(
   }
 
   /**
-   * A legal exception as invoked: its reference was given, and {@code approverRoles} are the roles
-   * of the other actor who approved it, verified by the caller of the decision.
+   * A legal exception as invoked: its reference was given, and {@code approver}, who holds {@code
+   * approverRoles}, approved it. That they did is verified by the caller of the decision; that they
+   * are someone else than the asker, by the decision.
    */
-  public record ExceptionUse(Set<RoleId> approverRoles, Set<String> fieldsNamed) {
+  public record ExceptionUse(ActorId approver, Set<RoleId> approverRoles, Set<String> fieldsNamed) {
     public ExceptionUse {
       approverRoles = Set.copyOf(approverRoles);
       fieldsNamed = Set.copyOf(fieldsNamed);

@@ -368,4 +368,13 @@ final class ConsentTest {
   private static List<UUID> reliedOn(Question question, Person person) {
     return policies().decide(question, person.state()).reliedOn();
   }
+
+  @Test
+  @Clause("II.I.7")
+  void nobodyApprovesTheirOwnException() {
+    Asker both = asker("lee", Asker.Kind.STAFF, "investigator", "legal");
+    Question question = read(both, "court-order", "identity.name");
+    assertThat(answer(question.under(order("identity.name")), Person.member()))
+        .containsExactly("exception-without-order");
+  }
 }

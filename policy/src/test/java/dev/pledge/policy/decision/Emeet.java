@@ -305,7 +305,7 @@ final class Emeet {
   }
 
   static Question.ExceptionUse approvedBy(String role, String... fields) {
-    return new Question.ExceptionUse(Set.of(new RoleId(role)), Set.of(fields));
+    return new Question.ExceptionUse(new ActorId("lee"), Set.of(new RoleId(role)), Set.of(fields));
   }
 
   // --------------------------------------------------------------------------------- what is said
