@@ -728,6 +728,11 @@ public final class CompiledPolicy {
       return null;
     }
     Purpose purpose = purposes[index];
+    Reason status = status(purpose, state);
+    return status == null ? membership(purpose, product, state) : status;
+  }
+
+  private static @Nullable Reason status(Purpose purpose, SubjectState state) {
     switch (state.status()) {
       case ERASED -> {
         return Reason.ERASED;
@@ -749,6 +754,12 @@ public final class CompiledPolicy {
       }
       case ACTIVE -> {}
     }
+    return null;
+  }
+
+  /** A closed account, like one never opened, leaves what the law obliges to. */
+  private static @Nullable Reason membership(
+      Purpose purpose, ProductId product, SubjectState state) {
     if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
       return null;
     }
@@ -891,12 +902,21 @@ public final class CompiledPolicy {
 
   // ------------------------------------------------------------------------------- about one datum
 
-  /** Rules POOLING and RETENTION for a value with this origin; null if it may be opened. */
+  /**
+   * Rules STANDING, POOLING and RETENTION for a value with this origin; null if it may be opened.
+   */
   @Nullable Reason admits(Answered answered, int asked, ProductId product, Instant collectedAt) {
     if (exercisesRight(answered.resolved().question())) {
       return null;
     }
     int field = answered.resolved().fields()[asked];
+    if (keeps(Rule.STANDING) && categoryOf[field].scope() == Scope.PRODUCT) {
+      // the product asked for is open; that which collected the value may not be
+      Reason reason = membership(purposes[answered.purpose(asked)], product, answered.state());
+      if (reason != null) {
+        return reason;
+      }
+    }
     if (keeps(Rule.POOLING) && !pooled(answered, asked, field, product)) {
       return Reason.NOT_POOLED;
     }

@@ -83,4 +83,22 @@ final class PoolingTest {
   private static Person pooling(String product) {
     return both().grants(CompiledPolicy.POOLING, product, null);
   }
+
+  @Test
+  @Clause({"II.II.3", "II.I.9"})
+  void aClosedProductsDataIsNoLongerPooled() {
+    Person person = pooling("notes").closed("notes", "2026-11-20T00:00:00Z");
+    assertThat(value(SERVICE, person, "notes", THEN)).isEqualTo("account-closed");
+    assertThat(value(read(backend(), "security", "device.model"), person, "notes", THEN))
+        .isEqualTo("account-closed");
+    assertThat(value(read(backend(), "archive", "log.line"), person, "notes", THEN))
+        .isEqualTo("clear");
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void theDataOfAProductThePersonDoesNotUseIsNotUsed() {
+    Person person = Person.member().grants(CompiledPolicy.POOLING, "notes", null);
+    assertThat(value(SERVICE, person, "notes", THEN)).isEqualTo("not-a-member");
+  }
 }
