@@ -47,11 +47,11 @@ public record Asker(
     ROLE,
     /** As the data subject. */
     SUBJECT,
-    /** As the subject's verified guardian. */
+    /** As the subject's verified guardian, while the subject is a child. */
     GUARDIAN,
     /** As an agent within a mandate. */
     AGENT,
-    /** As an heir within what the law gives. */
+    /** As an heir within what the law gives, once the subject has died. */
     HEIR
   }
 

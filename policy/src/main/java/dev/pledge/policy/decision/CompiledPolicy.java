@@ -561,11 +561,26 @@ public final class CompiledPolicy {
 
   private void decideRight(Resolved resolved, SubjectState state, byte[] verdicts) {
     boolean erased = state.status() == SubjectState.Status.ERASED && keeps(Rule.STANDING);
+    Reason refused =
+        erased
+            ? Reason.ERASED
+            : mandated(resolved.question().asker().capacity(), state) ? null : Reason.NO_MANDATE;
     for (int i = 0; i < verdicts.length; i++) {
       byte first = resolved.first()[i];
       verdicts[i] =
-          erased ? Verdict.of(Reason.ERASED) : first != Verdict.NONE ? first : resolved.last()[i];
+          refused != null
+              ? Verdict.of(refused)
+              : first != Verdict.NONE ? first : resolved.last()[i];
     }
+  }
+
+  /** Whether the person's age and standing leave room for someone acting for them (VI.2, VI.4). */
+  private boolean mandated(Asker.Capacity capacity, SubjectState state) {
+    return switch (capacity) {
+      case ROLE, SUBJECT, AGENT -> true;
+      case GUARDIAN -> child(state);
+      case HEIR -> state.status() == SubjectState.Status.DECEASED;
+    };
   }
 
   private void decideUse(Resolved resolved, SubjectState state, boolean accepted, byte[] verdicts) {

@@ -7,6 +7,7 @@ import java.util.Locale;
  * for people. {@link #code()} is stable: answers and log entries carry it.
  */
 public enum Reason {
+  NO_MANDATE(Rule.SELF, "V.1", "Nobody acts for this person in that capacity.", "目前无人能以此身份代表此人。"),
   UNKNOWN_PURPOSE(
       Rule.DECLARED,
       "II.II.1",

@@ -4,6 +4,7 @@ import static dev.pledge.policy.decision.Emeet.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.Asker.Capacity;
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
 import org.junit.jupiter.api.Test;
@@ -73,5 +74,23 @@ final class SelfTest {
   void anAgentActsForThePerson() {
     assertThat(answer(read(right(Capacity.AGENT), null, FIELD), Person.member()))
         .containsExactly("masked");
+  }
+
+  @Test
+  @Clause("VI.4")
+  void aGuardianActsForAChildAndForNobodyElse() {
+    Question question = read(right(Capacity.GUARDIAN), null, FIELD);
+    assertThat(answer(question, Person.member().aged(Age.MINOR))).containsExactly("masked");
+    assertThat(answer(question, Person.member().aged(Age.SENSITIVE_MINOR)))
+        .containsExactly("masked");
+    assertThat(answer(question, Person.member())).containsExactly("no-mandate");
+    assertThat(answer(question, Person.member().aged(Age.UNKNOWN))).containsExactly("no-mandate");
+  }
+
+  @Test
+  void anHeirActsForTheDead() {
+    Question question = read(right(Capacity.HEIR), null, FIELD);
+    assertThat(answer(question, Person.member().is(Status.DECEASED))).containsExactly("masked");
+    assertThat(answer(question, Person.member())).containsExactly("no-mandate");
   }
 }
