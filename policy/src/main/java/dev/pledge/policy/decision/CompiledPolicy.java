@@ -578,7 +578,7 @@ public final class CompiledPolicy {
   private boolean mandated(Asker.Capacity capacity, SubjectState state) {
     return switch (capacity) {
       case ROLE, SUBJECT, AGENT -> true;
-      case GUARDIAN -> child(state);
+      case GUARDIAN -> isChild(state);
       case HEIR -> state.status() == SubjectState.Status.DECEASED;
     };
   }
@@ -592,7 +592,7 @@ public final class CompiledPolicy {
     early = early != null ? early : acceptance(purpose, accepted);
     early = early != null ? early : guardian(purpose, product, channel, state);
     Reason late = early != null ? null : consent(purpose, product, channel, question, state);
-    boolean allSensitive = state.age() == Age.SENSITIVE_MINOR;
+    boolean allSensitive = everythingSensitive(state);
     Reason explicit = null;
     boolean explicitKnown = false;
     for (int i = 0; i < verdicts.length; i++) {
@@ -610,7 +610,7 @@ public final class CompiledPolicy {
       if (verdict == Verdict.NONE && outsideOrder(purpose, question, field)) {
         verdict = Verdict.of(Reason.NOT_IN_ORDER);
       }
-      if (verdict == Verdict.NONE && (allSensitive || sensitive(field))) {
+      if (verdict == Verdict.NONE && needsExplicit(purposes[purpose], field, state)) {
         if (!explicitKnown) {
           explicit = explicitConsent(purpose, product, channel, state);
           explicitKnown = true;
@@ -696,7 +696,7 @@ public final class CompiledPolicy {
     if (reason != null) {
       return reason;
     }
-    boolean sensitive = state.age() == Age.SENSITIVE_MINOR || sensitive(field);
+    boolean sensitive = needsExplicit(purpose, field, state);
     for (ChannelId channel : channelsOf(question, index)) {
       reason = guardian(index, product, channel, state);
       reason = reason != null ? reason : consent(index, product, channel, question, state);
@@ -800,6 +800,11 @@ public final class CompiledPolicy {
             && purpose.basis() != Basis.LEGAL_OBLIGATION
             && purpose.basis() != Basis.VITAL_INTEREST;
     return !accepted && waits && keeps(Rule.ACCEPTANCE) ? Reason.NOT_ACCEPTED : null;
+  }
+
+  /** A child whose age nobody knows may be below the sensitive age too (VI.4). */
+  private boolean everythingSensitive(SubjectState state) {
+    return state.age() == Age.SENSITIVE_MINOR || (state.age() == Age.UNKNOWN && isChild(state));
   }
 
   /** Rule GUARDIAN. */
@@ -911,8 +916,16 @@ public final class CompiledPolicy {
   private static boolean waitsForExplicitConsent(Purpose purpose) {
     return purpose.basis() != Basis.LEGAL_OBLIGATION
         && purpose.basis() != Basis.VITAL_INTEREST
-        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
         && purpose.sensitiveCondition().isEmpty();
+  }
+
+  /**
+   * Asking a guardian cannot wait for the guardian's explicit consent to what is sensitive by age
+   * alone; what is sensitive in itself it does not need.
+   */
+  private boolean needsExplicit(Purpose purpose, int field, SubjectState state) {
+    return sensitive(field)
+        || (everythingSensitive(state) && !purpose.before().contains(Before.GUARDIAN_CONSENT));
   }
 
   // ------------------------------------------------------------------------------- about one datum
@@ -1034,7 +1047,7 @@ public final class CompiledPolicy {
         choices.collectEntries(index, product, channel, Coverage.ORDINARY, entries);
       }
       if (waitsForExplicitConsent(purpose)
-          && (state.age() == Age.SENSITIVE_MINOR || sensitive(resolved.fields()[asked]))) {
+          && needsExplicit(purpose, resolved.fields()[asked], state)) {
         choices.collectEntries(index, product, channel, Coverage.SENSITIVE, entries);
       }
     }

@@ -245,7 +245,7 @@ public record Policy(
    *
    * @param under age in years below which a guardian's consent is needed
    * @param sensitiveUnder age in years below which every field counts as sensitive
-   * @param unknownAge how someone of unknown age is treated
+   * @param unknownAge how someone of unknown age is treated; as a minor means as the youngest
    */
   public record Minors(int under, int sensitiveUnder, UnknownAge unknownAge) {}
 

@@ -128,4 +128,30 @@ final class GuardianTest {
                 child.guardianGrantsSensitive("customer-service")))
         .containsExactly("clear");
   }
+
+  @Test
+  @Clause("VI.4")
+  void whoMayBeAChildMayBeUnderFourteen() {
+    Policies strict = Policies.of(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
+    Person unknown = Person.member().aged(Age.UNKNOWN).guardianGrants("customer-service");
+    assertThat(answer(strict, SERVICE, unknown)).containsExactly("sensitive-consent-missing");
+    assertThat(answer(strict, SERVICE, unknown.guardianGrantsSensitive("customer-service")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause({"I.1", "VI.1"})
+  void askingTheGuardianIsNoWayRoundTheExplicitConsent() {
+    Policies careless =
+        Policies.of(
+            List.of(
+                draft()
+                    .purpose("guardian-contact", p -> p.uses("contact", "identity.id-number"))
+                    .build()));
+    Question question = read(backend(), "guardian-contact", "contact.email", "identity.id-number");
+    for (Age age : Age.values()) {
+      assertThat(answer(careless, question, Person.member().aged(age)))
+          .containsExactly("clear", "sensitive-consent-missing");
+    }
+  }
 }
