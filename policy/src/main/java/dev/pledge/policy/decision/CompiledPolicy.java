@@ -68,6 +68,9 @@ public final class CompiledPolicy {
 
   private static final int UNDECLARED = -1;
 
+  /** What no purpose uses is not collected. */
+  private static final ClauseId UNRELATED = new ClauseId("IV.4");
+
   private final Policy source;
   private final Instant effectiveAt;
   private final Set<Rule> rules;
@@ -323,7 +326,10 @@ public final class CompiledPolicy {
     int purpose = question.purpose() == null ? UNDECLARED : index(purposeIndex, question.purpose());
     int product = index(productIndex, question.product());
     boolean right = exercisesRight(question);
-    Reason refused = right ? null : refusedWhole(question, purpose, product);
+    Reason refused =
+        right
+            ? undeclaredRight(question, purpose, product)
+            : refusedWhole(question, purpose, product);
     byte[] first = new byte[asked.length];
     byte[] listed = new byte[asked.length];
     byte[] last = new byte[asked.length];
@@ -367,6 +373,14 @@ public final class CompiledPolicy {
         && question.asker().capacity() != Asker.Capacity.ROLE;
   }
 
+  /** A right needs no purpose, but one that is named has to exist. */
+  private static @Nullable Reason undeclaredRight(Question question, int purpose, int product) {
+    if (product == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    return question.purpose() != null && purpose == UNDECLARED ? Reason.UNKNOWN_PURPOSE : null;
+  }
+
   private @Nullable Reason refusedWhole(Question question, int purpose, int product) {
     if (product == UNDECLARED) {
       return Reason.UNKNOWN_PRODUCT;
@@ -383,12 +397,12 @@ public final class CompiledPolicy {
       if (question.act() == Act.SHARE) {
         return Reason.UNKNOWN_RECIPIENT; // the language declares no recipients yet
       }
-      Reason undeclared = undeclaredUse(question, purposes[purpose]);
+      Reason undeclared = undeclaredUse(question, purposes[purpose], product);
       if (undeclared != null) {
         return undeclared;
       }
     }
-    return keeps(Rule.NEED_TO_KNOW) ? notNeeded(question, purpose) : null;
+    return keeps(Rule.NEED_TO_KNOW) ? notNeeded(question, purpose, product) : null;
   }
 
   private @Nullable Reason unknownSource(Question question) {
@@ -398,12 +412,12 @@ public final class CompiledPolicy {
         : Reason.UNKNOWN_SOURCE;
   }
 
-  private @Nullable Reason undeclaredUse(Question question, Purpose purpose) {
+  private @Nullable Reason undeclaredUse(Question question, Purpose purpose, int product) {
     if (!keeps(Rule.DECLARED)) {
       return null;
     }
     if (!purpose.products().isEmpty()
-        && purpose.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+        && !purpose.products().contains(source.products().get(product))) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
     boolean named = question.channel() != null;
@@ -412,9 +426,9 @@ public final class CompiledPolicy {
         : null;
   }
 
-  private @Nullable Reason notNeeded(Question question, int purpose) {
+  private @Nullable Reason notNeeded(Question question, int purpose, int product) {
     Asker asker = question.asker();
-    if (asker.products().stream().noneMatch(p -> p.value().equals(question.product()))) {
+    if (!asker.products().contains(source.products().get(product))) {
       return Reason.OTHER_PRODUCT;
     }
     Reason reason = Reason.NO_ROLE;
@@ -463,13 +477,18 @@ public final class CompiledPolicy {
     if (question.act() != Act.COLLECT || !keeps(Rule.NEED_TO_KNOW)) {
       return Verdict.NONE;
     }
+    Reason reason = Reason.NO_ROLE;
     for (RoleId id : question.asker().roles()) {
       Integer role = roleIndex.get(id);
-      if (role != null && collects[role].get(field) && undertakingMet(question.asker(), role)) {
+      if (role == null || !collects[role].get(field)) {
+        continue;
+      }
+      if (undertakingMet(question.asker(), role)) {
         return Verdict.NONE;
       }
+      reason = Reason.NO_UNDERTAKING;
     }
-    return Verdict.of(Reason.NO_ROLE);
+    return Verdict.of(reason);
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
@@ -529,7 +548,7 @@ public final class CompiledPolicy {
     int[] forPurpose = resolved.question().act() == Act.COLLECT ? new int[n] : new int[0];
     Reason refused = resolved.refused();
     if (refused != null) {
-      Arrays.fill(verdicts, Verdict.of(refused));
+      refuse(refused, resolved.fields(), verdicts);
     } else if (exercisesRight(resolved.question())) {
       decideRight(resolved, state, verdicts);
     } else if (resolved.question().act() == Act.COLLECT) {
@@ -553,6 +572,17 @@ public final class CompiledPolicy {
     return opens
         ? new Permit(answered, before instanceof Permit permit ? permit : null)
         : new Refusal(answered);
+  }
+
+  /**
+   * An undeclared field does not exist, whoever asks; that is said before who asks is looked at.
+   */
+  private static void refuse(Reason reason, int[] asked, byte[] verdicts) {
+    byte refused = Verdict.of(reason);
+    byte unknown = Verdict.of(Reason.UNKNOWN_FIELD);
+    for (int i = 0; i < asked.length; i++) {
+      verdicts[i] = asked[i] == UNDECLARED ? Verdict.stricter(refused, unknown) : refused;
+    }
   }
 
   private static View orClear(@Nullable View view) {
@@ -1015,6 +1045,9 @@ public final class CompiledPolicy {
     int field = answered.resolved().fields()[asked];
     if (reason == Reason.CONDITION_MISSING && field != UNDECLARED) {
       return categoryOf[field].clause();
+    }
+    if (reason == Reason.NOT_LISTED && answered.resolved().question().act() == Act.COLLECT) {
+      return UNRELATED;
     }
     if (reason == Reason.CONSENT_MISSING && answered.resolved().purpose() != UNDECLARED) {
       return purposes[answered.resolved().purpose()].clause();

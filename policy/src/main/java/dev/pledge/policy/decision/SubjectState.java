@@ -110,17 +110,17 @@ public record SubjectState(
    * CompiledPolicy#GENERAL}, until they have closed them all.
    */
   @Nullable Membership membership(ProductId product) {
-    boolean general = product.value().equals(CompiledPolicy.GENERAL);
-    Membership found = null;
+    Membership own = null;
+    Membership last = null;
     for (Membership membership : memberships) {
-      if (membership.product().equals(product)) {
-        return membership;
+      if (last == null || lasts(membership, last)) {
+        last = membership;
       }
-      if (general && (found == null || lasts(membership, found))) {
-        found = membership;
+      if (membership.product().equals(product) && (own == null || lasts(membership, own))) {
+        own = membership;
       }
     }
-    return found;
+    return own == null && product.value().equals(CompiledPolicy.GENERAL) ? last : own;
   }
 
   private static boolean lasts(Membership one, Membership other) {

@@ -101,4 +101,16 @@ final class DeclaredTest {
   private static Question from(String source, String field) {
     return Question.collect(backend(), "meeting", source, Set.of(), List.of(field));
   }
+
+  @Test
+  @Clause("I.5")
+  void thatAFieldIsUndeclaredIsSaidBeforeWhoAsks() {
+    assertThat(
+            answer(
+                read(analyst(), "settings", "identity.shoe-size", "device.language"),
+                Person.member()))
+        .containsExactly("unknown-field", "no-role");
+    assertThat(answer(read(analyst(), "profiling", "identity.shoe-size"), Person.member()))
+        .containsExactly("unknown-purpose");
+  }
 }

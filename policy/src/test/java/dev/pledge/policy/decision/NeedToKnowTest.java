@@ -4,6 +4,7 @@ import static dev.pledge.policy.decision.Emeet.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rule NEED_TO_KNOW: a role, and its undertaking, or nothing. */
@@ -43,5 +44,16 @@ final class NeedToKnowTest {
         .containsExactly("no-role");
     assertThat(answer(collect(unsignedAgent(), "contact.email"), Person.member()))
         .containsExactly("no-undertaking");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void aMissingUndertakingIsNamedFieldByField() {
+    Asker asker = asker("kim", Asker.Kind.STAFF, "support-agent", "registrar");
+    Policies policies =
+        Policies.of(List.of(draft().role("registrar", r -> r.collects("identity.name")).build()));
+    Question question = collect(asker, "identity.name", "contact.email", "device.id");
+    assertThat(answer(policies, question, Person.member()))
+        .containsExactly("clear", "no-undertaking", "no-role");
   }
 }

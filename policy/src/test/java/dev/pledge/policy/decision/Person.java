@@ -87,6 +87,11 @@ final class Person {
     return this;
   }
 
+  Person holds(Membership membership) {
+    memberships.add(membership);
+    return this;
+  }
+
   Person removed(String field) {
     suppressed.add(FieldId.of(field));
     return this;

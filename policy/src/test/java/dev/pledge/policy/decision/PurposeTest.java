@@ -43,6 +43,8 @@ final class PurposeTest {
     Policies policies = Policies.of(List.of(draft().withoutPurpose("verification").build()));
     Question question = collect(backend(), "identity.birth-date", "identity.name");
     assertThat(answer(policies, question, Person.member())).containsExactly("not-listed", "clear");
+    Decision decision = policies.decide(question, Person.member().state());
+    assertThat(decision.clause(0, Reason.NOT_LISTED)).hasToString("IV.4");
   }
 
   @Test

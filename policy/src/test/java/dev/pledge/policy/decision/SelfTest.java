@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.Asker.Capacity;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rule SELF: what opens to the person and to those who act for them. */
@@ -92,5 +93,15 @@ final class SelfTest {
     Question question = read(right(Capacity.HEIR), null, FIELD);
     assertThat(answer(question, Person.member().is(Status.DECEASED))).containsExactly("masked");
     assertThat(answer(question, Person.member())).containsExactly("no-mandate");
+  }
+
+  @Test
+  void aRightOverAnUndeclaredProductOrPurposeIsNone() {
+    assertThat(answer(read(themselves(), "profiling", FIELD), Person.member()))
+        .containsExactly("unknown-purpose");
+    assertThat(
+            answer(
+                Question.read(themselves(), "settings", "chess", List.of(FIELD)), Person.member()))
+        .containsExactly("unknown-product");
   }
 }

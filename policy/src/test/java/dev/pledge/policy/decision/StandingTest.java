@@ -133,4 +133,14 @@ final class StandingTest {
   private static Question in(String product) {
     return Question.read(backend(), "settings", product, List.of("device.language"));
   }
+
+  @Test
+  void ofSeveralAccountsWithOneProductTheOneThatLastsCounts() {
+    Person again = Person.stranger().closed("meeting", YESTERDAY).joined("meeting");
+    Person before = Person.stranger();
+    List<SubjectState.Membership> reversed = again.state().memberships().reversed();
+    assertThat(answer(SETTINGS, again)).containsExactly("clear");
+    reversed.forEach(before::holds);
+    assertThat(answer(SETTINGS, before)).containsExactly("clear");
+  }
 }
