@@ -27,7 +27,6 @@ import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.names.FieldId;
-import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.View;
 import java.time.Duration;
@@ -79,15 +78,13 @@ final class Reading {
     return answers;
   }
 
-  /** The exception as verified: the approver is somebody else and holds these roles (II.I.7). */
+  /** The exception as verified: who approved it, and the roles they hold (II.I.7). */
   private @Nullable ExceptionUse exception(ReadRequest request) {
     LegalOrder order = request.order();
     if (order == null) {
       return null;
     }
-    boolean self = order.approver().equals(request.caller().id());
-    Set<RoleId> roles = self ? Set.of() : actors.rolesOf(order.approver());
-    return new ExceptionUse(roles, order.fields());
+    return new ExceptionUse(order.approver(), actors.rolesOf(order.approver()), order.fields());
   }
 
   private ReadAnswer unknown(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
