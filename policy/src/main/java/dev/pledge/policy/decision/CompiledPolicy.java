@@ -68,11 +68,15 @@ public final class CompiledPolicy {
 
   private static final int UNDECLARED = -1;
 
+  /** A purpose that lets a value be stored. */
+  private static final byte GROUND = Verdict.of(View.CLEAR);
+
   /** What no purpose uses is not collected. */
   private static final ClauseId UNRELATED = new ClauseId("IV.4");
 
   private final Policy source;
   private final Instant effectiveAt;
+  private final Instant graceEndsAt;
   private final Set<Rule> rules;
 
   private final Field[] fields;
@@ -104,6 +108,7 @@ public final class CompiledPolicy {
   private CompiledPolicy(Policy source, List<CompiledPolicy> earlier, Set<Rule> rules) {
     this.source = source;
     this.effectiveAt = source.effective().atStartOfDay(ZoneOffset.UTC).toInstant();
+    this.graceEndsAt = effectiveAt.atZone(ZoneOffset.UTC).plus(source.grace()).toInstant();
     this.rules = rules;
     List<Field> allFields = new ArrayList<>();
     List<Category> categories = new ArrayList<>();
@@ -166,10 +171,8 @@ public final class CompiledPolicy {
   }
 
   /** The same policy deciding without one rule: what a clause's test must notice. */
-  CompiledPolicy without(Rule rule) {
-    EnumSet<Rule> kept = EnumSet.copyOf(rules);
-    kept.remove(rule);
-    return new CompiledPolicy(source, List.of(), kept);
+  static CompiledPolicy without(Rule rule, Policy policy, List<CompiledPolicy> earlier) {
+    return new CompiledPolicy(policy, earlier, EnumSet.complementOf(EnumSet.of(rule)));
   }
 
   private List<List<Retention>> retentionOf(List<Retention> retention) {
@@ -240,6 +243,11 @@ public final class CompiledPolicy {
   /** Midnight UTC of the effective date; the version decides nothing before (IX.2). */
   public Instant effectiveAt() {
     return effectiveAt;
+  }
+
+  /** From when on the version binds only those who accepted it (0.1). */
+  Instant graceEndsAt() {
+    return graceEndsAt;
   }
 
   /** The declaration of the field so named, or null. */
@@ -538,33 +546,33 @@ public final class CompiledPolicy {
   /**
    * Decides a resolved question.
    *
-   * @param accepted whether this version binds the person as accepted
-   * @param before what the earlier accepted version decided, during grace; its word counts too
+   * @param accepted whether this version, or during grace one of {@code older}, was accepted
+   * @param older the versions that bind beside this one during grace, from the one the person
+   *     accepted to the last before this
    */
   Decision decide(
-      Resolved resolved, SubjectState state, boolean accepted, @Nullable Decision before) {
+      Resolved resolved, SubjectState state, boolean accepted, List<CompiledPolicy> older) {
+    Question question = resolved.question();
     int n = resolved.fields().length;
     byte[] verdicts = new byte[n];
-    int[] forPurpose = resolved.question().act() == Act.COLLECT ? new int[n] : new int[0];
+    int[] forPurpose = question.act() == Act.COLLECT ? new int[n] : new int[0];
+    List<CompiledPolicy> binding = older.isEmpty() || !olderBind(resolved) ? List.of() : older;
     Reason refused = resolved.refused();
     if (refused != null) {
       refuse(refused, resolved.fields(), verdicts);
-    } else if (exercisesRight(resolved.question())) {
+    } else if (exercisesRight(question)) {
       decideRight(resolved, state, verdicts);
-    } else if (resolved.question().act() == Act.COLLECT) {
+    } else if (question.act() == Act.COLLECT) {
       Arrays.fill(forPurpose, UNDECLARED);
-      decideCollection(resolved, state, accepted, verdicts, forPurpose);
+      decideCollection(resolved, state, accepted, binding, verdicts, forPurpose);
     } else {
       decideUse(resolved, state, accepted, verdicts);
     }
+    Decision before = binding.isEmpty() ? null : decideBefore(question, state, binding);
     boolean opens = false;
     for (int i = 0; i < n; i++) {
-      if (before != null) {
-        Reason reason = before.reason(i);
-        View view = before.view(i);
-        verdicts[i] =
-            Verdict.stricter(
-                verdicts[i], reason != null ? Verdict.of(reason) : Verdict.of(orClear(view)));
+      if (before != null && !(forPurpose.length > 0 && neverWaits(forPurpose[i]))) {
+        verdicts[i] = lessWhatIsNew(verdicts[i], before.view(i));
       }
       opens |= !Verdict.refuses(verdicts[i]);
     }
@@ -572,6 +580,50 @@ public final class CompiledPolicy {
     return opens
         ? new Permit(answered, before instanceof Permit permit ? permit : null)
         : new Refusal(answered);
+  }
+
+  /** Whether acceptance matters to the question: not to rights, nor to what never waits for it. */
+  private boolean olderBind(Resolved resolved) {
+    return keeps(Rule.ACCEPTANCE)
+        && !exercisesRight(resolved.question())
+        && (resolved.question().act() == Act.COLLECT || !neverWaits(resolved.purpose()));
+  }
+
+  private static Decision decideBefore(
+      Question question, SubjectState state, List<CompiledPolicy> binding) {
+    CompiledPolicy last = binding.getLast();
+    return last.decide(last.resolve(question), state, true, binding.subList(0, binding.size() - 1));
+  }
+
+  /** What this version opens and the accepted one does not has not been accepted yet. */
+  private static byte lessWhatIsNew(byte verdict, @Nullable View before) {
+    if (Verdict.refuses(verdict)) {
+      return verdict;
+    }
+    return before == null
+        ? Verdict.of(Reason.NOT_ACCEPTED)
+        : Verdict.stricter(verdict, Verdict.of(before));
+  }
+
+  /** The refusal of everything while no version is in force (IX.2). */
+  Refusal notInForce(Question question, SubjectState state) {
+    int n = question.fields().size();
+    int[] asked = new int[n];
+    Arrays.fill(asked, UNDECLARED);
+    byte[] verdicts = new byte[n];
+    Arrays.fill(verdicts, Verdict.of(Reason.NOT_IN_FORCE));
+    Resolved resolved =
+        new Resolved(
+            question,
+            UNDECLARED,
+            UNDECLARED,
+            Reason.NOT_IN_FORCE,
+            asked,
+            verdicts,
+            verdicts,
+            verdicts,
+            verdicts);
+    return new Refusal(new Answered(this, resolved, state, verdicts, new int[0]));
   }
 
   /**
@@ -583,10 +635,6 @@ public final class CompiledPolicy {
     for (int i = 0; i < asked.length; i++) {
       verdicts[i] = asked[i] == UNDECLARED ? Verdict.stricter(refused, unknown) : refused;
     }
-  }
-
-  private static View orClear(@Nullable View view) {
-    return view == null ? View.CLEAR : view;
   }
 
   private void decideRight(Resolved resolved, SubjectState state, byte[] verdicts) {
@@ -655,17 +703,25 @@ public final class CompiledPolicy {
   }
 
   private void decideCollection(
-      Resolved resolved, SubjectState state, boolean accepted, byte[] verdicts, int[] forPurpose) {
-    Question question = resolved.question();
-    ProductId product = source.products().get(resolved.product());
+      Resolved resolved,
+      SubjectState state,
+      boolean accepted,
+      List<CompiledPolicy> binding,
+      byte[] verdicts,
+      int[] forPurpose) {
+    Grounds grounds = new Grounds(resolved, state, accepted);
+    List<Grounds> before = new ArrayList<>(binding.size());
+    for (CompiledPolicy policy : binding) {
+      before.add(policy.new Grounds(policy.resolve(resolved.question()), state, true));
+    }
     for (int i = 0; i < verdicts.length; i++) {
       byte verdict = resolved.first()[i];
       int field = resolved.fields()[i];
       if (verdict == Verdict.NONE) {
-        verdict = storable(field, product, question, state, accepted, forPurpose, i);
+        verdict = storable(i, field, grounds, before, forPurpose);
       }
       if (verdict == Verdict.NONE) {
-        verdict = fromSource(question, field, state);
+        verdict = fromSource(resolved.question(), field, state);
       }
       if (verdict == Verdict.NONE) {
         verdict = resolved.last()[i];
@@ -676,33 +732,39 @@ public final class CompiledPolicy {
 
   /**
    * Rules STANDING to CONSENT at collection: at least one purpose listing the field is permitted
-   * now.
+   * now, and during grace by every version that binds; the reason told is that of the purpose that
+   * came furthest.
    */
   private byte storable(
-      int field,
-      ProductId product,
-      Question question,
-      SubjectState state,
-      boolean accepted,
-      int[] forPurpose,
-      int i) {
-    Reason furthest = Reason.NOT_LISTED;
+      int asked, int field, Grounds grounds, List<Grounds> before, int[] forPurpose) {
+    byte furthest = Verdict.of(Reason.NOT_LISTED);
     boolean found = false;
     for (int purpose : purposesUsing[field]) {
       if (onlyOpensWhatIsStored(purposes[purpose])) {
         continue;
       }
-      Reason reason = notStorableFor(purpose, field, product, question, state, accepted);
-      if (reason == null) {
-        forPurpose[i] = purpose;
+      byte ground = grounds.of(purpose, field);
+      if (!Verdict.refuses(ground) && !neverWaits(purpose) && isNew(purpose, field, before)) {
+        ground = Verdict.of(Reason.NOT_ACCEPTED);
+      }
+      if (!Verdict.refuses(ground)) {
+        forPurpose[asked] = purpose;
         return Verdict.NONE;
       }
-      if (!found || reason.rule().compareTo(furthest.rule()) > 0) {
-        furthest = reason;
-        found = true;
+      furthest = found ? Verdict.later(furthest, ground) : ground;
+      found = true;
+    }
+    return found || keeps(Rule.PURPOSE) ? furthest : Verdict.NONE;
+  }
+
+  /** Whether a version that binds during grace would not store the field on the same ground. */
+  private boolean isNew(int purpose, int field, List<Grounds> before) {
+    for (Grounds grounds : before) {
+      if (!grounds.allow(purposes[purpose].id(), fields[field].id())) {
+        return true;
       }
     }
-    return keeps(Rule.PURPOSE) || found ? Verdict.of(furthest) : Verdict.NONE;
+    return false;
   }
 
   /** Exceptions and emergencies open what is stored; they are no ground to store more. */
@@ -710,13 +772,48 @@ public final class CompiledPolicy {
     return purpose.exception().isPresent() || purpose.breakGlass().isPresent();
   }
 
+  /** What the purposes allow to be stored now, each looked at once however many fields it lists. */
+  private final class Grounds {
+    private final Resolved resolved;
+    private final SubjectState state;
+    private final boolean accepted;
+    private final byte[] ordinary = new byte[purposes.length];
+    private final byte[] explicit = new byte[purposes.length];
+
+    Grounds(Resolved resolved, SubjectState state, boolean accepted) {
+      this.resolved = resolved;
+      this.state = state;
+      this.accepted = accepted;
+    }
+
+    boolean allow(PurposeId purpose, FieldId field) {
+      Integer p = purposeIndex.get(purpose.value());
+      Integer f = fieldIndex.get(field.toString());
+      return p != null
+          && f != null
+          && uses[p].get(f)
+          && !onlyOpensWhatIsStored(purposes[p])
+          && !Verdict.refuses(of(p, f));
+    }
+
+    byte of(int purpose, int field) {
+      boolean sensitive = needsExplicit(purposes[purpose], field, state);
+      byte[] known = sensitive ? explicit : ordinary;
+      if (known[purpose] == Verdict.NONE) {
+        Reason reason = notStorableFor(purpose, sensitive, resolved, state, accepted);
+        known[purpose] = reason == null ? GROUND : Verdict.of(reason);
+      }
+      return known[purpose];
+    }
+  }
+
   private @Nullable Reason notStorableFor(
-      int index,
-      int field,
-      ProductId product,
-      Question question,
-      SubjectState state,
-      boolean accepted) {
+      int index, boolean sensitive, Resolved resolved, SubjectState state, boolean accepted) {
+    if (resolved.product() == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    Question question = resolved.question();
+    ProductId product = source.products().get(resolved.product());
     Purpose purpose = purposes[index];
     if (!purpose.products().isEmpty() && !purpose.products().contains(product)) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
@@ -726,7 +823,6 @@ public final class CompiledPolicy {
     if (reason != null) {
       return reason;
     }
-    boolean sensitive = needsExplicit(purpose, field, state);
     for (ChannelId channel : channelsOf(question, index)) {
       reason = guardian(index, product, channel, state);
       reason = reason != null ? reason : consent(index, product, channel, question, state);
@@ -824,12 +920,14 @@ public final class CompiledPolicy {
 
   /** Rule ACCEPTANCE. */
   private @Nullable Reason acceptance(int index, boolean accepted) {
-    Purpose purpose = purposes[index];
-    boolean waits =
-        !purpose.before().contains(Before.ACCEPTANCE)
-            && purpose.basis() != Basis.LEGAL_OBLIGATION
-            && purpose.basis() != Basis.VITAL_INTEREST;
-    return !accepted && waits && keeps(Rule.ACCEPTANCE) ? Reason.NOT_ACCEPTED : null;
+    return accepted || neverWaits(index) || !keeps(Rule.ACCEPTANCE) ? null : Reason.NOT_ACCEPTED;
+  }
+
+  private boolean neverWaits(int purpose) {
+    return purpose != UNDECLARED
+        && (purposes[purpose].before().contains(Before.ACCEPTANCE)
+            || purposes[purpose].basis() == Basis.LEGAL_OBLIGATION
+            || purposes[purpose].basis() == Basis.VITAL_INTEREST);
   }
 
   /** A child whose age nobody knows may be below the sensitive age too (VI.4). */

@@ -2,33 +2,31 @@ package dev.pledge.policy.decision;
 
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of one policy, and the decision under the right one of them (IX.2): the version in
  * force at the moment of the decision, and, until a person has accepted it or its grace ends, the
- * version they accepted last, less what the new one narrows (0.1).
+ * version they accepted last, less what each one since narrows (0.1).
  *
  * <p>Immutable and safe for all threads.
  */
 public final class Policies {
   private final List<CompiledPolicy> byEffect;
-  private final Map<PolicyVersion, CompiledPolicy> byVersion;
+  private final Map<PolicyVersion, Integer> position;
 
   private Policies(List<CompiledPolicy> byEffect) {
     this.byEffect = List.copyOf(byEffect);
-    Map<PolicyVersion, CompiledPolicy> versions = new HashMap<>();
+    Map<PolicyVersion, Integer> positions = new HashMap<>();
     for (CompiledPolicy policy : byEffect) {
-      versions.put(policy.version(), policy);
+      positions.put(policy.version(), positions.size());
     }
-    this.byVersion = Map.copyOf(versions);
+    this.position = Map.copyOf(positions);
   }
 
   /**
@@ -64,19 +62,32 @@ public final class Policies {
     return new Policies(compiled);
   }
 
+  /** The same versions deciding without one rule: what a clause's test must notice. */
+  Policies without(Rule rule) {
+    List<CompiledPolicy> compiled = new ArrayList<>();
+    for (CompiledPolicy policy : byEffect) {
+      compiled.add(CompiledPolicy.without(rule, policy.source(), List.copyOf(compiled)));
+    }
+    return new Policies(compiled);
+  }
+
   /** The version in force at {@code now}: the last whose effective date has come, UTC. */
   public Optional<CompiledPolicy> inForce(Instant now) {
-    for (int i = byEffect.size() - 1; i >= 0; i--) {
-      if (!now.isBefore(byEffect.get(i).effectiveAt())) {
-        return Optional.of(byEffect.get(i));
-      }
+    int current = indexInForce(now);
+    return current < 0 ? Optional.empty() : Optional.of(byEffect.get(current));
+  }
+
+  private int indexInForce(Instant now) {
+    int i = byEffect.size() - 1;
+    while (i >= 0 && now.isBefore(byEffect.get(i).effectiveAt())) {
+      i--;
     }
-    return Optional.empty();
+    return i;
   }
 
   /** The version of that name, if it is one of these. */
   public Optional<CompiledPolicy> version(PolicyVersion version) {
-    return Optional.ofNullable(byVersion.get(version));
+    return Optional.ofNullable(position.get(version)).map(byEffect::get);
   }
 
   /** All versions, by effective date. */
@@ -85,37 +96,32 @@ public final class Policies {
   }
 
   /**
-   * Decides. Total: whatever is asked, the answer is a {@link Permit} or a {@link Refusal}.
-   *
-   * @throws IllegalStateException if no version is in force at {@code state.now()}
+   * Decides. Total: whatever is asked, and whenever, the answer is a {@link Permit} or a {@link
+   * Refusal}; while no version is in force everything is refused.
    */
   public Decision decide(Question question, SubjectState state) {
-    CompiledPolicy current =
-        inForce(state.now())
-            .orElseThrow(
-                () -> new IllegalStateException("no policy version is in force yet; check dates"));
-    Resolved resolved = current.resolve(question);
-    CompiledPolicy earlier = withinGrace(current, state);
-    if (earlier == null) {
-      boolean accepted = state.accepted().filter(current.version()::equals).isPresent();
-      return current.decide(resolved, state, accepted, null);
+    int current = indexInForce(state.now());
+    if (current < 0) {
+      return byEffect.getFirst().notInForce(question, state);
     }
-    Decision before = earlier.decide(earlier.resolve(question), state, true, null);
-    return current.decide(resolved, state, true, before);
+    CompiledPolicy policy = byEffect.get(current);
+    int accepted = acceptedWithinGrace(state, current);
+    List<CompiledPolicy> older = accepted < 0 ? List.of() : byEffect.subList(accepted, current);
+    return policy.decide(policy.resolve(question), state, accepted >= 0, older);
   }
 
-  /** The earlier version that still applies to the person beside {@code current}, or null. */
-  private @Nullable CompiledPolicy withinGrace(CompiledPolicy current, SubjectState state) {
-    PolicyVersion accepted = state.accepted().orElse(null);
-    if (accepted == null || accepted.equals(current.version())) {
-      return null;
+  /**
+   * The position of the version the person accepted, if it still binds: while none of those that
+   * came into force after it has run out of grace. A further revision starts no new grace for one
+   * that was missed.
+   */
+  private int acceptedWithinGrace(SubjectState state, int current) {
+    int accepted = state.accepted().map(position::get).orElse(-1);
+    for (int i = accepted + 1; accepted >= 0 && i <= current; i++) {
+      if (!state.now().isBefore(byEffect.get(i).graceEndsAt())) {
+        return -1;
+      }
     }
-    CompiledPolicy earlier = byVersion.get(accepted);
-    if (earlier == null || earlier.effectiveAt().isAfter(current.effectiveAt())) {
-      return null;
-    }
-    Instant graceEnds =
-        current.effectiveAt().atZone(ZoneOffset.UTC).plus(current.source().grace()).toInstant();
-    return state.now().isBefore(graceEnds) ? earlier : null;
+    return accepted <= current ? accepted : -1;
   }
 }

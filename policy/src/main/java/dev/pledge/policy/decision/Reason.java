@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public enum Reason {
   NO_MANDATE(Rule.SELF, "V.1", "Nobody acts for this person in that capacity.", "目前无人能以此身份代表此人。"),
+  NOT_IN_FORCE(Rule.DECLARED, "IX.2", "No version of the policy is in force yet.", "政策尚未生效。"),
   UNKNOWN_PURPOSE(
       Rule.DECLARED,
       "II.II.1",

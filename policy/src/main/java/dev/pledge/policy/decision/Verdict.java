@@ -31,6 +31,13 @@ final class Verdict {
     return refuses(verdict) ? Reason.at(verdict - REASONS) : null;
   }
 
+  /** Of two refusals the one of the later rule; of one rule, the first. */
+  static byte later(byte one, byte other) {
+    return Reason.at(other - REASONS).rule().compareTo(Reason.at(one - REASONS).rule()) > 0
+        ? other
+        : one;
+  }
+
   /** The less generous of two verdicts; of two refusals the one of the earlier rule. */
   static byte stricter(byte one, byte other) {
     if (refuses(one) && refuses(other)) {

@@ -2,6 +2,7 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
@@ -40,18 +41,34 @@ final class Connections {
   }
 
   private void everyFieldIsUsed() {
-    Set<FieldId> used = all(policy.purposes(), Policy.Purpose::uses);
+    Set<FieldId> used = all(policy.purposes(), Purpose::uses);
+    Set<FieldId> stored =
+        all(
+            policy.purposes().stream().filter(Connections::isGroundToStore).toList(),
+            Purpose::uses);
     declared
         .fields()
         .forEach(
             (field, place) -> {
-              if (!used.contains(field)) {
+              if (!stored.contains(field)) {
                 problems.error(
                     place,
-                    "no purpose uses field `" + field + "`, so it must not be collected (IV.4)",
-                    "list it under `uses` of a purpose, or remove it");
+                    (used.contains(field)
+                            ? "only exceptions and emergencies use"
+                            : "no purpose uses")
+                        + " field `"
+                        + field
+                        + "`, so it must not be collected (IV.4)",
+                    "list it under `uses` of "
+                        + (used.contains(field) ? "another" : "a")
+                        + " purpose, or remove it");
               }
             });
+  }
+
+  /** Exceptions and emergencies open what is stored; nothing is stored for them (I.5, IV.4). */
+  private static boolean isGroundToStore(Purpose purpose) {
+    return purpose.exception().isEmpty() && purpose.breakGlass().isEmpty();
   }
 
   private void everyFieldIsCollected() {

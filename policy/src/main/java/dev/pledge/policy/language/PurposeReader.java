@@ -213,7 +213,8 @@ final class PurposeReader {
 
   private Optional<LegalException> exception(Keys keys, Optional<Basis> basis) {
     Value value = keys.optional("exception");
-    if (basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION && value.isPresent()) {
+    boolean misplaced = basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION;
+    if (misplaced) {
       only(value, keys, "basis `legal-obligation` (II.I.7)");
     }
     return value
@@ -229,15 +230,18 @@ final class PurposeReader {
                                   word, "role", own, reading.declared().roles(), RoleId::new));
               boolean fieldsNamed = own.optional("only-fields-named").flag(true);
               own.finish();
-              return approver.map(role -> new LegalException(role, fieldsNamed));
+              return approver
+                  .filter(_ -> !misplaced)
+                  .map(role -> new LegalException(role, fieldsNamed));
             });
   }
 
   private Optional<Duration> breakGlass(Keys keys, Optional<Basis> basis) {
     Value value = keys.optional("break-glass");
     Optional<Duration> review = value.hours();
-    if (basis.isPresent() && basis.get() != Basis.VITAL_INTEREST && value.isPresent()) {
+    if (basis.isPresent() && basis.get() != Basis.VITAL_INTEREST) {
       only(value, keys, "basis `vital-interest`");
+      return Optional.empty();
     }
     boolean sensible =
         review.isEmpty()

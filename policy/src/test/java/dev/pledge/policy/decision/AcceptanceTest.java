@@ -4,6 +4,8 @@ import static dev.pledge.policy.decision.Emeet.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -88,8 +90,8 @@ final class AcceptanceTest {
     Policies policies =
         revised(draft().purpose("settings", p -> p.uses("device.language", "device.id")));
     Question question = read(backend(), "settings", "device.language", "device.id");
-    assertThat(answer(policies, question, Person.member()).getFirst()).isEqualTo("clear");
-    assertThat(policies.decide(question, Person.member().state()).view(1)).isNull();
+    assertThat(answer(policies, question, Person.member()))
+        .containsExactly("clear", "not-accepted");
     assertThat(answer(policies, question, Person.member().accepted("2")))
         .containsExactly("clear", "clear");
   }
@@ -131,5 +133,105 @@ final class AcceptanceTest {
 
   private static Policies revised(Draft second) {
     return Policies.of(List.of(draft().build(), second.version("2", REVISED).build()));
+  }
+
+  @Test
+  @Clause("IX.2")
+  void beforeTheFirstVersionEverythingIsRefused() {
+    Person early = Person.member().at("2020-04-22T23:59:59.999999Z");
+    for (Question question :
+        List.of(
+            SETTINGS, collect(backend(), "identity.name"), read(themselves(), null, "nothing"))) {
+      assertThat(answer(question, early)).containsExactly("not-in-force");
+      assertThat(clause(question, early)).isEqualTo("IX.2");
+    }
+    assertThat(answer(SETTINGS, early.at(Instant.MIN))).containsExactly("not-in-force");
+    assertThat(answer(SETTINGS, early.at(Instant.MAX))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void aMissedGraceIsNotGivenAgainByTheNextRevision() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft().build(),
+                draft().version("2", LocalDate.of(2026, 9, 1)).build(),
+                draft().version("3", REVISED).build()));
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("not-accepted");
+    assertThat(answer(policies, SETTINGS, Person.member().accepted("2"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void whatAVersionInBetweenNarrowedStaysNarrow() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft().build(),
+                draft()
+                    .purpose("settings", p -> p.uses("device.model"))
+                    .version("2", LocalDate.of(2026, 10, 30))
+                    .build(),
+                draft().version("3", REVISED).build()));
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("not-accepted");
+    assertThat(answer(policies, SETTINGS, Person.member().accepted("3"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void duringGraceTheLawAndWhatPrecedesAcceptanceDoNotWait() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft().withoutPurpose("archive").withoutPurpose("authentication").build(),
+                draft().version("2", REVISED).build()));
+    for (String purpose : List.of("archive", "authentication")) {
+      Question question = read(backend(), purpose, "contact.email");
+      assertThat(answer(policies, question, Person.member())).containsExactly("clear");
+      assertThat(answer(policies, question, Person.member().at(AFTER_GRACE)))
+          .containsExactly("clear");
+    }
+  }
+
+  @Test
+  void duringGraceRightsReachWhatTheNewVersionDeclares() {
+    Policies policies =
+        revised(
+            draft()
+                .category("device", "I.2", c -> c.field("os", FieldType.DEVICE_TEXT, Mask.HIDDEN)));
+    Question question = read(themselves(), null, "device.os");
+    assertThat(answer(policies, question, Person.member())).containsExactly("masked");
+    assertThat(
+            Outcome.ofValue(
+                policies.decide(question, Person.member().state()), "meeting", Person.NOW))
+        .isEqualTo("masked");
+  }
+
+  @Test
+  @Clause({"0.1", "IV.4"})
+  void duringGraceAValueIsStoredOnlyOnAGroundBothVersionsKnow() {
+    Policies policies =
+        revised(
+            draft()
+                .withoutPurpose("verification")
+                .purpose("horoscope", "II.I.2", p -> p.uses("identity.birth-date")));
+    Question question = collect(backend(), "identity.birth-date", "identity.name");
+    assertThat(answer(policies, question, Person.member()))
+        .containsExactly("not-accepted", "clear");
+    assertThat(answer(policies, question, Person.member().accepted("2")))
+        .containsExactly("clear", "clear");
+  }
+
+  @Test
+  @Clause({"0.1", "II.II.6"})
+  void aConsentToWhatIsNewDoesNotReplaceAcceptance() {
+    Policies policies =
+        revised(draft().purpose("improvement", p -> p.uses("log", "device", "location")));
+    Question question = read(analyst(), "improvement", "log.line", "location.position");
+    Person person = Person.member().underVersion("2").grants("improvement");
+    assertThat(answer(policies, question, person)).containsExactly("not-accepted", "not-accepted");
+    assertThat(answer(policies, question, person.accepted("2")))
+        .containsExactly("de-identified", "de-identified");
   }
 }

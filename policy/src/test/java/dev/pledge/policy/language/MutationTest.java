@@ -2,6 +2,7 @@ package dev.pledge.policy.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
@@ -167,6 +168,9 @@ final class MutationTest {
         .as(which)
         .allMatch(p -> p.exception().map(e -> roles.contains(e.approver())).orElse(true))
         .allMatch(p -> policy.products().containsAll(p.products()));
+    assertThat(CompiledPolicy.of(policy, List.of()).version())
+        .as(which)
+        .isEqualTo(policy.version());
     assertThat(policy.retention()).as(which).noneMatch(rule -> rule.keep().isZero());
   }
 
