@@ -80,6 +80,11 @@ final class JsonLog extends Formatter {
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
       json.append(i == 0 ? "" : ",").append("{\"class\":");
       quote(json, cause.getClass().getName());
+      // Ours never hold a personal value.
+      if (cause.getClass().getName().startsWith(OURS) && cause.getMessage() != null) {
+        json.append(",\"message\":");
+        quote(json, cause.getMessage());
+      }
       json.append(",\"where\":[");
       StackTraceElement[] frames = cause.getStackTrace();
       for (int f = 0; f < Math.min(frames.length, MOST_FRAMES); f++) {

@@ -21,7 +21,7 @@ final class Progress {
     this.terminal = isTerminal();
   }
 
-  /** From JDK 22 on there is a console even where there is no terminal, or there is none at all. */
+  @SuppressWarnings("SystemConsoleNull") // there is none where nothing is a terminal
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
