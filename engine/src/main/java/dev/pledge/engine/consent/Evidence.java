@@ -34,7 +34,7 @@ public record Evidence(
   private static void requireShort(String text, String member, int longest) {
     if (text.isBlank() || text.length() > longest) {
       throw new IllegalArgumentException(
-          "evidence needs `%s` of 1 to %d characters".formatted(member, longest));
+          "evidence needs `%s` of 1 to %s characters".formatted(member, longest));
     }
   }
 

@@ -90,7 +90,7 @@ public final class BlindIndex {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "epoch %d has no index key for `%s`; open the key store once to write"
+                        "epoch %s has no index key for `%s`; open the key store once to write"
                             .formatted(epoch, term.kind().word())));
     byte[] input =
         Framed.of("pledge/blind-index/v1")

@@ -82,7 +82,7 @@ public final class FileRootKey implements RootKey, AutoCloseable {
       if (bytes.length != Secret.KEY_BYTES) {
         Arrays.fill(bytes, (byte) 0);
         throw new KeyStoreRefusedException(
-            "`%s` is not a root key of %d bytes; restore the key store from its backup"
+            "`%s` is not a root key of %s bytes; restore the key store from its backup"
                 .formatted(place.path().resolve(FILE), Secret.KEY_BYTES));
       }
       return new FileRootKey(Secret.owning(bytes), random);

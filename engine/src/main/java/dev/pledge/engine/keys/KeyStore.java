@@ -199,7 +199,7 @@ public final class KeyStore implements AutoCloseable {
     }
     if (manifest.version() < seen.manifestVersion()) {
       throw new KeyStoreRefusedException(
-          "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store"
+          "the key store in `%s` is at version %s, but the data has seen version %s; restore the newest backup of the key store"
               .formatted(path, manifest.version(), seen.manifestVersion()));
     }
   }

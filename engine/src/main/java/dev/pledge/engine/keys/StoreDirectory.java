@@ -95,7 +95,7 @@ final class StoreDirectory implements AutoCloseable {
   private static Epoch sealEpoch(
       SealedFiles files, int number, long version, Instant began, EpochBundle bundle)
       throws IOException {
-    String name = "%s%d.%d.sealed".formatted(EPOCH_PREFIX, number, version);
+    String name = EPOCH_PREFIX + number + "." + version + ".sealed";
     return new Epoch(number, began, files.write(name, Purpose.bundleOf(number), bundle.bytes()));
   }
 
