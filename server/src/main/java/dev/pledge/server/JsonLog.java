@@ -1,6 +1,7 @@
 package dev.pledge.server;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -103,7 +104,7 @@ final class JsonLog extends Formatter {
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else if (c < ' ' || c == 0x7f) {
-        json.append(String.format("\\u%04x", (int) c));
+        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         json.append(c);
       }

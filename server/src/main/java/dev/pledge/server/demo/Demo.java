@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -90,7 +91,7 @@ public final class Demo {
   public static Demo fill(Pledge pledge, InstantSource clock, PrintWriter out) {
     Demo demo = new Demo(pledge, clock);
     if (demo.isThere(People.ALL)) {
-      out.printf("The %,d invented people are there already.%n", People.ALL);
+      out.printf(Locale.ROOT, "The %,d invented people are there already.%n", People.ALL);
       out.flush();
     } else {
       demo.fill(out);

@@ -77,7 +77,9 @@ final class People {
     LocalDate born = today.minusDays(days(child ? 6 : 19, child ? 17 : 88));
     Map<String, Object> aliases = new LinkedHashMap<>();
     aliases.put(
-        "email", "person%04d@example.%s".formatted(number, any(List.of("com", "org", "net"))));
+        "email",
+        String.format(
+            Locale.ROOT, "person%04d@example.%s", number, any(List.of("com", "org", "net"))));
     aliases.put("external", Invented.account(number));
     String phone = phone(number);
     if (!phone.isEmpty()) {
@@ -157,10 +159,10 @@ final class People {
   /** From ranges kept free for fiction: 555-01xx in the United States, 07700 900xxx in Britain. */
   private String phone(int number) {
     if (number > 100 && number <= 200) {
-      return "+120255501%02d".formatted(number - 101);
+      return String.format(Locale.ROOT, "+120255501%02d", number - 101);
     }
     if (number <= 100 || number > 800) {
-      return "+447700900%03d".formatted(number % 1000);
+      return String.format(Locale.ROOT, "+447700900%03d", number % 1000);
     }
     return "";
   }
