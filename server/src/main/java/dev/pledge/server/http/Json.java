@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * JSON as the server reads and writes it. Read strictly, so that no two readers of one body can
@@ -67,6 +68,14 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException("could not write JSON", e);
     }
+  }
+
+  /** The same as a whole body: with a line end, for those who read it in a terminal. */
+  static byte[] body(JsonNode json) {
+    byte[] bytes = bytes(json);
+    byte[] body = Arrays.copyOf(bytes, bytes.length + 1);
+    body[bytes.length] = '\n';
+    return body;
   }
 
   /** A trusted document of ours. */
