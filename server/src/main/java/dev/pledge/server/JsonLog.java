@@ -81,8 +81,8 @@ final class JsonLog extends Formatter {
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
       json.append(i == 0 ? "" : ",").append("{\"class\":");
       quote(json, cause.getClass().getName());
-      // Ours never hold a personal value.
-      if (cause.getClass().getName().startsWith(OURS) && cause.getMessage() != null) {
+      // What we say ourselves never holds a personal value.
+      if (isOurs(cause) && cause.getMessage() != null) {
         json.append(",\"message\":");
         quote(json, cause.getMessage());
       }
@@ -95,6 +95,12 @@ final class JsonLog extends Formatter {
       json.append("]}");
       cause = cause.getCause();
     }
+  }
+
+  private static boolean isOurs(Throwable thrown) {
+    StackTraceElement[] frames = thrown.getStackTrace();
+    return thrown.getClass().getName().startsWith(OURS)
+        || (frames.length > 0 && frames[0].getClassName().startsWith(OURS));
   }
 
   private static void quote(StringBuilder json, String text) {
