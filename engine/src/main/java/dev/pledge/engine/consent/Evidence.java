@@ -1,6 +1,7 @@
 package dev.pledge.engine.consent;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public record Evidence(
   private static void requireShort(String text, String member, int longest) {
     if (text.isBlank() || text.length() > longest) {
       throw new IllegalArgumentException(
-          "evidence needs `%s` of 1 to %d characters".formatted(member, longest));
+          String.format(Locale.ROOT, "evidence needs `%s` of 1 to %d characters", member, longest));
     }
   }
 

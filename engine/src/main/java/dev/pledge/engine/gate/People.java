@@ -77,7 +77,7 @@ final class People {
                  o.datum, o.observed_at, o.sealed
           from observation o
           where o.subject_id = s.subject_id and o.field = f.code
-            and o.observed_at >= coalesce(?, '-infinity') and o.observed_at < coalesce(?, 'infinity')
+            and o.observed_at >= coalesce(?::timestamptz, '-infinity') and o.observed_at < coalesce(?::timestamptz, 'infinity')
           order by o.observed_at desc, o.datum desc limit ?) e
       """;
 

@@ -28,7 +28,7 @@ public record ReadRequest(
     @Nullable LegalOrder order,
     Window window) {
   /** The most fields in one request. */
-  public static final int MOST_FIELDS = 100;
+  public static final int MOST_FIELDS = 64;
 
   private static final int LONGEST_JUSTIFICATION = 1_000;
 

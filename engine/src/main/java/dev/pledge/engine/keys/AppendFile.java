@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -407,8 +408,10 @@ final class AppendFile implements AutoCloseable {
   private UncheckedIOException notAccepting() {
     return new UncheckedIOException(
         new IOException(
-            "`%s` is read-only, closed or failed; start again once it can be written"
-                .formatted(path)));
+            String.format(
+                Locale.ROOT,
+                "`%s` is read-only, closed or failed; start again once it can be written",
+                path)));
   }
 
   private static DataInputStream dataFrom(Path path) throws IOException {
@@ -418,7 +421,9 @@ final class AppendFile implements AutoCloseable {
 
   private static KeyStoreRefusedException damaged(Path path) {
     return new KeyStoreRefusedException(
-        "`%s` is altered, damaged, or not of this key store; restore it from its backup"
-            .formatted(path));
+        String.format(
+            Locale.ROOT,
+            "`%s` is altered, damaged, or not of this key store; restore it from its backup",
+            path));
   }
 }

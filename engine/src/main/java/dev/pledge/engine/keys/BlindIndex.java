@@ -4,6 +4,7 @@ import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,7 +30,8 @@ public final class BlindIndex {
     public Term {
       if (!EpochBundle.isLookedUp(kind)) {
         throw new IllegalArgumentException(
-            "`%s` is never looked up: too few values are possible".formatted(kind.word()));
+            String.format(
+                Locale.ROOT, "`%s` is never looked up: too few values are possible", kind.word()));
       }
       if (product.isPresent() != (kind == FieldType.EXTERNAL_ID)) {
         throw new IllegalArgumentException(
@@ -90,8 +92,11 @@ public final class BlindIndex {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "epoch %d has no index key for `%s`; open the key store once to write"
-                            .formatted(epoch, term.kind().word())));
+                        String.format(
+                            Locale.ROOT,
+                            "epoch %d has no index key for `%s`; open the key store once to write",
+                            epoch,
+                            term.kind().word())));
     byte[] input =
         Framed.of("pledge/blind-index/v1")
             .add(deployment)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A root key that lies in a file: 32 random bytes named {@value #FILE}, mode 0600, in a directory
@@ -54,8 +55,10 @@ public final class FileRootKey implements RootKey, AutoCloseable {
       PrivateDirectory place = PrivateDirectory.create(directory, dataDirectory);
       if (place.has(FILE)) {
         throw new KeyStoreRefusedException(
-            "`%s` has a root key already; open that one, or name another directory"
-                .formatted(place.path()));
+            String.format(
+                Locale.ROOT,
+                "`%s` has a root key already; open that one, or name another directory",
+                place.path()));
       }
       byte[] bytes = new byte[Secret.KEY_BYTES];
       random.nextBytes(bytes);
@@ -82,8 +85,11 @@ public final class FileRootKey implements RootKey, AutoCloseable {
       if (bytes.length != Secret.KEY_BYTES) {
         Arrays.fill(bytes, (byte) 0);
         throw new KeyStoreRefusedException(
-            "`%s` is not a root key of %d bytes; restore the key store from its backup"
-                .formatted(place.path().resolve(FILE), Secret.KEY_BYTES));
+            String.format(
+                Locale.ROOT,
+                "`%s` is not a root key of %d bytes; restore the key store from its backup",
+                place.path().resolve(FILE),
+                Secret.KEY_BYTES));
       }
       return new FileRootKey(Secret.owning(bytes), random);
     } catch (NoSuchFileException e) {
@@ -120,7 +126,9 @@ public final class FileRootKey implements RootKey, AutoCloseable {
 
   private static KeyStoreRefusedException missing(Path directory) {
     return new KeyStoreRefusedException(
-        "no root key in `%s`; restore the key store from its backup, or start with an empty data directory"
-            .formatted(directory));
+        String.format(
+            Locale.ROOT,
+            "no root key in `%s`; restore the key store from its backup, or start with an empty data directory",
+            directory));
   }
 }

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -92,8 +93,10 @@ public final class KeyStore implements AutoCloseable {
       try {
         if (StoreDirectory.isIn(parent.path())) {
           throw new KeyStoreRefusedException(
-              "there is a key store in `%s` already; open that one, or name another directory"
-                  .formatted(parent.path()));
+              String.format(
+                  Locale.ROOT,
+                  "there is a key store in `%s` already; open that one, or name another directory",
+                  parent.path()));
         }
         Primitives primitives = Primitives.with(random);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -162,8 +165,10 @@ public final class KeyStore implements AutoCloseable {
       // Told the same way as an empty directory.
     }
     throw new KeyStoreRefusedException(
-        "no key store in `%s`; restore it from its backup, or start with an empty data directory"
-            .formatted(path));
+        String.format(
+            Locale.ROOT,
+            "no key store in `%s`; restore it from its backup, or start with an empty data directory",
+            path));
   }
 
   private static KeyStore open(
@@ -182,8 +187,10 @@ public final class KeyStore implements AutoCloseable {
     AppendFile ledger = directory.ledger(access);
     if (seen.isEmpty() && (journal.head().writes() > 0 || ledger.head().writes() > 0)) {
       throw new KeyStoreRefusedException(
-          "the key store in `%s` holds keys of people, but the data directory is new; name the data directory it belongs to, or another key directory"
-              .formatted(parent.path()));
+          String.format(
+              Locale.ROOT,
+              "the key store in `%s` holds keys of people, but the data directory is new; name the data directory it belongs to, or another key directory",
+              parent.path()));
     }
     if (access == Access.WRITE) {
       directory.refresh();
@@ -194,13 +201,21 @@ public final class KeyStore implements AutoCloseable {
   private static void requireSame(Path path, Manifest manifest, Seen seen) {
     if (!manifest.deployment().equals(seen.deployment())) {
       throw new KeyStoreRefusedException(
-          "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name the key store that was made with this data"
-              .formatted(path, manifest.deployment(), seen.deployment()));
+          String.format(
+              Locale.ROOT,
+              "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name the key store that was made with this data",
+              path,
+              manifest.deployment(),
+              seen.deployment()));
     }
     if (manifest.version() < seen.manifestVersion()) {
       throw new KeyStoreRefusedException(
-          "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store"
-              .formatted(path, manifest.version(), seen.manifestVersion()));
+          String.format(
+              Locale.ROOT,
+              "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store",
+              path,
+              manifest.version(),
+              seen.manifestVersion()));
     }
   }
 

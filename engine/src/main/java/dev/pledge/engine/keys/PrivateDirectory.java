@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -158,13 +159,19 @@ final class PrivateDirectory {
     Path data = resolved(dataDirectory);
     if (keys.startsWith(data)) {
       throw new KeyStoreRefusedException(
-          "the key directory `%s` lies inside the data directory `%s`; keep it outside"
-              .formatted(keys, data));
+          String.format(
+              Locale.ROOT,
+              "the key directory `%s` lies inside the data directory `%s`; keep it outside",
+              keys,
+              data));
     }
     if (data.startsWith(keys)) {
       throw new KeyStoreRefusedException(
-          "the data directory `%s` lies inside the key directory `%s`; keep it outside"
-              .formatted(data, keys));
+          String.format(
+              Locale.ROOT,
+              "the data directory `%s` lies inside the key directory `%s`; keep it outside",
+              data,
+              keys));
     }
   }
 
@@ -190,18 +197,27 @@ final class PrivateDirectory {
           Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
       if (permissions.stream().anyMatch(OTHERS::contains)) {
         throw new KeyStoreRefusedException(
-            "`%s` is open to other accounts; run `chmod %s '%s'`".formatted(path, mode, path));
+            String.format(
+                Locale.ROOT,
+                "`%s` is open to other accounts; run `chmod %s '%s'`",
+                path,
+                mode,
+                path));
       }
       if (!Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
           .equals(Math.toIntExact(new UnixSystem().getUid()))) {
         throw new KeyStoreRefusedException(
-            "`%s` belongs to another account; run `chown` on it, or start as its owner"
-                .formatted(path));
+            String.format(
+                Locale.ROOT,
+                "`%s` belongs to another account; run `chown` on it, or start as its owner",
+                path));
       }
     } catch (UnsupportedOperationException e) {
       throw new KeyStoreRefusedException(
-          "`%s` is on a file system without POSIX permissions; use one that has them"
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "`%s` is on a file system without POSIX permissions; use one that has them",
+              path));
     } catch (IOException e) {
       throw new UncheckedIOException("could not check the permissions of `" + path + "`", e);
     }

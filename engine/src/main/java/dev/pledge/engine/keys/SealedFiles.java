@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
 
 /** What the root key seals for one deployment, bound to what it is for. */
@@ -60,8 +61,10 @@ record SealedFiles(PrivateDirectory directory, RootKey root, UUID deployment) {
 
   KeyStoreRefusedException altered(String name) {
     return new KeyStoreRefusedException(
-        "`%s` is altered or of another key store; restore the key store from its backup"
-            .formatted(directory.path().resolve(name)));
+        String.format(
+            Locale.ROOT,
+            "`%s` is altered or of another key store; restore the key store from its backup",
+            directory.path().resolve(name)));
   }
 
   private byte[] context(Purpose purpose) {

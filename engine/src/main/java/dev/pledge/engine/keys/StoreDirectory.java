@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -95,7 +96,7 @@ final class StoreDirectory implements AutoCloseable {
   private static Epoch sealEpoch(
       SealedFiles files, int number, long version, Instant began, EpochBundle bundle)
       throws IOException {
-    String name = "%s%d.%d.sealed".formatted(EPOCH_PREFIX, number, version);
+    String name = String.format(Locale.ROOT, "%s%d.%d.sealed", EPOCH_PREFIX, number, version);
     return new Epoch(number, began, files.write(name, Purpose.bundleOf(number), bundle.bytes()));
   }
 
@@ -112,8 +113,11 @@ final class StoreDirectory implements AutoCloseable {
     SealedFiles files = new SealedFiles(directory, root, manifest.deployment());
     if (!manifest.rootKey().equals(root.id())) {
       throw new KeyStoreRefusedException(
-          "the root key `%s` does not open this key store, which is under `%s`; restore that root key from its backup"
-              .formatted(root.id(), manifest.rootKey()));
+          String.format(
+              Locale.ROOT,
+              "the root key `%s` does not open this key store, which is under `%s`; restore that root key from its backup",
+              root.id(),
+              manifest.rootKey()));
     }
     Secret storeKey = openStoreKey(files, manifest);
     StoreDirectory store = new StoreDirectory(files, primitives, storeKey, manifest);
@@ -130,8 +134,10 @@ final class StoreDirectory implements AutoCloseable {
       return Manifest.read(text);
     } catch (IllegalArgumentException e) {
       throw new KeyStoreRefusedException(
-          "`%s` is no manifest that this version reads; restore the key store from its backup"
-              .formatted(directory.path().resolve(MANIFEST)));
+          String.format(
+              Locale.ROOT,
+              "`%s` is no manifest that this version reads; restore the key store from its backup",
+              directory.path().resolve(MANIFEST)));
     }
   }
 

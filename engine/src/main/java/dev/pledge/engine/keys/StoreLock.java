@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -66,7 +67,9 @@ final class StoreLock implements AutoCloseable {
 
   private static KeyStoreRefusedException taken(PrivateDirectory directory) {
     return new KeyStoreRefusedException(
-        "the key store in `%s` is in use by another process; stop that one first"
-            .formatted(directory.path()));
+        String.format(
+            Locale.ROOT,
+            "the key store in `%s` is in use by another process; stop that one first",
+            directory.path()));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -300,11 +301,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
       handle.execute("create role " + role);
     }
     handle.execute(
-        """
-        alter role %s login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
-        password '%s'
-        """
-            .formatted(role, password));
+        String.format(
+            Locale.ROOT,
+            """
+            alter role %s login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+            password '%s'
+            """,
+            role,
+            password));
   }
 
   private static void makeDatabase(Handle handle, String name) {

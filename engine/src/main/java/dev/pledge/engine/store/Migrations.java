@@ -1,6 +1,7 @@
 package dev.pledge.engine.store;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -85,7 +86,8 @@ public final class Migrations {
       owner.change(
           tx -> {
             tx.handle().execute("select pg_advisory_xact_lock(?)", TURN);
-            return tx.handle().execute(sql.formatted(connections.applicationRole()));
+            return tx.handle()
+                .execute(String.format(Locale.ROOT, sql, connections.applicationRole()));
           });
     } catch (DatabaseFailed e) {
       throw new StartRefused(

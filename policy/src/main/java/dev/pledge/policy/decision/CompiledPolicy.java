@@ -30,8 +30,10 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.View;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,17 +99,17 @@ public final class CompiledPolicy {
   private final Map<String, Integer> purposeIndex = new HashMap<>();
   private final Map<String, Integer> productIndex = new HashMap<>();
   private final Map<RoleId, Integer> roleIndex = new HashMap<>();
-  private final Map<String, Source> sourceIndex = new HashMap<>();
+  private final Map<String, Agreement> sourceIndex = new HashMap<>();
 
   private final Set<String> knownChannels;
   private final Set<String> conditions;
 
-  /** Earlier versions under which a grant still means the same, per purpose. */
+  /** Per earlier version, the purposes for which its grants still count, and last the pooling. */
   private final Map<PolicyVersion, BitSet> sameMeaning = new HashMap<>();
 
   private CompiledPolicy(Policy source, List<CompiledPolicy> earlier, Set<Rule> rules) {
     this.source = source;
-    this.effectiveAt = source.effective().atStartOfDay(ZoneOffset.UTC).toInstant();
+    this.effectiveAt = midnight(source.effective());
     this.graceEndsAt = effectiveAt.atZone(ZoneOffset.UTC).plus(source.grace()).toInstant();
     this.rules = rules;
     List<Field> allFields = new ArrayList<>();
@@ -132,7 +134,9 @@ public final class CompiledPolicy {
       productIndex.put(product.value(), productIndex.size());
     }
     for (Source party : source.sources()) {
-      sourceIndex.put(party.id().value(), party);
+      sourceIndex.put(
+          party.id().value(),
+          new Agreement(midnight(party.from()), midnight(party.until()), bits(party.fields())));
     }
     this.uses = new BitSet[purposes.length];
     Arrays.setAll(uses, p -> bits(purposes[p].uses()));
@@ -161,8 +165,19 @@ public final class CompiledPolicy {
             .map(ConditionId::value)
             .collect(Collectors.toUnmodifiableSet());
     for (CompiledPolicy other : earlier) {
-      sameMeaning.put(other.version(), samePurposes(other));
+      sameMeaning.put(other.version(), sameMeaning(other));
     }
+  }
+
+  /** What a third party may supply, from its first moment to the first after it. */
+  private record Agreement(Instant from, Instant until, BitSet fields) {
+    boolean covers(int field, Instant now) {
+      return fields.get(field) && !now.isBefore(from) && now.isBefore(until);
+    }
+  }
+
+  private static Instant midnight(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   /** Compiles a checked policy; {@code earlier} are the versions whose consents may still count. */
@@ -203,30 +218,14 @@ public final class CompiledPolicy {
     return result;
   }
 
-  /**
-   * A grant under another version counts while its purpose reads the same, uses no more and looks
-   * no closer.
-   */
-  private BitSet samePurposes(CompiledPolicy other) {
-    BitSet same = new BitSet(purposes.length);
+  /** The purposes for which a grant under the other version still means what it said. */
+  private BitSet sameMeaning(CompiledPolicy other) {
+    Meaning meaning = new Meaning(other.source, source);
+    BitSet same = new BitSet(purposes.length + 1);
     for (int p = 0; p < purposes.length; p++) {
-      Integer q = other.purposeIndex.get(purposes[p].id().value());
-      if (q == null) {
-        continue;
-      }
-      Purpose now = purposes[p];
-      Purpose then = other.purposes[q];
-      if (then.uses().containsAll(now.uses())
-          && then.basis() == now.basis()
-          && then.control() == now.control()
-          && then.nature() == now.nature()
-          && then.view().compareTo(now.view()) <= 0
-          && then.channels().containsAll(now.channels())
-          && (then.products().isEmpty() || then.products().containsAll(now.products()))
-          && (!now.products().isEmpty() || then.products().isEmpty())) {
-        same.set(p);
-      }
+      same.set(p, meaning.keeps(purposes[p]));
     }
+    same.set(purposes.length, meaning.keepsPooling());
     return same;
   }
 
@@ -308,7 +307,7 @@ public final class CompiledPolicy {
       return true;
     }
     BitSet same = sameMeaning.get(version);
-    return same != null && (purpose == UNDECLARED || same.get(purpose));
+    return same != null && same.get(purpose == UNDECLARED ? purposes.length : purpose);
   }
 
   @Nullable FieldId field(int index) {
@@ -842,13 +841,8 @@ public final class CompiledPolicy {
         && state.suppressed().contains(fields[field].id())) {
       return Verdict.of(Reason.SUPPRESSED);
     }
-    Source party = name == null ? null : sourceIndex.get(name);
-    if (party == null || !keeps(Rule.CONDITIONS)) {
-      return Verdict.NONE;
-    }
-    LocalDate today = state.now().atZone(ZoneOffset.UTC).toLocalDate();
-    boolean live = !today.isBefore(party.from()) && today.isBefore(party.until());
-    return live && party.fields().contains(fields[field].id())
+    Agreement agreement = name == null ? null : sourceIndex.get(name);
+    return agreement == null || agreement.covers(field, state.now()) || !keeps(Rule.CONDITIONS)
         ? Verdict.NONE
         : Verdict.of(Reason.NO_AGREEMENT);
   }
@@ -1110,11 +1104,20 @@ public final class CompiledPolicy {
       Instant start =
           retention.from() == From.COLLECTION ? collectedAt : closing(field, product, state);
       if (start != null) {
-        Instant ends = start.atZone(ZoneOffset.UTC).plus(retention.keep()).toInstant();
+        Instant ends = after(start, retention.keep());
         end = ends.isBefore(end) ? ends : end;
       }
     }
     return end;
+  }
+
+  /** A time beyond the calendar was never one; what is said to be of it is not kept. */
+  private static Instant after(Instant start, Period keep) {
+    try {
+      return start.atZone(ZoneOffset.UTC).plus(keep).toInstant();
+    } catch (DateTimeException | ArithmeticException e) {
+      return Instant.MIN;
+    }
   }
 
   /** When the account that holds the value was closed: of account-wide data, the last one. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,13 +47,19 @@ public final class Policies {
       Policy next = sorted.get(i);
       if (!one.version().policy().equals(next.version().policy())) {
         throw new IllegalArgumentException(
-            "versions of different policies given: `%s` and `%s`"
-                .formatted(one.version(), next.version()));
+            String.format(
+                Locale.ROOT,
+                "versions of different policies given: `%s` and `%s`",
+                one.version(),
+                next.version()));
       }
       if (one.version().equals(next.version()) || one.effective().equals(next.effective())) {
         throw new IllegalArgumentException(
-            "two versions share a name or an effective date: `%s` and `%s`"
-                .formatted(one.version(), next.version()));
+            String.format(
+                Locale.ROOT,
+                "two versions share a name or an effective date: `%s` and `%s`",
+                one.version(),
+                next.version()));
       }
     }
     List<CompiledPolicy> compiled = new ArrayList<>();

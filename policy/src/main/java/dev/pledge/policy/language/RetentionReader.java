@@ -30,8 +30,11 @@ final class RetentionReader {
   private final Map<FieldId, FieldType> types = new HashMap<>();
   private final Set<FieldId> ended = new HashSet<>();
 
-  /** The line that keeps a field, by what starts its period. */
-  private final Map<From, Map<FieldId, Integer>> lines = new EnumMap<>(From.class);
+  /** The rule that keeps a field, by what starts its period. */
+  private final Map<From, Map<FieldId, Ending>> endings = new EnumMap<>(From.class);
+
+  /** One rule of the list, and where it stands. */
+  private record Ending(Scalar at, Period keep, Optional<Period> minimum) {}
 
   RetentionReader(Reading reading, List<Category> categories) {
     this.reading = reading;
@@ -59,8 +62,9 @@ final class RetentionReader {
     keys.required("then", "then: delete").oneOf(ENDS);
     Optional<Period> minimum = keys.optional("minimum").period();
     keepValue.word().ifPresent(word -> keep.ifPresent(k -> checkKeep(word, k, minimum, of)));
-    from.ifPresent(start -> checkOnce(keys.owner(), start, of));
-    return new Retention(of, keep.orElse(Period.ofDays(1)), from.orElse(From.COLLECTION), minimum);
+    Period kept = keep.orElse(Period.ofDays(1));
+    from.ifPresent(start -> checkOnce(new Ending(keys.owner(), kept, minimum), start, of));
+    return new Retention(of, kept, from.orElse(From.COLLECTION), minimum);
   }
 
   private void checkKeep(Scalar word, Period keep, Optional<Period> minimum, Set<FieldId> of) {
@@ -115,29 +119,57 @@ final class RetentionReader {
             .noneMatch(day -> day.plus(keep).isBefore(day.plus(minimum)));
   }
 
-  private void checkOnce(Scalar at, From from, Set<FieldId> of) {
-    Map<FieldId, Integer> own = lines.computeIfAbsent(from, _ -> new HashMap<>());
-    of.stream()
-        .sorted()
+  private void checkOnce(Ending ending, From from, Set<FieldId> of) {
+    Map<FieldId, Ending> own = endings.computeIfAbsent(from, _ -> new HashMap<>());
+    for (FieldId field : of.stream().sorted().toList()) {
+      Ending other = own.putIfAbsent(field, ending);
+      if (other != null) {
+        problems.error(
+            ending.at(),
+            "`"
+                + field
+                + "` is already kept from "
+                + Vocabulary.word(from)
+                + " by line "
+                + other.at().place().line(),
+            "remove it from one of the two");
+      }
+    }
+  }
+
+  /** Reports every field without an end, and every end that comes before another's minimum. */
+  void checkAll() {
+    everyFieldHasAnEnd();
+    Set<List<Ending>> looked = new HashSet<>();
+    Map<FieldId, Ending> closing = endings.getOrDefault(From.CLOSING, Map.of());
+    endings
+        .getOrDefault(From.COLLECTION, Map.of())
         .forEach(
-            field -> {
-              Integer other = own.putIfAbsent(field, at.place().line());
-              if (other != null) {
-                problems.error(
-                    at,
-                    "`"
-                        + field
-                        + "` is already kept from "
-                        + Vocabulary.word(from)
-                        + " by line "
-                        + other,
-                    "remove it from one of the two");
+            (field, collected) -> {
+              Ending closed = closing.get(field);
+              if (closed != null && looked.add(List.of(collected, closed))) {
+                checkMinimum(field, collected, closed);
+                checkMinimum(field, closed, collected);
               }
             });
   }
 
-  /** Reports every field without an end. */
-  void checkAll() {
+  /** The earlier end counts, so the minimum of one rule binds the other too. */
+  private void checkMinimum(FieldId field, Ending one, Ending other) {
+    if (one.minimum().isPresent() && !covers(other.keep(), one.minimum().get())) {
+      problems.error(
+          other.at(),
+          "`"
+              + field
+              + "` ends here after `"
+              + other.keep()
+              + "`, before the minimum of line "
+              + one.at().place().line(),
+          "write `keep: " + one.minimum().get() + "` or longer, or remove the field here");
+    }
+  }
+
+  private void everyFieldHasAnEnd() {
     reading
         .declared()
         .fields()

@@ -4,6 +4,7 @@ import static dev.pledge.policy.decision.Emeet.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,11 @@ final class ConditionsTest {
 
   private static Question fromRegistry(String... fields) {
     return Question.collect(backend(), "meeting", "registry", Set.of(), List.of(fields));
+  }
+
+  @Test
+  void noClockIsTooFarOffToDecideBy() {
+    assertThat(answer(fromRegistry("identity.name"), Person.member().at(Instant.MAX)))
+        .containsExactly("no-agreement");
   }
 }

@@ -85,4 +85,13 @@ final class RetentionTest {
     assertThat(Outcome.ofValue(decision, "meeting", Instant.parse("2026-11-15T10:00:01Z")))
         .isEqualTo("clear");
   }
+
+  @Test
+  @Clause("IV.1")
+  void aTimeBeyondTheCalendarIsNotKept() {
+    Decision decision = policies().decide(LOG, Person.member().state());
+    for (Instant collectedAt : List.of(Instant.MIN, Instant.MAX)) {
+      assertThat(Outcome.ofValue(decision, "meeting", collectedAt)).isEqualTo("expired");
+    }
+  }
 }

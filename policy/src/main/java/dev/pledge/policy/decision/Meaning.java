@@ -1,0 +1,147 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.Mask;
+import dev.pledge.policy.names.PurposeId;
+import java.time.Period;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer given under one version means under another (II.II.6). A grant still counts while
+ * nothing that concerns its purpose was loosened since: the purpose itself, the fields it uses, how
+ * long they are kept and who sees them. What can be read either way counts as loosened.
+ */
+final class Meaning {
+  private final Policy then;
+  private final Policy now;
+  private final Map<PurposeId, Purpose> purposesThen = new HashMap<>();
+  private final Map<FieldId, Category> categoriesThen = new HashMap<>();
+  private final Map<FieldId, Field> fieldsThen = new HashMap<>();
+  private final Map<FieldId, Category> categoriesNow = new HashMap<>();
+  private final Map<FieldId, Field> fieldsNow = new HashMap<>();
+
+  Meaning(Policy then, Policy now) {
+    this.then = then;
+    this.now = now;
+    then.purposes().forEach(purpose -> purposesThen.put(purpose.id(), purpose));
+    index(then, categoriesThen, fieldsThen);
+    index(now, categoriesNow, fieldsNow);
+  }
+
+  private static void index(
+      Policy policy, Map<FieldId, Category> categories, Map<FieldId, Field> fields) {
+    for (Category category : policy.categories()) {
+      for (Field field : category.fields()) {
+        categories.put(field.id(), category);
+        fields.put(field.id(), field);
+      }
+    }
+  }
+
+  /** Whether a grant for the purpose still means what it said. */
+  boolean keeps(Purpose purpose) {
+    Purpose before = purposesThen.get(purpose.id());
+    return before != null
+        && sameTerms(before, purpose)
+        && purpose.uses().stream().allMatch(this::keeps)
+        && now.roles().stream().allMatch(role -> seesNoMore(role, purpose));
+  }
+
+  /**
+   * Whether an authorisation to pool still means what it said: it never covered products to come.
+   */
+  boolean keepsPooling() {
+    return then.pooling() == Pooling.WITH_AUTHORISATION
+        && Set.copyOf(then.products()).containsAll(now.products());
+  }
+
+  private static boolean sameTerms(Purpose then, Purpose now) {
+    return then.uses().containsAll(now.uses())
+        && then.basis() == now.basis()
+        && then.control() == now.control()
+        && then.nature() == now.nature()
+        && then.view().compareTo(now.view()) <= 0
+        && within(then.products(), now.products())
+        && within(then.channels(), now.channels())
+        && then.programme().equals(now.programme())
+        && then.before().containsAll(now.before())
+        && then.exception().equals(now.exception())
+        && then.breakGlass().equals(now.breakGlass())
+        && (now.sensitiveCondition().isEmpty()
+            || then.sensitiveCondition().equals(now.sensitiveCondition()));
+  }
+
+  /** Whether {@code now} goes no further than {@code then}; no names at all mean every one. */
+  private static <T> boolean within(Set<T> then, Set<T> now) {
+    return then.isEmpty() || (!now.isEmpty() && then.containsAll(now));
+  }
+
+  private boolean keeps(FieldId id) {
+    Field before = fieldsThen.get(id);
+    Field field = fieldsNow.get(id);
+    Category categoryBefore = categoriesThen.get(id);
+    Category category = categoriesNow.get(id);
+    return before != null
+        && field != null
+        && categoryBefore != null
+        && category != null
+        && before.type() == field.type()
+        && (before.mask() == field.mask() || field.mask() == Mask.HIDDEN)
+        && (before.sensitivity() == field.sensitivity()
+            || field.sensitivity() == Sensitivity.SENSITIVE)
+        && (categoryBefore.scope() == category.scope() || category.scope() == Scope.PRODUCT)
+        && category.requires().containsAll(categoryBefore.requires())
+        && then.retention().stream()
+            .filter(kept -> kept.of().contains(id))
+            .allMatch(kept -> keptNoLonger(id, kept));
+  }
+
+  private boolean keptNoLonger(FieldId id, Retention before) {
+    return now.retention().stream()
+        .anyMatch(
+            kept ->
+                kept.of().contains(id)
+                    && kept.from() == before.from()
+                    && notLonger(kept.keep(), before.keep()));
+  }
+
+  private static boolean notLonger(Period now, Period then) {
+    return !then.minus(now).normalized().isNegative(); // six months are not comparable with days
+  }
+
+  private boolean seesNoMore(Role role, Purpose purpose) {
+    if (!role.purposes().contains(purpose.id())) {
+      return true;
+    }
+    Role before = roleThen(role);
+    return before != null
+        && before.purposes().contains(purpose.id())
+        && before.sees().compareTo(role.sees()) <= 0
+        && (before.undertaking().equals(Optional.empty())
+            || before.undertaking().equals(role.undertaking()))
+        && role.mayReveal().stream()
+            .filter(purpose.uses()::contains)
+            .allMatch(before.mayReveal()::contains);
+  }
+
+  private @Nullable Role roleThen(Role role) {
+    for (Role before : then.roles()) {
+      if (before.id().equals(role.id())) {
+        return before;
+      }
+    }
+    return null;
+  }
+}

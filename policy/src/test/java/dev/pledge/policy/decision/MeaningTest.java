@@ -1,0 +1,184 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Emeet.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.Mask;
+import dev.pledge.policy.names.View;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a consent means after the policy changed: what was loosened has to be asked for again. */
+final class MeaningTest {
+  private static final Question QUESTION = read(analyst(), "improvement", "log.line");
+
+  private static final Map<String, UnaryOperator<Draft>> LOOSER =
+      Map.ofEntries(
+          Map.entry(
+              "a field", d -> d.purpose("improvement", p -> p.uses("log", "device", "contact"))),
+          Map.entry("a closer view", d -> d.purpose("improvement", p -> p.view(View.MASKED))),
+          Map.entry(
+              "another basis",
+              d -> d.purpose("improvement", p -> p.basis(Policy.Basis.PUBLIC_TASK))),
+          Map.entry(
+              "another nature",
+              d -> d.purpose("improvement", p -> p.nature(Policy.Nature.SECURITY))),
+          Map.entry("all products", d -> d.purpose("improvement", p -> p.inProducts())),
+          Map.entry(
+              "another programme", d -> d.purpose("improvement", p -> p.programme("research"))),
+          Map.entry("no waiting", d -> d.purpose("improvement", p -> p.before(Before.ACCEPTANCE))),
+          Map.entry(
+              "a condition instead of the explicit consent",
+              d -> d.purpose("improvement", p -> p.sensitiveCondition("research"))),
+          Map.entry(
+              "a weaker mask",
+              d ->
+                  d.category(
+                      "device",
+                      "I.2",
+                      c ->
+                          c.field("id", FieldType.DEVICE_ID, Mask.HIDDEN)
+                              .field("model", FieldType.DEVICE_TEXT, Mask.TAIL))),
+          Map.entry(
+              "another type",
+              d -> d.category("device", "I.2", c -> c.field("model", FieldType.TEXT, Mask.HIDDEN))),
+          Map.entry("account-wide use", d -> d.category("device", "I.2", c -> c.accountWide())),
+          Map.entry(
+              "longer retention",
+              d -> d.withoutRetention().keep(Period.ofMonths(7), From.COLLECTION, "log")),
+          Map.entry(
+              "retention that may be longer",
+              d -> d.withoutRetention().keep(Period.ofDays(180), From.COLLECTION, "log")),
+          Map.entry("no retention", d -> d.withoutRetention()),
+          Map.entry(
+              "retention from closing",
+              d -> d.withoutRetention().keep(Period.ofDays(1), From.CLOSING, "log")),
+          Map.entry(
+              "a new role",
+              d -> d.role("intern", r -> r.purposes("improvement").sees(View.DE_IDENTIFIED))),
+          Map.entry(
+              "a role for one more purpose",
+              d -> d.role("legal", r -> r.purposes("claims", "improvement"))),
+          Map.entry("a role that sees more", d -> d.role("analyst", r -> r.sees(View.MASKED))),
+          Map.entry(
+              "a role that may reveal", d -> d.role("analyst", r -> r.mayReveal("device.model"))));
+
+  private static final Map<String, UnaryOperator<Draft>> NOT_LOOSER =
+      Map.ofEntries(
+          Map.entry("nothing", d -> d),
+          Map.entry("a field less", d -> d.purpose("improvement", p -> p.uses("log"))),
+          Map.entry("a product less", d -> d.purpose("improvement", p -> p.inProducts("meeting"))),
+          Map.entry("shorter retention", d -> d.keep(Period.ofMonths(5), From.COLLECTION, "log")),
+          Map.entry(
+              "a hidden mask",
+              d ->
+                  d.category(
+                      "device", "I.2", c -> c.field("id", FieldType.DEVICE_ID, Mask.HIDDEN))),
+          Map.entry(
+              "a sensitive field",
+              d ->
+                  d.category(
+                      "device", "I.2", c -> c.sensitive("id", FieldType.DEVICE_ID, Mask.TAIL))),
+          Map.entry(
+              "a condition of collection",
+              d -> d.category("device", "I.2", c -> c.requires("device-known"))),
+          Map.entry("another purpose", d -> d.purpose("profiling", "II.I.5", p -> p.uses("log"))),
+          Map.entry(
+              "another purpose's role",
+              d -> d.role("intern", r -> r.purposes("settings").sees(View.CLEAR))),
+          Map.entry("an undertaking", d -> d.role("analyst", r -> r.undertaking("secrecy"))));
+
+  @Test
+  @Clause("II.II.6")
+  void whatWasLoosenedHasToBeAskedForAgain() {
+    LOOSER.forEach(
+        (what, change) -> assertThat(consent(change)).as(what).isEqualTo("consent-lapsed"));
+  }
+
+  @Test
+  @Clause("II.II.6")
+  void whatWasNotLoosenedKeepsItsConsents() {
+    NOT_LOOSER.forEach(
+        (what, change) -> assertThat(consent(change)).as(what).isNotEqualTo("consent-lapsed"));
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void anAuthorisationToPoolDoesNotCoverProductsToCome() {
+    assertThat(pooled(d -> d)).isEqualTo("clear");
+    assertThat(pooled(d -> d.products("general", "meeting", "notes", "chess")))
+        .isEqualTo("not-pooled");
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void whatWasSaidWhereNothingPooledIsNoAuthorisation() {
+    Policies policies = revised(draft().pooling(Pooling.NEVER), draft());
+    assertThat(pooled(policies)).isEqualTo("not-pooled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"email", "sms"})
+  @Clause("II.II.6")
+  void fewerChannelsKeepTheConsentsOfThoseThatStay(String channel) {
+    Policies policies =
+        revised(draft(), draft().purpose("partner-promotion", p -> p.channels(channel)));
+    Person person = Person.member().grants("partner-promotion", "meeting", channel).accepted("2");
+    assertThat(
+            answer(
+                policies,
+                read(backend(), "partner-promotion", "contact.email").over(channel),
+                person))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause("II.II.6")
+  void oneMoreChannelIsAskedForAgain() {
+    Policies policies =
+        revised(
+            draft(), draft().purpose("partner-promotion", p -> p.channels("email", "sms", "fax")));
+    Person person = Person.member().grants("partner-promotion", "meeting", "email").accepted("2");
+    assertThat(
+            answer(
+                policies,
+                read(backend(), "partner-promotion", "contact.email").over("email"),
+                person))
+        .containsExactly("consent-lapsed");
+  }
+
+  private static String consent(UnaryOperator<Draft> change) {
+    Policies policies = revised(draft(), change.apply(draft()));
+    Person person = Person.member().grants("improvement").accepted("2");
+    return answer(policies, QUESTION, person).getFirst();
+  }
+
+  private static String pooled(UnaryOperator<Draft> change) {
+    return pooled(revised(draft(), change.apply(draft())));
+  }
+
+  private static String pooled(Policies policies) {
+    Person person =
+        Person.member().joined("notes").grants(CompiledPolicy.POOLING, "notes", null).accepted("2");
+    Question question = read(backend(), "customer-service", "device.model");
+    return Outcome.ofValue(
+        policies.decide(question, person.state()), "notes", Instant.parse("2026-11-01T00:00:00Z"));
+  }
+
+  private static Policies revised(Draft first, Draft second) {
+    return Policies.of(
+        List.of(first.build(), second.version("2", LocalDate.of(2026, 1, 1)).build()));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.actor.Actors;
+import dev.pledge.engine.actor.NewActor;
+import dev.pledge.engine.actor.NewToken;
+import dev.pledge.engine.actor.Scope;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.UndertakingId;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge token …}: who may call. */
+@Command(
+    name = "token",
+    description = "Make and revoke tokens.",
+    subcommands = {TokenCommand.Create.class, TokenCommand.Revoke.class},
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+final class TokenCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "name a command: create or revoke");
+  }
+
+  /** {@code pledge token create}. */
+  @Command(
+      name = "create",
+      description = {
+        "Give an actor a token. The token is printed once and kept only as a hash.",
+        "Works while the server runs and while it does not."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Create implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
+
+    @Option(
+        names = "--actor",
+        required = true,
+        paramLabel = "ID",
+        description = "Who it is for, such as meeting-backend or jo.doe.")
+    private String actor = "";
+
+    @Option(
+        names = "--kind",
+        required = true,
+        paramLabel = "KIND",
+        description = "service, staff, partner or auditor.")
+    private Asker.Kind kind = Asker.Kind.SERVICE;
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "A role of the policy; repeat it.")
+    private List<String> roles = List.of();
+
+    @Option(
+        names = "--product",
+        paramLabel = "PRODUCT",
+        description = "A product the actor works for; repeat it.")
+    private List<String> products = List.of();
+
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        description = "subjects, consents, lookup, bulk or rights; repeat it.")
+    private List<String> scopes = List.of();
+
+    @Option(
+        names = "--undertaking",
+        paramLabel = "NAME",
+        description = "An undertaking the actor has signed; runs as long as the token. Repeat it.")
+    private List<String> undertakings = List.of();
+
+    @Option(
+        names = "--expires",
+        defaultValue = "P30D",
+        paramLabel = "TERM",
+        description = "How long it runs, such as P30D or PT8H. Usually ${DEFAULT-VALUE}.")
+    private String expires = "P30D";
+
+    @Override
+    public Integer call() {
+      NewActor who =
+          new NewActor(
+              read("--actor", actor, ActorId::new),
+              kind,
+              all("--role", roles, RoleId::new),
+              all("--product", products, ProductId::new),
+              all("--scope", scopes, this::scope),
+              all("--undertaking", undertakings, UndertakingId::new));
+      Duration lifetime = term();
+      NewToken token = Attached.actors(places, actors -> create(actors, who, lifetime));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(token.secret());
+      out.flush();
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf("for %s until %s; it is not shown again%n", token.actor(), token.expires());
+      err.flush();
+      return Main.DONE;
+    }
+
+    private NewToken create(Actors actors, NewActor who, Duration lifetime) {
+      try {
+        return actors.create(who, lifetime);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), e.getMessage());
+      }
+    }
+
+    private Duration term() {
+      try {
+        return Duration.parse(expires);
+      } catch (DateTimeParseException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--expires takes a term such as P30D or PT8H");
+      }
+    }
+
+    private Scope scope(String word) {
+      return Scope.of(word)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "the scopes are "
+                          + Stream.of(Scope.values())
+                              .map(Scope::word)
+                              .collect(Collectors.joining(", "))));
+    }
+
+    private <T> Set<T> all(
+        String option, List<String> texts, Function<String, T> reader) {
+      return texts.stream()
+          .map(text -> read(option, text, reader))
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private <T> T read(String option, String text, Function<String, T> reader) {
+      try {
+        return reader.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+      }
+    }
+  }
+
+  /** {@code pledge token revoke}. */
+  @Command(
+      name = "revoke",
+      description = "Revoke every token of an actor. They stop within five seconds.",
+      mixinStandardHelpOptions = true)
+  static final class Revoke implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
+
+    @Option(names = "--actor", required = true, paramLabel = "ID", description = "Whose tokens.")
+    private String actor = "";
+
+    @Override
+    public Integer call() {
+      ActorId id;
+      try {
+        id = new ActorId(actor);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "--actor: " + e.getMessage());
+      }
+      int revoked = Attached.actors(places, actors -> actors.revoke(id));
+      if (revoked == 0) {
+        throw new CommandRefused("`" + id + "` has no token to revoke");
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(revoked == 1 ? "1 token revoked" : revoked + " tokens revoked");
+      out.flush();
+      return Main.DONE;
+    }
+  }
+}

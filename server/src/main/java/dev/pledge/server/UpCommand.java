@@ -1,0 +1,206 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.PolicyFiles.PolicyRefused;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.server.demo.Demo;
+import dev.pledge.server.http.Limits;
+import dev.pledge.server.http.PledgeServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge up}: runs the server until it is told to stop. */
+@Command(
+    name = "up",
+    description = {
+      "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
+      "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
+          + " PLEDGE_KEYS, PLEDGE_POLICY."
+    },
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  private static final int USUAL_PORT = 8750;
+  private static final String USUAL_HOST = "127.0.0.1";
+  private static final int HIGHEST_PORT = 65_535;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Places places = new Places();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Usually " + USUAL_PORT + "; 0 takes a free one.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "H",
+      description = "The address to listen on. Usually " + USUAL_HOST + ", this machine alone.")
+  private @Nullable String host;
+
+  @Option(
+      names = "--demo",
+      description = {
+        "Add 1,000 invented people and print calls to try.",
+        "Listens on this machine alone."
+      })
+  private boolean demo;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    InetSocketAddress address = address();
+    requireFree(address);
+    Pledge pledge = open();
+    PledgeServer server = start(pledge, address);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                    () -> {
+                      server.close();
+                      pledge.close();
+                      say("Pledge has stopped.");
+                      stopped.countDown();
+                    }));
+    String url = "http://" + shown(address) + ":" + server.port();
+    PrintWriter out = spec.commandLine().getOut();
+    if (demo) {
+      Demo filled = Demo.fill(pledge, InstantSource.system(), out);
+      ready(pledge, url);
+      filled.invite(url, places.data(), out);
+    } else {
+      ready(pledge, url);
+    }
+    stopped.await();
+    return Main.DONE;
+  }
+
+  private Pledge open() {
+    say("Pledge " + VersionCommand.version() + " is starting.");
+    try {
+      return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
+    } catch (PolicyRefused e) {
+      PrintWriter err = spec.commandLine().getErr();
+      e.problems().forEach(problem -> err.println(problem.pretty()));
+      err.flush();
+      throw new CommandRefused(e.getMessage() + "; see `pledge policy check`");
+    }
+  }
+
+  private static PledgeServer start(Pledge pledge, InetSocketAddress address) {
+    boolean started = false;
+    try {
+      PledgeServer server =
+          PledgeServer.start(pledge, address, Limits.usual(), InstantSource.system());
+      started = true;
+      return server;
+    } finally {
+      if (!started) {
+        pledge.close();
+      }
+    }
+  }
+
+  private void ready(Pledge pledge, String url) {
+    String policy =
+        pledge.policyInForce().map(PolicyVersion::toString).orElse("none is in force yet");
+    say(
+        """
+
+        Pledge is ready at %s
+
+          The interface   %s/docs
+          The policy      %s/v1/policy (%s)
+          Data            %s
+          Keys            %s
+          To stop         Ctrl-C
+        """
+            .formatted(
+                url, url, url, policy, Places.shown(places.data()), Places.shown(places.keys())));
+  }
+
+  private void say(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(text);
+    out.flush();
+  }
+
+  // ---------------------------------------------------------------- where to listen
+
+  private InetSocketAddress address() {
+    String named = host != null ? host : setting("PLEDGE_HOST", USUAL_HOST);
+    try {
+      InetAddress address = InetAddress.getByName(named);
+      if (demo && !address.isLoopbackAddress()) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--demo prints a token for everything and listens on this machine alone;"
+                + " leave --host out");
+      }
+      return new InetSocketAddress(address, portNumber());
+    } catch (UnknownHostException e) {
+      throw new ParameterException(spec.commandLine(), "`" + named + "` is no address of a host");
+    }
+  }
+
+  private int portNumber() {
+    try {
+      int number =
+          port != null
+              ? port
+              : Integer.parseInt(setting("PLEDGE_PORT", Integer.toString(USUAL_PORT)));
+      if (number >= 0 && number <= HIGHEST_PORT) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the complaint.
+    }
+    throw new ParameterException(spec.commandLine(), "a port is a number from 0 to 65535");
+  }
+
+  private static String setting(String variable, String usual) {
+    String value = System.getenv(variable);
+    return value == null || value.isBlank() ? usual : value;
+  }
+
+  /** Asked before the database starts, so that a taken port is told at once. */
+  private static void requireFree(InetSocketAddress address) {
+    if (address.getPort() == 0) {
+      return;
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(address);
+    } catch (BindException e) {
+      throw new CommandRefused(
+          "port %d of %s is taken or not ours to take; stop what listens there, or use --port N"
+              .formatted(address.getPort(), shown(address)));
+    } catch (IOException e) {
+      throw new CommandRefused(
+          "cannot listen on " + shown(address) + "; name an address of this machine with --host");
+    }
+  }
+
+  private static String shown(InetSocketAddress address) {
+    String text = address.getAddress().getHostAddress();
+    return text.contains(":") ? "[" + text + "]" : text;
+  }
+}

@@ -1,0 +1,266 @@
+package dev.pledge.server.demo;
+
+import dev.pledge.engine.Changes;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.NewActor;
+import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.consent.Evidence;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.SubjectId;
+import dev.pledge.policy.names.UndertakingId;
+import dev.pledge.server.demo.Invented.Stance;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills a Pledge with invented people, each in one change through the gate, and tells how to ask
+ * about them. Filling again adds nobody; the demo's tokens are made anew each time.
+ */
+public final class Demo {
+  static final String PRODUCT = "meeting";
+  private static final Duration LIFETIME = Duration.ofDays(7);
+  private static final int TOGETHER = 8;
+  private static final byte[] NOTHING = {};
+
+  private final Pledge pledge;
+  private final Caller caller;
+  private final PolicyVersion policy;
+  private final Instant now;
+  private final String backendToken;
+  private final String supportToken;
+
+  private Demo(Pledge pledge, InstantSource clock) {
+    this.pledge = pledge;
+    this.now = clock.instant();
+    this.policy =
+        pledge
+            .policyInForce()
+            .orElseThrow(() -> new IllegalStateException("no policy version is in force"));
+    this.backendToken = token(backend());
+    this.supportToken = token(support());
+    this.caller =
+        pledge
+            .actors()
+            .authenticate(backendToken)
+            .orElseThrow(() -> new IllegalStateException("a token just made does not work"));
+  }
+
+  /**
+   * Adds the people who are not there yet and says so on {@code out}.
+   *
+   * @return how to invite someone to try
+   */
+  public static Demo fill(Pledge pledge, InstantSource clock, PrintWriter out) {
+    Demo demo = new Demo(pledge, clock);
+    if (demo.isThere(People.ALL)) {
+      out.printf("The %,d invented people are there already.%n", People.ALL);
+      out.flush();
+    } else {
+      demo.fill(out);
+    }
+    return demo;
+  }
+
+  // ---------------------------------------------------------------- who calls
+
+  private static NewActor backend() {
+    return new NewActor(
+        new ActorId("demo-backend"),
+        Asker.Kind.SERVICE,
+        Set.of(new RoleId("product-backend"), new RoleId("message-sender")),
+        Set.of(new ProductId(PRODUCT)),
+        EnumSet.allOf(Scope.class),
+        Set.of());
+  }
+
+  private static NewActor support() {
+    return new NewActor(
+        new ActorId("demo-support"),
+        Asker.Kind.STAFF,
+        Set.of(new RoleId("support-agent")),
+        Set.of(new ProductId(PRODUCT)),
+        Set.of(),
+        Set.of(new UndertakingId("confidentiality")));
+  }
+
+  private String token(NewActor actor) {
+    pledge.actors().revoke(actor.id());
+    return pledge.actors().create(actor, LIFETIME).secret();
+  }
+
+  // ---------------------------------------------------------------- filling
+
+  private boolean isThere(int number) {
+    return find(number) instanceof Found.Subject;
+  }
+
+  private Found find(int number) {
+    return pledge.find(caller, "external", Invented.account(number), "authentication", PRODUCT);
+  }
+
+  private void fill(PrintWriter out) {
+    People people = new People(LocalDate.ofInstant(now, ZoneOffset.UTC));
+    Progress progress = new Progress(out, "Adding invented people", People.ALL);
+    try (ExecutorService workers = Executors.newFixedThreadPool(TOGETHER)) {
+      List<Future<?>> added = new ArrayList<>();
+      for (int number = 1; number < People.ALL; number++) {
+        Invented person = people.person(number);
+        added.add(workers.submit(() -> add(person)));
+      }
+      for (int done = 0; done < added.size(); done++) {
+        await(added.get(done));
+        progress.at(done + 1);
+      }
+      // The last comes last: when it is there, all are.
+      add(people.person(People.ALL));
+      progress.at(People.ALL);
+    }
+  }
+
+  private static void await(Future<?> work) {
+    try {
+      work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while adding people", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("could not add an invented person", e);
+    }
+  }
+
+  private void add(Invented person) {
+    pledge.once(
+        caller, person.account(), sha256(person.account()), changes -> add(changes, person));
+  }
+
+  private Reply add(Changes changes, Invented person) throws SQLException {
+    Registered registered = changes.register(registration(person));
+    if (registered instanceof Registered.Subject(SubjectId subject, var receipt)) {
+      if (person.stance() != Stance.UNACCEPTED) {
+        changes.collect(subject, collection(CompiledPolicy.PERSON, person, "identity."));
+        changes.collect(subject, collection(CompiledPolicy.PRODUCT_USE, person, "device.", "log."));
+      }
+      if (person.stance() == Stance.LEFT) {
+        changes.consent(subject, choice("promotion", "email", Answer.WITHDRAWN, By.SELF, person));
+      }
+    }
+    return new Reply(200, null, NOTHING);
+  }
+
+  private Registration registration(Invented person) {
+    Acceptance accepted =
+        person.stance() == Stance.UNACCEPTED ? null : new Acceptance(policy, evidence(person));
+    return new Registration(
+        PRODUCT, person.aliases(), person.birthDate(), accepted, choices(person), person.country());
+  }
+
+  private List<ConsentChange> choices(Invented person) {
+    return switch (person.stance()) {
+      case JOINED, LEFT ->
+          List.of(
+              choice("promotion", "email", Answer.GRANTED, By.SELF, person),
+              choice("recommendation", null, Answer.GRANTED, By.SELF, person),
+              choice("improvement", null, Answer.GRANTED, By.SELF, person));
+      case GUARDED ->
+          List.of(
+              choice("authentication", null, Answer.GRANTED, By.GUARDIAN, person),
+              choice("customer-service", null, Answer.GRANTED, By.GUARDIAN, person),
+              choice("settings", null, Answer.GRANTED, By.GUARDIAN, person));
+      case CHILD -> List.of(choice("authentication", null, Answer.GRANTED, By.GUARDIAN, person));
+      case PLAIN, UNACCEPTED -> List.of();
+    };
+  }
+
+  private ConsentChange choice(
+      String purpose, @Nullable String channel, Answer answer, By by, Invented person) {
+    return new ConsentChange(
+        purpose, answer, PRODUCT, channel, Coverage.ORDINARY, by, evidence(person));
+  }
+
+  private Evidence evidence(Invented person) {
+    return new Evidence("checked-box", policy.toString(), person.language(), now, null);
+  }
+
+  private static Collection collection(String source, Invented person, String... categories) {
+    Map<String, Object> values = new LinkedHashMap<>(person.values());
+    values.keySet().removeIf(field -> List.of(categories).stream().noneMatch(field::startsWith));
+    return new Collection(PRODUCT, source, Set.of(), values);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+
+  // ---------------------------------------------------------------- inviting
+
+  /**
+   * Prints calls to paste, and writes what they need to {@code demo.env} in {@code directory} so
+   * that other calls can be made from a shell.
+   */
+  public void invite(String url, Path directory, PrintWriter out) throws IOException {
+    Invitation invitation =
+        new Invitation(
+            url,
+            backendToken,
+            supportToken,
+            subject(People.JOINED),
+            subject(People.CHILD),
+            policy,
+            now);
+    invitation.write(directory.resolve("demo.env"));
+    out.println(invitation.text());
+    out.flush();
+  }
+
+  private SubjectId subject(int number) {
+    return switch (find(number)) {
+      case Found.Subject(SubjectId subject, var receipt) -> subject;
+      case Found.Nobody _, Found.Refused _, Found.Malformed _ ->
+          throw new IllegalStateException(
+              "invented person " + number + " is not there; start on a new --data directory");
+    };
+  }
+}

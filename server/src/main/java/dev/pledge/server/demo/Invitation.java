@@ -1,0 +1,104 @@
+package dev.pledge.server.demo;
+
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Five calls to paste into a shell.
+ *
+ * @param adult someone who agreed to promotion by e-mail
+ * @param child someone whose guardian agreed to signing in and nothing else
+ */
+record Invitation(
+    String url,
+    String backendToken,
+    String supportToken,
+    SubjectId adult,
+    SubjectId child,
+    PolicyVersion policy,
+    Instant now) {
+
+  String text() {
+    return """
+        %,d invented people are here. Paste these into a second terminal:
+
+        1. Support looks a person up; the policy lets it see masked values.
+        %s
+
+        2. The same about a child whose guardian has not agreed to it: refused, clause VI.1.
+        %s
+
+        3. The person withdraws from promotion; the message sender, who asks next, is refused: V.2.
+        %s && %s
+
+        4. Who has looked at this person's data, why and when.
+        %s
+
+        5. Whom promotion by e-mail may reach now.
+        %s
+
+        The names in these calls are in demo.env beside the data; `. ./data/demo.env` and the README
+        shows more. The tokens are for this demonstration alone.
+        """
+        .formatted(
+            People.ALL,
+            read(supportToken, adult, "customer-service", "identity.name\",\"contact.email", ""),
+            read(supportToken, child, "customer-service", "identity.name\",\"contact.email", ""),
+            withdraw(),
+            read(backendToken, adult, "promotion", "contact.email", ",\"channel\":\"email\""),
+            "curl -s -H 'Authorization: Bearer %s' '%s/v1/subjects/%s/history?limit=5'"
+                .formatted(backendToken, url, adult),
+            ("curl -s -H 'Authorization: Bearer %s'"
+                    + " '%s/v1/audience?purpose=promotion&channel=email&product=%s' | tail -n 3")
+                .formatted(backendToken, url, Demo.PRODUCT));
+  }
+
+  private String read(String token, SubjectId subject, String purpose, String fields, String more) {
+    return post(
+        token,
+        "/v1/subjects/" + subject + "/read",
+        "",
+        "{\"purpose\":\"%s\",\"product\":\"%s\",\"fields\":[\"%s\"]%s}"
+            .formatted(purpose, Demo.PRODUCT, fields, more));
+  }
+
+  private String withdraw() {
+    String at = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    return post(
+        backendToken,
+        "/v1/subjects/" + adult + "/consents",
+        " -H 'Idempotency-Key: demo-withdraw-" + now.getEpochSecond() + "'",
+        ("{\"purpose\":\"promotion\",\"decision\":\"withdrawn\",\"by\":\"self\",\"evidence\":{\"act\":"
+                + "\"moved-switch\",\"notice\":\"%s\",\"language\":\"zh\",\"at\":\"%s\"}}")
+            .formatted(policy, at));
+  }
+
+  private String post(String token, String path, String headers, String body) {
+    return "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d '%s'"
+        .formatted(token, headers, url, path, body);
+  }
+
+  /** Names for a shell, readable by the user alone: the file holds tokens. */
+  void write(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        file,
+        """
+        # Made by `pledge up --demo`; gone stale when it is run again.
+        export PLEDGE=%s
+        export BACKEND=%s
+        export SUPPORT=%s
+        export PERSON=%s
+        export CHILD=%s
+        """
+            .formatted(url, backendToken, supportToken, adult, child));
+  }
+}

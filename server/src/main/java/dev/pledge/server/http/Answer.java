@@ -1,0 +1,68 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a call is answered with: a status, headers and a body that is there already or streamed. */
+sealed interface Answer {
+  String JSON = "application/json";
+  String PROBLEM = "application/problem+json";
+  String LINES = "application/x-ndjson";
+
+  /** A whole body. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Whole(int status, String type, Map<String, String> headers, byte[] body)
+      implements Answer {
+    public Whole {
+      headers = Map.copyOf(headers);
+    }
+
+    Whole with(String header, String value) {
+      Map<String, String> more = new LinkedHashMap<>(headers);
+      more.put(header, value);
+      return new Whole(status, type, more, body);
+    }
+  }
+
+  /**
+   * A body of JSON lines written as it comes about. Nothing is sent before the first line, so what
+   * fails before may still be answered with a problem; what fails later cuts the answer off, and
+   * the missing last line shows it.
+   */
+  record Streamed(Source source) implements Answer {}
+
+  /** Writes the lines. */
+  @FunctionalInterface
+  interface Source {
+    void write(Lines lines) throws IOException;
+  }
+
+  /** Where lines go. */
+  @FunctionalInterface
+  interface Lines {
+    void line(ObjectNode line) throws IOException;
+  }
+
+  static Whole json(int status, JsonNode body) {
+    return new Whole(status, JSON, Map.of(), Json.bytes(body));
+  }
+
+  static Whole text(String type, String body) {
+    return new Whole(200, type, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Whole problem(Problem problem, Locale language) {
+    Whole answer =
+        new Whole(problem.type().status(), PROBLEM, Map.of(), Json.bytes(problem.json(language)))
+            .with("Content-Language", language.getLanguage());
+    return problem.retryAfter().isEmpty()
+        ? answer
+        : answer.with(
+            "Retry-After", Long.toString(Math.max(1, problem.retryAfter().get().toSeconds())));
+  }
+}

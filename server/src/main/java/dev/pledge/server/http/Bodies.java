@@ -1,0 +1,126 @@
+package dev.pledge.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpMediaType;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */
+final class Bodies {
+  /** How much of a body that is too large is read and dropped so that the client hears of it. */
+  private static final long DRAINED = 8L << 20;
+
+  private static final byte[] NONE = {};
+
+  private final Limits limits;
+  private final Admission admission;
+
+  Bodies(Limits limits, Admission admission) {
+    this.limits = limits;
+    this.admission = admission;
+  }
+
+  /** A body and the memory it was granted. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Body(byte[] bytes, Admission.Place place) implements AutoCloseable {
+    @Override
+    public void close() {
+      place.close();
+    }
+  }
+
+  /**
+   * The body of {@code request}; empty for methods that have none.
+   *
+   * @throws ProblemFound if it is not JSON, too large, or there is no memory for it now
+   */
+  Body read(Route route, ServerRequest request) {
+    if (!route.method().equals("POST") && !route.method().equals("PATCH")) {
+      return new Body(NONE, () -> {});
+    }
+    long announced = request.headers().contentLength().orElse(limits.bodyBytes());
+    if (announced > limits.bodyBytes()) {
+      drain(request);
+      throw tooLarge();
+    }
+    requireJson(request);
+    Admission.Place place = admission.body((int) announced);
+    boolean read = false;
+    try {
+      byte[] bytes = bytes(request, announced);
+      read = true;
+      return new Body(bytes, place);
+    } finally {
+      if (!read) {
+        place.close();
+      }
+    }
+  }
+
+  private byte[] bytes(ServerRequest request, long announced) {
+    if (!request.content().hasEntity()) {
+      return NONE;
+    }
+    try (InputStream in = request.content().inputStream()) {
+      byte[] bytes = in.readNBytes((int) announced);
+      if (in.read() >= 0) {
+        in.skip(DRAINED);
+        throw tooLarge();
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the body", e);
+    }
+  }
+
+  private static void drain(ServerRequest request) {
+    byte[] dropped = new byte[8192];
+    try (InputStream in = request.content().inputStream()) {
+      long left = DRAINED;
+      int read = in.read(dropped);
+      while (read >= 0 && left > 0) {
+        left -= read;
+        read = in.read(dropped);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the body", e);
+    }
+  }
+
+  private ProblemFound tooLarge() {
+    return Problem.of(
+            ProblemType.BODY_TOO_LARGE,
+            "A body has at most %d bytes.".formatted(limits.bodyBytes()),
+            "请求体最多 %d 字节。".formatted(limits.bodyBytes()))
+        .found();
+  }
+
+  private static void requireJson(ServerRequest request) {
+    if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
+      throw notJson("Send the body without a content encoding.", "请勿对请求体进行内容编码。");
+    }
+    Optional<HttpMediaType> type;
+    try {
+      type = request.headers().contentType();
+    } catch (IllegalArgumentException malformed) {
+      type = Optional.empty();
+    }
+    boolean json =
+        type.isPresent()
+            && type.get().type().equals("application")
+            && type.get().subtype().equals("json")
+            && type.get().charset().orElse("utf-8").equalsIgnoreCase("utf-8");
+    if (!json) {
+      throw notJson(
+          "Send the body as `Content-Type: application/json` in UTF-8.",
+          "请以 UTF-8 编码的 `Content-Type: application/json` 发送请求体。");
+    }
+  }
+
+  private static ProblemFound notJson(String english, String chinese) {
+    return Problem.of(ProblemType.NOT_JSON, english, chinese).found();
+  }
+}

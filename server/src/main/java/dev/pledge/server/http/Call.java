@@ -1,0 +1,120 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.policy.names.SubjectId;
+import io.helidon.common.parameters.Parameters;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, admitted and with its body read.
+ *
+ * @param caller null on public calls
+ * @param path the parameters of the path
+ * @param accept what the client would like, in its words
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+record Call(
+    Route route,
+    @Nullable Caller caller,
+    Parameters path,
+    Parameters query,
+    Locale language,
+    String accept,
+    @Nullable String idempotencyKey,
+    byte[] body) {
+
+  static final Problem NOT_FOUND =
+      Problem.of(
+          ProblemType.NOT_FOUND,
+          "There is nothing at this address, or it may not be known.",
+          "此地址没有内容，或不得告知。");
+
+  Caller who() {
+    if (caller == null) {
+      throw new IllegalStateException("a public call has no caller");
+    }
+    return caller;
+  }
+
+  /** The body as an object with no members but {@code allowed}. */
+  Members members(String... allowed) {
+    JsonNode json = Json.read(body);
+    return Members.of(json, "", Set.of(allowed));
+  }
+
+  /**
+   * The person in the path.
+   *
+   * @throws ProblemFound as for an unknown person if it is no id at all
+   */
+  SubjectId subject() {
+    try {
+      return SubjectId.of(path.get("id"));
+    } catch (IllegalArgumentException e) {
+      throw NOT_FOUND.found();
+    }
+  }
+
+  /** Refuses parameters of the query that are not {@code allowed}. */
+  Call queries(Set<String> allowed) {
+    if (!allowed.containsAll(query.names())) {
+      String list = allowed.stream().sorted().toList().toString();
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The address has a parameter this call does not take; it takes " + list + ".",
+              "地址中有此调用不接受的参数；可用参数：" + list + "。")
+          .found();
+    }
+    return this;
+  }
+
+  String query(String name) {
+    String value = optionalQuery(name);
+    if (value == null) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The address needs the parameter `" + name + "`.",
+              "地址缺少参数 `" + name + "`。")
+          .found();
+    }
+    return value;
+  }
+
+  @Nullable String optionalQuery(String name) {
+    List<String> values = queryAll(name);
+    if (values.size() > 1) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The parameter `" + name + "` stands twice in the address.",
+              "地址中参数 `" + name + "` 出现两次。")
+          .found();
+    }
+    return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+  }
+
+  List<String> queryAll(String name) {
+    return query.all(name, List::of);
+  }
+
+  int queryNumber(String name, int least, int most, int otherwise) {
+    String text = optionalQuery(name);
+    if (text == null) {
+      return otherwise;
+    }
+    if (text.matches("[0-9]{1,6}")) {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw Problem.of(
+            ProblemType.BAD_REQUEST,
+            "The parameter `%s` is a whole number from %d to %d.".formatted(name, least, most),
+            "参数 `%s` 应为 %d 至 %d 的整数。".formatted(name, least, most))
+        .found();
+  }
+}

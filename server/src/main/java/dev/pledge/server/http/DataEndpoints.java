@@ -1,0 +1,259 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.Changes;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.gate.Collected;
+import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Values: collected, corrected, deleted, read. */
+final class DataEndpoints {
+  private static final String[] READ = {
+    "purpose",
+    "product",
+    "fields",
+    "channel",
+    "justification",
+    "reveal",
+    "order",
+    "as",
+    "assurance",
+    "from",
+    "to",
+    "limit"
+  };
+
+  /** How many people of a bulk read are fetched together. */
+  private static final int TOGETHER = 100;
+
+  private static final Words SUBJECT =
+      new Words("write the ids given at registration", "应为注册时给出的标识");
+
+  private final Pledge pledge;
+  private final Once once;
+  private final Limits limits;
+
+  DataEndpoints(Pledge pledge, Once once, Limits limits) {
+    this.pledge = pledge;
+    this.once = once;
+    this.limits = limits;
+  }
+
+  // ---------------------------------------------------------------- storing
+
+  private interface Storing {
+    Collected store(Changes changes, SubjectId subject, Collection collection) throws SQLException;
+  }
+
+  Answer collect(Call call) {
+    Members members = call.members("product", "source", "conditions", "values");
+    Collection collection =
+        Inputs.made(
+            "/values",
+            () ->
+                new Collection(
+                    members.text("product"),
+                    members.text("source"),
+                    Set.copyOf(members.optionalTexts("conditions", limits.fields())),
+                    members.values("values", limits.fields())));
+    return store(call, collection, Changes::collect);
+  }
+
+  /** The person is the source of what they correct. */
+  Answer correct(Call call) {
+    Members members = call.members("product", "values");
+    Collection collection =
+        Inputs.made(
+            "/values",
+            () ->
+                new Collection(
+                    members.text("product"),
+                    CompiledPolicy.PERSON,
+                    Set.of(),
+                    members.values("values", limits.fields())));
+    return store(call, collection, Changes::correct);
+  }
+
+  private Answer store(Call call, Collection collection, Storing storing) {
+    SubjectId subject = call.subject();
+    return once.change(
+        call, changes -> stored(storing.store(changes, subject, collection), call.language()));
+  }
+
+  private static Answer.Whole stored(Collected collected, Locale language) {
+    return switch (collected) {
+      case Collected.Unknown _ -> Answer.problem(Call.NOT_FOUND, language);
+      case Collected.AliasTaken _ -> Answer.problem(SubjectEndpoints.ALIAS_TAKEN, language);
+      case Collected.Answer answer -> stored(answer, language);
+    };
+  }
+
+  private static Answer.Whole stored(Collected.Answer answer, Locale language) {
+    if (answer.stored().isEmpty()) {
+      return Answer.problem(
+          Outputs.refused(answer.refused(), "refused", answer.receipt(), language), language);
+    }
+    ObjectNode json = Json.object();
+    json.put("policy", answer.policy().toString());
+    ArrayNode stored = json.putArray("stored");
+    for (Collected.Stored one : answer.stored()) {
+      stored
+          .addObject()
+          .put("field", one.field())
+          .put("purpose", one.purpose())
+          .put("count", one.count());
+    }
+    json.set("refused", Outputs.refusals(answer.refused(), language));
+    json.set("receipt", Outputs.receipt(answer.receipt()));
+    return Answer.json(200, json);
+  }
+
+  Answer delete(Call call) {
+    List<String> fields = call.queries(Set.of("field")).queryAll("field");
+    if (fields.isEmpty() || fields.size() > limits.fields()) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "Name 1 to %d fields as `?field=contact.email&field=…`.".formatted(limits.fields()),
+              "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项。".formatted(limits.fields()))
+          .found();
+    }
+    SubjectId subject = call.subject();
+    return once.change(
+        call, changes -> SubjectEndpoints.done(changes.delete(subject, fields), call.language()));
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  Answer read(Call call) {
+    SubjectId subject = call.subject();
+    ReadRequest request = request(call, call.members(READ));
+    return switch (pledge.read(request, subject)) {
+      case ReadAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+      case ReadAnswer.Answer answer -> read(answer, call.language());
+    };
+  }
+
+  private static Answer read(ReadAnswer.Answer answer, Locale language) {
+    ObjectNode receipt = Outputs.receipt(answer.receipt());
+    if (answer.allWithheld()) {
+      Problem problem =
+          Outputs.refused(ProblemType.WITHHELD, "withheld", Outputs.withheld(answer), language);
+      return Answer.problem(
+          problem
+              .withMember("policy", Json.tree(answer.policy().toString()))
+              .withMember("receipt", receipt),
+          language);
+    }
+    ObjectNode json = Outputs.read(answer, language);
+    json.set("receipt", receipt);
+    return Answer.json(200, json);
+  }
+
+  private ReadRequest request(Call call, Members members) {
+    Asker.Capacity capacity = Inputs.capacity(members);
+    if (capacity != Asker.Capacity.ROLE && !call.who().may(Scope.RIGHTS)) {
+      throw Problem.of(
+              ProblemType.SCOPE_MISSING,
+              "Asking in a person's own right needs a token with the scope `rights`.",
+              "以本人权利提出请求须使用包含 `rights` 范围的令牌。")
+          .because("V.1")
+          .found();
+    }
+    return Inputs.made(
+        "/fields",
+        () ->
+            new ReadRequest(
+                call.who(),
+                capacity,
+                Inputs.assurance(members),
+                members.text("purpose"),
+                members.text("product"),
+                members.texts("fields", limits.fields()),
+                members.optionalText("channel"),
+                members.optionalText("justification"),
+                Set.copyOf(members.optionalTexts("reveal", limits.fields())),
+                Inputs.order(members),
+                Inputs.window(members)));
+  }
+
+  Answer readAll(Call call) {
+    List<String> allowed = new ArrayList<>(List.of(READ));
+    allowed.add("subjects");
+    Members members = call.members(allowed.toArray(String[]::new));
+    if (!members.has("justification")) {
+      throw members.wrong(
+          "justification", new Words("reading many people needs a reason", "批量读取须说明理由"));
+    }
+    List<SubjectId> subjects = subjects(members);
+    ReadRequest request = request(call, members);
+    return new Answer.Streamed(
+        lines -> {
+          for (int from = 0; from < subjects.size(); from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, subjects.size());
+            List<SubjectId> some = subjects.subList(from, to);
+            List<ReadAnswer> answers = pledge.readAll(request, some);
+            for (int i = 0; i < answers.size(); i++) {
+              lines.line(line(some.get(i), answers.get(i), call.language()));
+            }
+          }
+          lines.line(Json.object().put("end", true).put("count", subjects.size()));
+        });
+  }
+
+  private List<SubjectId> subjects(Members members) {
+    List<String> texts = members.texts("subjects", limits.batch());
+    List<SubjectId> subjects = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      try {
+        subjects.add(SubjectId.of(text));
+      } catch (IllegalArgumentException e) {
+        throw members.wrong("subjects", SUBJECT);
+      }
+    }
+    if (subjects.isEmpty() || new HashSet<>(subjects).size() < subjects.size()) {
+      throw members.wrong(
+          "subjects", new Words("name at least one person, each once", "至少一人，且不得重复"));
+    }
+    return subjects;
+  }
+
+  private static ObjectNode line(SubjectId subject, ReadAnswer answer, Locale language) {
+    ObjectNode line = Json.object().put("subject", subject.toString());
+    return switch (answer) {
+      case ReadAnswer.Unknown _ -> line.put("status", 404);
+      case ReadAnswer.Answer read -> {
+        ObjectNode json = Outputs.read(read, language);
+        line.put("status", read.allWithheld() ? 403 : 200);
+        if (read.allWithheld()) {
+          json.put("decision", "refused");
+        }
+        line.setAll(json);
+        line.set("receipt", Outputs.receipt(read.receipt()));
+        yield line;
+      }
+    };
+  }
+
+  static void write(Answer.Lines lines, ObjectNode line) {
+    try {
+      lines.line(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write to the client", e);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.Listing;
+import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Verdict;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.names.SubjectId;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people may know of themselves, their choices and access history, and who may be addressed.
+ */
+final class InsightEndpoints {
+  private static final int PAGE = 50;
+  private static final int MOST = 200;
+
+  private final Pledge pledge;
+
+  InsightEndpoints(Pledge pledge) {
+    this.pledge = pledge;
+  }
+
+  // ---------------------------------------------------------------- choices
+
+  Answer consents(Call call) {
+    SubjectId subject = call.subject();
+    return switch (pledge.choices(call.who(), subject)) {
+      case SubjectView.Choices choices -> Answer.json(200, choices(choices));
+      case SubjectView.State _, SubjectView.Unknown _ ->
+          Answer.problem(Call.NOT_FOUND, call.language());
+    };
+  }
+
+  private static ObjectNode choices(SubjectView.Choices choices) {
+    ObjectNode json = Json.object();
+    ArrayNode current = json.putArray("state");
+    for (Choice choice : choices.current()) {
+      ObjectNode one = current.addObject().put("purpose", choice.purpose());
+      put(one, "product", choice.product());
+      put(one, "channel", choice.channel());
+      one.put("coverage", Outputs.word(choice.coverage()));
+      one.put("decision", Outputs.word(choice.answer()));
+      one.put("by", Outputs.word(choice.by()));
+      one.put("policy", choice.version().toString());
+      one.put("entry", choice.entry().toString());
+    }
+    ArrayNode history = json.putArray("history");
+    for (Consents.Event event : choices.events()) {
+      ObjectNode one = history.addObject().put("purpose", event.purpose());
+      put(one, "product", event.product());
+      put(one, "channel", event.channel());
+      one.put("coverage", Outputs.word(event.coverage()));
+      one.put("decision", Outputs.word(event.answer()));
+      one.put("by", Outputs.word(event.by()));
+      one.put("policy", event.policy().toString());
+      one.put("at", event.at().toString());
+      one.put("entry", event.entry().toString());
+    }
+    json.set("receipt", Outputs.receipt(choices.receipt()));
+    return json;
+  }
+
+  private static void put(ObjectNode json, String member, @Nullable Object value) {
+    if (value != null) {
+      json.put(member, value.toString());
+    }
+  }
+
+  // ---------------------------------------------------------------- history
+
+  Answer history(Call call) {
+    call.queries(Set.of("limit", "cursor"));
+    SubjectId subject = call.subject();
+    int limit = call.queryNumber("limit", 1, MOST, PAGE);
+    String cursor = call.optionalQuery("cursor");
+    AccessHistory history;
+    try {
+      history = pledge.history(call.who(), subject, cursor, limit);
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The parameter `cursor` is the `next` of the page before.",
+              "参数 `cursor` 应为上一页的 `next`。")
+          .found();
+    }
+    return switch (history) {
+      case AccessHistory.Page page -> Answer.json(200, page(page));
+      case AccessHistory.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+    };
+  }
+
+  private static ObjectNode page(AccessHistory.Page page) {
+    ObjectNode json = Json.object();
+    ArrayNode items = json.putArray("items");
+    page.lines().forEach(line -> items.add(line(line)));
+    page.next().ifPresent(next -> json.put("next", next));
+    json.set("receipt", Outputs.receipt(page.receipt()));
+    return json;
+  }
+
+  private static ObjectNode line(AccessHistory.Line line) {
+    Entry entry = line.recorded().entry();
+    Facts facts = entry.facts();
+    ObjectNode json = Json.object();
+    json.put("entry", entry.id().toString());
+    json.put("log", line.recorded().log());
+    line.recorded().position().ifPresent(position -> json.put("position", position));
+    json.put("leaf", line.recorded().leaf().toString());
+    json.put("at", facts.at().toString());
+    json.put("act", facts.kind().toString());
+    json.put("outcome", Outputs.word(facts.outcome()));
+    json.put("kind", facts.caller().type());
+    facts.caller().id().ifPresent(actor -> json.put("actor", actor));
+    facts.purpose().ifPresent(purpose -> json.put("purpose", purpose));
+    facts.product().ifPresent(product -> json.put("product", product));
+    facts.channel().ifPresent(channel -> json.put("channel", channel));
+    facts.policy().ifPresent(policy -> json.put("policy", policy));
+    facts
+        .reason()
+        .ifPresent(
+            why -> {
+              why.clause().ifPresent(clause -> json.put("clause", clause));
+              why.reason().ifPresent(reason -> json.put("reason", reason));
+            });
+    put(json, "justification", line.justification());
+    ArrayNode fields = json.putArray("fields");
+    facts.verdicts().forEach(verdict -> fields.add(verdict(verdict)));
+    if (facts.unknownNames() > 0) {
+      json.put("unknownNames", facts.unknownNames());
+    }
+    return json;
+  }
+
+  private static ObjectNode verdict(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Granted granted -> {
+        ObjectNode json = Json.object().put("field", granted.field());
+        granted.view().ifPresent(view -> json.put("view", view));
+        granted.purpose().ifPresent(purpose -> json.put("purpose", purpose));
+        yield json.put("count", granted.count());
+      }
+      case Verdict.Withheld withheld -> {
+        ObjectNode json = Json.object().put("field", withheld.field());
+        withheld.why().clause().ifPresent(clause -> json.put("clause", clause));
+        withheld.why().reason().ifPresent(reason -> json.put("reason", reason));
+        yield json;
+      }
+    };
+  }
+
+  // ---------------------------------------------------------------- audience
+
+  Answer audience(Call call) {
+    call.queries(Set.of("purpose", "channel", "product"));
+    String purpose = call.query("purpose");
+    String product = call.query("product");
+    String channel = call.optionalQuery("channel");
+    return new Answer.Streamed(
+        lines -> {
+          Listing listing =
+              pledge.audience(
+                  call.who(),
+                  purpose,
+                  channel,
+                  product,
+                  subject ->
+                      DataEndpoints.write(lines, Json.object().put("subject", subject.toString())));
+          switch (listing) {
+            case Listing.Complete(long count, var receipt) -> {
+              ObjectNode end = Json.object().put("end", true).put("count", count);
+              end.set("receipt", Outputs.receipt(receipt));
+              lines.line(end);
+            }
+            case Listing.Refused(var reason, var clause, var receipt) ->
+                throw Outputs.refused(reason, clause, receipt).found();
+          }
+        });
+  }
+}

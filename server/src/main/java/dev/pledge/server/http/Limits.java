@@ -1,0 +1,57 @@
+package dev.pledge.server.http;
+
+import java.time.Duration;
+
+/**
+ * How much one server takes on. What is over a limit is answered at once, never queued.
+ *
+ * @param bodyBytes the largest body of a request
+ * @param bodyBytesTogether the bytes of all bodies being worked on
+ * @param fields the fields one request may name
+ * @param batch the people one bulk request may name
+ * @param reads reads at work at once
+ * @param changes changes at work at once
+ * @param streams streamed answers at work at once
+ * @param pages public calls at work at once
+ * @param time how long a call may take
+ * @param streamTime how long a streamed answer may take
+ * @param refusals how many refusals in a row one caller may collect, and how many a second later on
+ * @param misses the same for look-ups that find nobody
+ * @param strangers the same for calls without a valid token, by address
+ */
+public record Limits(
+    int bodyBytes,
+    int bodyBytesTogether,
+    int fields,
+    int batch,
+    int reads,
+    int changes,
+    int streams,
+    int pages,
+    Duration time,
+    Duration streamTime,
+    Rate refusals,
+    Rate misses,
+    Rate strangers) {
+
+  /** A store of {@code burst} that fills by {@code perSecond}. */
+  public record Rate(int burst, double perSecond) {}
+
+  /** What the server takes on unless told otherwise. */
+  public static Limits usual() {
+    return new Limits(
+        1 << 20,
+        64 << 20,
+        200,
+        1000,
+        512,
+        256,
+        8,
+        64,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        new Rate(10_000, 100),
+        new Rate(1_000, 10),
+        new Rate(300, 5));
+  }
+}

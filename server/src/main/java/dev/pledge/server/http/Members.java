@@ -1,0 +1,305 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one JSON object of a request. Members it may not have are refused before any is
+ * read; a member that is missing or of the wrong kind is a {@link ProblemFound} that points at it.
+ */
+final class Members {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
+  private static final int MOST_DIGITS = 40;
+  private static final Words REQUIRED = new Words("this member is needed", "缺少该成员");
+  private static final Words NOT_TEXT = new Words("write a text", "应为文本");
+  private static final Words NOT_OBJECT = new Words("write an object", "应为对象");
+  private static final Words NOT_LIST = new Words("write an array", "应为数组");
+  private static final Words NOT_TIME =
+      new Words("write a time such as `2026-01-31T12:00:00Z`", "应为时间，如 `2026-01-31T12:00:00Z`");
+  private static final Words NOT_DATE =
+      new Words("write a date such as `2001-01-31`", "应为日期，如 `2001-01-31`");
+
+  private final JsonNode object;
+  private final String pointer;
+
+  private Members(JsonNode object, String pointer) {
+    this.object = object;
+    this.pointer = pointer;
+  }
+
+  /** The object {@code node}, which may have no members but {@code allowed}. */
+  static Members of(JsonNode node, String pointer, Set<String> allowed) {
+    Members members = any(node, pointer);
+    List<Problem.At> unknown = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      if (!allowed.contains(member.getKey()) && unknown.size() < 10) {
+        unknown.add(unknown(pointer, member.getKey()));
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw Problem.at(unknown).found();
+    }
+    return members;
+  }
+
+  private static Members any(JsonNode node, String pointer) {
+    if (!node.isObject()) {
+      throw Problem.at(pointer, NOT_OBJECT).found();
+    }
+    return new Members(node, pointer);
+  }
+
+  // INVARIANT: a name is repeated only if it is shaped like one; anything else may be a value.
+  private static Problem.At unknown(String pointer, String name) {
+    return NAME.matcher(name).matches()
+        ? new Problem.At(
+            pointer + "/" + name, new Words("there is no such member; leave it out", "没有此成员，请删去"))
+        : new Problem.At(
+            pointer, new Words("an unknown member is here; leave it out", "此处有未知的成员，请删去"));
+  }
+
+  String pointer(String name) {
+    return pointer + "/" + name;
+  }
+
+  boolean has(String name) {
+    JsonNode node = object.get(name);
+    return node != null && !node.isNull();
+  }
+
+  /** The names of all members, in their order. */
+  List<String> names() {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  private JsonNode required(String name) {
+    JsonNode node = object.get(name);
+    if (node == null || node.isNull()) {
+      throw wrong(name, REQUIRED);
+    }
+    return node;
+  }
+
+  ProblemFound wrong(String name, Words detail) {
+    return Problem.at(pointer(name), detail).found();
+  }
+
+  String text(String name) {
+    return text(required(name), pointer(name));
+  }
+
+  @Nullable String optionalText(String name) {
+    return has(name) ? text(name) : null;
+  }
+
+  private static String text(JsonNode node, String at) {
+    if (!node.isTextual()) {
+      throw Problem.at(at, NOT_TEXT).found();
+    }
+    String text = node.textValue();
+    if (hasLoneSurrogate(text)) {
+      throw Problem.at(at, new Words("half of a surrogate pair stands alone", "含有不成对的代理字符"))
+          .found();
+    }
+    return text;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+  }
+
+  /**
+   * A text read by {@code reader}, whose {@link IllegalArgumentException} is answered with {@code
+   * form}.
+   */
+  <T> T read(String name, Function<String, T> reader, Words form) {
+    String text = text(name);
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(name, form);
+    }
+  }
+
+  /** One of the words of a closed list. */
+  <T> T word(String name, Map<String, T> words) {
+    T value = words.get(text(name));
+    if (value == null) {
+      String list = words.keySet().stream().sorted().toList().toString();
+      throw wrong(name, new Words("write one of " + list, "应为以下之一：" + list));
+    }
+    return value;
+  }
+
+  Instant time(String name) {
+    try {
+      Instant at =
+          OffsetDateTime.parse(text(name)).withOffsetSameInstant(ZoneOffset.UTC).toInstant();
+      int year = at.atOffset(ZoneOffset.UTC).getYear();
+      if (year < 1900 || year > 9999) {
+        throw wrong(name, NOT_TIME);
+      }
+      return at;
+    } catch (DateTimeParseException e) {
+      throw wrong(name, NOT_TIME);
+    }
+  }
+
+  @Nullable Instant optionalTime(String name) {
+    return has(name) ? time(name) : null;
+  }
+
+  @Nullable LocalDate optionalDate(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(text(name));
+    } catch (DateTimeParseException e) {
+      throw wrong(name, NOT_DATE);
+    }
+  }
+
+  int number(String name, int least, int most, int otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    JsonNode node = required(name);
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.intValue() < least
+        || node.intValue() > most) {
+      throw wrong(
+          name,
+          new Words(
+              "write a whole number from %d to %d".formatted(least, most),
+              "应为 %d 至 %d 的整数".formatted(least, most)));
+    }
+    return node.intValue();
+  }
+
+  List<String> texts(String name, int most) {
+    JsonNode list = list(name, most);
+    List<String> texts = new ArrayList<>(list.size());
+    for (int i = 0; i < list.size(); i++) {
+      texts.add(text(list.get(i), pointer(name) + "/" + i));
+    }
+    return texts;
+  }
+
+  List<String> optionalTexts(String name, int most) {
+    return has(name) ? texts(name, most) : List.of();
+  }
+
+  private JsonNode list(String name, int most) {
+    JsonNode list = required(name);
+    if (!list.isArray()) {
+      throw wrong(name, NOT_LIST);
+    }
+    if (list.size() > most) {
+      throw wrong(name, tooMany(most));
+    }
+    return list;
+  }
+
+  private static Words tooMany(int most) {
+    return new Words("at most %d are allowed here".formatted(most), "此处最多 %d 项".formatted(most));
+  }
+
+  Members object(String name, Set<String> allowed) {
+    return of(required(name), pointer(name), allowed);
+  }
+
+  List<Members> optionalObjects(String name, int most, Set<String> allowed) {
+    if (!has(name)) {
+      return List.of();
+    }
+    JsonNode list = list(name, most);
+    List<Members> objects = new ArrayList<>(list.size());
+    for (int i = 0; i < list.size(); i++) {
+      objects.add(of(list.get(i), pointer(name) + "/" + i, allowed));
+    }
+    return objects;
+  }
+
+  /** An object whose member names are the caller's and whose values are any JSON. */
+  Map<String, Object> values(String name, int most) {
+    JsonNode node = required(name);
+    if (!node.isObject()) {
+      throw wrong(name, NOT_OBJECT);
+    }
+    if (node.size() > most) {
+      throw wrong(name, tooMany(most));
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    int index = 0;
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      String key = member.getKey();
+      String at = pointer(name) + (NAME.matcher(key).matches() ? "/" + key : "");
+      if (member.getValue().isNull()) {
+        throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去")).found();
+      }
+      values.put(key, plain(member.getValue(), at));
+      index++;
+    }
+    if (index == 0) {
+      throw wrong(name, new Words("at least one member is needed", "至少需要一个成员"));
+    }
+    return values;
+  }
+
+  private static Object plain(JsonNode node, String at) {
+    return switch (node.getNodeType()) {
+      case STRING -> text(node, at);
+      case BOOLEAN -> node.booleanValue();
+      case NUMBER -> number(node, at);
+      case ARRAY -> {
+        List<Object> list = new ArrayList<>(node.size());
+        for (JsonNode element : node) {
+          list.add(plain(element, at));
+        }
+        yield list;
+      }
+      case OBJECT -> {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+          map.put(
+              text(new com.fasterxml.jackson.databind.node.TextNode(member.getKey()), at),
+              plain(member.getValue(), at));
+        }
+        yield map;
+      }
+      case NULL, BINARY, MISSING, POJO ->
+          throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去")).found();
+    };
+  }
+
+  private static Object number(JsonNode node, String at) {
+    if (node.isIntegralNumber()) {
+      BigInteger number = node.bigIntegerValue();
+      if (number.bitLength() < 32) {
+        return number.intValueExact();
+      }
+      return number.bitLength() < 64 ? (Object) number.longValueExact() : new BigDecimal(number);
+    }
+    BigDecimal number = node.decimalValue();
+    if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+      throw Problem.at(at, new Words("the number is out of range", "数字超出范围")).found();
+    }
+    return number;
+  }
+}

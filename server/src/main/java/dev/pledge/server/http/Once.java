@@ -1,0 +1,78 @@
+package dev.pledge.server.http;
+
+import dev.pledge.engine.Changes;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.Replies.Reply;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Makes a change once, however often its request is sent: the engine stores the answer with the
+ * change and gives it again for the same key and the same request.
+ */
+final class Once {
+  private final Pledge pledge;
+
+  Once(Pledge pledge) {
+    this.pledge = pledge;
+  }
+
+  /** Makes changes and words their answer; may be run again and touches nothing else. */
+  @FunctionalInterface
+  interface Work {
+    Answer.Whole run(Changes changes) throws SQLException;
+  }
+
+  /** The answer of {@code work}, or the one it gave before. */
+  Answer change(Call call, Work work) {
+    String key = call.idempotencyKey();
+    if (key == null) {
+      throw new IllegalStateException("`" + call.route().path() + "` takes no changes");
+    }
+    AtomicBoolean worked = new AtomicBoolean();
+    Reply reply =
+        pledge.once(
+            call.who(),
+            key,
+            hash(call),
+            changes -> {
+              worked.set(true);
+              return reply(work.run(changes));
+            });
+    Answer.Whole answer = answer(reply);
+    return worked.get() ? answer : answer.with("Idempotent-Replay", "true");
+  }
+
+  private static Reply reply(Answer.Whole answer) {
+    return new Reply(answer.status(), answer.headers().get("Location"), answer.body());
+  }
+
+  private static Answer.Whole answer(Reply reply) {
+    String type = reply.status() >= 400 ? Answer.PROBLEM : Answer.JSON;
+    Answer.Whole answer = new Answer.Whole(reply.status(), type, java.util.Map.of(), reply.body());
+    return reply.location() == null ? answer : answer.with("Location", reply.location());
+  }
+
+  /** What was asked: method, address and body, each with its length, so that none runs on. */
+  private static byte[] hash(Call call) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      add(sha256, call.route().method());
+      add(sha256, call.route().path());
+      add(sha256, call.path().contains("id") ? call.path().get("id") : "");
+      add(sha256, call.query().toMap().toString());
+      return sha256.digest(call.body());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest sha256, String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    sha256.update(new byte[] {(byte) (bytes.length >>> 8), (byte) bytes.length});
+    sha256.update(bytes);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.policy.decision.Policy;
+import java.util.Collection;
+import java.util.List;
+
+/** A policy version as JSON: everything that is declared, lists of fields written out. */
+final class PolicyJson {
+  private PolicyJson() {}
+
+  static ObjectNode of(Policy policy) {
+    ObjectNode json = Json.object();
+    json.put("policy", policy.version().toString());
+    json.put("effective", policy.effective().toString());
+    json.put("grace", policy.grace().toString());
+    json.putObject("controller")
+        .put("name", policy.controller().name())
+        .put("email", policy.controller().email());
+    json.set("jurisdictions", inOrder(policy.jurisdictions()));
+    json.set("languages", inOrder(policy.languages()));
+    json.set("products", inOrder(policy.products()));
+    policy.categories().forEach(category -> add(json.withArray("categories"), category));
+    policy.purposes().forEach(purpose -> add(json.withArray("purposes"), purpose));
+    policy.roles().forEach(role -> add(json.withArray("roles"), role));
+    policy.sources().forEach(source -> add(json.withArray("sources"), source));
+    json.put("pooling", Outputs.word(policy.pooling()));
+    policy.retention().forEach(kept -> add(json.withArray("retention"), kept));
+    json.putObject("minors")
+        .put("under", policy.minors().under())
+        .put("sensitiveUnder", policy.minors().sensitiveUnder())
+        .put("unknownAge", Outputs.word(policy.minors().unknownAge()));
+    return json;
+  }
+
+  private static void add(ArrayNode list, Policy.Category category) {
+    ObjectNode json = list.addObject();
+    json.put("id", category.id().value());
+    json.put("clause", category.clause().value());
+    json.set("methods", inOrder(category.methods()));
+    json.put("scope", Outputs.word(category.scope()));
+    json.put("kind", Outputs.word(category.kind()));
+    json.set("requires", sorted(category.requires()));
+    ArrayNode fields = json.putArray("fields");
+    for (Policy.Field field : category.fields()) {
+      ObjectNode one = fields.addObject();
+      one.put("id", field.id().toString());
+      one.put("type", field.type().word());
+      one.put("mask", field.mask().word());
+      one.put("sensitive", field.sensitivity() == Policy.Sensitivity.SENSITIVE);
+      one.put("lookup", field.lookup() == Policy.Lookup.ALIAS);
+      if (!field.choices().isEmpty()) {
+        one.set("choices", inOrder(field.choices()));
+      }
+    }
+  }
+
+  private static void add(ArrayNode list, Policy.Purpose purpose) {
+    ObjectNode json = list.addObject();
+    json.put("id", purpose.id().value());
+    json.put("clause", purpose.clause().value());
+    json.put("basis", Outputs.word(purpose.basis()));
+    json.put("control", Outputs.word(purpose.control()));
+    json.put("nature", Outputs.word(purpose.nature()));
+    json.put("view", purpose.view().word());
+    json.set("uses", sorted(purpose.uses()));
+    json.set("products", sorted(purpose.products()));
+    json.set("channels", sorted(purpose.channels()));
+    json.set("before", sorted(purpose.before().stream().map(Outputs::word).toList()));
+    purpose.programme().ifPresent(programme -> json.put("programme", programme));
+    purpose
+        .exception()
+        .ifPresent(
+            exception ->
+                json.putObject("exception")
+                    .put("approver", exception.approver().value())
+                    .put("fieldsNamed", exception.fieldsNamed()));
+    purpose.breakGlass().ifPresent(term -> json.put("breakGlass", term.toString()));
+    purpose.sensitiveCondition().ifPresent(named -> json.put("sensitiveCondition", named));
+  }
+
+  private static void add(ArrayNode list, Policy.Role role) {
+    ObjectNode json = list.addObject();
+    json.put("id", role.id().value());
+    json.set("collects", sorted(role.collects()));
+    json.set("purposes", sorted(role.purposes()));
+    json.put("sees", role.sees().word());
+    json.set("mayReveal", sorted(role.mayReveal()));
+    role.undertaking().ifPresent(named -> json.put("undertaking", named.value()));
+  }
+
+  private static void add(ArrayNode list, Policy.Source source) {
+    ObjectNode json = list.addObject();
+    json.put("id", source.id().value());
+    json.put("from", source.from().toString());
+    json.put("until", source.until().toString());
+    json.set("fields", sorted(source.fields()));
+  }
+
+  private static void add(ArrayNode list, Policy.Retention kept) {
+    ObjectNode json = list.addObject();
+    json.set("of", sorted(kept.of()));
+    json.put("keep", kept.keep().toString());
+    json.put("from", Outputs.word(kept.from()));
+    kept.minimum().ifPresent(minimum -> json.put("minimum", minimum.toString()));
+  }
+
+  private static ArrayNode inOrder(List<?> things) {
+    ArrayNode list = Json.array();
+    things.forEach(thing -> list.add(thing.toString()));
+    return list;
+  }
+
+  private static ArrayNode sorted(Collection<?> things) {
+    return inOrder(things.stream().map(Object::toString).sorted().toList());
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pledge.server.http;
+
+import static dev.pledge.server.http.Route.change;
+import static dev.pledge.server.http.Route.open;
+import static dev.pledge.server.http.Route.read;
+import static dev.pledge.server.http.Route.stream;
+
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.Scope;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Every call there is, in one place. */
+final class Routes {
+  static final String SUBJECTS = "/v1/subjects";
+  static final String LOOKUP = SUBJECTS + "/lookup";
+  private static final String SUBJECT = SUBJECTS + "/{id}";
+
+  private Routes() {}
+
+  static List<Route> all(
+      Pledge pledge, Limits limits, Metrics metrics, Admission admission, InstantSource clock) {
+    Once once = new Once(pledge);
+    var subjects = new SubjectEndpoints(pledge, once);
+    var data = new DataEndpoints(pledge, once, limits);
+    var insight = new InsightEndpoints(pledge);
+    var policy = new PolicyEndpoints(pledge, clock);
+    var operations = new OperationsEndpoints(pledge, metrics, admission);
+    var pages = new Pages();
+    return List.of(
+        change("POST", SUBJECTS, Scope.SUBJECTS, subjects::register),
+        read("POST", LOOKUP, Scope.LOOKUP, subjects::lookup),
+        read("GET", SUBJECT, Scope.SUBJECTS, subjects::show),
+        change("DELETE", SUBJECT, Scope.RIGHTS, subjects::erase),
+        change("POST", SUBJECT + "/acceptance", Scope.SUBJECTS, subjects::accept),
+        change("POST", SUBJECT + "/products", Scope.SUBJECTS, subjects::join),
+        change("POST", SUBJECT + "/close", Scope.SUBJECTS, subjects::close),
+        change("POST", SUBJECT + "/data", null, data::collect),
+        change("PATCH", SUBJECT + "/data", Scope.RIGHTS, data::correct),
+        change("DELETE", SUBJECT + "/data", Scope.RIGHTS, data::delete),
+        read("POST", SUBJECT + "/read", null, data::read),
+        stream("POST", "/v1/read", Scope.BULK, data::readAll),
+        change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
+        read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents),
+        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history),
+        stream("GET", "/v1/audience", Scope.BULK, insight::audience),
+        open("/v1/policy", policy::inForce),
+        open("/v1/policy/{version}", policy::version),
+        open("/health/live", operations::live),
+        open("/health/ready", operations::ready),
+        open("/metrics", operations::metrics),
+        open("/openapi", pages::openApi),
+        open("/docs", pages::docs),
+        open("/docs/style.css", pages::style),
+        open("/", pages::index));
+  }
+}

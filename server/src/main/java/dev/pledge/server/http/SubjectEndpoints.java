@@ -1,0 +1,214 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.Changes;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.erasure.Erased;
+import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** People as such: registered, found, shown, closed, erased. Never their values. */
+final class SubjectEndpoints {
+  private static final Set<String> ALIASES = Set.of("email", "phone", "external");
+  private static final int MOST_CONSENTS = 50;
+
+  static final Problem ALIAS_TAKEN =
+      Problem.of(
+          ProblemType.ALIAS_TAKEN,
+          "One of the aliases is already in use; nothing was stored.",
+          "其中一个别名已被使用，未存储任何内容。");
+
+  private final Pledge pledge;
+  private final Once once;
+
+  SubjectEndpoints(Pledge pledge, Once once) {
+    this.pledge = pledge;
+    this.once = once;
+  }
+
+  Answer register(Call call) {
+    Members members =
+        call.members("product", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
+    Registration registration =
+        Inputs.made(
+            "",
+            () ->
+                new Registration(
+                    members.text("product"),
+                    aliases(members),
+                    members.optionalDate("birthDate"),
+                    members.has("accepted") ? Inputs.accepted(members) : null,
+                    consents(members),
+                    members.optionalText("jurisdiction")));
+    return once.change(
+        call, changes -> registered(changes.register(registration), call.language()));
+  }
+
+  private static Map<String, Object> aliases(Members members) {
+    members.object("aliases", ALIASES);
+    return members.values("aliases", ALIASES.size());
+  }
+
+  private static List<ConsentChange> consents(Members members) {
+    return members.optionalObjects("consents", MOST_CONSENTS, Inputs.CONSENT).stream()
+        .map(Inputs::consent)
+        .toList();
+  }
+
+  private static Answer.Whole registered(Registered registered, Locale language) {
+    return switch (registered) {
+      case Registered.Subject(SubjectId id, var receipt) -> {
+        ObjectNode json = Json.object().put("subject", id.toString());
+        json.set("receipt", Outputs.receipt(receipt));
+        yield Answer.json(201, json).with("Location", Routes.SUBJECTS + "/" + id);
+      }
+      case Registered.AliasTaken _ -> Answer.problem(ALIAS_TAKEN, language);
+      case Registered.Refused(var reason, var clause, var receipt) ->
+          Answer.problem(Outputs.refused(reason, clause, receipt), language);
+      case Registered.AliasesRefused(var refused, var receipt) ->
+          Answer.problem(Outputs.refused(refused, "refused", receipt, language), language);
+    };
+  }
+
+  Answer lookup(Call call) {
+    Members members = call.members("alias", "purpose", "product");
+    members.object("alias", ALIASES);
+    Map<String, Object> alias = members.values("alias", 1);
+    String kind = alias.keySet().iterator().next();
+    Object value = alias.values().iterator().next();
+    Found found =
+        pledge.find(call.who(), kind, value, members.text("purpose"), members.text("product"));
+    Locale language = call.language();
+    return switch (found) {
+      case Found.Subject(SubjectId id, var receipt) -> {
+        ObjectNode json = Json.object().put("subject", id.toString());
+        json.set("receipt", Outputs.receipt(receipt));
+        yield Answer.json(200, json);
+      }
+      case Found.Nobody _ -> Answer.problem(Call.NOT_FOUND, language);
+      case Found.Refused(var reason, var clause, var receipt) ->
+          Answer.problem(Outputs.refused(reason, clause, receipt), language);
+      case Found.Malformed(var why) ->
+          Answer.problem(
+              Outputs.refused(ProblemType.INVALID_VALUES, "refused", List.of(why), language),
+              language);
+    };
+  }
+
+  Answer show(Call call) {
+    SubjectId subject = call.subject();
+    return switch (pledge.subject(call.who(), subject)) {
+      case SubjectView.State state -> Answer.json(200, shown(state));
+      case SubjectView.Choices _, SubjectView.Unknown _ ->
+          Answer.problem(Call.NOT_FOUND, call.language());
+    };
+  }
+
+  private static ObjectNode shown(SubjectView.State view) {
+    SubjectState state = view.state();
+    ObjectNode json = Json.object().put("subject", state.subject().toString());
+    json.put("status", Outputs.word(state.status()));
+    json.put("age", Outputs.word(state.age()));
+    state.accepted().ifPresent(version -> json.put("accepted", version.toString()));
+    if (view.jurisdiction() != null) {
+      json.put("jurisdiction", view.jurisdiction());
+    }
+    ArrayNode products = json.putArray("products");
+    for (SubjectState.Membership membership : state.memberships()) {
+      ObjectNode one = products.addObject().put("product", membership.product().value());
+      one.put("open", membership.closedAt() == null);
+      if (membership.closedAt() != null) {
+        one.put("closedAt", membership.closedAt().toString());
+      }
+    }
+    json.put("registeredAt", view.since().toString());
+    json.set("receipt", Outputs.receipt(view.receipt()));
+    return json;
+  }
+
+  // ---------------------------------------------------------------- changes
+
+  Answer accept(Call call) {
+    Acceptance acceptance = Inputs.acceptance(call.members("policy", "evidence"));
+    return change(call, (changes, subject) -> changes.accept(subject, acceptance));
+  }
+
+  /** Joins a product, accepting the policy with it where the request says so. */
+  Answer join(Call call) {
+    Members members = call.members("product", "accepted");
+    String product = members.text("product");
+    Acceptance acceptance = members.has("accepted") ? Inputs.accepted(members) : null;
+    return change(
+        call,
+        (changes, subject) -> {
+          if (acceptance == null) {
+            return changes.join(subject, product);
+          }
+          Outcome accepted = changes.accept(subject, acceptance);
+          return accepted instanceof Outcome.Done ? changes.join(subject, product) : accepted;
+        });
+  }
+
+  Answer close(Call call) {
+    String product = call.members("product").text("product");
+    return change(call, (changes, subject) -> changes.close(subject, product));
+  }
+
+  Answer consent(Call call) {
+    ConsentChange change = Inputs.consent(call.members(Inputs.CONSENT.toArray(String[]::new)));
+    return change(call, (changes, subject) -> changes.consent(subject, change));
+  }
+
+  private interface Work {
+    Outcome run(Changes changes, SubjectId subject) throws SQLException;
+  }
+
+  private Answer change(Call call, Work work) {
+    SubjectId subject = call.subject();
+    return once.change(call, changes -> done(work.run(changes, subject), call.language()));
+  }
+
+  static Answer.Whole done(Outcome outcome, Locale language) {
+    return switch (outcome) {
+      case Outcome.Done(var receipt) -> {
+        ObjectNode json = Json.object();
+        json.set("receipt", Outputs.receipt(receipt));
+        yield Answer.json(200, json);
+      }
+      case Outcome.Unknown _ -> Answer.problem(Call.NOT_FOUND, language);
+      case Outcome.Refused(var reason, var clause, var receipt) ->
+          Answer.problem(Outputs.refused(reason, clause, receipt), language);
+    };
+  }
+
+  Answer erase(Call call) {
+    SubjectId subject = call.subject();
+    return once.change(call, changes -> erased(changes.erase(subject), call.language()));
+  }
+
+  private static Answer.Whole erased(Erased erased, Locale language) {
+    return switch (erased) {
+      case Erased.Unknown _ -> Answer.problem(Call.NOT_FOUND, language);
+      case Erased.Certificate certificate -> {
+        ObjectNode json = Json.object();
+        json.put("certificate", certificate.id().toString());
+        json.put("inaccessibleSince", certificate.inaccessibleSince().toString());
+        json.set("receipt", Outputs.receipt(certificate.receipt()));
+        yield Answer.json(200, json);
+      }
+    };
+  }
+}
