@@ -24,7 +24,7 @@ final class Statements {
   static final String HIDDEN = "?";
 
   // \u0001 is the gap in a text that the compiler joins from parts.
-  private static final String TABLE = "(?<table>[a-z_][a-z0-9_.]*|[\\u0001%\"]|$)";
+  private static final String TABLE = "(?<table>[a-z_][a-z0-9_.]*|[\\u0001%\"]\\S*|$)";
 
   private static final List<Pattern> WRITES =
       List.of(

@@ -19,6 +19,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * JSON as the server reads and writes it. Read strictly, so that no two readers of one body can
@@ -120,8 +121,11 @@ final class Json {
     var location = e.getLocation();
     return location == null
         ? "the body is not valid JSON"
-        : "the body is not valid JSON near line %d, column %d"
-            .formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT,
+            "the body is not valid JSON near line %d, column %d",
+            location.getLineNr(),
+            location.getColumnNr());
   }
 
   private static String text(byte[] body) {
