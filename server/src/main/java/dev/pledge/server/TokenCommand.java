@@ -143,8 +143,7 @@ final class TokenCommand implements Runnable {
                               .collect(Collectors.joining(", "))));
     }
 
-    private <T> Set<T> all(
-        String option, List<String> texts, Function<String, T> reader) {
+    private <T> Set<T> all(String option, List<String> texts, Function<String, T> reader) {
       return texts.stream()
           .map(text -> read(option, text, reader))
           .collect(Collectors.toUnmodifiableSet());

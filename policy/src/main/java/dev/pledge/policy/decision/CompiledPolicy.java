@@ -604,8 +604,11 @@ public final class CompiledPolicy {
         : Verdict.stricter(verdict, Verdict.of(before));
   }
 
-  /** The refusal of everything while no version is in force (IX.2). */
-  Refusal notInForce(Question question, SubjectState state) {
+  /** Refuses everything: no version is enforced before its date (IX.2). */
+  Decision decideBeforeEffect(Question question, SubjectState state) {
+    if (!keeps(Rule.DECLARED)) {
+      return decide(resolve(question), state, true, List.of());
+    }
     int n = question.fields().size();
     int[] asked = new int[n];
     Arrays.fill(asked, UNDECLARED);

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */
@@ -93,8 +94,8 @@ final class Bodies {
   private ProblemFound tooLarge() {
     return Problem.of(
             ProblemType.BODY_TOO_LARGE,
-            "A body has at most %d bytes.".formatted(limits.bodyBytes()),
-            "请求体最多 %d 字节。".formatted(limits.bodyBytes()))
+            String.format(Locale.ROOT, "A body has at most %d bytes.", limits.bodyBytes()),
+            String.format(Locale.ROOT, "请求体最多 %d 字节。", limits.bodyBytes()))
         .found();
   }
 
