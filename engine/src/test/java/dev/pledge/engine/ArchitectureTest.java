@@ -128,7 +128,8 @@ class ArchitectureTest {
     for (JavaClass each : CLASSES) {
       for (String table : Statements.of(each).read()) {
         String reader = shortPackage(each);
-        boolean allowed = reader.equals("gate") || reader.equals(owners.getOrDefault(table, reader));
+        boolean allowed =
+            reader.equals("gate") || reader.equals(owners.getOrDefault(table, reader));
         if (!allowed || table.equals(Statements.HIDDEN)) {
           violations.add("%s reads `%s`".formatted(each.getName(), table));
         }

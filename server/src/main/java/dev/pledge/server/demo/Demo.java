@@ -190,7 +190,7 @@ public final class Demo {
 
   private static IllegalStateException unexpected(Invented person, String reason) {
     return new IllegalStateException(
-        "invented person %d was refused: %s".formatted(person.number(), reason));
+        "invented person %s was refused: %s".formatted(person.number(), reason));
   }
 
   private void settle(Changes changes, SubjectId subject, Invented person) throws SQLException {
@@ -200,8 +200,7 @@ public final class Demo {
     }
     if (person.stance() == Stance.LEFT) {
       changes.consent(
-          subject,
-          choice("promotion", "email", Answer.WITHDRAWN, Coverage.ALL, By.SELF, person));
+          subject, choice("promotion", "email", Answer.WITHDRAWN, Coverage.ALL, By.SELF, person));
     }
   }
 

@@ -80,7 +80,9 @@ final class People {
     LocalDate born = today.minusDays(days(child ? 6 : 19, child ? 17 : 88));
     Map<String, Object> aliases = new LinkedHashMap<>();
     aliases.put(
-        "email", "person%04d@example.%s".formatted(number, any(List.of("com", "org", "net"))));
+        "email",
+        String.format(
+            Locale.ROOT, "person%04d@example.%s", number, any(List.of("com", "org", "net"))));
     aliases.put("external", Invented.account(number));
     String phone = phone(number);
     if (!phone.isEmpty()) {
@@ -161,7 +163,9 @@ final class People {
   /** From the ranges that North American exchanges keep free for fiction: 555-0100 to 555-0199. */
   private static String phone(int number) {
     int area = number / AREA;
-    return area < AREAS.size() ? "+1%s55501%02d".formatted(AREAS.get(area), number % AREA) : "";
+    return area < AREAS.size()
+        ? String.format(Locale.ROOT, "+1%s55501%02d", AREAS.get(area), number % AREA)
+        : "";
   }
 
   private <T> T any(List<T> things) {

@@ -120,7 +120,7 @@ final class Json {
     var location = e.getLocation();
     return location == null
         ? "the body is not valid JSON"
-        : "the body is not valid JSON near line %d, column %d"
+        : "the body is not valid JSON near line %s, column %s"
             .formatted(location.getLineNr(), location.getColumnNr());
   }
 
