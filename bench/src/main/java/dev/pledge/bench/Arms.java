@@ -21,7 +21,7 @@ final class Arms {
 
   /** Warms each up, then measures each {@code 2 × rounds} times and takes the medians. */
   Map<String, Sample> measure(int rounds) {
-    arms.values().forEach(Supplier::get);
+    arms.keySet().forEach(name -> measure(List.of(name), new LinkedHashMap<>()));
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       List<String> order = new ArrayList<>(arms.keySet());

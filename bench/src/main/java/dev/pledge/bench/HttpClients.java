@@ -57,7 +57,7 @@ final class HttpClients implements AutoCloseable {
       if (line == null) {
         throw new IllegalStateException("the HTTP clients have ended; see above");
       }
-      String[] figures = line.split(" ");
+      String[] figures = line.split(" ", 3);
       return new Sample(
           Double.parseDouble(figures[0]),
           Double.parseDouble(figures[1]),

@@ -36,7 +36,7 @@ public final class HttpClientsJob {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", 4);
       switch (words[0]) {
         case "prepare" -> job.prepare(words[1], Integer.parseInt(words[2]), in);
         case "run" -> {

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 
 /** Threads of this process that do one thing again and again, each for a person of its own. */
 final class Load {
@@ -13,7 +15,7 @@ final class Load {
   private static final int APART = 7_919;
 
   private final int people;
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   Load(int people) {
     this.people = people;
@@ -39,8 +41,9 @@ final class Load {
     }
     running.forEach(Load::join);
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (failure.get() != null) {
-      throw new IllegalStateException("a measured operation failed", failure.get());
+    Throwable failure = failures.poll();
+    if (failure != null) {
+      throw new IllegalStateException("a measured operation failed", failure);
     }
     return Sample.of(workers.stream().flatMapToLong(Worker::nanos).toArray(), seconds);
   }
@@ -71,14 +74,14 @@ final class Load {
     public void run() {
       try {
         long before = System.nanoTime();
-        for (long turn = 0; before < end && failure.get() == null; turn++) {
+        for (long turn = 0; before < end && failures.isEmpty(); turn++) {
           work.on((int) ((first + turn * STRIDE) % people));
           long after = System.nanoTime();
           note(after - before);
           before = after;
         }
       } catch (Throwable e) {
-        failure.compareAndSet(null, e);
+        failures.add(e);
       }
     }
 
@@ -89,7 +92,7 @@ final class Load {
       nanos[done++] = took;
     }
 
-    java.util.stream.LongStream nanos() {
+    LongStream nanos() {
       return Arrays.stream(nanos, 0, done);
     }
   }

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 public final class MainJob {
   private static final int PEOPLE = 10_000;
   private static final int ROUNDS = 3;
-  private static final Duration EACH = Duration.ofMillis(2_000);
+  private static final Duration EACH = Duration.ofSeconds(2);
   private static final int MANY = 64;
   private static final int COLLECTORS = 16;
 
@@ -163,12 +163,16 @@ public final class MainJob {
     progress("measuring space");
     Space.Factor factor = Space.measure(directory);
     print(
-        "| bytes on disk for each byte of 10 × 100 B | plain table | %.2f | %.2f | %.2f | | |"
-            .formatted(factor.plain(), factor.governed(), factor.governed() / factor.plain()));
+        String.format(
+            Locale.ROOT,
+            "| bytes on disk for each byte of 10 × 100 B | plain table | %.2f | %.2f | %.2f | | |",
+            factor.plain(),
+            factor.governed(),
+            factor.governed() / factor.plain()));
     print("");
     print("| for each person, of 1,000 bytes of values | bytes on disk |");
     print("|---|---|");
-    factor.bytesPerPerson().forEach((what, bytes) -> print("| %s | %d |".formatted(what, bytes)));
+    factor.bytesPerPerson().forEach((what, bytes) -> print("| " + what + " | " + bytes + " |"));
   }
 
   // ------------------------------------------------------------------------------------- the table
@@ -176,13 +180,13 @@ public final class MainJob {
   private static void heading() {
     LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
     print(
-        "%s, %d cores, JDK %s, PostgreSQL embedded, fsync on; medians of %d × %.0f s."
-            .formatted(
-                today,
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version(),
-                2 * ROUNDS,
-                EACH.toMillis() / 1e3));
+        today
+            + ", %s cores, JDK %s, PostgreSQL embedded, fsync on; medians of %s × %s s."
+                .formatted(
+                    Runtime.getRuntime().availableProcessors(),
+                    Runtime.version(),
+                    2 * ROUNDS,
+                    EACH.toSeconds()));
     print("");
     print("| | beside | plain | Pledge | Pledge ÷ plain | plain p50 / p99 | Pledge p50 / p99 |");
     print("|---|---|---|---|---|---|---|");

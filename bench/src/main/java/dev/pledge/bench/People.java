@@ -121,6 +121,6 @@ final class People {
   }
 
   static String phone(int person) {
-    return "+86138%08d".formatted(10_000_000 + person);
+    return "+86138" + (10_000_000 + person);
   }
 }

@@ -113,8 +113,9 @@ final class Reads {
     String request =
         "POST /v1/subjects/%s/read HTTP/1.1\r\n".formatted(people.id(person))
             + "Host: localhost\r\nAuthorization: Bearer %s\r\n".formatted(token)
-            + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                .formatted(body.length())
+            + "Content-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
             + body;
     return new Exchange(
         request.getBytes(StandardCharsets.UTF_8),

@@ -48,7 +48,7 @@ final class Space {
           clause: I.1
           method: [form]
           fields:
-      %s
+      FIELDS
       purposes:
         service: { clause: II.I.1, basis: contract, uses: [contact, ten] }
       roles:
@@ -105,11 +105,10 @@ final class Space {
   private static Path policy(Path directory) throws IOException {
     StringBuilder fields = new StringBuilder();
     for (int i = 0; i < FIELDS; i++) {
-      fields.append("      field-%d: { type: text }\n".formatted(i));
+      fields.append("      field-" + i + ": { type: text }\n");
     }
     Path policy = Files.createDirectories(directory.resolve("policy"));
-    Files.writeString(
-        policy.resolve("policy.yaml"), POLICY.formatted(fields.toString().stripTrailing()));
+    Files.writeString(policy.resolve("policy.yaml"), POLICY.replace("FIELDS\n", fields));
     Files.writeString(policy.resolve("notice.en.md"), NOTICE);
     return policy;
   }
@@ -123,7 +122,7 @@ final class Space {
   }
 
   private static String value(int person, int field) {
-    String value = "person %d field %d ".formatted(person, field);
+    String value = "person " + person + " field " + field + " ";
     return value + "x".repeat(BYTES - value.length());
   }
 

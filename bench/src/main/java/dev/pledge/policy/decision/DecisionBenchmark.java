@@ -68,7 +68,7 @@ public class DecisionBenchmark {
     lines = ChoiceLines.write(state.choices());
     if (!(policies.decide(question, state) instanceof Permit permit)
         || permit.view(0) == null
-        || fields > 9 && permit.view(9) != null) {
+        || (fields > 9 && permit.view(9) != null)) {
       throw new IllegalStateException("the decision measured is not the one meant");
     }
   }
