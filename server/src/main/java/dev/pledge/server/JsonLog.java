@@ -1,6 +1,7 @@
 package dev.pledge.server;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -80,8 +81,8 @@ final class JsonLog extends Formatter {
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
       json.append(i == 0 ? "" : ",").append("{\"class\":");
       quote(json, cause.getClass().getName());
-      // Ours never hold a personal value.
-      if (cause.getClass().getName().startsWith(OURS) && cause.getMessage() != null) {
+      // What we say ourselves never holds a personal value.
+      if (isOurs(cause) && cause.getMessage() != null) {
         json.append(",\"message\":");
         quote(json, cause.getMessage());
       }
@@ -96,6 +97,12 @@ final class JsonLog extends Formatter {
     }
   }
 
+  private static boolean isOurs(Throwable thrown) {
+    StackTraceElement[] frames = thrown.getStackTrace();
+    return thrown.getClass().getName().startsWith(OURS)
+        || (frames.length > 0 && frames[0].getClassName().startsWith(OURS));
+  }
+
   private static void quote(StringBuilder json, String text) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
@@ -103,7 +110,7 @@ final class JsonLog extends Formatter {
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else if (c < ' ' || c == 0x7f) {
-        json.append(String.format("\\u%04x", (int) c));
+        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         json.append(c);
       }

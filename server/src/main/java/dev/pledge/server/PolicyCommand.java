@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +59,7 @@ final class PolicyCommand implements Runnable {
             case Checked.Sound sound -> {
               print(out, sound.problems());
               out.printf(
+                  Locale.ROOT,
                   "%s is sound: %d purposes, %d fields, %d roles%s%n",
                   sound.policy().version(),
                   sound.policy().purposes().size(),
@@ -72,7 +74,8 @@ final class PolicyCommand implements Runnable {
                   unsound.problems().stream()
                       .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                       .count();
-              out.printf("not usable: %s%n", counted((int) errors, "error").substring(2));
+              out.printf(
+                  Locale.ROOT, "not usable: %s%n", counted((int) errors, "error").substring(2));
               yield Main.WRONG;
             }
           };

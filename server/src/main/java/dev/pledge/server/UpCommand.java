@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,9 @@ final class UpCommand implements Callable<Integer> {
     String policy =
         pledge.policyInForce().map(PolicyVersion::toString).orElse("none is in force yet");
     say(
-        """
+        String.format(
+            Locale.ROOT,
+            """
 
         Pledge is ready at %s
 
@@ -132,9 +135,13 @@ final class UpCommand implements Callable<Integer> {
           Data            %s
           Keys            %s
           To stop         Ctrl-C
-        """
-            .formatted(
-                url, url, url, policy, Places.shown(places.data()), Places.shown(places.keys())));
+        """,
+            url,
+            url,
+            url,
+            policy,
+            Places.shown(places.data()),
+            Places.shown(places.keys())));
   }
 
   private void say(String text) {
@@ -191,8 +198,11 @@ final class UpCommand implements Callable<Integer> {
       probe.bind(address);
     } catch (BindException e) {
       throw new CommandRefused(
-          "port %d of %s is taken or not ours to take; stop what listens there, or use --port N"
-              .formatted(address.getPort(), shown(address)));
+          String.format(
+              Locale.ROOT,
+              "port %d of %s is taken or not ours to take; stop what listens there, or use --port N",
+              address.getPort(),
+              shown(address)));
     } catch (IOException e) {
       throw new CommandRefused(
           "cannot listen on " + shown(address) + "; name an address of this machine with --host");

@@ -184,11 +184,11 @@ public final class Consents {
 
   /** Removes everything the person chose. */
   public void remove(Transaction tx, SubjectId subject) {
-    for (String table : List.of("consent_event", "consent_state")) {
-      tx.handle()
-          .createUpdate("delete from " + table + " where subject_id = :subject")
-          .bind("subject", subject.value())
-          .execute();
-    }
+    delete(tx, "delete from consent_event where subject_id = :subject", subject);
+    delete(tx, "delete from consent_state where subject_id = :subject", subject);
+  }
+
+  private static void delete(Transaction tx, String sql, SubjectId subject) {
+    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
   }
 }

@@ -163,12 +163,13 @@ public final class Subjects {
 
   /** Removes the account, its aliases and its acceptances. */
   public void remove(Transaction tx, SubjectId subject) {
-    for (String table : List.of("alias", "acceptance", "subject")) {
-      tx.handle()
-          .createUpdate("delete from " + table + " where subject_id = :subject")
-          .bind("subject", subject.value())
-          .execute();
-    }
+    delete(tx, "delete from alias where subject_id = :subject", subject);
+    delete(tx, "delete from acceptance where subject_id = :subject", subject);
+    delete(tx, "delete from subject where subject_id = :subject", subject);
+  }
+
+  private static void delete(Transaction tx, String sql, SubjectId subject) {
+    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
   }
 
   /** Which of these people still have an account. */

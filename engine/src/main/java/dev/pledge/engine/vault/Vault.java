@@ -233,17 +233,24 @@ public final class Vault {
   public int delete(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
     Short[] codes =
         fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
-    int deleted = 0;
-    for (String table : List.of("datum", "observation")) {
-      deleted +=
-          tx.handle()
-              .createUpdate(
-                  "delete from " + table + " where subject_id = :subject and field = any(:fields)")
-              .bind("subject", subject.value())
-              .bind("fields", codes)
-              .execute();
-    }
-    return deleted;
+    return delete(
+            tx,
+            "delete from datum where subject_id = :subject and field = any(:fields)",
+            subject,
+            codes)
+        + delete(
+            tx,
+            "delete from observation where subject_id = :subject and field = any(:fields)",
+            subject,
+            codes);
+  }
+
+  private static int delete(Transaction tx, String sql, SubjectId subject, Short[] fields) {
+    return tx.handle()
+        .createUpdate(sql)
+        .bind("subject", subject.value())
+        .bind("fields", fields)
+        .execute();
   }
 
   /** Deletes the values of the field that {@code product} collected; returns how many. */
@@ -266,12 +273,12 @@ public final class Vault {
 
   /** Removes everything held of the person. */
   public void remove(Transaction tx, SubjectId subject) {
-    for (String table : List.of("datum", "observation")) {
-      tx.handle()
-          .createUpdate("delete from " + table + " where subject_id = :subject")
-          .bind("subject", subject.value())
-          .execute();
-    }
+    remove(tx, "delete from datum where subject_id = :subject", subject);
+    remove(tx, "delete from observation where subject_id = :subject", subject);
+  }
+
+  private static void remove(Transaction tx, String sql, SubjectId subject) {
+    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
   }
 
   /** The product a code stands for, or null for the account as a whole. */

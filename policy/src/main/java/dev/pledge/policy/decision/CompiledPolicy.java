@@ -604,8 +604,11 @@ public final class CompiledPolicy {
         : Verdict.stricter(verdict, Verdict.of(before));
   }
 
-  /** The refusal of everything while no version is in force (IX.2). */
-  Refusal notInForce(Question question, SubjectState state) {
+  /** Refuses everything: no version is enforced before its date (IX.2). */
+  Decision decideBeforeEffect(Question question, SubjectState state) {
+    if (!keeps(Rule.DECLARED)) {
+      return decide(resolve(question), state, true, List.of());
+    }
     int n = question.fields().size();
     int[] asked = new int[n];
     Arrays.fill(asked, UNDECLARED);
@@ -747,13 +750,19 @@ public final class CompiledPolicy {
         ground = Verdict.of(Reason.NOT_ACCEPTED);
       }
       if (!Verdict.refuses(ground)) {
-        forPurpose[asked] = purpose;
-        return Verdict.NONE;
+        if (before.isEmpty() || neverWaits(purpose)) {
+          forPurpose[asked] = purpose;
+          return Verdict.NONE;
+        }
+        // during grace a ground that does not wait for acceptance is the better one
+        forPurpose[asked] = forPurpose[asked] == UNDECLARED ? purpose : forPurpose[asked];
+        continue;
       }
       furthest = found ? Verdict.later(furthest, ground) : ground;
       found = true;
     }
-    return found || keeps(Rule.PURPOSE) ? furthest : Verdict.NONE;
+    boolean grounded = forPurpose[asked] != UNDECLARED;
+    return grounded || !(found || keeps(Rule.PURPOSE)) ? Verdict.NONE : furthest;
   }
 
   /** Whether a version that binds during grace would not store the field on the same ground. */

@@ -109,7 +109,7 @@ public final class Policies {
   public Decision decide(Question question, SubjectState state) {
     int current = indexInForce(state.now());
     if (current < 0) {
-      return byEffect.getFirst().notInForce(question, state);
+      return byEffect.getFirst().decideBeforeEffect(question, state);
     }
     CompiledPolicy policy = byEffect.get(current);
     int accepted = acceptedWithinGrace(state, current);

@@ -31,6 +31,20 @@ final class DeclaredTest {
   }
 
   @Test
+  @Clause({"I.2", "I.4"})
+  void whatADeviceAndALogMayHoldIsListed() {
+    Question question =
+        Question.collect(
+            backend(),
+            "meeting",
+            CompiledPolicy.PRODUCT_USE,
+            Set.of(),
+            List.of("device.model", "log.line", "device.contacts", "log.keystrokes"));
+    assertThat(answer(question, Person.member()))
+        .containsExactly("clear", "clear", "unknown-field", "unknown-field");
+  }
+
+  @Test
   void anUndeclaredNameIsNeverRepeated() {
     Decision decision =
         policies().decide(collect(backend(), "identity.shoe-size"), Person.member().state());

@@ -104,4 +104,15 @@ final class SelfTest {
                 Question.read(themselves(), "settings", "chess", List.of(FIELD)), Person.member()))
         .containsExactly("unknown-product");
   }
+
+  @Test
+  @Clause("V.1")
+  void aPersonSeesTheirDataWhateverTheActorsRoles() {
+    assertThat(answer(read(themselves(), null, "identity.name"), Person.member()))
+        .containsExactly("masked");
+    assertThat(
+            answer(
+                read(asker("session", Asker.Kind.SERVICE), null, "identity.name"), Person.member()))
+        .containsExactly("unknown-purpose");
+  }
 }

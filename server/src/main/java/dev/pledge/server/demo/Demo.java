@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -90,7 +91,7 @@ public final class Demo {
   public static Demo fill(Pledge pledge, InstantSource clock, PrintWriter out) {
     Demo demo = new Demo(pledge, clock);
     if (demo.isThere(People.ALL)) {
-      out.printf("The %,d invented people are there already.%n", People.ALL);
+      out.printf(Locale.ROOT, "The %,d invented people are there already.%n", People.ALL);
       out.flush();
     } else {
       demo.fill(out);
@@ -174,16 +175,33 @@ public final class Demo {
 
   private Reply add(Changes changes, Invented person) throws SQLException {
     Registered registered = changes.register(registration(person));
-    if (registered instanceof Registered.Subject(SubjectId subject, var receipt)) {
-      if (person.stance() != Stance.UNACCEPTED) {
-        changes.collect(subject, collection(CompiledPolicy.PERSON, person, "identity."));
-        changes.collect(subject, collection(CompiledPolicy.PRODUCT_USE, person, "device.", "log."));
+    switch (registered) {
+      case Registered.Subject(SubjectId subject, var receipt) -> settle(changes, subject, person);
+      case Registered.AliasTaken _ -> {
+        // There already, from a filling that was broken off.
       }
-      if (person.stance() == Stance.LEFT) {
-        changes.consent(subject, choice("promotion", "email", Answer.WITHDRAWN, By.SELF, person));
-      }
+      case Registered.Refused(var reason, var clause, var receipt) ->
+          throw unexpected(person, reason.code());
+      case Registered.AliasesRefused(var refusals, var receipt) ->
+          throw unexpected(person, refusals.get(0).code());
     }
     return new Reply(200, null, NOTHING);
+  }
+
+  private static IllegalStateException unexpected(Invented person, String reason) {
+    return new IllegalStateException(
+        String.format(Locale.ROOT, "invented person %d was refused: %s", person.number(), reason));
+  }
+
+  private void settle(Changes changes, SubjectId subject, Invented person) throws SQLException {
+    if (person.stance() != Stance.UNACCEPTED) {
+      changes.collect(subject, collection(CompiledPolicy.PERSON, person, "identity."));
+      changes.collect(subject, collection(CompiledPolicy.PRODUCT_USE, person, "device.", "log."));
+    }
+    if (person.stance() == Stance.LEFT) {
+      changes.consent(
+          subject, choice("promotion", "email", Answer.WITHDRAWN, Coverage.ALL, By.SELF, person));
+    }
   }
 
   private Registration registration(Invented person) {
@@ -197,23 +215,38 @@ public final class Demo {
     return switch (person.stance()) {
       case JOINED, LEFT ->
           List.of(
-              choice("promotion", "email", Answer.GRANTED, By.SELF, person),
-              choice("recommendation", null, Answer.GRANTED, By.SELF, person),
-              choice("improvement", null, Answer.GRANTED, By.SELF, person));
-      case GUARDED ->
-          List.of(
-              choice("authentication", null, Answer.GRANTED, By.GUARDIAN, person),
-              choice("customer-service", null, Answer.GRANTED, By.GUARDIAN, person),
-              choice("settings", null, Answer.GRANTED, By.GUARDIAN, person));
-      case CHILD -> List.of(choice("authentication", null, Answer.GRANTED, By.GUARDIAN, person));
+              granted("promotion", "email", person),
+              granted("recommendation", null, person),
+              granted("improvement", null, person));
+      case GUARDED -> byGuardian(person, "authentication", "customer-service", "settings");
+      case CHILD -> byGuardian(person, "authentication");
       case PLAIN, UNACCEPTED -> List.of();
     };
   }
 
+  private ConsentChange granted(String purpose, @Nullable String channel, Invented person) {
+    return choice(purpose, channel, Answer.GRANTED, Coverage.ORDINARY, By.SELF, person);
+  }
+
+  /** Of a small child all data is sensitive, for which a guardian has to agree apart (VI.4). */
+  private List<ConsentChange> byGuardian(Invented person, String... purposes) {
+    List<ConsentChange> choices = new ArrayList<>();
+    for (String purpose : purposes) {
+      for (Coverage coverage : List.of(Coverage.ORDINARY, Coverage.SENSITIVE)) {
+        choices.add(choice(purpose, null, Answer.GRANTED, coverage, By.GUARDIAN, person));
+      }
+    }
+    return choices;
+  }
+
   private ConsentChange choice(
-      String purpose, @Nullable String channel, Answer answer, By by, Invented person) {
-    return new ConsentChange(
-        purpose, answer, PRODUCT, channel, Coverage.ORDINARY, by, evidence(person));
+      String purpose,
+      @Nullable String channel,
+      Answer answer,
+      Coverage coverage,
+      By by,
+      Invented person) {
+    return new ConsentChange(purpose, answer, PRODUCT, channel, coverage, by, evidence(person));
   }
 
   private Evidence evidence(Invented person) {

@@ -1,6 +1,7 @@
 package dev.pledge.server.demo;
 
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,6 +42,6 @@ record Invented(
   }
 
   static String account(int number) {
-    return "demo-%04d".formatted(number);
+    return String.format(Locale.ROOT, "demo-%04d", number);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /**
  * Five calls to paste into a shell.
@@ -25,7 +26,9 @@ record Invitation(
     Instant now) {
 
   String text() {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         %,d invented people are here. Paste these into a second terminal:
 
         1. Support looks a person up; the policy lets it see masked values.
@@ -45,18 +48,25 @@ record Invitation(
 
         The names in these calls are in demo.env beside the data; `. ./data/demo.env` and the README
         shows more. The tokens are for this demonstration alone.
-        """
-        .formatted(
-            People.ALL,
-            read(supportToken, adult, "customer-service", "identity.name\",\"contact.email", ""),
-            read(supportToken, child, "customer-service", "identity.name\",\"contact.email", ""),
-            withdraw(),
-            read(backendToken, adult, "promotion", "contact.email", ",\"channel\":\"email\""),
-            "curl -s -H 'Authorization: Bearer %s' '%s/v1/subjects/%s/history?limit=5'"
-                .formatted(backendToken, url, adult),
-            ("curl -s -H 'Authorization: Bearer %s'"
-                    + " '%s/v1/audience?purpose=promotion&channel=email&product=%s' | tail -n 3")
-                .formatted(backendToken, url, Demo.PRODUCT));
+        """,
+        People.ALL,
+        read(supportToken, adult, "customer-service", "identity.name\",\"contact.email", ""),
+        read(supportToken, child, "customer-service", "identity.name\",\"contact.email", ""),
+        withdraw(),
+        read(backendToken, adult, "promotion", "contact.email", ",\"channel\":\"email\""),
+        String.format(
+            Locale.ROOT,
+            "curl -s -H 'Authorization: Bearer %s' '%s/v1/subjects/%s/history?limit=5'",
+            backendToken,
+            url,
+            adult),
+        String.format(
+            Locale.ROOT,
+            "curl -s -H 'Authorization: Bearer %s'"
+                + " '%s/v1/audience?purpose=promotion&channel=email&product=%s' | tail -n 3",
+            backendToken,
+            url,
+            Demo.PRODUCT));
   }
 
   private String read(String token, SubjectId subject, String purpose, String fields, String more) {
@@ -64,8 +74,13 @@ record Invitation(
         token,
         "/v1/subjects/" + subject + "/read",
         "",
-        "{\"purpose\":\"%s\",\"product\":\"%s\",\"fields\":[\"%s\"]%s}"
-            .formatted(purpose, Demo.PRODUCT, fields, more));
+        String.format(
+            Locale.ROOT,
+            "{\"purpose\":\"%s\",\"product\":\"%s\",\"fields\":[\"%s\"]%s}",
+            purpose,
+            Demo.PRODUCT,
+            fields,
+            more));
   }
 
   private String withdraw() {
@@ -74,14 +89,23 @@ record Invitation(
         backendToken,
         "/v1/subjects/" + adult + "/consents",
         " -H 'Idempotency-Key: demo-withdraw-" + now.getEpochSecond() + "'",
-        ("{\"purpose\":\"promotion\",\"decision\":\"withdrawn\",\"by\":\"self\",\"evidence\":{\"act\":"
-                + "\"moved-switch\",\"notice\":\"%s\",\"language\":\"zh\",\"at\":\"%s\"}}")
-            .formatted(policy, at));
+        String.format(
+            Locale.ROOT,
+            "{\"purpose\":\"promotion\",\"decision\":\"withdrawn\",\"by\":\"self\",\"evidence\":{\"act\":"
+                + "\"moved-switch\",\"notice\":\"%s\",\"language\":\"zh\",\"at\":\"%s\"}}",
+            policy,
+            at));
   }
 
   private String post(String token, String path, String headers, String body) {
-    return "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d '%s'"
-        .formatted(token, headers, url, path, body);
+    return String.format(
+        Locale.ROOT,
+        "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d '%s'",
+        token,
+        headers,
+        url,
+        path,
+        body);
   }
 
   /** Names for a shell, readable by the user alone: the file holds tokens. */
@@ -91,14 +115,20 @@ record Invitation(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(
         file,
-        """
+        String.format(
+            Locale.ROOT,
+            """
         # Made by `pledge up --demo`; gone stale when it is run again.
         export PLEDGE=%s
         export BACKEND=%s
         export SUPPORT=%s
         export PERSON=%s
         export CHILD=%s
-        """
-            .formatted(url, backendToken, supportToken, adult, child));
+        """,
+            url,
+            backendToken,
+            supportToken,
+            adult,
+            child));
   }
 }

@@ -37,6 +37,9 @@ final class People {
   private static final List<String> MODELS =
       List.of("Aster 5", "Birch Pro", "Cedar Mini", "Dahlia X", "Elm 12");
 
+  private static final int AREA = 100;
+  private static final List<String> AREAS = List.of("202", "303", "404", "512");
+
   private record Land(String country, Locale locale, List<String> cities) {}
 
   private static final List<Land> LANDS =
@@ -77,7 +80,9 @@ final class People {
     LocalDate born = today.minusDays(days(child ? 6 : 19, child ? 17 : 88));
     Map<String, Object> aliases = new LinkedHashMap<>();
     aliases.put(
-        "email", "person%04d@example.%s".formatted(number, any(List.of("com", "org", "net"))));
+        "email",
+        String.format(
+            Locale.ROOT, "person%04d@example.%s", number, any(List.of("com", "org", "net"))));
     aliases.put("external", Invented.account(number));
     String phone = phone(number);
     if (!phone.isEmpty()) {
@@ -92,6 +97,7 @@ final class People {
     return switch (number) {
       case JOINED -> Stance.JOINED;
       case CHILD -> Stance.CHILD;
+      case ALL -> Stance.PLAIN;
       default -> {
         if (chance < 4) {
           yield Stance.CHILD;
@@ -154,15 +160,12 @@ final class People {
     return name.replaceAll("[^\\p{L}\\p{M} '’-]", "").strip();
   }
 
-  /** From ranges kept free for fiction: 555-01xx in the United States, 07700 900xxx in Britain. */
-  private String phone(int number) {
-    if (number > 100 && number <= 200) {
-      return "+120255501%02d".formatted(number - 101);
-    }
-    if (number <= 100 || number > 800) {
-      return "+447700900%03d".formatted(number % 1000);
-    }
-    return "";
+  /** From the ranges that North American exchanges keep free for fiction: 555-0100 to 555-0199. */
+  private static String phone(int number) {
+    int area = number / AREA;
+    return area < AREAS.size()
+        ? String.format(Locale.ROOT, "+1%s55501%02d", AREAS.get(area), number % AREA)
+        : "";
   }
 
   private <T> T any(List<T> things) {

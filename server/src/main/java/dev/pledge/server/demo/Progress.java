@@ -2,6 +2,7 @@ package dev.pledge.server.demo;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** Shows how far a long work is: a bar that grows on a terminal, a line now and then elsewhere. */
 final class Progress {
@@ -34,12 +35,13 @@ final class Progress {
     }
     shown = step;
     if (terminal) {
-      out.printf("\r%s  [%s%s] %d", what, "█".repeat(step), "·".repeat(WIDTH - step), done);
+      out.printf(
+          Locale.ROOT, "\r%s  [%s%s] %d", what, "█".repeat(step), "·".repeat(WIDTH - step), done);
       if (done == all) {
         out.println();
       }
     } else {
-      out.printf("%s: %d of %d%n", what, done, all);
+      out.printf(Locale.ROOT, "%s: %d of %d%n", what, done, all);
     }
     out.flush();
   }

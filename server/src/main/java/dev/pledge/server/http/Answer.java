@@ -49,7 +49,7 @@ sealed interface Answer {
   }
 
   static Whole json(int status, JsonNode body) {
-    return new Whole(status, JSON, Map.of(), Json.bytes(body));
+    return new Whole(status, JSON, Map.of(), Json.body(body));
   }
 
   static Whole text(String type, String body) {
@@ -58,7 +58,7 @@ sealed interface Answer {
 
   static Whole problem(Problem problem, Locale language) {
     Whole answer =
-        new Whole(problem.type().status(), PROBLEM, Map.of(), Json.bytes(problem.json(language)))
+        new Whole(problem.type().status(), PROBLEM, Map.of(), Json.body(problem.json(language)))
             .with("Content-Language", language.getLanguage());
     return problem.retryAfter().isEmpty()
         ? answer

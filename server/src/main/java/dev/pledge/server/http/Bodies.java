@@ -1,17 +1,21 @@
 package dev.pledge.server.http;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */
 final class Bodies {
   /** How much of a body that is too large is read and dropped so that the client hears of it. */
   private static final long DRAINED = 8L << 20;
+
+  private static final Pattern JSON =
+      Pattern.compile(
+          "application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
 
   private static final byte[] NONE = {};
 
@@ -93,8 +97,8 @@ final class Bodies {
   private ProblemFound tooLarge() {
     return Problem.of(
             ProblemType.BODY_TOO_LARGE,
-            "A body has at most %d bytes.".formatted(limits.bodyBytes()),
-            "请求体最多 %d 字节。".formatted(limits.bodyBytes()))
+            String.format(Locale.ROOT, "A body has at most %d bytes.", limits.bodyBytes()),
+            String.format(Locale.ROOT, "请求体最多 %d 字节。", limits.bodyBytes()))
         .found();
   }
 
@@ -102,17 +106,8 @@ final class Bodies {
     if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
       throw notJson("Send the body without a content encoding.", "请勿对请求体进行内容编码。");
     }
-    Optional<HttpMediaType> type;
-    try {
-      type = request.headers().contentType();
-    } catch (IllegalArgumentException malformed) {
-      type = Optional.empty();
-    }
-    boolean json =
-        type.isPresent()
-            && type.get().type().equals("application")
-            && type.get().subtype().equals("json")
-            && type.get().charset().orElse("utf-8").equalsIgnoreCase("utf-8");
+    String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+    boolean json = JSON.matcher(type).matches();
     if (!json) {
       throw notJson(
           "Send the body as `Content-Type: application/json` in UTF-8.",

@@ -113,8 +113,13 @@ record Call(
     }
     throw Problem.of(
             ProblemType.BAD_REQUEST,
-            "The parameter `%s` is a whole number from %d to %d.".formatted(name, least, most),
-            "参数 `%s` 应为 %d 至 %d 的整数。".formatted(name, least, most))
+            String.format(
+                Locale.ROOT,
+                "The parameter `%s` is a whole number from %d to %d.",
+                name,
+                least,
+                most),
+            String.format(Locale.ROOT, "参数 `%s` 应为 %d 至 %d 的整数。", name, least, most))
         .found();
   }
 }

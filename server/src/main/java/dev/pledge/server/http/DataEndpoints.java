@@ -128,8 +128,14 @@ final class DataEndpoints {
     if (fields.isEmpty() || fields.size() > limits.fields()) {
       throw Problem.of(
               ProblemType.BAD_REQUEST,
-              "Name 1 to %d fields as `?field=contact.email&field=…`.".formatted(limits.fields()),
-              "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项。".formatted(limits.fields()))
+              String.format(
+                  Locale.ROOT,
+                  "Name 1 to %d fields as `?field=contact.email&field=…`.",
+                  limits.fields()),
+              String.format(
+                  Locale.ROOT,
+                  "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项。",
+                  limits.fields()))
           .found();
     }
     SubjectId subject = call.subject();

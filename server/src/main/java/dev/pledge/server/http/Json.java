@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * JSON as the server reads and writes it. Read strictly, so that no two readers of one body can
@@ -69,6 +71,14 @@ final class Json {
     }
   }
 
+  /** The same as a whole body: with a line end, for those who read it in a terminal. */
+  static byte[] body(JsonNode json) {
+    byte[] bytes = bytes(json);
+    byte[] body = Arrays.copyOf(bytes, bytes.length + 1);
+    body[bytes.length] = '\n';
+    return body;
+  }
+
   /** A trusted document of ours. */
   static JsonNode ours(byte[] json) {
     try {
@@ -111,8 +121,11 @@ final class Json {
     var location = e.getLocation();
     return location == null
         ? "the body is not valid JSON"
-        : "the body is not valid JSON near line %d, column %d"
-            .formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT,
+            "the body is not valid JSON near line %d, column %d",
+            location.getLineNr(),
+            location.getColumnNr());
   }
 
   private static String text(byte[] body) {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -186,8 +187,8 @@ final class Members {
       throw wrong(
           name,
           new Words(
-              "write a whole number from %d to %d".formatted(least, most),
-              "应为 %d 至 %d 的整数".formatted(least, most)));
+              String.format(Locale.ROOT, "write a whole number from %d to %d", least, most),
+              String.format(Locale.ROOT, "应为 %d 至 %d 的整数", least, most)));
     }
     return node.intValue();
   }
@@ -217,7 +218,9 @@ final class Members {
   }
 
   private static Words tooMany(int most) {
-    return new Words("at most %d are allowed here".formatted(most), "此处最多 %d 项".formatted(most));
+    return new Words(
+        String.format(Locale.ROOT, "at most %d are allowed here", most),
+        String.format(Locale.ROOT, "此处最多 %d 项", most));
   }
 
   Members object(String name, Set<String> allowed) {

@@ -28,7 +28,8 @@ final class Metrics {
     }
 
     String labels() {
-      return "method=\"%s\",route=\"%s\",status=\"%d\"".formatted(method, route, status);
+      return String.format(
+          Locale.ROOT, "method=\"%s\",route=\"%s\",status=\"%d\"", method, route, status);
     }
   }
 
@@ -95,7 +96,8 @@ final class Metrics {
   }
 
   private static void add(StringBuilder text, Timed timed, Histogram histogram) {
-    String labels = "method=\"%s\",route=\"%s\"".formatted(timed.method, timed.route);
+    String labels =
+        String.format(Locale.ROOT, "method=\"%s\",route=\"%s\"", timed.method, timed.route);
     long sum = 0;
     for (int i = 0; i < BOUNDS.length; i++) {
       sum += histogram.buckets[i].sum();

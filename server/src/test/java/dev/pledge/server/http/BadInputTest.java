@@ -1,0 +1,580 @@
+package dev.pledge.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.actor.Scope;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.server.http.TestServer.Answered;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadInputTest {
+  private static final String MARK = "Zaphod Beeblebrox 42!";
+
+  private final TestServer server = TestServer.shared();
+
+  private static void assertProblem(Answered answered, int status, String problem) {
+    assertThat(answered.status()).as(answered.body()).isEqualTo(status);
+    assertThat(answered.problem()).isEqualTo(problem);
+    assertThat(answered.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(answered.text("/title")).isNotBlank();
+    assertThat(answered.text("/detail")).isNotBlank();
+    assertThat(answered.json().path("status").asInt()).isEqualTo(status);
+    assertThat(answered.body()).doesNotContain(MARK, "Exception", "dev.pledge", "java.");
+  }
+
+  private static void assertRefused(Answered answered, String clause, String reason) {
+    assertThat(answered.status()).as(answered.body()).isEqualTo(403);
+    assertThat(answered.text("/clause")).isEqualTo(clause);
+    assertThat(answered.body()).contains("\"reason\":\"" + reason + "\"");
+  }
+
+  // ---------------------------------------------------------------- names the policy does not know
+
+  @Test
+  @Clause("I.5")
+  void unknownFieldIsWithheldAndKnownOnesAreNot() {
+    String subject = server.adult();
+    Answered answered =
+        server.read(server.backend, subject, "customer-service", "contact.email", "contact.fax");
+    assertThat(answered.status()).isEqualTo(200);
+    assertThat(answered.text("/decision")).isEqualTo("partly");
+    assertThat(answered.text("/withheld/0/field")).isEqualTo("contact.fax");
+    assertThat(answered.text("/withheld/0/clause")).isEqualTo("I.5");
+  }
+
+  @Test
+  void fieldNotShapedLikeAFieldIsNotRepeated() {
+    Answered answered =
+        server.read(server.backend, server.adult(), "customer-service", "contact.email", MARK);
+    assertThat(answered.body()).doesNotContain(MARK);
+    assertThat(answered.json().at("/withheld/0/index").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  @Clause("II.II.1")
+  void unknownPurposeIsRefused() {
+    assertRefused(
+        server.read(server.backend, server.adult(), "world-domination", "contact.email"),
+        "II.II.1",
+        "unknown-purpose");
+  }
+
+  @Test
+  @Clause("VIII.1")
+  void unknownProductIsRefused() {
+    Answered answered =
+        server.post(
+            server.backend,
+            "/v1/subjects/" + server.adult() + "/read",
+            "{\"purpose\":\"customer-service\",\"product\":\"toaster\",\"fields\":[\"contact.email\"]}");
+    assertRefused(answered, "VIII.1", "unknown-product");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void roleThePolicyDoesNotKnowGivesNothing() {
+    String token = server.token(Asker.Kind.SERVICE, List.of("wizard"));
+    assertRefused(
+        server.read(token, server.adult(), "customer-service", "contact.email"), "IV.3", "no-role");
+  }
+
+  @Test
+  @Clause("IV.3")
+  void roleWithoutThePurposeIsRefusedWithTheClause() {
+    assertRefused(
+        server.read(server.support, server.adult(), "settings", "device.model"), "IV.3", "no-role");
+  }
+
+  // ---------------------------------------------------------------- bodies
+
+  @Test
+  void unknownMemberIsPointedAt() {
+    Answered answered =
+        read("{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"porpoise\":1}");
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo("/porpoise");
+  }
+
+  @Test
+  void unknownMemberNotShapedLikeANameIsNotRepeated() {
+    Answered answered = read("{\"purpose\":\"x\",\"" + MARK + "\":1}");
+    assertProblem(answered, 400, "bad-request");
+  }
+
+  @Test
+  void missingMemberIsPointedAt() {
+    Answered answered = read("{\"product\":\"meeting\",\"fields\":[\"contact.email\"]}");
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo("/purpose");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"purpose\":7,\"product\":\"y\",\"fields\":[\"a.b\"]}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":\"a.b\"}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[1]}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[]}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\",\"a.b\"]}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":0}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1.5}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"from\":\"yesterday\"}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"as\":\"king\"}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"justification\":\" \"}",
+        "{\"purpose\":\"\\ud800\",\"product\":\"y\",\"fields\":[\"a.b\"]}",
+        "[]",
+        "7",
+        "null",
+        "",
+        "{",
+        "{\"purpose\":\"Zaphod Beeblebrox 42!\"",
+        "{\"purpose\":\"x\",\"purpose\":\"x\"}",
+        "{\"purpose\":\"x\"} {}",
+        "{'purpose':'x'}",
+        "{\"purpose\":NaN}",
+        "// x\n{}",
+        "\ufeff{}"
+      })
+  void bodyThatIsNotWhatTheCallTakesIsRefused(String body) {
+    assertProblem(read(body), 400, "bad-request");
+  }
+
+  @Test
+  void wrongTypeOfAValueIsSaidOfItsField() {
+    Answered answered =
+        server.collect(server.adult(), "{\"identity.birth-date\":\"" + MARK + "\"}");
+    assertProblem(answered, 400, "invalid-values");
+    assertThat(answered.text("/refused/0/field")).isEqualTo("identity.birth-date");
+  }
+
+  @Test
+  void bodyOfTwoMebibytesIsRefused() {
+    assertProblem(read("{\"purpose\":\"" + "a".repeat(2 << 20) + "\"}"), 413, "body-too-large");
+  }
+
+  @Test
+  void bodyOfTwoMebibytesWithoutAnnouncedLengthIsRefused() {
+    byte[] body = ("{\"purpose\":\"" + "a".repeat(2 << 20) + "\"}").getBytes(UTF_8);
+    Answered answered =
+        server.send(
+            server
+                .authorised(server.backend, "/v1/subjects/" + server.adult() + "/read")
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
+    assertProblem(answered, 413, "body-too-large");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 1_000, 100_000})
+  void deepNestingIsRefused(int depth) {
+    assertProblem(
+        read("{\"purpose\":" + "[".repeat(depth) + "]".repeat(depth) + "}"), 400, "bad-request");
+  }
+
+  @Test
+  void invalidUtf8IsRefused() {
+    byte[] body = "{\"purpose\":\"xx\"}".getBytes(UTF_8);
+    body[12] = (byte) 0xC3;
+    body[13] = (byte) 0x28;
+    Answered answered =
+        server.send(
+            server
+                .authorised(server.backend, "/v1/subjects/" + server.adult() + "/read")
+                .POST(BodyPublishers.ofByteArray(body)));
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/detail")).contains("UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"text/plain", "application/xml", "application/json; charset=utf-16", "nonsense"})
+  void bodyThatIsNotDeclaredAsJsonIsRefused(String type) {
+    Answered answered =
+        server.send(
+            server
+                .request("/v1/subjects/" + server.adult() + "/read")
+                .header("Authorization", "Bearer " + server.backend)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString("{}")));
+    assertProblem(answered, 415, "not-json");
+  }
+
+  @Test
+  void numbersOfAbsurdSizeAreRefused() {
+    assertProblem(
+        server.collect(server.adult(), "{\"identity.age\":1e999999999}"), 400, "bad-request");
+    assertProblem(
+        server.collect(server.adult(), "{\"identity.age\":" + "9".repeat(100) + "}"),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void tooManyFieldsAreRefused() {
+    String[] fields = new String[201];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = "contact.f" + i;
+    }
+    assertProblem(
+        server.read(server.backend, server.adult(), "customer-service", fields),
+        400,
+        "bad-request");
+  }
+
+  private Answered read(String body) {
+    return server.post(server.backend, "/v1/subjects/" + server.adult() + "/read", body);
+  }
+
+  // ---------------------------------------------------------------- keys
+
+  @Test
+  void changeWithoutIdempotencyKeyIsRefused() {
+    assertProblem(
+        server.post(server.backend, "/v1/subjects", server.registration().toString()),
+        400,
+        "key-missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "a b", "schlüssel"})
+  void idempotencyKeyThatIsNotVisibleAsciiIsRefused(String key) {
+    if (key.chars().allMatch(c -> c < 0x80)) {
+      assertProblem(
+          server.change(
+              server.backend, "POST", "/v1/subjects", key, server.registration().toString()),
+          400,
+          "key-missing");
+    }
+    assertProblem(
+        server.change(
+            server.backend,
+            "POST",
+            "/v1/subjects",
+            "k".repeat(129),
+            server.registration().toString()),
+        400,
+        "key-missing");
+  }
+
+  @Test
+  void sameKeyWithTheSameBodyAnswersTheSame() {
+    String key = TestServer.name("key");
+    String body = server.registration().toString();
+    Answered first = server.change(server.backend, "POST", "/v1/subjects", key, body);
+    Answered again = server.change(server.backend, "POST", "/v1/subjects", key, body);
+    assertThat(first.status()).isEqualTo(201);
+    assertThat(first.header("Idempotent-Replay")).isEmpty();
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
+  }
+
+  @Test
+  void sameKeyWithAnotherBodyIsRefused() {
+    String key = TestServer.name("key");
+    server.change(server.backend, "POST", "/v1/subjects", key, server.registration().toString());
+    assertProblem(
+        server.change(
+            server.backend, "POST", "/v1/subjects", key, server.registration().toString()),
+        422,
+        "key-reused");
+  }
+
+  @Test
+  void sameKeyForAnotherPersonIsRefused() {
+    String key = TestServer.name("key");
+    String body = "{\"product\":\"meeting\"}";
+    String close = "/v1/subjects/%s/close";
+    server.change(server.backend, "POST", close.formatted(server.adult()), key, body);
+    assertProblem(
+        server.change(server.backend, "POST", close.formatted(server.adult()), key, body),
+        422,
+        "key-reused");
+  }
+
+  @Test
+  void sameKeyOfAnotherActorIsAnotherKey() {
+    String other = server.token(Asker.Kind.SERVICE, List.of("product-backend"), Scope.values());
+    String key = TestServer.name("key");
+    String one = server.registration().toString();
+    String two = server.registration().toString();
+    assertThat(server.change(server.backend, "POST", "/v1/subjects", key, one).status())
+        .isEqualTo(201);
+    assertThat(server.change(other, "POST", "/v1/subjects", key, two).status()).isEqualTo(201);
+  }
+
+  // ---------------------------------------------------------------- tokens
+
+  @Test
+  void callWithoutTokenIsRefused() {
+    Answered answered = server.send(server.request("/v1/subjects/" + server.adult()));
+    assertProblem(answered, 401, "not-signed-in");
+    assertThat(answered.header("WWW-Authenticate")).startsWith("Bearer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pledge_wrong", "x", "pledge_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  void wrongTokenIsRefused(String token) {
+    assertProblem(server.get(token, "/v1/subjects/" + server.adult()), 401, "not-signed-in");
+  }
+
+  @Test
+  void expiredTokenIsRefused() {
+    try (TestServer own = TestServer.start(TestServer.generous())) {
+      String token =
+          own.token("brief", Asker.Kind.SERVICE, List.of(), Duration.ofHours(1), Scope.SUBJECTS);
+      String path = "/v1/subjects/" + own.adult();
+      assertThat(own.get(token, path).status()).isEqualTo(200);
+      own.clock.advance(Duration.ofHours(2));
+      assertProblem(own.get(token, path), 401, "not-signed-in");
+    }
+  }
+
+  @Test
+  void tokenWithoutTheScopeIsRefusedWithTheClause() {
+    String token = server.token(Asker.Kind.SERVICE, List.of("product-backend"), Scope.SUBJECTS);
+    Answered answered = server.get(token, "/v1/subjects/" + server.adult() + "/history");
+    assertProblem(answered, 403, "scope-missing");
+    assertThat(answered.text("/clause")).isEqualTo("IV.3");
+  }
+
+  @Test
+  void askingInAPersonsRightNeedsTheScope() {
+    String token = server.token(Asker.Kind.SERVICE, List.of("product-backend"));
+    Answered answered =
+        server.post(
+            token,
+            "/v1/subjects/" + server.adult() + "/read",
+            """
+            {"purpose":"access","product":"meeting","fields":["contact.email"],"as":"subject"}
+            """);
+    assertProblem(answered, 403, "scope-missing");
+  }
+
+  // ---------------------------------------------------------------- people
+
+  @Test
+  void takenAliasAnswersConflictAndNamesNoOne() {
+    ObjectNode first = server.registration();
+    String id = server.registered(first);
+    ObjectNode second = server.registration();
+    String email = first.at("/aliases/email").asText();
+    second.putObject("aliases").put("email", email.toUpperCase(java.util.Locale.ROOT));
+    Answered answered = server.change(server.backend, "/v1/subjects", second.toString());
+    assertProblem(answered, 409, "alias-taken");
+    assertThat(answered.body()).doesNotContain(id).doesNotContainIgnoringCase(email);
+  }
+
+  @Test
+  @Clause("VI.1")
+  void minorWithoutGuardianIsNotRegistered() {
+    ObjectNode registration = server.registration().put("birthDate", yearsAgo(12));
+    assertRefused(
+        server.change(server.backend, "/v1/subjects", registration.toString()),
+        "VI.1",
+        "guardian-missing");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void minorWithGuardianIsRegisteredForWhatTheGuardianAgreedTo() {
+    String subject = server.registered(child());
+    assertThat(server.read(server.backend, subject, "authentication", "contact.email").status())
+        .isEqualTo(200);
+    assertRefused(
+        server.read(server.support, subject, "customer-service", "contact.email"),
+        "VI.1",
+        "guardian-missing");
+  }
+
+  private ObjectNode child() {
+    ObjectNode registration = server.registration().put("birthDate", yearsAgo(16));
+    registration
+        .putArray("consents")
+        .add(
+            Json.tree(
+                Map.of(
+                    "purpose", "authentication",
+                    "decision", "granted",
+                    "product", "meeting",
+                    "by", "guardian",
+                    "evidence", Json.ours(TestServer.EVIDENCE.getBytes(UTF_8)))));
+    return registration;
+  }
+
+  private String yearsAgo(int years) {
+    return LocalDate.ofInstant(server.clock.instant(), ZoneOffset.UTC)
+        .minusYears(years)
+        .minusDays(40)
+        .toString();
+  }
+
+  @Test
+  @Clause("VI.1")
+  void someoneOfUnknownAgeIsTreatedAsThePolicySays() {
+    // The reference policy treats them as grown-up.
+    String subject = server.registered(server.registration());
+    assertThat(server.get(server.backend, "/v1/subjects/" + subject).text("/age"))
+        .isEqualTo("unknown");
+    assertThat(server.read(server.support, subject, "customer-service", "contact.email").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  @Clause("0.1")
+  void someoneWhoHasNotAcceptedIsSignedInAndNothingElse() {
+    ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
+    registration.remove("accepted");
+    String subject = server.registered(registration);
+    assertThat(server.read(server.backend, subject, "authentication", "contact.email").status())
+        .isEqualTo(200);
+    assertRefused(
+        server.read(server.support, subject, "customer-service", "contact.email"),
+        "0.1",
+        "not-accepted");
+  }
+
+  @Test
+  @Clause("II.II.6")
+  void consentByAnActThatIsNotAffirmativeIsRefused() {
+    Answered answered =
+        server.change(
+            server.backend,
+            "/v1/subjects/" + server.adult() + "/consents",
+            """
+            {"purpose":"promotion","decision":"granted","product":"meeting","channel":"email","by":"self",
+             "evidence":{"act":"went-on-using","notice":"x","language":"en","at":"2026-01-01T00:00:00Z"}}
+            """);
+    assertRefused(answered, "II.II.6", "not-affirmative");
+  }
+
+  @Test
+  @Clause("I.3")
+  void locationWithoutItsConditionsIsRefused() {
+    String position =
+        """
+        {"location.position":[{"observedAt":"2026-01-01T00:00:00Z",
+          "value":{"latitude":39.9,"longitude":116.4}}]}
+        """;
+    String subject = server.adult();
+    consent(subject, "location-service", "ordinary");
+    consent(subject, "location-service", "sensitive");
+    assertRefused(server.collect(subject, "product-use", "", position), "I.3", "condition-missing");
+    assertRefused(
+        server.collect(subject, "product-use", "\"device-location-on\"", position),
+        "I.3",
+        "condition-missing");
+    Answered answered =
+        server.collect(
+            subject, "product-use", "\"device-location-on\",\"location-service-in-use\"", position);
+    assertThat(answered.status()).as(answered.body()).isEqualTo(200);
+  }
+
+  private void consent(String subject, String purpose, String coverage) {
+    Answered answered =
+        server.change(
+            server.backend,
+            "/v1/subjects/" + subject + "/consents",
+            """
+            {"purpose":"%s","decision":"granted","product":"meeting","coverage":"%s","by":"self",
+             "evidence":%s}
+            """
+                .formatted(purpose, coverage, TestServer.EVIDENCE));
+    assertThat(answered.status()).as(answered.body()).isEqualTo(200);
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void erasedPersonCannotBeToldFromAnUnknownOne() {
+    String erased = server.adult();
+    Answered erasure =
+        server.change(
+            server.backend, "DELETE", "/v1/subjects/" + erased, TestServer.name("key"), "");
+    assertThat(erasure.status()).as(erasure.body()).isEqualTo(200);
+    String unknown = "01a20422-a5f1-75b8-873e-b00f34390b38";
+    String reading = TestServer.reading("customer-service", "contact.email");
+    for (String path : List.of("/read", "/consents", "/history", "", "/malformed")) {
+      Answered one = ask(path, erased, reading);
+      Answered other = ask(path, unknown, reading);
+      assertThat(one.status()).isEqualTo(404);
+      assertThat(one.body()).isEqualTo(other.body());
+      assertThat(one.response().headers().map().keySet())
+          .isEqualTo(other.response().headers().map().keySet());
+    }
+    assertThat(ask("/read", "not-an-id", reading).body())
+        .isEqualTo(ask("/read", unknown, reading).body());
+  }
+
+  private Answered ask(String path, String subject, String reading) {
+    String address = "/v1/subjects/" + subject + path;
+    return path.equals("/read")
+        ? server.post(server.backend, address, reading)
+        : server.get(server.backend, address);
+  }
+
+  // ---------------------------------------------------------------- addresses
+
+  @Test
+  void unknownAddressIsAProblemLikeAnyOther() {
+    assertProblem(server.get(server.backend, "/v1/" + "x".repeat(50)), 404, "not-found");
+  }
+
+  @Test
+  void methodTheAddressDoesNotTakeIsRefused() {
+    Answered answered = server.send(server.authorised(server.backend, "/v1/audience").DELETE());
+    assertProblem(answered, 405, "method-not-allowed");
+    assertThat(answered.header("Allow")).isEqualTo("GET");
+  }
+
+  @Test
+  void parametersTheCallDoesNotTakeAreRefused() {
+    assertProblem(
+        server.get(server.backend, "/v1/audience?purpose=promotion&product=meeting&x=1"),
+        400,
+        "bad-request");
+    assertProblem(server.get(server.backend, "/v1/audience?product=meeting"), 400, "bad-request");
+    assertProblem(
+        server.get(server.backend, "/v1/subjects/" + server.adult() + "/history?cursor=@@"),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void sentencesComeInTheLanguageAskedFor() {
+    Answered answered =
+        server.send(
+            server
+                .authorised(server.support, "/v1/subjects/" + server.adult() + "/read")
+                .header("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.5")
+                .POST(BodyPublishers.ofString(TestServer.reading("settings", "device.model"))));
+    assertThat(answered.header("Content-Language")).isEqualTo("zh");
+    assertThat(answered.text("/detail")).isEqualTo("您的角色均无需使用这些信息。");
+  }
+
+  @Test
+  void everyAnswerCarriesTheSecurityHeaders() {
+    for (String path :
+        List.of("/", "/docs", "/openapi", "/metrics", "/nowhere", "/v1/subjects/x")) {
+      Answered answered = server.send(server.request(path));
+      assertThat(answered.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
+      assertThat(answered.header("Content-Security-Policy"))
+          .as(path)
+          .contains("default-src 'none'");
+      assertThat(answered.header("Content-Security-Policy")).as(path).doesNotContain("unsafe");
+      assertThat(answered.header("X-Frame-Options")).as(path).isEqualTo("DENY");
+      assertThat(answered.header("Cache-Control")).as(path).isEqualTo("no-store");
+    }
+  }
+}
