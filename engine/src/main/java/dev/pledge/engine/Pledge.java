@@ -22,6 +22,7 @@ import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.ConstraintViolated;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,8 @@ public final class Pledge implements AutoCloseable {
   private static final int CONNECTIONS = 24;
   private static final int LOG_CONNECTIONS = 2;
   private static final int COMMIT_ATTEMPTS = 3;
+  private static final String ALIAS = "alias_pkey";
+  private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final PolicyFiles files;
@@ -81,6 +85,7 @@ public final class Pledge implements AutoCloseable {
           configuration.external().orElseGet(() -> embedded(configuration, random));
       Migrations.run(connections);
       this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
+      database.verify();
       KeyStore keyStore = keyStore(configuration, random);
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
@@ -223,6 +228,10 @@ public final class Pledge implements AutoCloseable {
    * @throws Replies.RequestInFlight if the same request is being worked on
    */
   public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
+    }
+    erasure.settle(database);
     for (int attempt = 1; ; attempt++) {
       try {
         return database.change(tx -> once(tx, caller, key, bodyHash, work));
@@ -230,6 +239,11 @@ public final class Pledge implements AutoCloseable {
         // What was kept tells whether the commit came through: ask again.
         if (attempt == COMMIT_ATTEMPTS) {
           throw unknown;
+        }
+      } catch (ConstraintViolated taken) {
+        // Somebody else took the alias since it was looked for: look again.
+        if (attempt == COMMIT_ATTEMPTS || !taken.duplicates(ALIAS)) {
+          throw taken;
         }
       }
     }
@@ -287,8 +301,12 @@ public final class Pledge implements AutoCloseable {
     return gate.history(caller, subject, cursor, limit);
   }
 
-  /** Deletes kept answers that are too old; to be called now and then. */
+  /**
+   * Deletes kept answers that are too old, and forgets whose erasure was cut short; to be called
+   * now and then.
+   */
   public void tidy() {
+    erasure.settle(database);
     replies.deleteOld(database, clock.instant());
   }
 

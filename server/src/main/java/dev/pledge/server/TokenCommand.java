@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -110,7 +111,8 @@ final class TokenCommand implements Runnable {
       out.println(token.secret());
       out.flush();
       PrintWriter err = spec.commandLine().getErr();
-      err.printf("for %s until %s; it is not shown again%n", token.actor(), token.expires());
+      err.printf(
+          Locale.ROOT, "for %s until %s; it is not shown again%n", token.actor(), token.expires());
       err.flush();
       return Main.DONE;
     }

@@ -27,6 +27,9 @@ public record Evidence(
     requireShort(act, "act", LONGEST);
     requireShort(notice, "notice", LONGEST);
     requireShort(language, "language", 35);
+    if (hasBreak(act) || hasBreak(notice) || hasBreak(language)) {
+      throw new IllegalArgumentException("evidence needs `act`, `notice`, `language` of one line");
+    }
     if (detail != null) {
       requireShort(detail, "detail", LONGEST_DETAIL);
     }
@@ -37,6 +40,11 @@ public record Evidence(
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "evidence needs `%s` of 1 to %d characters", member, longest));
     }
+  }
+
+  // They are kept a line each, so that none can pass for another.
+  private static boolean hasBreak(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
   }
 
   /**

@@ -18,11 +18,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Erases people. A crash after the ledger has the person and before the transaction commits leaves
- * a person whom {@link #finish} forgets at the next start.
+ * a person whom nothing finds, and whom {@link #finish} forgets at the next start.
  */
 public final class Erasure {
   private static final int BATCH = 1_000;
@@ -33,6 +34,9 @@ public final class Erasure {
   private final Audit audit;
   private final TimeOrderedIds ids;
   private final InstantSource clock;
+
+  /** Those entered here whose transaction has not been seen to commit. */
+  private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
   /** Erasure of what {@code rooms} hold. */
   public Erasure(
@@ -56,15 +60,33 @@ public final class Erasure {
     if (receipt.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
-    UUID certificate = ids.next();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    // INVARIANT: the ledger is durable first. A crash here leaves the person in the ledger and in
-    // the
-    // data; the next start forgets them.
-    keyStore.ledger().record(new ErasureLedger.Erased(subject, now, Kind.PERSON, certificate));
     remove(tx, subject);
-    tx.afterCommit(() -> keyStore.subjectKeys().destroy(subject));
-    return new Erased.Certificate(certificate, now, receipt.get());
+    // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
+    // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
+    // them.
+    ErasureLedger.Erased entered = enter(subject);
+    tx.afterCommit(() -> settled(subject));
+    return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
+  }
+
+  /** The person's place in the ledger; one who is there already keeps it. */
+  private ErasureLedger.Erased enter(SubjectId subject) {
+    return keyStore
+        .ledger()
+        .find(subject)
+        .orElseGet(
+            () -> {
+              Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+              var erased = new ErasureLedger.Erased(subject, now, Kind.PERSON, ids.next());
+              unsettled.add(subject);
+              keyStore.ledger().record(erased);
+              return erased;
+            });
+  }
+
+  private void settled(SubjectId subject) {
+    keyStore.subjectKeys().destroy(subject);
+    unsettled.remove(subject);
   }
 
   private void remove(Transaction tx, SubjectId subject) {
@@ -75,10 +97,34 @@ public final class Erasure {
     audit.erase(tx, subject);
   }
 
-  /** Forgets everyone who is in the ledger and still in the data; returns how many there were. */
+  /**
+   * Forgets those whose erasure is in the ledger while its commit failed or its outcome is unknown.
+   * Costs nothing while there are none. Not to be called within other work.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public void settle(Database database) {
+    if (!unsettled.isEmpty()) {
+      List<SubjectId> pending =
+          unsettled.stream().filter(keyStore.ledger()::isErased).limit(BATCH).toList();
+      forget(database, pending);
+      pending.forEach(this::settled);
+    }
+  }
+
+  /**
+   * Forgets, at the start, everyone who is in the ledger and still in the data or the key journal;
+   * returns how many there were in the data.
+   */
   public int finish(Database database) {
     List<SubjectId> erased = new ArrayList<>();
     keyStore.ledger().forEach(entry -> erased.add(entry.subject()));
+    int finished = forget(database, erased);
+    keyStore.journal().living(keyStore.ledger()::isErased).forEach(keyStore.subjectKeys()::destroy);
+    return finished;
+  }
+
+  private int forget(Database database, List<SubjectId> erased) {
     int finished = 0;
     for (int from = 0; from < erased.size(); from += BATCH) {
       List<SubjectId> batch = erased.subList(from, Math.min(erased.size(), from + BATCH));
@@ -86,8 +132,9 @@ public final class Erasure {
       for (SubjectId subject : present) {
         database.change(
             tx -> {
-              remove(tx, subject);
-              tx.afterCommit(() -> keyStore.subjectKeys().destroy(subject));
+              if (gate.enterErasure(tx, subject).isPresent()) {
+                remove(tx, subject);
+              }
               return subject;
             });
         finished++;

@@ -8,7 +8,6 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
-import dev.pledge.log.Outcome;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Permit;
@@ -56,22 +55,12 @@ final class Audience {
           parts
               .entries()
               .recordAboutNobody(
-                  parts
-                      .logbook()
-                      .refusedWhole(Kind.AUDIENCE, caller, question, policy, refused, now)
-                      .build());
+                  Logbook.refusedWhole(Kind.AUDIENCE, caller, question, policy, refused, now));
       return new Listing.Refused(refused, new ClauseId(refused.clause()), receipt);
     }
     // INVARIANT: the entry is durable before the first id is handed over.
-    Facts.Builder facts =
-        Facts.of(Kind.AUDIENCE, now, Outcome.PERMITTED, parts.logbook().caller(caller, question))
-            .product(product)
-            .purpose(purpose)
-            .policy(policy.version().toString());
-    if (channel != null) {
-      facts.channel(channel);
-    }
-    Receipt receipt = parts.entries().recordAboutNobody(facts.build());
+    Facts facts = Logbook.listed(Kind.AUDIENCE, caller, question, policy, now).build();
+    Receipt receipt = parts.entries().recordAboutNobody(facts);
     return new Listing.Complete(handOver(question, policy, each), receipt);
   }
 
@@ -120,11 +109,13 @@ final class Audience {
                 .createQuery(
                     """
                     select subject_id from subject
-                    where subject_id > :after and :product = any(products)
+                    where subject_id > :after
+                      and (:product = any(products) or :product = :general)
                     order by subject_id limit :limit
                     """)
                 .bind("after", after.value())
                 .bind("product", product)
+                .bind("general", CompiledPolicy.GENERAL)
                 .bind("limit", PAGE)
                 .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
                 .list());

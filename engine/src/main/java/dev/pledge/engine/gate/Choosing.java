@@ -27,6 +27,7 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,10 @@ final class Choosing {
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
+  private final Leaving leaving;
 
   Choosing(Parts parts, Subjects subjects, Consents consents) {
+    this.leaving = new Leaving(parts, subjects);
     this.parts = parts;
     this.subjects = subjects;
     this.consents = consents;
@@ -49,7 +52,7 @@ final class Choosing {
 
   /** A change to one known person, with their key at hand. */
   private interface Change {
-    Outcome make(Person person, SubjectKey key, CompiledPolicy policy);
+    Outcome make(Person person, SubjectKey key, CompiledPolicy policy) throws SQLException;
   }
 
   private Outcome change(Transaction tx, Kind kind, Caller caller, SubjectId subject, Change change)
@@ -59,14 +62,13 @@ final class Choosing {
       return new Outcome.Unknown(parts.appendUnknown(tx, kind, caller));
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      return change.make(person, key, parts.policyAt(person.state().now()));
+      CompiledPolicy policy = parts.policyAt(person.state().now());
+      return change.make(parts.aged(person, key, policy), key, policy);
     }
   }
 
-  private Outcome refused(
-      Transaction tx, Kind kind, Caller caller, SubjectState state, SubjectKey key, Reason reason) {
-    Facts facts = parts.logbook().refusedChange(kind, caller, state, reason);
-    return Outcome.Refused.of(reason, parts.entries().append(tx, key, facts, Detail.NONE));
+  private Outcome refused(Transaction tx, SubjectKey key, Reason reason, Facts.Builder facts) {
+    return Outcome.Refused.of(reason, parts.entries().append(tx, key, facts.build(), Detail.NONE));
   }
 
   private Outcome done(
@@ -76,7 +78,8 @@ final class Choosing {
       SubjectState state,
       SubjectKey key,
       String product) {
-    Facts facts = parts.logbook().changed(kind, caller, state).product(product).build();
+    Facts facts =
+        Logbook.changed(kind, caller, state, parts.policyAt(state.now())).product(product).build();
     return new Outcome.Done(
         parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
   }
@@ -92,15 +95,40 @@ final class Choosing {
         caller,
         subject,
         (person, key, policy) -> {
-          Reason reason = refuses(change, policy);
+          Reason reason = refuses(change, caller, policy);
+          if (reason == null && notYet(change, person.state())) {
+            reason = Reason.NOT_IN_FORCE;
+          }
           return reason != null
-              ? refused(tx, kind, caller, person.state(), key, reason)
+              ? refused(
+                  tx,
+                  key,
+                  reason,
+                  Logbook.named(
+                      Logbook.refusedChange(kind, caller, person.state(), policy, reason),
+                      policy,
+                      change.purpose(),
+                      change.product(),
+                      change.channel()))
               : new Outcome.Done(record(tx, caller, person.state(), key, change));
         });
   }
 
-  /** Why a choice cannot be recorded, or null. */
-  static @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy) {
+  private boolean notYet(ConsentChange change, SubjectState state) {
+    return change.answer() == Answer.GRANTED && parts.policies().inForce(state.now()).isEmpty();
+  }
+
+  /** Why a choice cannot be recorded by that caller, or null. */
+  static @Nullable Reason refuses(ConsentChange change, Caller caller, CompiledPolicy policy) {
+    Reason reason = refuses(change, policy);
+    boolean otherProduct =
+        change.answer() == Answer.GRANTED
+            && change.product() != null
+            && !worksFor(caller, change.product());
+    return reason == null && otherProduct ? Reason.OTHER_PRODUCT : reason;
+  }
+
+  private static @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy) {
     boolean pooling = change.purpose().equals(CompiledPolicy.POOLING);
     Purpose purpose = policy.declaredPurpose(change.purpose());
     if (purpose == null && !pooling) {
@@ -144,24 +172,20 @@ final class Choosing {
   /** Records a choice that nothing speaks against. */
   Receipt record(
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
-    PolicyVersion version = parts.policyAt(state.now()).version();
+    CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts =
-        parts
-            .logbook()
-            .changed(Logbook.kind(change.answer()), caller, state)
-            .purpose(change.purpose());
-    if (change.product() != null) {
-      facts.product(change.product());
-    }
-    if (change.channel() != null) {
-      facts.channel(change.channel());
-    }
+        Logbook.named(
+            Logbook.changed(Logbook.kind(change.answer()), caller, state, policy),
+            policy,
+            change.purpose(),
+            change.product(),
+            change.channel());
     Receipt receipt =
         parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
     consents.record(
         tx,
         key.subject(),
-        choice(change, version, 0, receipt.entry()),
+        choice(change, policy.version(), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
@@ -191,23 +215,34 @@ final class Choosing {
         caller,
         subject,
         (person, key, policy) -> {
-          if (parts.policies().version(acceptance.version()).isEmpty()) {
-            return refused(tx, Kind.ACCEPT, caller, person.state(), key, Reason.NOT_ACCEPTED);
-          }
-          if (!acceptance.evidence().affirmative()) {
-            return refused(tx, Kind.ACCEPT, caller, person.state(), key, Reason.NOT_AFFIRMATIVE);
-          }
-          return new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
+          Reason reason = refuses(acceptance, person.state().now());
+          return reason != null
+              ? refused(
+                  tx,
+                  key,
+                  reason,
+                  Logbook.refusedChange(Kind.ACCEPT, caller, person.state(), policy, reason))
+              : new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
         });
+  }
+
+  /** Why an acceptance cannot be recorded at {@code now}, or null. */
+  @Nullable Reason refuses(Acceptance acceptance, Instant now) {
+    CompiledPolicy version = parts.policies().version(acceptance.version()).orElse(null);
+    if (version == null) {
+      return Reason.NOT_ACCEPTED;
+    }
+    if (now.isBefore(version.effectiveAt())) {
+      return Reason.NOT_IN_FORCE;
+    }
+    return acceptance.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
   }
 
   /** Records an acceptance that nothing speaks against. */
   Receipt accept(
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, Acceptance acceptance) {
     Facts facts =
-        parts
-            .logbook()
-            .changed(Kind.ACCEPT, caller, state)
+        Logbook.changed(Kind.ACCEPT, caller, state, parts.policyAt(state.now()))
             .policy(acceptance.version().toString())
             .build();
     Receipt receipt = parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of()));
@@ -218,7 +253,21 @@ final class Choosing {
         acceptance.version(),
         key.sealRecord(
             "acceptance-evidence", receipt.entry(), evidence(acceptance.evidence(), null)));
+    if (isNewer(acceptance.version(), state)) {
+      subjects.accepted(tx, key.subject(), acceptance.version());
+    }
     return receipt;
+  }
+
+  /** An acceptance that comes late takes nothing back: the newest version accepted counts. */
+  private boolean isNewer(PolicyVersion version, SubjectState state) {
+    Instant effective = parts.policies().version(version).orElseThrow().effectiveAt();
+    return state
+        .accepted()
+        .flatMap(parts.policies()::version)
+        .map(CompiledPolicy::effectiveAt)
+        .map(known -> !effective.isBefore(known))
+        .orElse(true);
   }
 
   // --------------------------------------------------------------------------------- memberships
@@ -233,8 +282,9 @@ final class Choosing {
         (person, key, policy) -> {
           Reason reason = refusesProduct(caller, product, policy);
           if (reason != null) {
-            return refused(tx, Kind.REGISTER, caller, person.state(), key, reason);
+            return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
+          leaving.forgetBeforeReturn(tx, person, key, new ProductId(product), policy);
           subjects.join(tx, subject, new ProductId(product));
           return done(tx, Kind.REGISTER, caller, person.state(), key, product);
         });
@@ -253,7 +303,7 @@ final class Choosing {
             reason = Reason.NOT_A_MEMBER;
           }
           return reason != null
-              ? refused(tx, Kind.CLOSE, caller, person.state(), key, reason)
+              ? refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason))
               : done(tx, Kind.CLOSE, caller, person.state(), key, product);
         });
   }
@@ -263,7 +313,21 @@ final class Choosing {
     if (!policy.covers(product)) {
       return Reason.UNKNOWN_PRODUCT;
     }
-    boolean own = caller.products().stream().anyMatch(p -> p.value().equals(product));
-    return own ? null : Reason.OTHER_PRODUCT;
+    return worksFor(caller, product) ? null : Reason.OTHER_PRODUCT;
+  }
+
+  private static boolean worksFor(Caller caller, String product) {
+    return caller.products().stream().anyMatch(own -> own.value().equals(product));
+  }
+
+  private Facts.Builder facts(
+      Kind kind, Caller caller, Person person, String product, Reason reason) {
+    CompiledPolicy policy = parts.policyAt(person.state().now());
+    return Logbook.named(
+        Logbook.refusedChange(kind, caller, person.state(), policy, reason),
+        policy,
+        null,
+        product,
+        null);
   }
 }

@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * with its clause, in one transaction with the log entry (I.*, IV.4).
  */
 final class Collecting {
+  /** The word of the log for an alias that belongs to somebody else. */
+  static final String ALIAS_TAKEN = "alias-taken";
+
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
@@ -82,7 +85,7 @@ final class Collecting {
       Decision decision = parts.policies().decide(question, aged.state());
       Draft draft = draft(decision, collection, aged, fields);
       if (takenBySomebodyElse(tx, subject, draft.aliases)) {
-        return new Collected.AliasTaken(log(tx, kind, caller, decision, new Draft(), key));
+        return new Collected.AliasTaken(logTaken(tx, kind, caller, decision, key));
       }
       store(tx, decision, draft, key, fields, subject);
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
@@ -273,11 +276,23 @@ final class Collecting {
     }
   }
 
+  private Receipt logTaken(
+      Transaction tx, Kind kind, Caller caller, Decision decision, SubjectKey key) {
+    Facts facts =
+        Logbook.refusedWhole(
+            kind,
+            caller,
+            decision.question(),
+            parts.policies().version(decision.policy()).orElseThrow(),
+            Logbook.malformed(ALIAS_TAKEN),
+            decision.state().now());
+    return parts
+        .entries()
+        .append(tx, key, facts, Logbook.detail(decision, caller, null, null, List.of()));
+  }
+
   private Receipt log(
       Transaction tx, Kind kind, Caller caller, Decision decision, Draft draft, SubjectKey key) {
-    while (draft.tallies.size() < decision.question().fields().size()) {
-      draft.tallies.add(new Tally());
-    }
     Facts facts =
         parts.logbook().decided(kind, caller, decision, draft.tallies, draft.malformed).build();
     Detail detail = Logbook.detail(decision, caller, null, null, List.of());

@@ -17,8 +17,13 @@ public record Collection(
   /** The most observations in one request. */
   public static final int MOST_OBSERVATIONS = 1_000;
 
+  private static final int MOST_CONDITIONS = 32;
+
   public Collection {
     conditions = Set.copyOf(conditions);
+    if (conditions.size() > MOST_CONDITIONS) {
+      throw new IllegalArgumentException("assert at most " + MOST_CONDITIONS + " conditions");
+    }
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     ReadRequest.requireFields(List.copyOf(values.keySet()));
   }

@@ -1,7 +1,6 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
-import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.gate.People.Wanted;
@@ -14,6 +13,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
@@ -43,38 +43,33 @@ final class Deleting {
     }
     CompiledPolicy policy = parts.policyAt(person.state().now());
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      if (asked.stream().anyMatch(field -> policy.declared(field) == null)) {
+      SubjectState state = parts.aged(person, key, policy).state();
+      int unknown = (int) asked.stream().filter(field -> policy.declared(field) == null).count();
+      if (unknown > 0) {
         Facts facts =
-            parts
-                .logbook()
-                .refusedChange(Kind.DELETE, caller, person.state(), Reason.UNKNOWN_FIELD);
+            Logbook.refusedChange(Kind.DELETE, caller, state, policy, Reason.UNKNOWN_FIELD)
+                .unknownNames(unknown)
+                .build();
         return Outcome.Refused.of(
             Reason.UNKNOWN_FIELD, parts.entries().append(tx, key, facts, Detail.NONE));
       }
       List<FieldId> fields = asked.stream().map(FieldId::of).toList();
-      parts.vault().delete(tx, subject, fields);
-      List<Short> codes = asked.stream().map(parts.vocabulary()::code).toList();
-      subjects.removeAliases(tx, subject, codes);
+      List<Verdict> deleted = fields.stream().map(field -> delete(tx, subject, field)).toList();
+      subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
       subjects.touch(tx, subject);
-      return new Outcome.Done(log(tx, caller, person, key, asked));
+      Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(deleted).build();
+      return new Outcome.Done(
+          parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
     }
   }
 
-  private Receipt log(
-      Transaction tx, Caller caller, Person person, SubjectKey key, List<String> asked) {
-    Facts facts =
-        parts
-            .logbook()
-            .changed(Kind.DELETE, caller, person.state())
-            .verdicts(
-                asked.stream()
-                    .map(
-                        field ->
-                            new Verdict.Granted(
-                                field, Optional.empty(), Optional.empty(), Optional.of("V.1"), 1))
-                    .toList())
-            .build();
-    return parts.entries().append(tx, key, facts, Detail.of(person.state().version(), List.of()));
+  private Verdict delete(Transaction tx, SubjectId subject, FieldId field) {
+    return new Verdict.Granted(
+        field.toString(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("V.1"),
+        parts.vault().delete(tx, subject, List.of(field)));
   }
 }

@@ -81,10 +81,7 @@ final class Finding {
         parts
             .entries()
             .recordAboutNobody(
-                parts
-                    .logbook()
-                    .refusedWhole(Kind.LOOKUP, caller, question, policy, reason, now)
-                    .build());
+                Logbook.refusedWhole(Kind.LOOKUP, caller, question, policy, reason, now));
     return new Found.Refused(reason, clause, receipt);
   }
 
@@ -109,7 +106,7 @@ final class Finding {
                       Hold.NONE);
             });
     if (person == null) {
-      return nobody(caller, question);
+      return nobody(caller, question, policy);
     }
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
       Person aged = parts.aged(person, key, policy);
@@ -132,7 +129,7 @@ final class Finding {
               && matches(permit, receipt, key, field, held, sought);
       return same ? new Found.Subject(person.subject(), receipt) : new Found.Nobody(receipt);
     } catch (NoHistory erasedMeanwhile) {
-      return nobody(caller, question);
+      return nobody(caller, question, policy);
     }
   }
 
@@ -159,16 +156,11 @@ final class Finding {
         opened.getFirst().value().lookupForm().orElseThrow(), sought.lookupForm().orElseThrow());
   }
 
-  private Found nobody(Caller caller, Question question) {
+  private Found nobody(Caller caller, Question question, CompiledPolicy policy) {
     return new Found.Nobody(
         parts
             .entries()
             .recordAboutNobody(
-                parts
-                    .logbook()
-                    .unknown(
-                        Kind.LOOKUP,
-                        parts.clock().instant(),
-                        parts.logbook().caller(caller, question))));
+                Logbook.unknown(Kind.LOOKUP, parts.clock().instant(), caller, question, policy)));
   }
 }

@@ -17,14 +17,18 @@ import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
+import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +65,7 @@ public final class Gate {
             keyStore.subjectKeys(),
             keyStore.blindIndex(),
             vault,
-            new People(vocabulary, vault),
+            new People(vocabulary, vault, keyStore.ledger()::isErased),
             new Logbook(policies),
             new Entries(audit),
             clock);
@@ -89,6 +93,9 @@ public final class Gate {
    * @param subjects without repetition
    */
   public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+    if (new HashSet<>(subjects).size() < subjects.size()) {
+      throw new IllegalArgumentException("a person is named twice; name each once");
+    }
     return reading.read(request, subjects);
   }
 
@@ -178,17 +185,37 @@ public final class Gate {
 
   /**
    * Enters in the log, in the transaction of an erasure, that a person is erased; empty if there is
-   * no such person. Holds the person's account until the transaction ends.
+   * no such person. Holds the person's account until the transaction ends. Someone who is in the
+   * erasure ledger and still in the data is found by this alone.
    */
   public Optional<Receipt> enterErasure(Transaction tx, Caller caller, SubjectId subject)
       throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    return enterErasure(
+        tx,
+        subject,
+        state -> Logbook.changed(Kind.ERASE, caller, state, parts.policyAt(state.now())));
+  }
+
+  /** The same where nobody asks: the ledger has the person. */
+  public Optional<Receipt> enterErasure(Transaction tx, SubjectId subject) throws SQLException {
+    return enterErasure(
+        tx,
+        subject,
+        state ->
+            Logbook.byItself(
+                Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of("ledger", "II.II.3")));
+  }
+
+  private Optional<Receipt> enterErasure(
+      Transaction tx, SubjectId subject, Function<SubjectState, Facts.Builder> facts)
+      throws SQLException {
+    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_ERASURE);
     if (person == null) {
       return Optional.empty();
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      var facts = parts.logbook().changed(Kind.ERASE, caller, person.state()).build();
-      return Optional.of(parts.entries().append(tx, key, facts, Detail.NONE));
+      Facts erased = facts.apply(person.state()).build();
+      return Optional.of(parts.entries().append(tx, key, erased, Detail.NONE));
     }
   }
 

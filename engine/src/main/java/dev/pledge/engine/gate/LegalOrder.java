@@ -8,10 +8,14 @@ import java.util.Set;
  * it names. The reference is stored sealed in the log.
  */
 public record LegalOrder(String reference, ActorId approver, Set<String> fields) {
+  private static final int LONGEST_REFERENCE = 400;
+
   public LegalOrder {
     fields = Set.copyOf(fields);
-    if (reference.isBlank() || reference.length() > 500) {
-      throw new IllegalArgumentException("an order needs a reference of 1 to 500 characters");
+    ReadRequest.requireText(reference, "reference", LONGEST_REFERENCE);
+    if (fields.size() > ReadRequest.MOST_FIELDS) {
+      throw new IllegalArgumentException(
+          "an order names at most " + ReadRequest.MOST_FIELDS + " fields");
     }
   }
 }

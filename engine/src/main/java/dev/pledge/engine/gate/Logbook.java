@@ -9,28 +9,38 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Standing;
 import dev.pledge.log.Verdict;
+import dev.pledge.log.Verdict.Asked;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * caller wrote, goes into the {@link Detail}, which is sealed under the person's key.
  */
 final class Logbook {
-  private static final int MOST_DATA = 32;
+  /** What a datum takes beside its names in {@link Detail#MAX_DATA}, with room to spare. */
+  private static final int DATUM_OVERHEAD = 16;
 
   private final Policies policies;
 
@@ -54,7 +65,7 @@ final class Logbook {
   static final class Tally {
     private int granted;
     private boolean answered;
-    private final Map<Reason, Integer> withheld = new HashMap<>();
+    private final Map<Reason, Integer> withheld = new EnumMap<>(Reason.class);
 
     void grant(int count) {
       answered = true;
@@ -79,22 +90,23 @@ final class Logbook {
       List<Tally> tallies,
       Map<Integer, Complaint> malformed) {
     Question question = decision.question();
+    CompiledPolicy policy = policies.version(decision.policy()).orElseThrow();
     List<Verdict> verdicts = new ArrayList<>();
-    int unknown = 0;
+    int unknown = unknownNames(question, policy);
     for (int i = 0; i < question.fields().size(); i++) {
       FieldId field = decision.field(i);
       if (field == null) {
         unknown++;
       } else if (malformed.containsKey(i)) {
-        verdicts.add(malformed(field, malformed.get(i)));
+        verdicts.add(malformed(question, field, malformed.get(i)));
       } else {
         verdicts.addAll(verdicts(decision, i, field, tallies.get(i)));
       }
     }
-    unknown += unknownNames(question);
+    verdicts = verdicts.size() > Facts.MAX_VERDICTS ? inBrief(verdicts) : verdicts;
     Outcome outcome = Outcome.of(verdicts, unknown);
     Facts.Builder facts =
-        Facts.of(kind, decision.state().now(), outcome, caller(caller, question))
+        Facts.of(kind, decision.state().now(), outcome, caller(caller, question, policy))
             .policy(decision.policy().toString())
             .verdicts(verdicts)
             .unknownNames(unknown)
@@ -103,14 +115,51 @@ final class Logbook {
     if (outcome == Outcome.REFUSED && whole != null) {
       facts.reason(reason(whole, decision.clause(0, whole)));
     }
-    return named(facts, question, decision.policy());
+    return named(facts, question, policy);
   }
 
-  private static Verdict malformed(FieldId field, Complaint complaint) {
+  /**
+   * At most two verdicts a field, which is what the most fields of a request leave room for: of
+   * several reasons the first in the order of verdicts stands for all.
+   */
+  private static List<Verdict> inBrief(List<Verdict> verdicts) {
+    List<Verdict> brief = new ArrayList<>();
+    Map<String, Verdict.Withheld> withheld = new LinkedHashMap<>();
+    for (Verdict verdict : verdicts) {
+      switch (verdict) {
+        case Verdict.Granted granted -> brief.add(granted);
+        case Verdict.Withheld one -> withheld.merge(one.field(), one, Logbook::together);
+      }
+    }
+    brief.addAll(withheld.values());
+    return brief;
+  }
+
+  private static Verdict.Withheld together(Verdict.Withheld one, Verdict.Withheld other) {
+    return new Verdict.Withheld(one.field(), one.why(), one.count() + other.count(), one.asked());
+  }
+
+  private static Verdict malformed(Question question, FieldId field, Complaint complaint) {
     return new Verdict.Withheld(
-        field.toString(),
-        new dev.pledge.log.Reason("value", Optional.of(complaint.word()), Optional.empty()),
-        1);
+        field.toString(), malformed(complaint.word()), 1, asked(question, field));
+  }
+
+  /** Why a value was refused that is none, or not theirs. */
+  static dev.pledge.log.Reason malformed(String word) {
+    return new dev.pledge.log.Reason("value", Optional.of(word), Optional.empty());
+  }
+
+  /** How the field was asked for, beyond being asked for. */
+  private static Set<Asked> asked(Question question, FieldId field) {
+    Set<Asked> asked = EnumSet.noneOf(Asked.class);
+    if (question.reveal().contains(field.toString())) {
+      asked.add(Asked.IN_CLEAR);
+    }
+    ExceptionUse exception = question.exception();
+    if (exception != null && exception.fieldsNamed().contains(field.toString())) {
+      asked.add(Asked.BY_REFERENCE);
+    }
+    return asked;
   }
 
   private static @Nullable Reason whole(Decision decision) {
@@ -119,11 +168,13 @@ final class Logbook {
 
   private List<Verdict> verdicts(Decision decision, int i, FieldId field, Tally tally) {
     List<Verdict> verdicts = new ArrayList<>();
+    Set<Asked> asked = asked(decision.question(), field);
     Reason reason = decision.reason(i);
     View view = decision.view(i);
     if (reason != null || view == null) {
       Reason why = reason == null ? Reason.NOT_LISTED : reason;
-      verdicts.add(new Verdict.Withheld(field.toString(), reason(why, decision.clause(i, why)), 0));
+      verdicts.add(
+          new Verdict.Withheld(field.toString(), reason(why, decision.clause(i, why)), 0, asked));
       return verdicts;
     }
     boolean collects = decision.question().purpose() == null;
@@ -136,13 +187,14 @@ final class Logbook {
                   ? Optional.ofNullable(decision.purpose(i)).map(Object::toString)
                   : Optional.empty(),
               Optional.empty(),
-              tally.granted));
+              tally.granted,
+              asked));
     }
     tally.withheld.forEach(
         (why, count) ->
             verdicts.add(
                 new Verdict.Withheld(
-                    field.toString(), reason(why, decision.clause(i, why)), count)));
+                    field.toString(), reason(why, decision.clause(i, why)), count, asked)));
     return verdicts;
   }
 
@@ -155,20 +207,35 @@ final class Logbook {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private int unknownNames(Question question) {
-    CompiledPolicy policy = policies.versions().getLast();
+  /** How many names besides those of the asked fields the policy does not know. */
+  private static int unknownNames(Question question, CompiledPolicy policy) {
     int unknown = policy.covers(question.product()) ? 0 : 1;
-    String purpose = question.purpose();
-    if (purpose != null && policy.declaredPurpose(purpose) == null) {
-      unknown++;
+    unknown += counted(question.purpose(), name -> policy.declaredPurpose(name) != null);
+    unknown += counted(question.channel(), policy::knowsChannel);
+    unknown += counted(question.source(), policy::knowsSource);
+    for (String condition : question.conditions()) {
+      unknown += counted(condition, policy::knowsCondition);
+    }
+    Set<String> fields = new HashSet<>(question.reveal());
+    ExceptionUse exception = question.exception();
+    if (exception != null) {
+      fields.addAll(exception.fieldsNamed());
+      unknown += exception.approverRoles().isEmpty() ? 1 : 0;
+    }
+    question.fields().forEach(fields::remove);
+    for (String field : fields) {
+      unknown += counted(field, name -> policy.declared(name) != null);
     }
     return unknown;
   }
 
+  private static int counted(@Nullable String name, Predicate<String> known) {
+    return name == null || known.test(name) ? 0 : 1;
+  }
+
   /** Adds the names of the question that the policy knows. */
-  private Facts.Builder named(
-      Facts.Builder facts, Question question, dev.pledge.policy.names.PolicyVersion version) {
-    CompiledPolicy policy = policies.version(version).orElseThrow();
+  private static Facts.Builder named(
+      Facts.Builder facts, Question question, CompiledPolicy policy) {
     if (policy.covers(question.product())) {
       facts.product(question.product());
     }
@@ -187,65 +254,71 @@ final class Logbook {
     if (source != null && policy.knowsSource(source)) {
       facts.source(source);
     }
-    facts.conditions(
+    return facts.conditions(
         question.conditions().stream().filter(policy::knowsCondition).collect(Collectors.toSet()));
-    return facts;
   }
 
   /** Who asked: an actor by id, a person acting for themselves or another by capacity only. */
-  dev.pledge.log.Caller caller(Caller caller, Question question) {
+  private static dev.pledge.log.Caller caller(
+      Caller caller, Question question, CompiledPolicy policy) {
     Asker asker = question.asker();
+    ExceptionUse exception = question.exception();
+    // An approver without roles may be any text: nobody here is called so.
+    Optional<ExceptionUse> approved =
+        Optional.ofNullable(exception).filter(use -> !use.approverRoles().isEmpty());
+    boolean named = asker.capacity() == Asker.Capacity.ROLE;
+    return new dev.pledge.log.Caller(
+        named ? word(caller.kind()) : type(asker.capacity()),
+        named ? Optional.of(caller.id().value()) : Optional.empty(),
+        named ? roles(asker.roles(), policy.counted(question)) : List.of(),
+        named ? texts(asker.undertakings(), UndertakingId::value) : Set.of(),
+        assurances(question),
+        approved.map(use -> use.approver().value()),
+        approved.map(use -> texts(use.approverRoles(), RoleId::value)).orElse(Set.of()),
+        named ? texts(asker.products(), ProductId::value) : Set.of());
+  }
+
+  private static Set<String> assurances(Question question) {
     Set<String> assurances = new HashSet<>();
     if (question.justification() == Question.Justification.GIVEN) {
       assurances.add("justified");
     }
-    if (asker.assurance() == Asker.Assurance.STEPPED_UP) {
+    if (question.asker().assurance() == Asker.Assurance.STEPPED_UP) {
       assurances.add("step-up");
     }
-    if (asker.capacity() != Asker.Capacity.ROLE) {
-      return new dev.pledge.log.Caller(
-          type(asker.capacity()),
-          Optional.empty(),
-          List.of(),
-          Set.of(),
-          assurances,
-          Optional.empty());
+    if (question.asker().reviews() == Asker.Reviews.OVERDUE) {
+      assurances.add("reviews-overdue");
     }
-    Set<RoleId> counted = policies.versions().getLast().counted(question);
-    List<dev.pledge.log.Caller.Role> roles =
-        asker.roles().stream()
-            .map(
-                role ->
-                    new dev.pledge.log.Caller.Role(
-                        role.value(),
-                        counted.contains(role)
-                            ? dev.pledge.log.Caller.Weight.COUNTED
-                            : dev.pledge.log.Caller.Weight.HELD))
-            .toList();
-    Set<String> undertakings =
-        asker.undertakings().stream().map(UndertakingId::value).collect(Collectors.toSet());
-    return new dev.pledge.log.Caller(
-        word(caller.kind()),
-        Optional.of(caller.id().value()),
-        roles,
-        undertakings,
-        assurances,
-        Optional.empty());
+    return assurances;
+  }
+
+  private static List<dev.pledge.log.Caller.Role> roles(Set<RoleId> held, Set<RoleId> counted) {
+    return held.stream()
+        .map(
+            role ->
+                new dev.pledge.log.Caller.Role(
+                    role.value(),
+                    counted.contains(role)
+                        ? dev.pledge.log.Caller.Weight.COUNTED
+                        : dev.pledge.log.Caller.Weight.HELD))
+        .toList();
+  }
+
+  private static <T> Set<String> texts(Set<T> things, Function<T, String> text) {
+    return things.stream().map(text).collect(Collectors.toSet());
   }
 
   /** An actor outside a question. */
-  dev.pledge.log.Caller caller(Caller caller) {
+  static dev.pledge.log.Caller caller(Caller caller) {
     return new dev.pledge.log.Caller(
         word(caller.kind()),
         Optional.of(caller.id().value()),
-        caller.roles().stream()
-            .map(
-                role ->
-                    new dev.pledge.log.Caller.Role(role.value(), dev.pledge.log.Caller.Weight.HELD))
-            .toList(),
+        roles(caller.roles(), Set.of()),
         Set.of(),
         Set.of(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of(),
+        texts(caller.products(), ProductId::value));
   }
 
   private static String type(Asker.Capacity capacity) {
@@ -271,40 +344,118 @@ final class Logbook {
   }
 
   /** Facts of what was asked about an unknown or erased id: they name nobody. */
-  Facts unknown(Kind kind, Instant at, dev.pledge.log.Caller caller) {
-    return Facts.of(kind, at, Outcome.REFUSED, caller)
-        .reason(reason(Reason.ERASED, new ClauseId(Reason.ERASED.clause())))
-        .build();
+  static Facts unknown(Kind kind, Instant at, Caller caller) {
+    return Facts.of(kind, at, Outcome.REFUSED, caller(caller)).reason(nobody()).build();
+  }
+
+  /** The same of a question. */
+  static Facts unknown(
+      Kind kind, Instant at, Caller caller, Question question, CompiledPolicy policy) {
+    int unknown = unknownNames(question, policy);
+    for (String field : question.fields()) {
+      unknown += counted(field, name -> policy.declared(name) != null);
+    }
+    Facts.Builder facts =
+        Facts.of(kind, at, Outcome.REFUSED, caller(caller, question, policy))
+            .reason(nobody())
+            .policy(policy.version().toString())
+            .unknownNames(unknown);
+    return named(facts, question, policy).build();
+  }
+
+  private static dev.pledge.log.Reason nobody() {
+    return reason(Reason.ERASED, new ClauseId(Reason.ERASED.clause()));
   }
 
   /** Facts of a question refused whatever the person. */
-  Facts.Builder refusedWhole(
+  static Facts refusedWhole(
       Kind kind,
       Caller caller,
       Question question,
       CompiledPolicy policy,
       Reason reason,
       Instant now) {
+    return refusedWhole(
+        kind, caller, question, policy, reason(reason, new ClauseId(reason.clause())), now);
+  }
+
+  /** The same for a reason that no rule gives. */
+  static Facts refusedWhole(
+      Kind kind,
+      Caller caller,
+      Question question,
+      CompiledPolicy policy,
+      dev.pledge.log.Reason reason,
+      Instant now) {
     Facts.Builder facts =
-        Facts.of(kind, now, Outcome.REFUSED, caller(caller, question))
-            .reason(reason(reason, new ClauseId(reason.clause())))
+        Facts.of(kind, now, Outcome.REFUSED, caller(caller, question, policy))
+            .reason(reason)
             .policy(policy.version().toString())
-            .unknownNames(unknownNames(question));
-    return named(facts, question, policy.version());
+            .unknownNames(unknownNames(question, policy));
+    return named(facts, question, policy).build();
+  }
+
+  /** Facts of a question about many people. */
+  static Facts.Builder listed(
+      Kind kind, Caller caller, Question question, CompiledPolicy policy, Instant now) {
+    Facts.Builder facts =
+        Facts.of(kind, now, Outcome.PERMITTED, caller(caller, question, policy))
+            .policy(policy.version().toString());
+    return named(facts, question, policy);
   }
 
   /** Facts of a change to a person that was made. */
-  public Facts.Builder changed(Kind kind, Caller caller, SubjectState state) {
+  static Facts.Builder changed(
+      Kind kind, Caller caller, SubjectState state, CompiledPolicy policy) {
     return Facts.of(kind, state.now(), Outcome.PERMITTED, caller(caller))
+        .policy(policy.version().toString())
         .standing(standing(state, CompiledPolicy.GENERAL));
   }
 
   /** Facts of a change to a person that was refused. */
-  Facts refusedChange(Kind kind, Caller caller, SubjectState state, Reason reason) {
+  static Facts.Builder refusedChange(
+      Kind kind, Caller caller, SubjectState state, CompiledPolicy policy, Reason reason) {
     return Facts.of(kind, state.now(), Outcome.REFUSED, caller(caller))
         .reason(reason(reason, new ClauseId(reason.clause())))
-        .standing(standing(state, CompiledPolicy.GENERAL))
-        .build();
+        .policy(policy.version().toString())
+        .standing(standing(state, CompiledPolicy.GENERAL));
+  }
+
+  /** Facts of what Pledge did to a person by itself, and why. */
+  static Facts.Builder byItself(
+      Kind kind, SubjectState state, String part, dev.pledge.log.Reason cause) {
+    return Facts.of(
+            kind,
+            state.now(),
+            Outcome.PERMITTED,
+            dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, part))
+        .reason(cause)
+        .standing(standing(state, CompiledPolicy.GENERAL));
+  }
+
+  /** Adds those of the names a choice is about that the policy knows, and counts the others. */
+  static Facts.Builder named(
+      Facts.Builder facts,
+      CompiledPolicy policy,
+      @Nullable String purpose,
+      @Nullable String product,
+      @Nullable String channel) {
+    int unknown = 0;
+    if (purpose != null) {
+      boolean known =
+          purpose.equals(CompiledPolicy.POOLING) || policy.declaredPurpose(purpose) != null;
+      facts = known ? facts.purpose(purpose) : facts;
+      unknown += known ? 0 : 1;
+    }
+    if (product != null) {
+      facts = policy.covers(product) ? facts.product(product) : facts;
+      unknown += policy.covers(product) ? 0 : 1;
+    }
+    if (channel != null) {
+      facts = policy.knowsChannel(channel) ? facts.channel(channel) : facts;
+      unknown += policy.knowsChannel(channel) ? 0 : 1;
+    }
+    return facts.unknownNames(unknown);
   }
 
   /**
@@ -330,12 +481,33 @@ final class Logbook {
     if (reference != null) {
       detail = detail.withReference(reference);
     }
-    return detail.withData(
-        values.stream()
-            .map(v -> new Detail.Datum(v.field().toString(), v.product().value(), v.collectedAt()))
-            .distinct()
-            .limit(MOST_DATA)
-            .toList());
+    return detail.withData(origins(values));
+  }
+
+  /** Where the values came from: of one field and product the oldest and the newest. */
+  private static List<Detail.Datum> origins(Collection<Sealed> values) {
+    Map<String, List<Instant>> times = new TreeMap<>();
+    for (Sealed value : values) {
+      times
+          .computeIfAbsent(value.field() + " " + value.product().value(), key -> new ArrayList<>())
+          .add(value.collectedAt());
+    }
+    List<Detail.Datum> origins = new ArrayList<>();
+    int room = Detail.MAX_DATA;
+    for (Map.Entry<String, List<Instant>> origin : times.entrySet()) {
+      String[] names = origin.getKey().split(" ", 2);
+      Set<Instant> ends = new TreeSet<>();
+      ends.add(Collections.min(origin.getValue()));
+      ends.add(Collections.max(origin.getValue()));
+      for (Instant at : ends) {
+        room -= names[0].length() + names[1].length() + DATUM_OVERHEAD;
+        if (room < 0) {
+          return origins;
+        }
+        origins.add(new Detail.Datum(names[0], names[1], at));
+      }
+    }
+    return origins;
   }
 
   /** The word of a choice's answer as the log's kind. */

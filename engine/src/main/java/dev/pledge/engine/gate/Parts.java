@@ -34,12 +34,9 @@ record Parts(
     Entries entries,
     InstantSource clock) {
 
-  /** The version in force. */
+  /** The version in force; while none is, the first to come, under which all is refused (IX.2). */
   CompiledPolicy policyAt(Instant now) {
-    return policies
-        .inForce(now)
-        .orElseThrow(
-            () -> new IllegalStateException("no policy version is in force yet; check its dates"));
+    return policies.inForce(now).orElseGet(policies.versions()::getFirst);
   }
 
   /** One person, or null. */
@@ -56,8 +53,7 @@ record Parts(
 
   /** Logs, in a transaction, what was asked about an unknown or erased id. */
   Receipt appendUnknown(Transaction tx, Kind kind, Caller caller) {
-    return entries.appendAboutNobody(
-        tx, logbook.unknown(kind, clock.instant(), logbook.caller(caller)));
+    return entries.appendAboutNobody(tx, Logbook.unknown(kind, clock.instant(), caller));
   }
 
   Fields fields(CompiledPolicy policy) {

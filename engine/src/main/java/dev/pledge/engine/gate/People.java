@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,21 @@ final class People {
   /** Whether the rows of the accounts are taken for a change. */
   enum Hold {
     NONE,
-    FOR_CHANGE
+    FOR_CHANGE,
+    /** For a change, and also of those who are in the erasure ledger. */
+    FOR_ERASURE
   }
+
+  // INVARIANT: a change takes the account first and looks afterwards, in a statement of its own.
+  // One
+  // that looked and waited at once would, after the wait, see the account as it is and the choices
+  // as they were before.
+  private static final String TAKE =
+      "select 1 from subject where subject_id = any(?) order by subject_id for no key update";
 
   private static final String ACCOUNTS =
       """
-      select array_position(?::uuid[], s.subject_id) as n, now() as now,
+      select array_position(?::uuid[], s.subject_id) as n, statement_timestamp() as now,
              s.subject_id, s.state_version, s.status, s.age, s.birth_sealed, s.jurisdiction,
              s.accepted, s.products, s.closed_at, s.created_at,
              k.generation as key_generation, k.epoch, k.wrapped, c.choices, c.suppressed,
@@ -88,17 +98,19 @@ final class People {
       order by n, v.field, v.observed_at desc, v.datum desc
       """;
 
-  private static final String FOR_CHANGE = "for no key update of s";
-
   private static final String READ_PROFILE = ACCOUNTS + PROFILE + ASKED;
   private static final String READ_ALL = ACCOUNTS + PROFILE + SERIES + ASKED;
 
   private final Vocabulary vocabulary;
   private final Vault vault;
 
-  People(Vocabulary vocabulary, Vault vault) {
+  private final Predicate<SubjectId> erased;
+
+  /** Whoever is {@code erased} is not found, whether or not the rows are gone already. */
+  People(Vocabulary vocabulary, Vault vault, Predicate<SubjectId> erased) {
     this.vocabulary = vocabulary;
     this.vault = vault;
+    this.erased = erased;
   }
 
   /**
@@ -110,11 +122,12 @@ final class People {
       Connection connection, List<SubjectId> subjects, Wanted wanted, Hold hold)
       throws SQLException {
     boolean series = wanted.series().length > 0;
-    String sql = series ? READ_ALL : READ_PROFILE;
+    Array ids = connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
+    if (hold != Hold.NONE) {
+      take(connection, ids);
+    }
     try (PreparedStatement statement =
-        connection.prepareStatement(hold == Hold.NONE ? sql : sql + FOR_CHANGE)) {
-      Array ids =
-          connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
+        connection.prepareStatement(series ? READ_ALL : READ_PROFILE)) {
       int n = 1;
       statement.setArray(n++, ids);
       statement.setArray(n++, connection.createArrayOf("int2", wanted.profile()));
@@ -126,8 +139,19 @@ final class People {
       }
       statement.setArray(n, ids);
       try (ResultSet rows = statement.executeQuery()) {
-        return read(rows, subjects.size());
+        List<@Nullable Person> people = read(rows, subjects.size());
+        if (hold != Hold.FOR_ERASURE) {
+          people.replaceAll(p -> p != null && erased.test(p.subject()) ? null : p);
+        }
+        return people;
       }
+    }
+  }
+
+  private static void take(Connection connection, Array ids) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+      statement.setArray(1, ids);
+      statement.execute();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.policy.decision.Asker;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,16 +31,27 @@ public record ReadRequest(
   /** The most fields in one request. */
   public static final int MOST_FIELDS = 64;
 
-  private static final int LONGEST_JUSTIFICATION = 1_000;
+  private static final int LONGEST_JUSTIFICATION = 800;
 
   public ReadRequest {
     fields = List.copyOf(fields);
     reveal = Set.copyOf(reveal);
     requireFields(fields);
-    if (justification != null
-        && (justification.isBlank() || justification.length() > LONGEST_JUSTIFICATION)) {
+    if (reveal.size() > MOST_FIELDS) {
+      throw new IllegalArgumentException("ask for at most " + MOST_FIELDS + " fields in clear");
+    }
+    if (justification != null) {
+      requireText(justification, "justification", LONGEST_JUSTIFICATION);
+    }
+  }
+
+  /** What is written by hand has to fit, whole, into the sealed detail of a log entry. */
+  static void requireText(String text, String what, int longest) {
+    if (text.isBlank()
+        || text.length() > longest
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException(
-          "a justification has 1 to " + LONGEST_JUSTIFICATION + " characters");
+          "a " + what + " has 1 to " + longest + " characters of well-formed text");
     }
   }
 

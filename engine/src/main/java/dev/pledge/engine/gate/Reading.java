@@ -18,6 +18,7 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Permit;
@@ -36,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,7 @@ final class Reading {
     for (Person person : people) {
       answers.add(
           person == null
-              ? unknown(request, exception, asked)
+              ? unknown(request, exception, policy, asked)
               : answer(request, exception, person, fields, policy));
     }
     return answers;
@@ -86,15 +88,14 @@ final class Reading {
     return new ExceptionUse(order.approver(), actors.rolesOf(order.approver()), order.fields());
   }
 
-  private ReadAnswer unknown(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
+  private ReadAnswer unknown(
+      ReadRequest request, @Nullable ExceptionUse exception, CompiledPolicy policy, Instant now) {
     Question question = question(request, exception, now);
     return new ReadAnswer.Unknown(
         parts
             .entries()
             .recordAboutNobody(
-                parts
-                    .logbook()
-                    .unknown(Kind.READ, now, parts.logbook().caller(request.caller(), question))));
+                Logbook.unknown(Kind.READ, now, request.caller(), question, policy)));
   }
 
   static Question question(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
@@ -133,7 +134,7 @@ final class Reading {
       return new ReadAnswer.Answer(
           decision.policy(), shown(decision, selection, opened, fields), receipt);
     } catch (NoHistory erasedMeanwhile) {
-      return unknown(request, exception, person.state().now());
+      return unknown(request, exception, policy, person.state().now());
     }
   }
 
@@ -226,11 +227,16 @@ final class Reading {
 
   /** Within which term a permitted emergency use is to be reviewed, or null (II.I.7). */
   private @Nullable Duration reviewTerm(Decision decision) {
-    if (!(decision instanceof Permit) || decision.question().purpose() == null) {
+    Question question = decision.question();
+    boolean emergency =
+        decision instanceof Permit
+            && question.purpose() != null
+            && question.asker().capacity() == Asker.Capacity.ROLE;
+    if (!emergency) {
       return null;
     }
     CompiledPolicy policy = parts.policies().version(decision.policy()).orElseThrow();
-    Purpose purpose = policy.declaredPurpose(decision.question().purpose());
+    Purpose purpose = policy.declaredPurpose(Objects.requireNonNull(question.purpose()));
     return purpose == null ? null : purpose.breakGlass().orElse(null);
   }
 

@@ -97,7 +97,7 @@ final class Registering {
     SubjectId subject = new SubjectId(ids.next());
     Map<String, Object> byField = new LinkedHashMap<>();
     List<FieldRefusal> refused = byField(registration, fields, byField);
-    SubjectState state = state(registration, subject, now, policy);
+    SubjectState state = state(caller, registration, subject, now, policy);
     Question question =
         Collecting.question(
             caller,
@@ -107,21 +107,22 @@ final class Registering {
             List.copyOf(byField.keySet()),
             now);
     Decision decision = parts.policies().decide(question, state);
-    Reason whole = refusesWhole(registration, decision, state, policy);
+    Reason whole = refusesWhole(caller, registration, decision, policy);
     if (whole != null) {
       ClauseId clause = new ClauseId(whole.clause());
-      Facts facts =
-          parts.logbook().refusedWhole(Kind.REGISTER, caller, question, policy, whole, now).build();
+      Facts facts = Logbook.refusedWhole(Kind.REGISTER, caller, question, policy, whole, now);
       return new Registered.Refused(whole, clause, parts.entries().appendAboutNobody(tx, facts));
     }
     List<Storing> storing = new ArrayList<>();
     List<Aliases.Ready> aliases = new ArrayList<>();
     refused.addAll(read(decision, byField, fields, storing, aliases));
     if (!refused.isEmpty()) {
-      return new Registered.AliasesRefused(refused, logRefusal(tx, caller, decision));
+      return new Registered.AliasesRefused(
+          refused, logRefusal(tx, caller, decision, firstReason(decision, refused)));
     }
     if (collecting.takenBySomebodyElse(tx, subject, aliases)) {
-      return new Registered.AliasTaken(logRefusal(tx, caller, decision));
+      return new Registered.AliasTaken(
+          logRefusal(tx, caller, decision, Logbook.malformed(Collecting.ALIAS_TAKEN)));
     }
     return write(tx, caller, new Ready(registration, subject, decision, storing, aliases, fields));
   }
@@ -152,14 +153,18 @@ final class Registering {
   }
 
   private static SubjectState state(
-      Registration registration, SubjectId subject, Instant now, CompiledPolicy policy) {
+      Caller caller,
+      Registration registration,
+      SubjectId subject,
+      Instant now,
+      CompiledPolicy policy) {
     List<Membership> memberships =
         policy.covers(registration.product())
             ? List.of(new Membership(new ProductId(registration.product()), null))
             : List.of();
     List<Choice> choices = new ArrayList<>();
     for (ConsentChange change : registration.consents()) {
-      if (Choosing.refuses(change, policy) == null) {
+      if (Choosing.refuses(change, caller, policy) == null) {
         choices.add(
             Choosing.choice(change, policy.version(), choices.size() + 1L, subject.value()));
       }
@@ -180,17 +185,19 @@ final class Registering {
         Set.of());
   }
 
-  private static @Nullable Reason refusesWhole(
-      Registration registration, Decision decision, SubjectState state, CompiledPolicy policy) {
+  private @Nullable Reason refusesWhole(
+      Caller caller, Registration registration, Decision decision, CompiledPolicy policy) {
     if (decision.whole() != null) {
       return decision.whole();
     }
     Acceptance accepted = registration.accepted();
-    if (accepted != null && !accepted.evidence().affirmative()) {
-      return Reason.NOT_AFFIRMATIVE;
+    Reason notAccepted =
+        accepted == null ? null : choosing.refuses(accepted, decision.state().now());
+    if (notAccepted != null) {
+      return notAccepted;
     }
     for (ConsentChange change : registration.consents()) {
-      Reason reason = Choosing.refuses(change, policy);
+      Reason reason = Choosing.refuses(change, caller, policy);
       if (reason != null) {
         return reason;
       }
@@ -198,7 +205,7 @@ final class Registering {
     boolean guardianAgreed =
         registration.consents().stream()
             .anyMatch(c -> c.by() == By.GUARDIAN && c.answer() == Answer.GRANTED);
-    return policy.isChild(state) && !guardianAgreed ? Reason.GUARDIAN_MISSING : null;
+    return policy.isChild(decision.state()) && !guardianAgreed ? Reason.GUARDIAN_MISSING : null;
   }
 
   private List<FieldRefusal> read(
@@ -230,18 +237,26 @@ final class Registering {
     return refused;
   }
 
-  private Receipt logRefusal(Transaction tx, Caller caller, Decision decision) {
+  private static dev.pledge.log.Reason firstReason(Decision decision, List<FieldRefusal> refused) {
+    for (int i = 0; i < decision.question().fields().size(); i++) {
+      Reason reason = decision.reason(i);
+      if (reason != null) {
+        return Logbook.reason(reason, decision.clause(i, reason));
+      }
+    }
+    return Logbook.malformed(refused.getFirst().code());
+  }
+
+  private Receipt logRefusal(
+      Transaction tx, Caller caller, Decision decision, dev.pledge.log.Reason reason) {
     Facts facts =
-        parts
-            .logbook()
-            .refusedWhole(
-                Kind.REGISTER,
-                caller,
-                decision.question(),
-                parts.policies().version(decision.policy()).orElseThrow(),
-                Reason.NOT_LISTED,
-                decision.state().now())
-            .build();
+        Logbook.refusedWhole(
+            Kind.REGISTER,
+            caller,
+            decision.question(),
+            parts.policies().version(decision.policy()).orElseThrow(),
+            reason,
+            decision.state().now());
     return parts.entries().appendAboutNobody(tx, facts);
   }
 

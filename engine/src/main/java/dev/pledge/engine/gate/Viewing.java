@@ -16,6 +16,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +50,14 @@ final class Viewing {
     Person person = database.read(handle -> parts.one(handle, subject, Wanted.NOTHING, Hold.NONE));
     if (person != null) {
       try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-        Person aged = parts.aged(person, key, parts.policyAt(person.state().now()));
+        CompiledPolicy policy = parts.policyAt(person.state().now());
+        Person aged = parts.aged(person, key, policy);
         Receipt receipt =
             parts
                 .entries()
                 .record(
                     key,
-                    parts.logbook().changed(kind, caller, aged.state()).build(),
+                    Logbook.changed(kind, caller, aged.state(), policy).build(),
                     Detail.of(aged.state().version(), List.of()));
         return told.of(aged, key, receipt);
       } catch (NoHistory erasedMeanwhile) {
@@ -63,12 +65,7 @@ final class Viewing {
       }
     }
     return unknown.apply(
-        parts
-            .entries()
-            .recordAboutNobody(
-                parts
-                    .logbook()
-                    .unknown(kind, parts.clock().instant(), parts.logbook().caller(caller))));
+        parts.entries().recordAboutNobody(Logbook.unknown(kind, parts.clock().instant(), caller)));
   }
 
   SubjectView state(Caller caller, SubjectId subject) {

@@ -3,8 +3,11 @@ package dev.pledge.engine.keys;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * The key journal: which wrapped key each living person has now, in the key store and therefore
@@ -55,6 +58,21 @@ public final class Journal {
     Map<SubjectId, WrappedKey> current = new LinkedHashMap<>();
     file.forEach(record -> apply(record, current));
     return current;
+  }
+
+  /** Which of the persons still have a key here. Reads the whole journal; for starting. */
+  public Set<SubjectId> living(Predicate<SubjectId> of) {
+    Set<SubjectId> living = new LinkedHashSet<>();
+    file.forEach(
+        record -> {
+          SubjectId subject = new SubjectId(subjectOf(record));
+          if (record[0] == GONE) {
+            living.remove(subject);
+          } else if (of.test(subject)) {
+            living.add(subject);
+          }
+        });
+    return living;
   }
 
   /**

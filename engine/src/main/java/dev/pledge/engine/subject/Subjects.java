@@ -90,6 +90,10 @@ public final class Subjects {
         .bind("version", version.toString())
         .bind("evidence", evidence)
         .execute();
+  }
+
+  /** Makes {@code version} the one the person has accepted. */
+  public void accepted(Transaction tx, SubjectId subject, PolicyVersion version) {
     tx.handle()
         .createUpdate(
             """

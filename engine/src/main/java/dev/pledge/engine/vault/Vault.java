@@ -253,6 +253,24 @@ public final class Vault {
         .execute();
   }
 
+  /** Deletes the values of the field that {@code product} collected; returns how many. */
+  public int delete(Transaction tx, SubjectId subject, FieldId field, ProductId product) {
+    int deleted = 0;
+    for (String table : List.of("datum", "observation")) {
+      deleted +=
+          tx.handle()
+              .createUpdate(
+                  "delete from "
+                      + table
+                      + " where subject_id = :subject and field = :field and product = :product")
+              .bind("subject", subject.value())
+              .bind("field", vocabulary.code(field.toString()))
+              .bind("product", vocabulary.code(product.value()))
+              .execute();
+    }
+    return deleted;
+  }
+
   /** Removes everything held of the person. */
   public void remove(Transaction tx, SubjectId subject) {
     remove(tx, "delete from datum where subject_id = :subject", subject);

@@ -750,13 +750,19 @@ public final class CompiledPolicy {
         ground = Verdict.of(Reason.NOT_ACCEPTED);
       }
       if (!Verdict.refuses(ground)) {
-        forPurpose[asked] = purpose;
-        return Verdict.NONE;
+        if (before.isEmpty() || neverWaits(purpose)) {
+          forPurpose[asked] = purpose;
+          return Verdict.NONE;
+        }
+        // during grace a ground that does not wait for acceptance is the better one
+        forPurpose[asked] = forPurpose[asked] == UNDECLARED ? purpose : forPurpose[asked];
+        continue;
       }
       furthest = found ? Verdict.later(furthest, ground) : ground;
       found = true;
     }
-    return found || keeps(Rule.PURPOSE) ? furthest : Verdict.NONE;
+    boolean grounded = forPurpose[asked] != UNDECLARED;
+    return grounded || !(found || keeps(Rule.PURPOSE)) ? Verdict.NONE : furthest;
   }
 
   /** Whether a version that binds during grace would not store the field on the same ground. */

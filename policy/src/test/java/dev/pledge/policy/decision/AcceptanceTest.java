@@ -234,4 +234,21 @@ final class AcceptanceTest {
     assertThat(answer(policies, question, person.accepted("2")))
         .containsExactly("de-identified", "de-identified");
   }
+
+  @Test
+  void duringGraceAGroundThatDoesNotWaitComesFirst() {
+    Policies policies =
+        Policies.of(
+            List.of(
+                draft().role("product-backend", r -> r.collects("identity")).build(),
+                draft()
+                    .withoutPurpose("authentication")
+                    .withoutPurpose("guardian-contact")
+                    .version("2", REVISED)
+                    .build()));
+    Decision decision =
+        policies.decide(collect(backend(), "contact.email"), Person.member().state());
+    assertThat(Outcome.of(decision)).containsExactly("clear");
+    assertThat(decision.purpose(0)).hasToString("archive");
+  }
 }

@@ -88,6 +88,17 @@ final class Draft {
     return this;
   }
 
+  /** Says less about a purpose, if it is still there. */
+  Draft narrowed(String id, Consumer<Purpose> words) {
+    purposes.computeIfPresent(
+        id,
+        (name, purpose) -> {
+          words.accept(purpose);
+          return purpose;
+        });
+    return this;
+  }
+
   Draft withoutPurpose(String id) {
     purposes.remove(id);
     return this;
@@ -211,6 +222,7 @@ final class Draft {
     private Policy.Nature nature = Policy.Nature.ORDINARY;
     private View view = View.CLEAR;
     private List<String> uses = List.of();
+    private Optional<Set<String>> kept = Optional.empty();
     private List<String> products = List.of();
     private List<String> channels = List.of();
     private Optional<String> programme = Optional.empty();
@@ -246,6 +258,12 @@ final class Draft {
 
     Purpose uses(String... uses) {
       this.uses = List.of(uses);
+      return this;
+    }
+
+    /** Keeps of what it uses only what is named. */
+    Purpose usesOnly(Set<String> fields) {
+      this.kept = Optional.of(fields);
       return this;
     }
 
@@ -292,7 +310,9 @@ final class Draft {
           control,
           nature,
           view,
-          draft.fields(uses),
+          draft.fields(uses).stream()
+              .filter(field -> kept.isEmpty() || kept.get().contains(field.toString()))
+              .collect(Collectors.toSet()),
           set(products, ProductId::new),
           set(channels, ChannelId::new),
           programme,

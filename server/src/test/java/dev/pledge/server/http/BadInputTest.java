@@ -93,16 +93,15 @@ class BadInputTest {
   @Clause("IV.3")
   void roleWithoutThePurposeIsRefusedWithTheClause() {
     assertRefused(
-        server.read(server.support, server.adult(), "settings", "device.model"),
-        "IV.3",
-        "no-role");
+        server.read(server.support, server.adult(), "settings", "device.model"), "IV.3", "no-role");
   }
 
   // ---------------------------------------------------------------- bodies
 
   @Test
   void unknownMemberIsPointedAt() {
-    Answered answered = read("{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"porpoise\":1}");
+    Answered answered =
+        read("{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"porpoise\":1}");
     assertProblem(answered, 400, "bad-request");
     assertThat(answered.text("/errors/0/pointer")).isEqualTo("/porpoise");
   }
@@ -153,7 +152,8 @@ class BadInputTest {
 
   @Test
   void wrongTypeOfAValueIsSaidOfItsField() {
-    Answered answered = server.collect(server.adult(), "{\"identity.birth-date\":\"" + MARK + "\"}");
+    Answered answered =
+        server.collect(server.adult(), "{\"identity.birth-date\":\"" + MARK + "\"}");
     assertProblem(answered, 400, "invalid-values");
     assertThat(answered.text("/refused/0/field")).isEqualTo("identity.birth-date");
   }
@@ -324,7 +324,8 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pledge_wrong", "x", "pledge_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  @ValueSource(
+      strings = {"pledge_wrong", "x", "pledge_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void wrongTokenIsRefused(String token) {
     assertProblem(server.get(token, "/v1/subjects/" + server.adult()), 401, "not-signed-in");
   }
@@ -390,8 +391,7 @@ class BadInputTest {
   @Clause("VI.1")
   void minorWithGuardianIsRegisteredForWhatTheGuardianAgreedTo() {
     String subject = server.registered(child());
-    assertThat(
-            server.read(server.backend, subject, "authentication", "contact.email").status())
+    assertThat(server.read(server.backend, subject, "authentication", "contact.email").status())
         .isEqualTo(200);
     assertRefused(
         server.read(server.support, subject, "customer-service", "contact.email"),
@@ -428,8 +428,7 @@ class BadInputTest {
     String subject = server.registered(server.registration());
     assertThat(server.get(server.backend, "/v1/subjects/" + subject).text("/age"))
         .isEqualTo("unknown");
-    assertThat(
-            server.read(server.support, subject, "customer-service", "contact.email").status())
+    assertThat(server.read(server.support, subject, "customer-service", "contact.email").status())
         .isEqualTo(200);
   }
 
@@ -439,8 +438,7 @@ class BadInputTest {
     ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
     registration.remove("accepted");
     String subject = server.registered(registration);
-    assertThat(
-            server.read(server.backend, subject, "authentication", "contact.email").status())
+    assertThat(server.read(server.backend, subject, "authentication", "contact.email").status())
         .isEqualTo(200);
     assertRefused(
         server.read(server.support, subject, "customer-service", "contact.email"),
@@ -473,18 +471,14 @@ class BadInputTest {
     String subject = server.adult();
     consent(subject, "location-service", "ordinary");
     consent(subject, "location-service", "sensitive");
-    assertRefused(
-        server.collect(subject, "product-use", "", position), "I.3", "condition-missing");
+    assertRefused(server.collect(subject, "product-use", "", position), "I.3", "condition-missing");
     assertRefused(
         server.collect(subject, "product-use", "\"device-location-on\"", position),
         "I.3",
         "condition-missing");
     Answered answered =
         server.collect(
-            subject,
-            "product-use",
-            "\"device-location-on\",\"location-service-in-use\"",
-            position);
+            subject, "product-use", "\"device-location-on\",\"location-service-in-use\"", position);
     assertThat(answered.status()).as(answered.body()).isEqualTo(200);
   }
 
@@ -506,7 +500,8 @@ class BadInputTest {
   void erasedPersonCannotBeToldFromAnUnknownOne() {
     String erased = server.adult();
     Answered erasure =
-        server.change(server.backend, "DELETE", "/v1/subjects/" + erased, TestServer.name("key"), "");
+        server.change(
+            server.backend, "DELETE", "/v1/subjects/" + erased, TestServer.name("key"), "");
     assertThat(erasure.status()).as(erasure.body()).isEqualTo(200);
     String unknown = "01a20422-a5f1-75b8-873e-b00f34390b38";
     String reading = TestServer.reading("customer-service", "contact.email");
@@ -538,8 +533,7 @@ class BadInputTest {
 
   @Test
   void methodTheAddressDoesNotTakeIsRefused() {
-    Answered answered =
-        server.send(server.authorised(server.backend, "/v1/audience").DELETE());
+    Answered answered = server.send(server.authorised(server.backend, "/v1/audience").DELETE());
     assertProblem(answered, 405, "method-not-allowed");
     assertThat(answered.header("Allow")).isEqualTo("GET");
   }
@@ -550,8 +544,7 @@ class BadInputTest {
         server.get(server.backend, "/v1/audience?purpose=promotion&product=meeting&x=1"),
         400,
         "bad-request");
-    assertProblem(
-        server.get(server.backend, "/v1/audience?product=meeting"), 400, "bad-request");
+    assertProblem(server.get(server.backend, "/v1/audience?product=meeting"), 400, "bad-request");
     assertProblem(
         server.get(server.backend, "/v1/subjects/" + server.adult() + "/history?cursor=@@"),
         400,
@@ -572,10 +565,13 @@ class BadInputTest {
 
   @Test
   void everyAnswerCarriesTheSecurityHeaders() {
-    for (String path : List.of("/", "/docs", "/openapi", "/metrics", "/nowhere", "/v1/subjects/x")) {
+    for (String path :
+        List.of("/", "/docs", "/openapi", "/metrics", "/nowhere", "/v1/subjects/x")) {
       Answered answered = server.send(server.request(path));
       assertThat(answered.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
-      assertThat(answered.header("Content-Security-Policy")).as(path).contains("default-src 'none'");
+      assertThat(answered.header("Content-Security-Policy"))
+          .as(path)
+          .contains("default-src 'none'");
       assertThat(answered.header("Content-Security-Policy")).as(path).doesNotContain("unsafe");
       assertThat(answered.header("X-Frame-Options")).as(path).isEqualTo("DENY");
       assertThat(answered.header("Cache-Control")).as(path).isEqualTo("no-store");

@@ -23,10 +23,22 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
   private static final Rate MUCH = new Rate(1_000_000, 1_000_000);
 
-  private static Limits limits(int reads, Duration time, Rate refusals, Rate misses, Rate strangers) {
+  private static Limits limits(
+      int reads, Duration time, Rate refusals, Rate misses, Rate strangers) {
     return new Limits(
-        1 << 20, 64 << 20, 100, 1000, reads, 64, 2, 64, time, Duration.ofMinutes(1), refusals,
-        misses, strangers);
+        1 << 20,
+        64 << 20,
+        100,
+        1000,
+        reads,
+        64,
+        2,
+        64,
+        time,
+        Duration.ofMinutes(1),
+        refusals,
+        misses,
+        strangers);
   }
 
   @Test
@@ -43,8 +55,7 @@ class LimitsTest {
       assertThat(answered.status()).isEqualTo(429);
       assertThat(Integer.parseInt(answered.header("Retry-After"))).isPositive();
       // Another caller is not held up.
-      assertThat(
-              server.read(server.backend, subject, "customer-service", "contact.email").status())
+      assertThat(server.read(server.backend, subject, "customer-service", "contact.email").status())
           .isEqualTo(200);
     }
   }
@@ -83,8 +94,7 @@ class LimitsTest {
 
   @Test
   void callsBeyondTheLimitAreAnsweredAtOnceAndNotQueued() throws Exception {
-    try (TestServer server =
-            TestServer.start(limits(2, Duration.ofSeconds(30), MUCH, MUCH, MUCH));
+    try (TestServer server = TestServer.start(limits(2, Duration.ofSeconds(30), MUCH, MUCH, MUCH));
         ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
       String subject = server.adult();
       byte[] body =
@@ -161,8 +171,7 @@ class LimitsTest {
 
   @Test
   void workThatTakesTooLongIsAnsweredInTime() {
-    try (TestServer server =
-        TestServer.start(limits(64, Duration.ofNanos(1), MUCH, MUCH, MUCH))) {
+    try (TestServer server = TestServer.start(limits(64, Duration.ofNanos(1), MUCH, MUCH, MUCH))) {
       String key = TestServer.name("key");
       String body = server.registration().toString();
       Answered late = server.change(server.backend, "POST", "/v1/subjects", key, body);

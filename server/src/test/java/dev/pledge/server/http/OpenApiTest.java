@@ -123,8 +123,7 @@ class OpenApiTest {
     assertFits("Problem", server.post(server.backend, path + "/read", "{}"));
     assertFits("Status", server.send(server.request("/health/ready")));
     assertFits(
-        "Certificate",
-        server.change(server.backend, "DELETE", path, TestServer.name("key"), ""));
+        "Certificate", server.change(server.backend, "DELETE", path, TestServer.name("key"), ""));
     for (JsonNode line :
         server
             .get(server.backend, "/v1/audience?purpose=promotion&channel=email&product=meeting")

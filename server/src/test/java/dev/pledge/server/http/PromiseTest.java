@@ -38,7 +38,8 @@ class PromiseTest {
   void eachCollectedFieldIsDecidedForItself() {
     Answered answered =
         server.collect(
-            server.adult(), "{\"identity.name\":\"Ada\",\"identity.shoe-size\":42,\"device.model\":\"x\"}");
+            server.adult(),
+            "{\"identity.name\":\"Ada\",\"identity.shoe-size\":42,\"device.model\":\"x\"}");
     assertThat(answered.status()).isEqualTo(200);
     assertThat(answered.json().findValuesAsText("field"))
         .containsExactlyInAnyOrder("identity.name", "device.model", "identity.shoe-size");
@@ -119,7 +120,8 @@ class PromiseTest {
     var registration = server.registration();
     String subject = server.registered(registration);
     String email = registration.at("/aliases/email").asText().replace("someone", "SOMEone");
-    String lookup = "{\"alias\":{\"email\":\"%s\"},\"purpose\":\"authentication\",\"product\":\"meeting\"}";
+    String lookup =
+        "{\"alias\":{\"email\":\"%s\"},\"purpose\":\"authentication\",\"product\":\"meeting\"}";
     Answered found = server.post(server.backend, "/v1/subjects/lookup", lookup.formatted(email));
     assertThat(found.text("/subject")).isEqualTo(subject);
     Answered nobody =
@@ -214,11 +216,12 @@ class PromiseTest {
     String cursor = "";
     for (int page = 0; page < 3; page++) {
       Answered answered = server.get(server.backend, path + cursor);
-      seen.addAll(
-          answered.json().path("items").findValuesAsText("entry").stream().toList());
+      seen.addAll(answered.json().path("items").findValuesAsText("entry").stream().toList());
       cursor = "&cursor=" + answered.text("/next");
     }
-    assertThat(seen).doesNotHaveDuplicates().isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    assertThat(seen)
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(java.util.Comparator.reverseOrder());
   }
 
   @Test
@@ -233,7 +236,11 @@ class PromiseTest {
     assertThat(read.status()).isEqualTo(403);
     assertThat(read.text("/clause")).isEqualTo("II.II.3");
     assertThat(
-            server.get(server.backend, "/v1/subjects/" + subject).json().at("/products/0/open").asBoolean())
+            server
+                .get(server.backend, "/v1/subjects/" + subject)
+                .json()
+                .at("/products/0/open")
+                .asBoolean())
         .isFalse();
   }
 

@@ -46,8 +46,7 @@ final class TestServer implements AutoCloseable {
       """
       {"act":"checked-box","notice":"emeet@2020-04-23","language":"en","at":"2026-01-01T00:00:00Z"}
       """;
-  static final String ACCEPTED =
-      "{\"policy\":\"emeet@2020-04-23\",\"evidence\":" + EVIDENCE + "}";
+  static final String ACCEPTED = "{\"policy\":\"emeet@2020-04-23\",\"evidence\":" + EVIDENCE + "}";
 
   private static final AtomicReference<TestServer> SHARED = new AtomicReference<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -73,10 +72,7 @@ final class TestServer implements AutoCloseable {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.web = PledgeServer.start(pledge, anyPort, limits, clock);
     this.backend =
-        token(
-            Asker.Kind.SERVICE,
-            List.of("product-backend", "message-sender"),
-            Scope.values());
+        token(Asker.Kind.SERVICE, List.of("product-backend", "message-sender"), Scope.values());
     this.support = token(Asker.Kind.STAFF, List.of("support-agent"));
   }
 

@@ -1,0 +1,224 @@
+package dev.pledge.engine.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What time and leaving do: retention at read time, closing, coming back. */
+class LeavingTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final ShiftedClock CLOCK = ShiftedClock.of(DATABASE);
+  @RegisterExtension static final TestPledge PLEDGE = CLOCK.pledge();
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final Scene scene = new Scene(PLEDGE);
+
+  @AfterEach
+  void backToNow() {
+    CLOCK.shift(Duration.ZERO);
+  }
+
+  @Test
+  @Clause({"IV.1", "I.3"})
+  void whatIsKeptThirtyDaysIsGoneWhenTheyHavePassed() {
+    SubjectId person = scene.adult();
+    scene.grantSensitive(person, "location-service");
+    scene.collect(
+        scene.backend,
+        person,
+        new Collection(
+            "meeting",
+            "product-use",
+            Set.of("device-location-on", "location-service-in-use"),
+            Map.of(
+                "location.position",
+                List.of(
+                    Map.of(
+                        "observedAt",
+                        "2026-01-01T00:00:00Z",
+                        "value",
+                        Map.of("latitude", 39.9, "longitude", 116.4))))));
+    CLOCK.shift(DAY.multipliedBy(30).minusSeconds(60));
+    assertThat(position(person)).isInstanceOf(FieldAnswer.Shown.class);
+    CLOCK.shift(DAY.multipliedBy(30).plusSeconds(1));
+    assertThat(position(person)).isEqualTo(new FieldAnswer.Absent("location.position"));
+    assertThat(scene.last(person).verdicts())
+        .allSatisfy(verdict -> assertThat(verdict.count()).isEqualTo(1));
+  }
+
+  private FieldAnswer position(SubjectId person) {
+    return scene
+        .read(scene.backend, person, "location-service", "location.position")
+        .fields()
+        .getFirst();
+  }
+
+  @Test
+  @Clause("IV.1")
+  void retentionIsKeptToTheSecond() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    scene.collect(
+        person,
+        Map.of(
+            "log.feature-use",
+            List.of(
+                Map.of(
+                    "observedAt",
+                    "2026-01-01T00:00:00Z",
+                    "value",
+                    Map.of("event", "open", "attributes", Map.of())))));
+    // As the server sees it: the moment it was collected, and six months of its calendar later.
+    double sinceCollected =
+        Database.over(DATABASE.owner())
+            .read(
+                handle ->
+                    handle
+                        .createQuery(
+                            """
+                            select extract(epoch from
+                              ((collected_at at time zone 'UTC') + interval '6 months')
+                                at time zone 'UTC' - pg_catalog.now())
+                            from observation where subject_id = :person
+                            """)
+                        .bind("person", person.value())
+                        .mapTo(Double.class)
+                        .one());
+    Duration end = Duration.ofMillis((long) (sinceCollected * 1000));
+    CLOCK.shift(end.minusSeconds(20));
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+    CLOCK.shift(end.plusSeconds(1));
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Absent.class);
+  }
+
+  private FieldAnswer use(SubjectId person) {
+    return scene
+        .read(scene.backend, person, "recommendation", "log.feature-use")
+        .fields()
+        .getFirst();
+  }
+
+  @Test
+  @Clause({"V.3", "II.II.3"})
+  void closingStopsUseInThatProductAtOnce() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    join(person, "calendar");
+    assertThat(close(person, "meeting")).isInstanceOf(Outcome.Done.class);
+    assertThat(scene.refusal(scene.backend, person, "settings", "device.language"))
+        .isEqualTo("account-closed");
+    assertThat(
+            Scene.fate(scene.collect(person, Map.of("device.language", "zh")), "device.language"))
+        .isEqualTo("account-closed");
+    assertThat(calendar(person, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Shown.class);
+    assertThat(((Outcome.Refused) close(person, "meeting")).reason().code())
+        .isEqualTo("not-a-member");
+    assertThat(((Outcome.Refused) close(person, "phone-book")).reason().code())
+        .isEqualTo("unknown-product");
+    assertThat(scene.last(person).product()).isEmpty();
+    assertThat(scene.last(person).unknownNames()).isEqualTo(1);
+  }
+
+  @Test
+  @Clause({"V.3", "IV.1", "II.II.3"})
+  void whatWasDueAfterClosingDoesNotComeBackWithThePerson() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "meeting");
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Absent.class);
+    assertThat(field(person, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Absent.class);
+    assertThat(rows("datum", person) + rows("alias", person)).isZero();
+    assertThat(scene.history(person).stream().map(l -> l.recorded().entry().facts().kind().name()))
+        .contains("expire");
+  }
+
+  @Test
+  @Clause({"V.3", "IV.1"})
+  void joiningAnotherProductDoesNotBringBackTheAccountEither() {
+    SubjectId person = scene.adult();
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "calendar");
+    assertThat(calendar(person, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Absent.class);
+  }
+
+  @Test
+  @Clause("V.3")
+  void whoComesBackInTimeFindsEverything() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(14));
+    join(person, "meeting");
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void anOverdueReviewStopsFurtherEmergencies() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("identity.name", "Wei"));
+    Caller officer = scene.staff("security-l", "security-officer");
+    ReadRequest emergency =
+        Scene.request(officer, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
+    assertThat(scene.read(emergency, person).allWithheld()).isFalse();
+    Caller again = scene.staff("security-l", "security-officer");
+    ReadRequest later =
+        Scene.request(again, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
+    assertThat(scene.read(later, person).allWithheld()).isFalse();
+    CLOCK.shift(DAY.plusSeconds(10));
+    assertThat(Scene.withheld(scene.read(later, person), 0)).isEqualTo("review-overdue");
+    assertThat(scene.last(person).caller().assurances()).contains("reviews-overdue");
+  }
+
+  private FieldAnswer field(SubjectId person, String purpose, String field) {
+    return scene.read(scene.backend, person, purpose, field).fields().getFirst();
+  }
+
+  private FieldAnswer calendar(SubjectId person, String purpose, String field) {
+    return ((ReadAnswer.Answer)
+            PLEDGE
+                .pledge()
+                .read(ReadRequest.of(scene.backend, purpose, "calendar", List.of(field)), person))
+        .fields()
+        .getFirst();
+  }
+
+  private void join(SubjectId person, String product) {
+    assertThat(PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, product)))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  private Outcome close(SubjectId person, String product) {
+    return PLEDGE.change(scene.backend, changes -> changes.close(person, product));
+  }
+
+  private static long rows(String table, SubjectId person) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery("select count(*) from " + table + " where subject_id = :person")
+                    .bind("person", person.value())
+                    .mapTo(Long.class)
+                    .one());
+  }
+}

@@ -1,0 +1,412 @@
+package dev.pledge.engine.gate;
+
+import static dev.pledge.engine.gate.Scene.clause;
+import static dev.pledge.engine.gate.Scene.request;
+import static dev.pledge.engine.gate.Scene.shown;
+import static dev.pledge.engine.gate.Scene.withheld;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.store.Database;
+import dev.pledge.log.Outcome;
+import dev.pledge.log.Verdict;
+import dev.pledge.log.Verdict.Asked;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ReadingTest {
+  @RegisterExtension static final TestPledge PLEDGE = TestPledge.open();
+
+  private static final String PHONE = "+8613800138000";
+
+  private final Scene scene = new Scene(PLEDGE);
+  private final Caller support = scene.staff("support-r", "support-agent");
+
+  private SubjectId known() {
+    SubjectId person = scene.adult();
+    scene.collect(
+        person, Map.of("identity.name", "Zhang Wei", "device.model", "P50", "device.id", "imei-7"));
+    return person;
+  }
+
+  @Test
+  @Clause({"II.I.1", "II.II.1"})
+  void everyReadNamesADeclaredPurposeThatListsTheField() {
+    SubjectId person = known();
+    assertThat(scene.clear(person, "customer-service", "identity.name")).isEqualTo("Zhang Wei");
+    assertThat(scene.refusal(scene.backend, person, "customer-service", "device.id"))
+        .isEqualTo("not-listed");
+    ReadAnswer.Answer unknown = scene.read(scene.backend, person, "profiling", "identity.name");
+    assertThat(withheld(unknown, 0)).isEqualTo("unknown-purpose");
+    assertThat(clause(unknown, 0)).contains("II.II.1");
+    assertThat(unknown.allWithheld()).isTrue();
+    assertThat(scene.last(person).purpose()).isEmpty();
+    assertThat(scene.last(person).unknownNames()).isEqualTo(1);
+  }
+
+  @Test
+  @Clause({"II.I.2", "II.I.6"})
+  void settingsNeedNoConsentAndRecommendationDoes() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "zh-CN", "device.model", "P50"));
+    assertThat(scene.clear(person, "settings", "device.language")).isEqualTo("zh-CN");
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-missing");
+    scene.grant(person, "recommendation");
+    assertThat(scene.clear(person, "recommendation", "device.language")).isEqualTo("zh-CN");
+    assertThat(scene.clear(person, "upgrade", "device.model")).isEqualTo("P50");
+    assertThat(scene.refusal(scene.backend, person, "certification", "device.language"))
+        .isEqualTo("not-listed");
+  }
+
+  @Test
+  @Clause("II.II.5")
+  void theRoleDecidesHowClearlyIsSeen() {
+    SubjectId person = known();
+    assertThat(shown(scene.read(support, person, "customer-service", "identity.name"), 0))
+        .isEqualTo("Z***");
+    assertThat(scene.clear(person, "customer-service", "identity.name")).isEqualTo("Zhang Wei");
+  }
+
+  @Test
+  @Clause({"II.II.5", "IV.3"})
+  void aRevealNeedsAJustificationAndTheRoleRightToIt() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("contact.phone", PHONE, "identity.name", "Zhang Wei"));
+    List<String> fields = List.of("contact.phone", "identity.name");
+    Set<String> reveal = Set.of("contact.phone", "identity.name");
+    ReadAnswer.Answer without =
+        scene.read(request(support, "customer-service", fields, null, reveal, null), person);
+    assertThat(shown(without, 0)).isNotEqualTo(PHONE);
+    ReadAnswer.Answer revealed =
+        scene.read(
+            request(support, "customer-service", fields, "she asked to be called", reveal, null),
+            person);
+    assertThat(shown(revealed, 0)).isEqualTo(PHONE);
+    assertThat(shown(revealed, 1)).isEqualTo("Z***");
+    assertThat(scene.last(person).verdicts())
+        .allSatisfy(verdict -> assertThat(verdict.asked()).containsExactly(Asked.IN_CLEAR));
+    assertThat(scene.last(person).caller().assurances()).containsExactly("justified");
+    assertThat(scene.last(person).caller().products())
+        .containsExactly("calendar", "general", "meeting");
+  }
+
+  @Test
+  @Clause({"II.I.3", "II.I.4", "II.II.2"})
+  void analystsSeeMembersOfTheProgrammeAndNoIdentifier() {
+    Caller analyst = scene.staff("analyst-r", "analyst");
+    SubjectId person = scene.adult();
+    scene.grant(person, "user-experience");
+    scene.collect(
+        person,
+        Map.of(
+            "device.model",
+            "P50",
+            "log.feature-use",
+            List.of(
+                Map.of(
+                    "observedAt",
+                    "2026-01-01T00:00:00Z",
+                    "value",
+                    Map.of("event", "open", "attributes", Map.of("count", 1234, "who", "Wei"))))));
+    ReadAnswer.Answer seen =
+        scene.read(analyst, person, "user-experience", "device.model", "log.feature-use");
+    assertThat(shown(seen, 0)).isEqualTo("P50");
+    assertThat(String.valueOf(shown(seen, 1)))
+        .contains("open", "1200")
+        .doesNotContain("Wei", "1234");
+    assertThat(scene.refusal(analyst, person, "improvement", "device.model"))
+        .isEqualTo("consent-missing");
+    assertThat(scene.refusal(analyst, person, "customer-service", "contact.email"))
+        .isEqualTo("no-role");
+    scene.withdraw(person, "user-experience");
+    assertThat(scene.refusal(analyst, person, "user-experience", "device.model"))
+        .isEqualTo("consent-withdrawn");
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void anotherProductsDataNeedsTheAuthorisationToPool() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "zh-CN"));
+    PLEDGE.<dev.pledge.engine.gate.Outcome>change(
+        scene.backend, changes -> changes.join(person, "calendar"));
+    assertThat(fromCalendar(person, "device.language")).isEqualTo("not-pooled");
+    assertThat(fromCalendar(person, "contact.email")).isEqualTo("shown"); // of the whole account
+    scene.grant(person, "pooling");
+    assertThat(fromCalendar(person, "device.language")).isEqualTo("shown");
+    scene.withdraw(person, "pooling");
+    assertThat(fromCalendar(person, "device.language")).isEqualTo("not-pooled");
+  }
+
+  private String fromCalendar(SubjectId person, String field) {
+    ReadAnswer.Answer answer =
+        (ReadAnswer.Answer)
+            PLEDGE
+                .pledge()
+                .read(
+                    ReadRequest.of(scene.backend, purposeOf(field), "calendar", List.of(field)),
+                    person);
+    return answer.fields().getFirst() instanceof FieldAnswer.Shown ? "shown" : withheld(answer, 0);
+  }
+
+  private static String purposeOf(String field) {
+    return field.startsWith("device") ? "settings" : "customer-service";
+  }
+
+  @Test
+  @Clause("IV.3")
+  void onlyRolesProductsAndUndertakingsThatNeedItRead() {
+    SubjectId person = known();
+    Caller unsigned =
+        scene.actor(
+            "support-u",
+            Asker.Kind.STAFF,
+            Set.of(new ProductId("meeting")),
+            Set.of(),
+            "support-agent");
+    Caller elsewhere =
+        scene.actor(
+            "support-e",
+            Asker.Kind.STAFF,
+            Set.of(new ProductId("calendar")),
+            Set.of("confidentiality"),
+            "support-agent");
+    Caller auditor = scene.staff("auditor-r", "auditor");
+    assertThat(scene.refusal(unsigned, person, "customer-service", "identity.name"))
+        .isEqualTo("no-undertaking");
+    assertThat(scene.refusal(elsewhere, person, "customer-service", "identity.name"))
+        .isEqualTo("other-product");
+    assertThat(scene.refusal(auditor, person, "customer-service", "identity.name"))
+        .isEqualTo("no-role");
+    assertThat(scene.last(person).outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void aLegalExceptionNeedsAnotherApproverAndOpensOnlyTheFieldsNamed() {
+    SubjectId person = known();
+    Caller legal = scene.staff("legal-r", "legal");
+    scene.staff("privacy-r", "privacy-officer");
+    List<String> fields = List.of("identity.name", "contact.email");
+    LegalOrder order =
+        new LegalOrder("(2026) 12", new ActorId("privacy-r"), Set.of("identity.name"));
+    assertThat(
+            withheld(
+                scene.read(request(legal, "court-order", fields, null, Set.of(), null), person), 0))
+        .isEqualTo("exception-without-order");
+    ReadAnswer.Answer opened =
+        scene.read(request(legal, "court-order", fields, "court", Set.of(), order), person);
+    assertThat(shown(opened, 0)).isEqualTo("Zhang Wei");
+    assertThat(withheld(opened, 1)).isEqualTo("not-in-order");
+    var facts = scene.last(person);
+    assertThat(facts.exception()).contains("court-order");
+    assertThat(facts.caller().approver()).contains("privacy-r");
+    assertThat(facts.caller().approverRoles()).containsExactly("privacy-officer");
+    assertThat(facts.verdicts().stream().filter(v -> v.field().equals("identity.name")))
+        .allSatisfy(v -> assertThat(v.asked()).containsExactly(Asked.BY_REFERENCE));
+  }
+
+  @Test
+  @Clause({"II.I.7", "IV.3"})
+  void anApproverNobodyKnowsIsNotNamedInTheLog() {
+    SubjectId person = known();
+    Caller legal = scene.staff("legal-r", "legal");
+    LegalOrder order =
+        new LegalOrder("(2026) 13", new ActorId("13800138000"), Set.of("identity.name"));
+    ReadRequest request =
+        request(legal, "court-order", List.of("identity.name"), null, Set.of(), order);
+    assertThat(withheld(scene.read(request, person), 0)).isEqualTo("exception-without-order");
+    assertThat(scene.last(person).caller().approver()).isEmpty();
+    assertThat(scene.last(person).unknownNames()).isEqualTo(1);
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void anEmergencyUseNeedsAJustificationAndOpensAReview() {
+    SubjectId person = known();
+    Caller officer = scene.staff("security-r", "security-officer");
+    ReadRequest silent =
+        request(officer, "safety-of-life", List.of("identity.name"), null, Set.of(), null);
+    assertThat(withheld(scene.read(silent, person), 0)).isEqualTo("emergency-unjustified");
+    assertThat(reviews("security-r")).isZero();
+    ReadRequest said =
+        request(officer, "safety-of-life", List.of("identity.name"), "she is lost", Set.of(), null);
+    assertThat(shown(scene.read(said, person), 0)).isEqualTo("Z***");
+    assertThat(reviews("security-r")).isEqualTo(1);
+  }
+
+  @Test
+  void whoExercisesARightOpensNoReview() {
+    SubjectId person = known();
+    ReadRequest plain =
+        ReadRequest.of(scene.backend, "safety-of-life", "meeting", List.of("identity.name"));
+    ReadRequest own =
+        new ReadRequest(
+            plain.caller(),
+            Asker.Capacity.SUBJECT,
+            Asker.Assurance.STEPPED_UP,
+            plain.purpose(),
+            plain.product(),
+            plain.fields(),
+            null,
+            null,
+            Set.of(),
+            null,
+            Window.DEFAULT);
+    assertThat(shown(scene.read(own, person), 0)).isEqualTo("Zhang Wei");
+    assertThat(reviews("backend")).isZero();
+    assertThat(scene.last(person).caller().type()).isEqualTo("self");
+    assertThat(scene.last(person).caller().id()).isEmpty();
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.5"})
+  void thePersonSeesEverythingMaskedUntilStepUp() {
+    SubjectId person = scene.adult();
+    String phone = "+8613900139000";
+    scene.collect(person, Map.of("contact.phone", phone));
+    assertThat(own(person, Asker.Assurance.SIGNED_IN)).isNotEqualTo(phone);
+    assertThat(own(person, Asker.Assurance.STEPPED_UP)).isEqualTo(phone);
+  }
+
+  private Object own(SubjectId person, Asker.Assurance assurance) {
+    return shown(
+        scene.read(
+            new ReadRequest(
+                scene.backend,
+                Asker.Capacity.SUBJECT,
+                assurance,
+                "customer-service",
+                "meeting",
+                List.of("contact.phone"),
+                null,
+                null,
+                Set.of(),
+                null,
+                Window.DEFAULT),
+            person),
+        0);
+  }
+
+  @Test
+  void nothingHeldIsAbsentAndNotWithheld() {
+    SubjectId person = scene.adult();
+    ReadAnswer.Answer answer =
+        scene.read(scene.backend, person, "customer-service", "identity.name");
+    assertThat(answer.fields().getFirst()).isEqualTo(new FieldAnswer.Absent("identity.name"));
+    assertThat(scene.last(person).outcome()).isEqualTo(Outcome.PERMITTED);
+  }
+
+  @Test
+  void manyPeopleAreAnsweredInTheirOrderAndEachIsLogged() {
+    List<SubjectId> people = List.of(known(), new SubjectId(UUID.randomUUID()), known());
+    ReadRequest request =
+        ReadRequest.of(support, "customer-service", "meeting", List.of("identity.name"));
+    List<ReadAnswer> answers = PLEDGE.pledge().readAll(request, people);
+    assertThat(answers.get(0)).isInstanceOf(ReadAnswer.Answer.class);
+    assertThat(answers.get(1)).isInstanceOf(ReadAnswer.Unknown.class);
+    assertThat(answers.get(2)).isInstanceOf(ReadAnswer.Answer.class);
+    assertThat(scene.last(people.get(0)).kind().name()).isEqualTo("read");
+    assertThat(scene.last(people.get(2)).kind().name()).isEqualTo("read");
+    assertThatThrownBy(
+            () -> PLEDGE.pledge().readAll(request, List.of(people.get(0), people.get(0))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theLongestWordsInAnyScriptFitIntoTheLog() {
+    SubjectId person = known();
+    scene.staff("privacy-r", "privacy-officer");
+    Caller legal = scene.staff("legal-r", "legal");
+    LegalOrder order =
+        new LegalOrder("令".repeat(400), new ActorId("privacy-r"), Set.of("identity.name"));
+    ReadRequest request =
+        request(legal, "court-order", List.of("identity.name"), "因".repeat(800), Set.of(), order);
+    assertThat(shown(scene.read(request, person), 0)).isEqualTo("Zhang Wei");
+    for (String bad : List.of(" ", "x".repeat(801), "broken \ud800")) {
+      assertThatThrownBy(
+              () -> request(legal, "court-order", List.of("identity.name"), bad, Set.of(), null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("broken");
+    }
+    assertThatThrownBy(() -> new LegalOrder("令\udc00", new ActorId("a"), Set.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusalsOfManyFieldsAreLoggedWithinTheLimit() {
+    SubjectId person = known();
+    List<String> fields =
+        IntStream.range(0, ReadRequest.MOST_FIELDS).mapToObj(i -> "unknown.f" + i).toList();
+    ReadAnswer.Answer answer =
+        scene.read(request(scene.backend, "settings", fields, null, Set.of(), null), person);
+    assertThat(answer.allWithheld()).isTrue();
+    assertThat(scene.last(person).unknownNames()).isEqualTo(ReadRequest.MOST_FIELDS);
+    assertThat(scene.last(person).verdicts()).isEmpty();
+  }
+
+  @Test
+  void aChannelIsAskedForWherePurposesHaveThem() {
+    SubjectId person = scene.adult();
+    Caller sender = scene.service("sender", "message-sender");
+    assertThat(scene.refusal(sender, person, "promotion", "contact.email"))
+        .isEqualTo("unknown-channel");
+    scene.consent(
+        person,
+        Scene.choice("promotion", Answer.GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
+    assertThat(over(sender, person, "email")).isInstanceOf(FieldAnswer.Shown.class);
+    assertThat(over(sender, person, "sms")).isInstanceOf(FieldAnswer.Withheld.class);
+    assertThat(over(sender, person, "pigeon")).isInstanceOf(FieldAnswer.Withheld.class);
+    assertThat(scene.last(person).channel()).isEmpty();
+    assertThat(scene.last(person).unknownNames()).isEqualTo(1);
+    assertThat(scene.last(person).verdicts())
+        .allSatisfy(verdict -> assertThat(verdict).isInstanceOf(Verdict.Withheld.class));
+  }
+
+  private FieldAnswer over(Caller sender, SubjectId person, String channel) {
+    return scene
+        .read(
+            new ReadRequest(
+                sender,
+                Asker.Capacity.ROLE,
+                Asker.Assurance.SIGNED_IN,
+                "promotion",
+                "meeting",
+                List.of("contact.email"),
+                channel,
+                null,
+                Set.of(),
+                null,
+                Window.DEFAULT),
+            person)
+        .fields()
+        .getFirst();
+  }
+
+  private static long reviews(String actor) {
+    return Database.over(PLEDGE.database().owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery("select count(*) from review where actor_id = :actor")
+                    .bind("actor", actor)
+                    .mapTo(Long.class)
+                    .one());
+  }
+}
