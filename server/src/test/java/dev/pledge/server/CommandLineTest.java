@@ -62,12 +62,10 @@ class CommandLineTest {
 
   @Test
   void takenPortIsToldWithARemedy() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       assertSaid(
-          run("up", "--port", port, "--data", directory.resolve("data").toString()),
-          1,
-          "--port N");
+          run("up", "--port", port, "--data", directory.resolve("data").toString()), 1, "--port N");
       assertThat(directory.resolve("data")).doesNotExist();
     }
   }
@@ -77,10 +75,14 @@ class CommandLineTest {
     assertSaid(
         run(
             "up",
-            "--port", "0",
-            "--policy", POLICY.toString(),
-            "--data", directory.resolve("data").toString(),
-            "--keys", directory.resolve("data/keys").toString()),
+            "--port",
+            "0",
+            "--policy",
+            POLICY.toString(),
+            "--data",
+            directory.resolve("data").toString(),
+            "--keys",
+            directory.resolve("data/keys").toString()),
         1,
         "keys");
   }
@@ -110,9 +112,12 @@ class CommandLineTest {
     Done done =
         run(
             "up",
-            "--port", "0",
-            "--policy", empty.toString(),
-            "--data", directory.resolve("data").toString());
+            "--port",
+            "0",
+            "--policy",
+            empty.toString(),
+            "--data",
+            directory.resolve("data").toString());
     assertThat(done.code()).isEqualTo(1);
     assertThat(done.err()).contains("pledge:").doesNotContain("Exception");
   }
@@ -122,9 +127,22 @@ class CommandLineTest {
     String data = directory.resolve("data").toString();
     Done made =
         run(
-            "token", "create", "--actor", "back.end", "--kind", "service", "--role",
-            "product-backend", "--product", "meeting", "--scope", "subjects", "--expires", "PT8H",
-            "--data", data);
+            "token",
+            "create",
+            "--actor",
+            "back.end",
+            "--kind",
+            "service",
+            "--role",
+            "product-backend",
+            "--product",
+            "meeting",
+            "--scope",
+            "subjects",
+            "--expires",
+            "PT8H",
+            "--data",
+            data);
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out().strip()).matches("pledge_[A-Za-z0-9_-]{43}");
     assertThat(made.err()).contains("back.end").doesNotContain(made.out().strip());

@@ -78,9 +78,22 @@ class KillTest {
     line.setOut(new java.io.PrintWriter(out));
     int code =
         line.execute(
-            "token", "create", "--actor", "sender", "--kind", "service", "--role",
-            "product-backend", "--product", "meeting", "--scope", "subjects", "--scope", "rights",
-            "--data", data.toString());
+            "token",
+            "create",
+            "--actor",
+            "sender",
+            "--kind",
+            "service",
+            "--role",
+            "product-backend",
+            "--product",
+            "meeting",
+            "--scope",
+            "subjects",
+            "--scope",
+            "rights",
+            "--data",
+            data.toString());
     assertThat(code).isZero();
     return out.toString().strip();
   }
@@ -165,7 +178,9 @@ class KillTest {
       assertThat(stored.add(value.at("/value/attributes/n").asInt())).as("stored once").isTrue();
     }
     assertThat(stored).as("acknowledged, seed %d", SEED).containsAll(round.acknowledged);
-    assertThat(entries(server, round.subject)).as("entries, seed %d", SEED).isEqualTo(stored.size());
+    assertThat(entries(server, round.subject))
+        .as("entries, seed %d", SEED)
+        .isEqualTo(stored.size());
   }
 
   /** How many collections the log has about the person. */

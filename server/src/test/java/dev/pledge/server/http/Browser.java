@@ -139,11 +139,7 @@ final class Browser implements AutoCloseable {
             .put("deviceScaleFactor", 1)
             .put("mobile", width < 600));
     ObjectNode media = Json.object();
-    media
-        .putArray("features")
-        .addObject()
-        .put("name", "prefers-color-scheme")
-        .put("value", scheme);
+    media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
     call("Emulation.setEmulatedMedia", media);
     call("Page.navigate", Json.object().put("url", url));
     JsonNode message = next();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.server.http.TestServer.Answered;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,8 +50,7 @@ class FaultsTest {
       server.postgres.stop();
       assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
       assertUnavailable(server.get(server.backend, "/v1/subjects/" + subject));
-      assertUnavailable(
-          server.read(server.backend, subject, "customer-service", "contact.email"));
+      assertUnavailable(server.read(server.backend, subject, "customer-service", "contact.email"));
       assertThat(server.send(server.request("/health/ready")).status()).isEqualTo(503);
       assertThat(server.send(server.request("/health/live")).status()).isEqualTo(200);
       goOn.set(false);
@@ -62,7 +60,8 @@ class FaultsTest {
       server.postgres.start();
       awaitReady(server);
       for (Map.Entry<String, String> one : acknowledged.entrySet()) {
-        Answered read = server.read(server.backend, one.getKey(), "customer-service", "contact.email");
+        Answered read =
+            server.read(server.backend, one.getKey(), "customer-service", "contact.email");
         assertThat(read.text("/values/contact.email/value")).isEqualTo(one.getValue());
       }
     }
@@ -76,8 +75,7 @@ class FaultsTest {
     ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
     Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
     if (answered.status() == 201) {
-      acknowledged.put(
-          answered.text("/subject"), registration.at("/aliases/email").asText());
+      acknowledged.put(answered.text("/subject"), registration.at("/aliases/email").asText());
       collected.countDown();
     } else {
       assertUnavailable(answered);
@@ -124,9 +122,13 @@ class FaultsTest {
               server.clock)) {
         assertThat(again.port()).isPositive();
         for (Map.Entry<String, String> one : acknowledged.entrySet()) {
-          var found = server.pledge.find(
-              server.pledge.actors().authenticate(server.backend).orElseThrow(),
-              "email", one.getValue(), "authentication", "meeting");
+          var found =
+              server.pledge.find(
+                  server.pledge.actors().authenticate(server.backend).orElseThrow(),
+                  "email",
+                  one.getValue(),
+                  "authentication",
+                  "meeting");
           assertThat(found.toString()).contains(one.getKey());
         }
       }
@@ -156,16 +158,14 @@ class FaultsTest {
         return;
       }
       assertThat(answered.status()).isEqualTo(201);
-      acknowledged.put(
-          answered.text("/subject"), registration.at("/aliases/email").asText());
+      acknowledged.put(answered.text("/subject"), registration.at("/aliases/email").asText());
       under.countDown();
     }
   }
 
   private static boolean notLetIn(UncheckedIOException e) {
     return e.getCause() instanceof java.net.ConnectException
-        || (e.getCause() instanceof IOException io
-            && String.valueOf(io.getMessage()).toLowerCase(Locale.ROOT).contains("no bytes"));
+        || String.valueOf(e.getCause().getMessage()).toLowerCase(Locale.ROOT).contains("no bytes");
   }
 
   @Test
@@ -176,14 +176,25 @@ class FaultsTest {
     List<Answered> answers = new ArrayList<>();
     for (String field :
         List.of(
-            "identity.name", "identity.gender", "identity.age", "identity.birth-date",
-            "identity.id-number", "identity.postal-address", "identity.education",
-            "payment.bank-card", "contact.email", "contact.phone", "device.id", "device.language",
-            "device.resolution", "device.network", "location.position", "log.access")) {
+            "identity.name",
+            "identity.gender",
+            "identity.age",
+            "identity.birth-date",
+            "identity.id-number",
+            "identity.postal-address",
+            "identity.education",
+            "payment.bank-card",
+            "contact.email",
+            "contact.phone",
+            "device.id",
+            "device.language",
+            "device.resolution",
+            "device.network",
+            "location.position",
+            "log.access")) {
       for (String value :
           List.of("\"%s*\"", "[\"%s*\"]", "{\"%s\":1}", "[{\"observedAt\":\"%s\",\"value\":1}]")) {
-        answers.add(
-            server.collect(subject, "{\"" + field + "\":" + value.formatted(mark) + "}"));
+        answers.add(server.collect(subject, "{\"" + field + "\":" + value.formatted(mark) + "}"));
       }
     }
     String path = "/v1/subjects/" + subject;
