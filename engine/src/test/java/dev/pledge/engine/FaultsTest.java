@@ -40,8 +40,7 @@ class FaultsTest {
   static final TestPledge PLEDGE =
       TestPledge.on(
           DATABASE,
-          new Connections(
-              FAULTY, DATABASE.owner(), DATABASE.connections().applicationRole()));
+          new Connections(FAULTY, DATABASE.owner(), DATABASE.connections().applicationRole()));
 
   private static final AtomicInteger KEYS = new AtomicInteger();
   private static final int MOST = 100;
@@ -178,8 +177,7 @@ class FaultsTest {
   void consenting() {
     survivesEveryFault(
         (changes, person) ->
-            changes.consent(
-                person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
+            changes.consent(person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
   }
 
   @Test
@@ -223,8 +221,7 @@ class FaultsTest {
   }
 
   private ReadRequest request() {
-    return ReadRequest.of(
-        scene.backend, "customer-service", "meeting", List.of("contact.email"));
+    return ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("contact.email"));
   }
 
   private static boolean given(Supplier<ReadAnswer> read) {
@@ -245,8 +242,7 @@ class FaultsTest {
                   .mapTo(String.class)
                   .list()) {
             rows.put(
-                table,
-                handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+                table, handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
           }
           return rows;
         });
