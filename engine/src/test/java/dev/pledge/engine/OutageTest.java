@@ -10,16 +10,19 @@ import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.gate.Window;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +42,7 @@ class OutageTest {
         Open open = new Open(TestPledge.on(database))) {
       Scene scene = new Scene(open.pledge);
       Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-      Map<String, SubjectId> people = new ConcurrentHashMap<>();
+      Map<String, SubjectId> people = new TreeMap<>();
       AtomicReference<Throwable> unexpected = new AtomicReference<>();
       AtomicInteger refused = new AtomicInteger();
       AtomicInteger made = new AtomicInteger();
@@ -83,7 +86,7 @@ class OutageTest {
       }
       assertThat(unexpected.get()).isNull();
       for (Map.Entry<String, SubjectId> person : people.entrySet()) {
-        List<String> there = values(open.pledge, scene, person.getValue());
+        List<String> there = values(open.pledge, person.getValue());
         assertThat(there).doesNotHaveDuplicates();
         assertThat(there)
             .containsAll(
@@ -135,22 +138,18 @@ class OutageTest {
     return ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("contact.email"));
   }
 
-  private static List<String> values(TestPledge pledge, Scene scene, SubjectId person) {
+  private static List<String> values(TestPledge pledge, SubjectId person) {
     ReadRequest plain =
         ReadRequest.of(
-            pledge.caller(
-                "security-o",
-                dev.pledge.policy.decision.Asker.Kind.SERVICE,
-                "security-officer",
-                "legal"),
+            pledge.caller("security-o", Asker.Kind.SERVICE, "security-officer", "legal"),
             "security",
             "meeting",
             List.of("log.access"));
     ReadRequest request =
         new ReadRequest(
             plain.caller(),
-            dev.pledge.policy.decision.Asker.Capacity.SUBJECT,
-            dev.pledge.policy.decision.Asker.Assurance.STEPPED_UP,
+            Asker.Capacity.SUBJECT,
+            Asker.Assurance.STEPPED_UP,
             plain.purpose(),
             plain.product(),
             plain.fields(),
@@ -158,7 +157,7 @@ class OutageTest {
             null,
             Set.of(),
             null,
-            new dev.pledge.engine.gate.Window(null, null, 1000));
+            new Window(null, null, 1000));
     FieldAnswer answer =
         ((ReadAnswer.Answer) pledge.pledge().read(request, person)).fields().getFirst();
     return answer instanceof FieldAnswer.Shown shown
