@@ -96,13 +96,11 @@ class ErasureTest {
     SubjectId person = PLEDGE.adult(scene.backend, Map.of("email", email));
     refuseDeletingKeys();
     // The ledger has no part in a transaction that failed before it came to it.
-    assertThatThrownBy(() -> erase(person))
-        .isInstanceOf(DatabaseFailed.class);
+    assertThatThrownBy(() -> erase(person)).isInstanceOf(DatabaseFailed.class);
     assertThat(read(person)).isInstanceOf(ReadAnswer.Answer.class);
     letErase();
     refuseAtCommit();
-    assertThatThrownBy(() -> erase(person))
-        .isInstanceOf(DatabaseFailed.class);
+    assertThatThrownBy(() -> erase(person)).isInstanceOf(DatabaseFailed.class);
     // Now it is in the ledger: whatever the data still holds, nobody finds it.
     assertThat(rowsNaming(person)).isNotEmpty();
     assertThat(read(person)).isInstanceOf(ReadAnswer.Unknown.class);
@@ -122,8 +120,7 @@ class ErasureTest {
   void anErasureCutShortByACrashIsFinishedAtTheStart() {
     SubjectId person = full();
     refuseAtCommit();
-    assertThatThrownBy(() -> erase(person))
-        .isInstanceOf(DatabaseFailed.class);
+    assertThatThrownBy(() -> erase(person)).isInstanceOf(DatabaseFailed.class);
     letErase();
     long entries = entries();
     PLEDGE.restart();
@@ -200,12 +197,17 @@ class ErasureTest {
 
   private SubjectId full() {
     SubjectId person =
-        PLEDGE.adult(scene.backend, Map.of("email", Scene.address(), "external", "n-" + Scene.address().replaceAll("\\D", "")));
+        PLEDGE.adult(
+            scene.backend,
+            Map.of(
+                "email",
+                Scene.address(),
+                "external",
+                "n-" + Scene.address().replaceAll("\\D", "")));
     PLEDGE.<Outcome>change(
         scene.backend,
         changes ->
-            changes.consent(
-                person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
+            changes.consent(person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
     scene.collect(
         person,
         Map.of(
@@ -230,8 +232,7 @@ class ErasureTest {
     return PLEDGE
         .pledge()
         .read(
-            ReadRequest.of(
-                scene.backend, "customer-service", "meeting", List.of("identity.name")),
+            ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("identity.name")),
             person);
   }
 
@@ -262,8 +263,7 @@ class ErasureTest {
 
   private static long entries() {
     return Database.over(DATABASE.owner())
-        .read(
-            handle -> handle.createQuery("select count(*) from intake").mapTo(Long.class).one());
+        .read(handle -> handle.createQuery("select count(*) from intake").mapTo(Long.class).one());
   }
 
   /** How many rows of each table hold the person's id, in whatever column. */
@@ -274,14 +274,12 @@ class ErasureTest {
               Map<String, Long> rows = new TreeMap<>();
               for (String table :
                   handle
-                      .createQuery(
-                          "select tablename from pg_tables where schemaname = 'public'")
+                      .createQuery("select tablename from pg_tables where schemaname = 'public'")
                       .mapTo(String.class)
                       .list()) {
                 long count =
                     handle
-                        .createQuery(
-                            "select count(*) from " + table + " t where t::text like :id")
+                        .createQuery("select count(*) from " + table + " t where t::text like :id")
                         .bind("id", "%" + person.value() + "%")
                         .mapTo(Long.class)
                         .one();

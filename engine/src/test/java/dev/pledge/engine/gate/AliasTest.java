@@ -32,7 +32,8 @@ class AliasTest {
   void aPersonIsFoundHoweverTheAliasIsWritten() {
     SubjectId person =
         PLEDGE.adult(
-            scene.backend, Map.of("email", "Jürgen.Groß@Exämple.com", "phone", "+86 138 1111 2222"));
+            scene.backend,
+            Map.of("email", "Jürgen.Groß@Exämple.com", "phone", "+86 138 1111 2222"));
     finds(person, "email", "jürgen.groß@exämple.com");
     finds(person, "email", "JÜRGEN.GROß@xn--exmple-cua.com");
     finds(person, "email", "Ju\u0308rgen.Groß@exa\u0308mple.com");
@@ -83,9 +84,7 @@ class AliasTest {
     SubjectId person = PLEDGE.adult(scene.backend, Map.of("email", "told@example.com"));
     Caller analyst = scene.staff("analyst-a", "analyst");
     assertThat(
-            PLEDGE
-                .pledge()
-                .find(analyst, "email", "told@example.com", "authentication", "meeting"))
+            PLEDGE.pledge().find(analyst, "email", "told@example.com", "authentication", "meeting"))
         .isInstanceOf(Found.Refused.class);
     assertThat(
             PLEDGE
@@ -93,9 +92,7 @@ class AliasTest {
                 .find(scene.backend, "email", "told@example.com", "profiling", "meeting"))
         .isInstanceOf(Found.Refused.class);
     assertThat(
-            PLEDGE
-                .pledge()
-                .find(scene.backend, "email", "told@example.com", "settings", "meeting"))
+            PLEDGE.pledge().find(scene.backend, "email", "told@example.com", "settings", "meeting"))
         .isInstanceOf(Found.Nobody.class);
     finds(person, "email", "told@example.com");
   }

@@ -67,12 +67,7 @@ class ChoosingTest {
                 scene.consent(
                     person,
                     choice(
-                        "recommendation",
-                        Answer.GRANTED,
-                        null,
-                        null,
-                        Coverage.ORDINARY,
-                        By.SELF))))
+                        "recommendation", Answer.GRANTED, null, null, Coverage.ORDINARY, By.SELF))))
         .isEqualTo("grant-too-wide");
     assertThat(reason(scene.consent(person, promotion(Answer.GRANTED, null))))
         .isEqualTo("grant-too-wide");
@@ -114,14 +109,9 @@ class ChoosingTest {
     scene.consent(unaccepted, promotion(Answer.GRANTED, "email"));
     assertThat(audience(marketer, "email")).contains(person).doesNotContain(silent, unaccepted);
     assertThat(audience(marketer, "sms")).doesNotContain(person);
-    scene.consent(
-        person,
-        choice("promotion", Answer.WITHDRAWN, null, null, Coverage.ALL, By.SELF));
+    scene.consent(person, choice("promotion", Answer.WITHDRAWN, null, null, Coverage.ALL, By.SELF));
     assertThat(audience(marketer, "email")).doesNotContain(person);
-    assertThat(
-            PLEDGE
-                .pledge()
-                .audience(marketer, "promotion", "pigeon", "meeting", ignored -> {}))
+    assertThat(PLEDGE.pledge().audience(marketer, "promotion", "pigeon", "meeting", ignored -> {}))
         .isInstanceOf(Listing.Refused.class);
   }
 
@@ -182,12 +172,10 @@ class ChoosingTest {
     Caller other =
         scene.actor("calendar-backend", Asker.Kind.SERVICE, CALENDAR, Set.of(), "product-backend");
     ConsentChange grant = TestPledge.choice("pooling", Answer.GRANTED, By.SELF);
-    assertThat(
-            reason(PLEDGE.<Outcome>change(other, changes -> changes.consent(person, grant))))
+    assertThat(reason(PLEDGE.<Outcome>change(other, changes -> changes.consent(person, grant))))
         .isEqualTo("other-product");
     ConsentChange withdrawal = TestPledge.choice("pooling", Answer.WITHDRAWN, By.SELF);
-    assertThat(
-            PLEDGE.<Outcome>change(other, changes -> changes.consent(person, withdrawal)))
+    assertThat(PLEDGE.<Outcome>change(other, changes -> changes.consent(person, withdrawal)))
         .isInstanceOf(Outcome.Done.class);
     assertThat(reason(PLEDGE.<Outcome>change(other, changes -> changes.close(person, "meeting"))))
         .isEqualTo("other-product");
@@ -200,8 +188,7 @@ class ChoosingTest {
     assertThat(scene.clear(person, "authentication", "contact.email")).asString().contains("@");
     assertThat(scene.refusal(scene.backend, person, "customer-service", "contact.email"))
         .isEqualTo("not-accepted");
-    assertThat(
-            fate(scene.collect(person, Map.of("identity.name", "Wei")), "identity.name"))
+    assertThat(fate(scene.collect(person, Map.of("identity.name", "Wei")), "identity.name"))
         .isEqualTo("not-accepted");
     assertThat(accept(person, new Acceptance(TestPledge.EMEET, by("going-on").evidence())))
         .isInstanceOf(Outcome.Refused.class);
@@ -218,15 +205,11 @@ class ChoosingTest {
     Registration registration =
         new Registration(
             "meeting", Map.of("email", email), LocalDate.of(1990, 1, 1), unknown, List.of(), null);
-    assertThat(scene.register(scene.backend, registration))
-        .isInstanceOf(Registered.Refused.class);
+    assertThat(scene.register(scene.backend, registration)).isInstanceOf(Registered.Refused.class);
     SubjectId person = scene.adult();
     assertThat(accept(person, unknown)).isInstanceOf(Outcome.Refused.class);
     assertThat(scene.last(person).policy()).contains("emeet@2020-04-23");
-    assertThat(
-            PLEDGE
-                .pledge()
-                .find(scene.backend, "email", email, "authentication", "meeting"))
+    assertThat(PLEDGE.pledge().find(scene.backend, "email", email, "authentication", "meeting"))
         .isInstanceOf(Found.Nobody.class);
   }
 

@@ -127,9 +127,7 @@ class CollectingTest {
   void aSeriesWithOneBadValueIsRefusedWhole() {
     SubjectId person = scene.adult();
     List<Object> lines =
-        List.of(
-            observed("2026-01-03T00:00:00Z", line("good")),
-            observed("yesterday", line("bad")));
+        List.of(observed("2026-01-03T00:00:00Z", line("good")), observed("yesterday", line("bad")));
     assertThat(fate(scene.collect(person, Map.of("log.access", lines)), "log.access"))
         .isEqualTo("observations");
     Map<String, Object> future =
@@ -175,8 +173,7 @@ class CollectingTest {
                         .bind("before", before)
                         .mapTo(String.class)
                         .list());
-    assertThat(rows)
-        .containsExactly("device.language meeting product-use emeet@2020-04-23 true");
+    assertThat(rows).containsExactly("device.language meeting product-use emeet@2020-04-23 true");
   }
 
   @Test

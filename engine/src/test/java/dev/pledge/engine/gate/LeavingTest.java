@@ -121,8 +121,7 @@ class LeavingTest {
     assertThat(scene.refusal(scene.backend, person, "settings", "device.language"))
         .isEqualTo("account-closed");
     assertThat(
-            Scene.fate(
-                scene.collect(person, Map.of("device.language", "zh")), "device.language"))
+            Scene.fate(scene.collect(person, Map.of("device.language", "zh")), "device.language"))
         .isEqualTo("account-closed");
     assertThat(calendar(person, "customer-service", "contact.email"))
         .isInstanceOf(FieldAnswer.Shown.class);
@@ -142,8 +141,7 @@ class LeavingTest {
     close(person, "meeting");
     CLOCK.shift(DAY.multipliedBy(16));
     join(person, "meeting");
-    assertThat(field(person, "settings", "device.language"))
-        .isInstanceOf(FieldAnswer.Absent.class);
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Absent.class);
     assertThat(field(person, "customer-service", "contact.email"))
         .isInstanceOf(FieldAnswer.Absent.class);
     assertThat(rows("datum", person) + rows("alias", person)).isZero();
@@ -170,8 +168,7 @@ class LeavingTest {
     close(person, "meeting");
     CLOCK.shift(DAY.multipliedBy(14));
     join(person, "meeting");
-    assertThat(field(person, "settings", "device.language"))
-        .isInstanceOf(FieldAnswer.Shown.class);
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
   }
 
   @Test
@@ -181,8 +178,7 @@ class LeavingTest {
     scene.collect(person, Map.of("identity.name", "Wei"));
     Caller officer = scene.staff("security-l", "security-officer");
     ReadRequest emergency =
-        Scene.request(
-            officer, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
+        Scene.request(officer, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
     assertThat(scene.read(emergency, person).allWithheld()).isFalse();
     Caller again = scene.staff("security-l", "security-officer");
     ReadRequest later =
@@ -201,8 +197,7 @@ class LeavingTest {
     return ((ReadAnswer.Answer)
             PLEDGE
                 .pledge()
-                .read(
-                    ReadRequest.of(scene.backend, purpose, "calendar", List.of(field)), person))
+                .read(ReadRequest.of(scene.backend, purpose, "calendar", List.of(field)), person))
         .fields()
         .getFirst();
   }

@@ -74,8 +74,7 @@ class MinorsTest {
   void aGuardianWithdrawsAgain() {
     SubjectId child = child(15, "authentication", "settings");
     scene.collect(child, Map.of("device.language", "en"));
-    scene.consent(
-        child, choice("settings", WITHDRAWN, null, null, Coverage.ALL, By.GUARDIAN));
+    scene.consent(child, choice("settings", WITHDRAWN, null, null, Coverage.ALL, By.GUARDIAN));
     assertThat(scene.refusal(scene.backend, child, "settings", "device.language"))
         .isEqualTo("guardian-missing");
   }
@@ -139,8 +138,7 @@ class MinorsTest {
     List<ConsentChange> consents = new ArrayList<>();
     for (String purpose : purposes) {
       consents.add(guardian(purpose));
-      consents.add(
-          choice(purpose, GRANTED, "meeting", null, Coverage.SENSITIVE, By.GUARDIAN));
+      consents.add(choice(purpose, GRANTED, "meeting", null, Coverage.SENSITIVE, By.GUARDIAN));
     }
     return registered(today.minusYears(years), consents.toArray(ConsentChange[]::new));
   }

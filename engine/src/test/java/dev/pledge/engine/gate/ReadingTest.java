@@ -123,8 +123,7 @@ class ReadingTest {
                     "observedAt",
                     "2026-01-01T00:00:00Z",
                     "value",
-                    Map.of(
-                        "event", "open", "attributes", Map.of("count", 1234, "who", "Wei"))))));
+                    Map.of("event", "open", "attributes", Map.of("count", 1234, "who", "Wei"))))));
     ReadAnswer.Answer seen =
         scene.read(analyst, person, "user-experience", "device.model", "log.feature-use");
     assertThat(shown(seen, 0)).isEqualTo("P50");
@@ -207,7 +206,9 @@ class ReadingTest {
     List<String> fields = List.of("identity.name", "contact.email");
     LegalOrder order =
         new LegalOrder("(2026) 12", new ActorId("privacy-r"), Set.of("identity.name"));
-    assertThat(withheld(scene.read(request(legal, "court-order", fields, null, Set.of(), null), person), 0))
+    assertThat(
+            withheld(
+                scene.read(request(legal, "court-order", fields, null, Set.of(), null), person), 0))
         .isEqualTo("exception-without-order");
     ReadAnswer.Answer opened =
         scene.read(request(legal, "court-order", fields, "court", Set.of(), order), person);
@@ -245,8 +246,7 @@ class ReadingTest {
     assertThat(withheld(scene.read(silent, person), 0)).isEqualTo("emergency-unjustified");
     assertThat(reviews("security-r")).isZero();
     ReadRequest said =
-        request(
-            officer, "safety-of-life", List.of("identity.name"), "she is lost", Set.of(), null);
+        request(officer, "safety-of-life", List.of("identity.name"), "she is lost", Set.of(), null);
     assertThat(shown(scene.read(said, person), 0)).isEqualTo("Z***");
     assertThat(reviews("security-r")).isEqualTo(1);
   }
@@ -337,8 +337,7 @@ class ReadingTest {
     LegalOrder order =
         new LegalOrder("令".repeat(400), new ActorId("privacy-r"), Set.of("identity.name"));
     ReadRequest request =
-        request(
-            legal, "court-order", List.of("identity.name"), "因".repeat(800), Set.of(), order);
+        request(legal, "court-order", List.of("identity.name"), "因".repeat(800), Set.of(), order);
     assertThat(shown(scene.read(request, person), 0)).isEqualTo("Zhang Wei");
     for (String bad : List.of(" ", "x".repeat(801), "broken \ud800")) {
       assertThatThrownBy(
@@ -356,8 +355,7 @@ class ReadingTest {
     List<String> fields =
         IntStream.range(0, ReadRequest.MOST_FIELDS).mapToObj(i -> "unknown.f" + i).toList();
     ReadAnswer.Answer answer =
-        scene.read(
-            request(scene.backend, "settings", fields, null, Set.of(), null), person);
+        scene.read(request(scene.backend, "settings", fields, null, Set.of(), null), person);
     assertThat(answer.allWithheld()).isTrue();
     assertThat(scene.last(person).unknownNames()).isEqualTo(ReadRequest.MOST_FIELDS);
     assertThat(scene.last(person).verdicts()).isEmpty();
@@ -371,8 +369,7 @@ class ReadingTest {
         .isEqualTo("unknown-channel");
     scene.consent(
         person,
-        Scene.choice(
-            "promotion", Answer.GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
+        Scene.choice("promotion", Answer.GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
     assertThat(over(sender, person, "email")).isInstanceOf(FieldAnswer.Shown.class);
     assertThat(over(sender, person, "sms")).isInstanceOf(FieldAnswer.Withheld.class);
     assertThat(over(sender, person, "pigeon")).isInstanceOf(FieldAnswer.Withheld.class);

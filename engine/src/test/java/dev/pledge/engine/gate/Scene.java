@@ -186,8 +186,7 @@ public final class Scene {
   }
 
   static String clause(ReadAnswer.Answer answer, int field) {
-    return String.valueOf(
-        ((FieldAnswer.Withheld) answer.fields().get(field)).why().clause());
+    return String.valueOf(((FieldAnswer.Withheld) answer.fields().get(field)).why().clause());
   }
 
   /** What became of each field of a collection: `stored` or the code of the refusal. */

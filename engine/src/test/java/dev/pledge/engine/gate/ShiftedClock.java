@@ -63,8 +63,7 @@ public final class ShiftedClock {
 
   private Connections connections() {
     Connections real = database.connections();
-    return new Connections(
-        shifted(real.application()), real.owner(), real.applicationRole());
+    return new Connections(shifted(real.application()), real.owner(), real.applicationRole());
   }
 
   private static DataSource shifted(DataSource real) {
