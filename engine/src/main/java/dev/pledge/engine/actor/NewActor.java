@@ -19,10 +19,17 @@ public record NewActor(
     Set<ProductId> products,
     Set<Scope> scopes,
     Set<UndertakingId> undertakings) {
+  /** As many as an entry of the log names. */
+  private static final int MOST_NAMES = 32;
+
   public NewActor {
     roles = Set.copyOf(roles);
     products = Set.copyOf(products);
     scopes = Set.copyOf(scopes);
     undertakings = Set.copyOf(undertakings);
+    if (Math.max(roles.size(), Math.max(products.size(), undertakings.size())) > MOST_NAMES) {
+      throw new IllegalArgumentException(
+          "an actor has at most " + MOST_NAMES + " roles, products and undertakings each");
+    }
   }
 }

@@ -1,0 +1,203 @@
+package dev.pledge.engine.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Replies.KeyReused;
+import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.actor.Replies.RequestInFlight;
+import dev.pledge.engine.gate.Registered;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.Database;
+import dev.pledge.policy.decision.Asker;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A change sent again is answered again and made once. */
+class OnceTest {
+  @RegisterExtension static final TestPledge PLEDGE = TestPledge.open();
+
+  private static final byte[] BODY = {1};
+
+  private final Scene scene = new Scene(PLEDGE);
+
+  private Reply register(String key, byte[] body, String email) {
+    return PLEDGE
+        .pledge()
+        .once(
+            scene.backend,
+            key,
+            body,
+            changes -> {
+              Registered registered =
+                  changes.register(
+                      new Registration(
+                          "meeting",
+                          Map.of("email", email),
+                          LocalDate.of(1990, 1, 1),
+                          TestPledge.acceptance(),
+                          List.of(),
+                          null));
+              String subject =
+                  registered instanceof Registered.Subject s ? s.subject().toString() : "taken";
+              return new Reply(201, "/" + subject, subject.getBytes(StandardCharsets.UTF_8));
+            });
+  }
+
+  @Test
+  void theSameKeyIsAnsweredAlikeAndChangesNothingMore() {
+    String email = Scene.address();
+    Reply first = register("k-same", BODY, email);
+    long people = people();
+    Reply again = register("k-same", BODY, email);
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.location()).isEqualTo(first.location());
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(people()).isEqualTo(people);
+    PLEDGE.restart();
+    assertThat(register("k-same", BODY, email).body()).isEqualTo(first.body());
+  }
+
+  @Test
+  void theSameKeyWithAnotherBodyIsRefused() {
+    register("k-other", BODY, Scene.address());
+    assertThatThrownBy(() -> register("k-other", new byte[] {2}, Scene.address()))
+        .isInstanceOf(KeyReused.class);
+  }
+
+  @Test
+  void anotherActorsKeyIsAnother() {
+    register("k-actor", BODY, Scene.address());
+    Caller other = PLEDGE.caller("backend-2", Asker.Kind.SERVICE, "product-backend");
+    AtomicInteger ran = new AtomicInteger();
+    PLEDGE
+        .pledge()
+        .once(
+            other,
+            "k-actor",
+            new byte[] {3},
+            changes -> {
+              ran.incrementAndGet();
+              return new Reply(200, null, new byte[0]);
+            });
+    assertThat(ran.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestInFlightIsNotMadeTwice() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    Thread first =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    PLEDGE
+                        .pledge()
+                        .once(
+                            scene.backend,
+                            "k-flight",
+                            BODY,
+                            changes -> {
+                              inside.countDown();
+                              try {
+                                leave.await();
+                              } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                              }
+                              return new Reply(200, null, new byte[0]);
+                            }));
+    inside.await();
+    assertThatThrownBy(() -> register("k-flight", BODY, Scene.address()))
+        .isInstanceOf(RequestInFlight.class);
+    leave.countDown();
+    first.join();
+  }
+
+  @Test
+  void fiftyDoublesAtOnceMakeOneChange() throws Exception {
+    long before = people();
+    String email = Scene.address();
+    List<String> answers = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch start = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      threads.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      start.await();
+                      answers.add(
+                          new String(
+                              register("k-fifty", BODY, email).body(), StandardCharsets.UTF_8));
+                    } catch (RequestInFlight e) {
+                      answers.add("in flight");
+                    } catch (InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }));
+    }
+    start.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(answers).hasSize(50);
+    assertThat(answers.stream().filter(answer -> !answer.equals("in flight")).distinct())
+        .hasSize(1)
+        .doesNotContain("taken");
+    assertThat(people()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aFailedChangeLeavesNoAnswerAndMayBeMadeAgain() {
+    assertThatThrownBy(
+            () ->
+                PLEDGE
+                    .pledge()
+                    .once(
+                        scene.backend,
+                        "k-failed",
+                        BODY,
+                        changes -> {
+                          throw new IllegalStateException("as arranged");
+                        }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("as arranged");
+    assertThat(register("k-failed", BODY, Scene.address()).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aKeyThatIsNoKeyIsRefusedBeforeAnythingIsDone() {
+    for (String key : List.of("", "nul\0", "x".repeat(256), "钥")) {
+      assertThatThrownBy(() -> register(key, BODY, Scene.address()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void anOldAnswerIsForgotten() {
+    register("k-old", BODY, Scene.address());
+    owner("update reply set created_at = now() - interval '25 hours' where key = 'k-old'");
+    PLEDGE.pledge().tidy();
+    assertThat(register("k-old", new byte[] {9}, Scene.address()).status()).isEqualTo(201);
+  }
+
+  private static long people() {
+    return Database.over(PLEDGE.database().owner())
+        .read(handle -> handle.createQuery("select count(*) from subject").mapTo(Long.class).one());
+  }
+
+  private static void owner(String sql) {
+    Database.over(PLEDGE.database().owner()).read(handle -> handle.execute(sql));
+  }
+}
