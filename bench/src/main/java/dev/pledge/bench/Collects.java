@@ -13,12 +13,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Storing ten values of one person: as one row of a plain table, and through the gate. */
 final class Collects {
+  private static final Map<String, Object> ADDRESS =
+      Map.of("country", "CN", "city", "Beijing", "lines", List.of("1 Chang'an Avenue"));
+
   private static final Map<String, Object> VALUES =
       Map.of(
           "identity.name", "Zhang Wei",
-          "identity.gender", "undisclosed",
-          "identity.occupation", "engineer",
-          "identity.education", "bachelor",
+          "identity.postal-address", ADDRESS,
+          "device.id", "9c2f71d04ab3",
+          "device.network", "46000",
           "device.name", "Wei's phone",
           "device.model", "M 12 Pro",
           "device.operating-system", "Android 16",
@@ -55,7 +58,7 @@ final class Collects {
       insert.setObject(1, new UUID(rows.incrementAndGet(), person));
       int column = 2;
       for (Object value : List.copyOf(VALUES.values())) {
-        insert.setString(column++, (String) value);
+        insert.setString(column++, value.toString());
       }
       if (insert.executeUpdate() != 1) {
         throw new IllegalStateException("nothing was stored");

@@ -7,7 +7,8 @@ package dev.pledge.engine.audit;
  * request may be tried again later.
  */
 public final class Overloaded extends RuntimeException {
-  Overloaded(String message) {
+  /** With what took too long. */
+  public Overloaded(String message) {
     super(message);
   }
 }

@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.NoHistory;
+import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.FieldAnswer.Absent;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
@@ -39,6 +40,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Governed reads: fetch, decide, log, decrypt, mask, answer, in that order. */
@@ -69,14 +75,40 @@ final class Reading {
                         subjects,
                         fields.wanted(request.fields(), request.window()),
                         Hold.NONE));
-    List<ReadAnswer> answers = new ArrayList<>(subjects.size());
-    for (Person person : people) {
-      answers.add(
-          person == null
-              ? unknown(request, exception, policy, asked)
-              : answer(request, exception, person, fields, policy));
+    return together(
+        people,
+        person ->
+            person == null
+                ? unknown(request, exception, policy, asked)
+                : answer(request, exception, person, fields, policy));
+  }
+
+  /** At the same time for all, so that their entries share commits of the log. */
+  private static List<ReadAnswer> together(
+      List<@Nullable Person> people, Function<@Nullable Person, ReadAnswer> answer) {
+    if (people.size() == 1) {
+      return List.of(answer.apply(people.getFirst()));
     }
-    return answers;
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<ReadAnswer>> answers = new ArrayList<>(people.size());
+      for (Person person : people) {
+        answers.add(each.submit(() -> answer.apply(person)));
+      }
+      return answers.stream().map(Reading::outcome).toList();
+    }
+  }
+
+  private static ReadAnswer outcome(Future<ReadAnswer> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Overloaded("interrupted while reading");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException("could not read", e.getCause());
+    }
   }
 
   /** The exception with the roles its approver holds now (II.I.7). */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +28,13 @@ import org.jspecify.annotations.Nullable;
  * {@link BigDecimal}s of that form, so that equal trees have equal bytes.
  */
 final class Json {
+  private static final int MOST_BUFFERS = 64;
   private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+      JsonFactory.builder()
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          // The usual pool is one for each thread, which a virtual thread never uses twice.
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(MOST_BUFFERS))
+          .build();
 
   private Json() {}
 

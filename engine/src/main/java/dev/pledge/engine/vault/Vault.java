@@ -255,20 +255,34 @@ public final class Vault {
 
   /** Deletes the values of the field that {@code product} collected; returns how many. */
   public int delete(Transaction tx, SubjectId subject, FieldId field, ProductId product) {
-    int deleted = 0;
-    for (String table : List.of("datum", "observation")) {
-      deleted +=
-          tx.handle()
-              .createUpdate(
-                  "delete from "
-                      + table
-                      + " where subject_id = :subject and field = :field and product = :product")
-              .bind("subject", subject.value())
-              .bind("field", vocabulary.code(field.toString()))
-              .bind("product", vocabulary.code(product.value()))
-              .execute();
-    }
-    return deleted;
+    return delete(
+            tx,
+            """
+            delete from datum
+            where subject_id = :subject and field = :field and product = :product
+            """,
+            subject,
+            field,
+            product)
+        + delete(
+            tx,
+            """
+            delete from observation
+            where subject_id = :subject and field = :field and product = :product
+            """,
+            subject,
+            field,
+            product);
+  }
+
+  private int delete(
+      Transaction tx, String sql, SubjectId subject, FieldId field, ProductId product) {
+    return tx.handle()
+        .createUpdate(sql)
+        .bind("subject", subject.value())
+        .bind("field", vocabulary.code(field.toString()))
+        .bind("product", vocabulary.code(product.value()))
+        .execute();
   }
 
   /** Removes everything held of the person. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -32,6 +33,7 @@ final class Json {
   private static final int LONGEST_STRING = 512 * 1024;
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NUMBER = 40;
+  private static final int MOST_BUFFERS = 64;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -43,6 +45,8 @@ final class Json {
                           .maxNameLength(LONGEST_NAME)
                           .maxNumberLength(LONGEST_NUMBER)
                           .build())
+                  // The usual pool is one for each thread, and each call has a thread of its own.
+                  .recyclerPool(JsonRecyclerPools.newBoundedPool(MOST_BUFFERS))
                   .build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
