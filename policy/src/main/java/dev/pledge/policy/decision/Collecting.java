@@ -31,10 +31,7 @@ final class Collecting {
     Resolved resolved = answered.resolved();
     SubjectState state = answered.state();
     Grounds grounds = grounds(resolved, state, accepted);
-    List<Grounds> before = new ArrayList<>(binding.size());
-    for (CompiledPolicy policy : binding) {
-      before.add(policy.grounds(resolved.question(), state));
-    }
+    List<Grounds> before = groundsBefore(binding, resolved.question(), state);
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
       byte verdict = resolved.first()[i];
@@ -46,6 +43,18 @@ final class Collecting {
       }
       verdicts[i] = verdict == Verdict.NONE ? resolved.last()[i] : verdict;
     }
+  }
+
+  private static List<Grounds> groundsBefore(
+      List<CompiledPolicy> binding, Question question, SubjectState state) {
+    if (binding.isEmpty()) {
+      return List.of();
+    }
+    List<Grounds> before = new ArrayList<>(binding.size());
+    for (CompiledPolicy policy : binding) {
+      before.add(policy.grounds(question, state));
+    }
+    return before;
   }
 
   /**
