@@ -231,7 +231,12 @@ public final class Pledge implements AutoCloseable {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
     }
-    erasure.settle(database);
+    Reply reply = onceOrAgain(caller, key, bodyHash, work);
+    settle();
+    return reply;
+  }
+
+  private Reply onceOrAgain(Caller caller, String key, byte[] bodyHash, Work work) {
     for (int attempt = 1; ; attempt++) {
       try {
         return database.change(tx -> once(tx, caller, key, bodyHash, work));
@@ -241,11 +246,22 @@ public final class Pledge implements AutoCloseable {
           throw unknown;
         }
       } catch (ConstraintViolated taken) {
-        // Somebody else took the alias since it was looked for: look again.
+        // Somebody else took the alias since it was looked for, or has it whose erasure was cut
+        // short: look again.
         if (attempt == COMMIT_ATTEMPTS || !taken.duplicates(ALIAS)) {
           throw taken;
         }
+        settle();
       }
+    }
+  }
+
+  /** What was answered stands, whatever becomes of this; the next change tries it again. */
+  private void settle() {
+    try {
+      erasure.settle(database);
+    } catch (RuntimeException e) {
+      LOG.warn("could not yet finish an erasure that was cut short: {}", e.getClass().getName());
     }
   }
 

@@ -237,7 +237,9 @@ final class Collecting {
     for (Aliases.Ready alias : aliases) {
       Optional<SubjectId> holder =
           subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term()));
-      if (holder.isPresent() && !holder.get().equals(subject)) {
+      if (holder.isPresent()
+          && !holder.get().equals(subject)
+          && !parts.erased().test(holder.get())) {
         return true;
       }
     }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class Gate {
       TimeOrderedIds ids,
       InstantSource clock) {
     Vault vault = rooms.vault();
+    Predicate<SubjectId> erased = keyStore.ledger()::isErased;
     this.parts =
         new Parts(
             policies,
@@ -65,9 +67,10 @@ public final class Gate {
             keyStore.subjectKeys(),
             keyStore.blindIndex(),
             vault,
-            new People(vocabulary, vault, keyStore.ledger()::isErased),
+            new People(vocabulary, vault, erased),
             new Logbook(policies),
             new Entries(audit),
+            erased,
             clock);
     this.reading = new Reading(parts, database, actors);
     this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents());

@@ -19,10 +19,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of the gate share. */
+/**
+ * What the parts of the gate share.
+ *
+ * @param erased whether a person is in the erasure ledger
+ */
 record Parts(
     Policies policies,
     Vocabulary vocabulary,
@@ -32,6 +37,7 @@ record Parts(
     People people,
     Logbook logbook,
     Entries entries,
+    Predicate<SubjectId> erased,
     InstantSource clock) {
 
   /** The version in force; while none is, the first to come, under which all is refused (IX.2). */

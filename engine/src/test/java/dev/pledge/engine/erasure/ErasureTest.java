@@ -109,7 +109,7 @@ class ErasureTest {
     assertThat(PLEDGE.pledge().history(scene.backend, person, null, 10).getClass().getSimpleName())
         .isEqualTo("Unknown");
     letErase();
-    // The next change finishes it first, so that the address is free.
+    // Whoever wants the address has it finished first.
     SubjectId again = PLEDGE.adult(scene.backend, Map.of("email", email));
     assertThat(rowsNaming(person)).isEmpty();
     assertThat(read(again)).isInstanceOf(ReadAnswer.Answer.class);

@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -11,6 +12,29 @@ import java.util.UUID;
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record Answered(
     CompiledPolicy policy, Resolved resolved, SubjectState state, byte[] verdicts, int[] purposes) {
+
+  private static final int[] NO_PURPOSES = {};
+
+  /** An answer whose verdicts are still to be filled in. */
+  static Answered yetToDecide(CompiledPolicy policy, Resolved resolved, SubjectState state) {
+    int asked = resolved.fields().length;
+    int[] purposes = NO_PURPOSES;
+    if (resolved.question().act() == Act.COLLECT) {
+      purposes = new int[asked];
+      Arrays.fill(purposes, Declarations.UNDECLARED);
+    }
+    return new Answered(policy, resolved, state, new byte[asked], purposes);
+  }
+
+  /** Whether at least one field is not refused. */
+  boolean opens() {
+    for (byte verdict : verdicts) {
+      if (!Verdict.refuses(verdict)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   int purpose(int field) {
     return purposes.length == 0 ? resolved.purpose() : purposes[field];

@@ -32,12 +32,12 @@ final class Choices {
     WITHDRAWN
   }
 
-  private final CompiledPolicy policy;
+  private final Meanings meanings;
   private final List<Choice> choices;
   private final boolean child;
 
-  Choices(CompiledPolicy policy, SubjectState state, boolean child) {
-    this.policy = policy;
+  Choices(Meanings meanings, SubjectState state, boolean child) {
+    this.meanings = meanings;
     this.choices = state.choices();
     this.child = child;
   }
@@ -72,13 +72,13 @@ final class Choices {
 
   private Answers answers(
       By by, int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
-    String name = policy.choiceName(purpose);
+    String name = meanings.nameOf(purpose);
     Answers answers = new Answers();
     for (Choice choice : choices) {
       if (choice.by() == by
           && choice.purpose().equals(name)
           && covers(choice, product, channel, coverage)) {
-        answers.add(choice, policy.stillMeans(choice.version(), purpose));
+        answers.add(choice, meanings.stillMeans(choice.version(), purpose));
       }
     }
     return answers;

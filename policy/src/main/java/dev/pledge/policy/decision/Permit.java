@@ -77,7 +77,7 @@ public final class Permit implements Decision {
         return reason;
       }
     }
-    return answered.policy().admits(answered, field, product, collectedAt);
+    return answered.policy().refusesValue(answered, field, product, collectedAt);
   }
 
   @Override

@@ -1,10 +1,11 @@
 package dev.pledge.policy.decision;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A question with its names resolved against one policy: everything that does not depend on the
- * person is already decided. Indices are dense; {@code -1} stands for an undeclared name.
+ * person is already decided. Indices are those of {@link Declarations}.
  *
  * @param refused the reason of rules {@code DECLARED} and {@code NEED_TO_KNOW} that refuses the
  *     whole question, or null
@@ -23,4 +24,28 @@ record Resolved(
     byte[] first,
     byte[] listed,
     byte[] last,
-    byte[] lastSensitive) {}
+    byte[] lastSensitive) {
+
+  /** A question with its names resolved and no field settled yet. */
+  static Resolved unsettled(
+      Question question, int purpose, int product, @Nullable Reason refused, int[] fields) {
+    int n = fields.length;
+    return new Resolved(
+        question,
+        purpose,
+        product,
+        refused,
+        fields,
+        new byte[n],
+        new byte[n],
+        new byte[n],
+        new byte[n]);
+  }
+
+  /** A question refused as a whole, its names not looked at. */
+  static Resolved refused(Question question, Reason reason) {
+    int[] fields = new int[question.fields().size()];
+    Arrays.fill(fields, Declarations.UNDECLARED);
+    return unsettled(question, Declarations.UNDECLARED, Declarations.UNDECLARED, reason, fields);
+  }
+}

@@ -19,6 +19,10 @@ final class Verdict {
     return (byte) (reason.ordinal() + REASONS);
   }
 
+  static byte orNone(@Nullable Reason reason) {
+    return reason == null ? NONE : of(reason);
+  }
+
   static boolean refuses(byte verdict) {
     return verdict >= REASONS;
   }

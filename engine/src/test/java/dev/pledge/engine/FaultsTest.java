@@ -1,0 +1,275 @@
+package dev.pledge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.actor.Replies.RequestInFlight;
+import dev.pledge.engine.audit.Overloaded;
+import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.FaultyDataSource;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The connection breaks once at every statement and every commit of every change: afterwards all of
+ * it is there with its entry, or nothing; and asking again completes it.
+ */
+@Clause("IV.2")
+class FaultsTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final FaultyDataSource FAULTY = new FaultyDataSource(DATABASE.dataSource());
+
+  @RegisterExtension
+  static final TestPledge PLEDGE =
+      TestPledge.on(
+          DATABASE,
+          new Connections(FAULTY, DATABASE.owner(), DATABASE.connections().applicationRole()));
+
+  private static final AtomicInteger KEYS = new AtomicInteger();
+  private static final int MOST = 100;
+
+  private final Scene scene = new Scene(PLEDGE);
+  private final Database owner = Database.over(DATABASE.owner());
+
+  /** How a connection may break at the n-th point. */
+  private enum Fault {
+    STATEMENT_LOST {
+      @Override
+      void arm(int n) {
+        FAULTY.failStatement(n);
+      }
+    },
+    STATEMENT_UNANSWERED {
+      @Override
+      void arm(int n) {
+        FAULTY.loseStatementReply(n);
+      }
+    },
+    COMMIT_LOST {
+      @Override
+      void arm(int n) {
+        FAULTY.failCommit(n);
+      }
+    },
+    COMMIT_UNANSWERED {
+      @Override
+      void arm(int n) {
+        FAULTY.loseCommitReply(n);
+      }
+    };
+
+    abstract void arm(int n);
+
+    int passed() {
+      boolean commit = this == COMMIT_LOST || this == COMMIT_UNANSWERED;
+      return commit ? FAULTY.commits() : FAULTY.statements();
+    }
+  }
+
+  private interface Change {
+    void make(Changes changes, SubjectId person) throws java.sql.SQLException;
+  }
+
+  private void once(String key, SubjectId person, Change change) {
+    PLEDGE
+        .pledge()
+        .once(
+            scene.backend,
+            key,
+            new byte[32],
+            changes -> {
+              change.make(changes, person);
+              return new Reply(200, null, new byte[0]);
+            });
+  }
+
+  private void survivesEveryFault(Change change) {
+    SubjectId first = scene.adult();
+    Map<String, Long> before = rows();
+    once("fault-" + KEYS.incrementAndGet(), first, change);
+    Map<String, Long> whole = difference(before, rows());
+    assertThat(whole).containsKey("reply");
+    for (Fault fault : Fault.values()) {
+      int n = 1;
+      while (survives(fault, n, change, whole)) {
+        if (n++ == MOST) {
+          fail("more than " + MOST + " statements");
+        }
+      }
+      assertThat(n).isGreaterThan(1);
+    }
+  }
+
+  /** Whether the n-th point was reached, and so whether there may be a next. */
+  private boolean survives(Fault fault, int n, Change change, Map<String, Long> whole) {
+    SubjectId person = scene.adult();
+    String key = "fault-" + KEYS.incrementAndGet();
+    Map<String, Long> before = rows();
+    fault.arm(n);
+    try {
+      once(key, person, change);
+      assertThat(difference(before, rows())).as("%s %d", fault, n).isEqualTo(whole);
+    } catch (DatabaseFailed | Overloaded | RequestInFlight broken) {
+      assertThat(difference(before, rows())).as("%s %d", fault, n).isEmpty();
+    }
+    boolean reached = fault.passed() >= n;
+    FAULTY.reset();
+    again(key, person, change);
+    assertThat(difference(before, rows())).as("%s %d, again", fault, n).isEqualTo(whole);
+    return reached;
+  }
+
+  /** Asks again, until the server too has noticed that the connection is gone. */
+  private void again(String key, SubjectId person, Change change) {
+    while (true) {
+      try {
+        once(key, person, change);
+        return;
+      } catch (RequestInFlight stillHeld) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void registering() {
+    survivesEveryFault(
+        (changes, person) ->
+            changes.register(
+                new Registration(
+                    "meeting",
+                    Map.of("email", "f" + person + "@example.com"),
+                    LocalDate.of(1990, 1, 1),
+                    TestPledge.acceptance(),
+                    List.of(TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)),
+                    null)));
+  }
+
+  @Test
+  void collecting() {
+    survivesEveryFault(
+        (changes, person) ->
+            changes.collect(
+                person,
+                Scene.from(
+                    "meeting",
+                    "person",
+                    Map.of(
+                        "identity.name",
+                        "Wei",
+                        "contact.email",
+                        "c" + person + "@example.com",
+                        "log.access",
+                        List.of(
+                            Map.of(
+                                "observedAt",
+                                "2026-01-01T00:00:00Z",
+                                "value",
+                                Map.of("event", "open", "attributes", Map.of())))))));
+  }
+
+  @Test
+  void consenting() {
+    survivesEveryFault(
+        (changes, person) ->
+            changes.consent(person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
+  }
+
+  @Test
+  void deleting() {
+    survivesEveryFault((changes, person) -> changes.delete(person, List.of("contact.email")));
+  }
+
+  @Test
+  void closingAndJoining() {
+    survivesEveryFault(
+        (changes, person) -> {
+          changes.close(person, "meeting");
+          changes.join(person, "calendar");
+        });
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void erasing() {
+    survivesEveryFault((changes, person) -> changes.erase(person));
+  }
+
+  @Test
+  void whatIsReadWasEnteredBefore() {
+    for (Fault fault : Fault.values()) {
+      boolean reached = true;
+      for (int n = 1; reached; n++) {
+        SubjectId person = scene.adult();
+        Map<String, Long> before = rows();
+        fault.arm(n);
+        boolean given = given(() -> PLEDGE.pledge().read(request(), person));
+        reached = fault.passed() >= n;
+        FAULTY.reset();
+        long entered = difference(before, rows()).getOrDefault("intake", 0L);
+        long lines = difference(before, rows()).getOrDefault("access", 0L);
+        assertThat(lines).isEqualTo(entered);
+        assertThat(entered).isBetween(given ? 1L : 0L, 1L);
+        assertThat(given(() -> PLEDGE.pledge().read(request(), person))).isTrue();
+      }
+    }
+  }
+
+  private ReadRequest request() {
+    return ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("contact.email"));
+  }
+
+  private static boolean given(Supplier<ReadAnswer> read) {
+    try {
+      return read.get() instanceof ReadAnswer.Answer;
+    } catch (DatabaseFailed | Overloaded broken) {
+      return false;
+    }
+  }
+
+  private Map<String, Long> rows() {
+    return owner.read(
+        handle -> {
+          Map<String, Long> rows = new TreeMap<>();
+          for (String table :
+              handle
+                  .createQuery("select tablename from pg_tables where schemaname = 'public'")
+                  .mapTo(String.class)
+                  .list()) {
+            rows.put(
+                table, handle.createQuery("select count(*) from " + table).mapTo(Long.class).one());
+          }
+          return rows;
+        });
+  }
+
+  private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {
+    Map<String, Long> difference = new TreeMap<>();
+    after.forEach(
+        (table, count) -> {
+          long more = count - before.get(table);
+          if (more != 0) {
+            difference.put(table, more);
+          }
+        });
+    return difference;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.names.ProductId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the person's account allows a purpose: its status, the membership with the product, the
+ * acceptance of the policy (rules {@code STANDING} and {@code ACCEPTANCE}; 0.1, II.II.3, V.4).
+ */
+final class AccountRules {
+  private final Declarations declared;
+
+  AccountRules(Declarations declared) {
+    this.declared = declared;
+  }
+
+  /** Rules STANDING and ACCEPTANCE. */
+  @Nullable Reason refuses(int purpose, ProductId product, SubjectState state, boolean accepted) {
+    Reason standing = standing(purpose, product, state);
+    return standing != null ? standing : acceptance(purpose, accepted);
+  }
+
+  private @Nullable Reason standing(int index, ProductId product, SubjectState state) {
+    if (!declared.keeps(Rule.STANDING)) {
+      return null;
+    }
+    Purpose purpose = declared.purpose(index);
+    Reason status = status(purpose, state);
+    return status != null ? status : membership(purpose, product, state);
+  }
+
+  private static @Nullable Reason status(Purpose purpose, SubjectState state) {
+    return switch (state.status()) {
+      case ACTIVE -> null;
+      case RESTRICTED -> goesOnWhileRestricted(purpose) ? null : Reason.RESTRICTED;
+      case DORMANT -> purpose.basis() == Basis.LEGAL_OBLIGATION ? null : Reason.DORMANT;
+      case DECEASED -> purpose.nature() == Nature.PROMOTION ? Reason.DECEASED : null;
+      case ERASED -> Reason.ERASED;
+    };
+  }
+
+  private static boolean goesOnWhileRestricted(Purpose purpose) {
+    return purpose.nature() == Nature.LEGAL_CLAIMS
+        || purpose.nature() == Nature.PROTECTION
+        || purpose.basis() == Basis.VITAL_INTEREST
+        || purpose.control() == Control.OPT_IN; // rule CONSENT then asks for the specific consent
+  }
+
+  /** A closed account, like one never opened, leaves what the law obliges to. */
+  static @Nullable Reason membership(Purpose purpose, ProductId product, SubjectState state) {
+    if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
+      return null;
+    }
+    Membership membership = state.membership(product);
+    if (membership == null) {
+      return Reason.NOT_A_MEMBER;
+    }
+    return membership.closedAt() == null ? null : Reason.ACCOUNT_CLOSED;
+  }
+
+  private @Nullable Reason acceptance(int purpose, boolean accepted) {
+    return accepted || neverWaitsForAcceptance(purpose) || !declared.keeps(Rule.ACCEPTANCE)
+        ? null
+        : Reason.NOT_ACCEPTED;
+  }
+
+  boolean neverWaitsForAcceptance(int purpose) {
+    return purpose != Declarations.UNDECLARED
+        && (declared.purpose(purpose).before().contains(Before.ACCEPTANCE)
+            || declared.isCompelling(purpose));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ProductId;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the person, and for a child the guardian, has answered as one purpose needs (rules {@code
+ * GUARDIAN} and {@code CONSENT}; I.1, II.I.*, II.II.6, V.2, VI.1, VI.4).
+ */
+final class ConsentRules {
+  private final Declarations declared;
+  private final Meanings meanings;
+  private final AgeRules ages;
+
+  ConsentRules(Declarations declared, Meanings meanings, AgeRules ages) {
+    this.declared = declared;
+    this.meanings = meanings;
+    this.ages = ages;
+  }
+
+  /** Rule GUARDIAN. */
+  @Nullable Reason guardian(
+      int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    if (!declared.keeps(Rule.GUARDIAN) || !waitsForGuardian(purpose, state)) {
+      return null;
+    }
+    // who waits for a guardian is a child
+    return standing(purpose, product, channel, Coverage.ORDINARY, state) == Choices.Standing.GRANTED
+        ? null
+        : Reason.GUARDIAN_MISSING;
+  }
+
+  private boolean waitsForGuardian(int index, SubjectState state) {
+    Purpose purpose = declared.purpose(index);
+    return ages.isChild(state)
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && purpose.nature() != Nature.PROTECTION
+        && !declared.isCompelling(index);
+  }
+
+  /** Rule CONSENT for a purpose as a whole. */
+  @Nullable Reason consent(
+      int index,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Question question,
+      SubjectState state) {
+    if (!declared.keeps(Rule.CONSENT)) {
+      return null;
+    }
+    Purpose purpose = declared.purpose(index);
+    Reason choice =
+        switch (purpose.control()) {
+          case NONE -> null;
+          case OPT_IN -> optIn(standing(index, product, channel, Coverage.ORDINARY, state));
+          case OPT_OUT -> optOut(standing(index, product, channel, Coverage.ORDINARY, state));
+        };
+    return choice != null ? choice : ExceptionalUse.refuses(purpose, question);
+  }
+
+  private static @Nullable Reason optIn(Choices.Standing standing) {
+    return switch (standing) {
+      case GRANTED -> null;
+      case NONE -> Reason.CONSENT_MISSING;
+      case LAPSED -> Reason.CONSENT_LAPSED;
+      case WITHDRAWN -> Reason.CONSENT_WITHDRAWN;
+    };
+  }
+
+  private static @Nullable Reason optOut(Choices.Standing standing) {
+    return standing == Choices.Standing.WITHDRAWN ? Reason.CONSENT_WITHDRAWN : null;
+  }
+
+  /**
+   * Rule CONSENT for sensitive fields: a separate explicit consent, or the condition the policy
+   * names.
+   */
+  @Nullable Reason explicitConsent(
+      int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    if (!declared.keeps(Rule.CONSENT) || !waitsForExplicitConsent(purpose)) {
+      return null;
+    }
+    return switch (standing(purpose, product, channel, Coverage.SENSITIVE, state)) {
+      case GRANTED -> null;
+      case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
+      case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
+    };
+  }
+
+  private boolean waitsForExplicitConsent(int purpose) {
+    return !declared.isCompelling(purpose)
+        && declared.purpose(purpose).sensitiveCondition().isEmpty();
+  }
+
+  /**
+   * Whether the field counts as sensitive for the purpose. Asking a guardian cannot wait for the
+   * guardian's explicit consent to what is sensitive by age alone; what is sensitive in itself it
+   * does not need.
+   */
+  boolean countsAsSensitive(int purpose, int field, SubjectState state) {
+    return declared.isSensitive(field)
+        || (ages.isEverythingSensitive(state)
+            && !declared.purpose(purpose).before().contains(Before.GUARDIAN_CONSENT));
+  }
+
+  /** Whether the person lets other products use what this one collected (II.I.9). */
+  boolean authorisesPooling(ProductId product, SubjectState state) {
+    return standing(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, state)
+        == Choices.Standing.GRANTED;
+  }
+
+  /** Adds the log entries of the answers on which a use of the field rests. */
+  void collectEntries(
+      int purpose,
+      int field,
+      ProductId product,
+      @Nullable ChannelId channel,
+      SubjectState state,
+      Set<UUID> entries) {
+    Choices choices = choices(state);
+    if (declared.purpose(purpose).control() != Control.NONE || waitsForGuardian(purpose, state)) {
+      choices.collectEntries(purpose, product, channel, Coverage.ORDINARY, entries);
+    }
+    if (waitsForExplicitConsent(purpose) && countsAsSensitive(purpose, field, state)) {
+      choices.collectEntries(purpose, product, channel, Coverage.SENSITIVE, entries);
+    }
+  }
+
+  private Choices.Standing standing(
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage,
+      SubjectState state) {
+    return choices(state).standing(purpose, product, channel, coverage);
+  }
+
+  private Choices choices(SubjectState state) {
+    return new Choices(meanings, state, ages.isChild(state));
+  }
+}

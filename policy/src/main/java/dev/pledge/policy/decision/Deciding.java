@@ -1,0 +1,110 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.View;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides a resolved question on one person's state, as a right, a collection or a use, less what
+ * is new since the version the person accepted while its grace lasts (rule {@code ACCEPTANCE}
+ * between versions; 0.1).
+ */
+final class Deciding {
+  private final Declarations declared;
+  private final AccountRules accounts;
+  private final Rights rights;
+  private final Collecting collecting;
+  private final Using using;
+
+  Deciding(
+      Declarations declared,
+      AccountRules accounts,
+      Rights rights,
+      Collecting collecting,
+      Using using) {
+    this.declared = declared;
+    this.accounts = accounts;
+    this.rights = rights;
+    this.collecting = collecting;
+    this.using = using;
+  }
+
+  /**
+   * Fills in the answer and makes it a decision.
+   *
+   * @param accepted whether this version, or during grace one of {@code older}, was accepted
+   * @param older the versions that bind beside this one during grace, from the one the person
+   *     accepted to the last before this
+   */
+  Decision decide(Answered answered, boolean accepted, List<CompiledPolicy> older) {
+    Resolved resolved = answered.resolved();
+    List<CompiledPolicy> binding = waitsForAcceptance(resolved) ? older : List.of();
+    byThisVersion(answered, accepted, binding);
+    Decision before =
+        binding.isEmpty() ? null : before(resolved.question(), answered.state(), binding);
+    if (before != null) {
+      takeAwayWhatIsNew(answered, before);
+    }
+    return answered.opens()
+        ? new Permit(answered, before instanceof Permit permit ? permit : null)
+        : new Refusal(answered);
+  }
+
+  private void byThisVersion(Answered answered, boolean accepted, List<CompiledPolicy> binding) {
+    Resolved resolved = answered.resolved();
+    if (resolved.refused() != null) {
+      refuse(resolved.refused(), resolved.fields(), answered.verdicts());
+    } else if (rights.isExercisedBy(resolved.question())) {
+      rights.decide(answered);
+    } else if (resolved.question().act() == Act.COLLECT) {
+      collecting.decide(answered, accepted, binding);
+    } else {
+      using.decide(answered, accepted);
+    }
+  }
+
+  /**
+   * An undeclared field does not exist, whoever asks; that is said before who asks is looked at.
+   */
+  private static void refuse(Reason reason, int[] asked, byte[] verdicts) {
+    byte refused = Verdict.of(reason);
+    byte unknown = Verdict.of(Reason.UNKNOWN_FIELD);
+    for (int i = 0; i < asked.length; i++) {
+      verdicts[i] =
+          asked[i] == Declarations.UNDECLARED ? Verdict.stricter(refused, unknown) : refused;
+    }
+  }
+
+  /** Whether acceptance matters to the question: not to rights, nor to what never waits for it. */
+  private boolean waitsForAcceptance(Resolved resolved) {
+    return declared.keeps(Rule.ACCEPTANCE)
+        && !rights.isExercisedBy(resolved.question())
+        && (resolved.question().act() == Act.COLLECT
+            || !accounts.neverWaitsForAcceptance(resolved.purpose()));
+  }
+
+  private static Decision before(
+      Question question, SubjectState state, List<CompiledPolicy> binding) {
+    CompiledPolicy last = binding.getLast();
+    return last.decide(last.resolve(question), state, true, binding.subList(0, binding.size() - 1));
+  }
+
+  private void takeAwayWhatIsNew(Answered answered, Decision before) {
+    byte[] verdicts = answered.verdicts();
+    for (int i = 0; i < verdicts.length; i++) {
+      if (!accounts.neverWaitsForAcceptance(answered.purpose(i))) {
+        verdicts[i] = lessWhatIsNew(verdicts[i], before.view(i));
+      }
+    }
+  }
+
+  /** What this version opens and the accepted one does not has not been accepted yet. */
+  private static byte lessWhatIsNew(byte verdict, @Nullable View before) {
+    if (Verdict.refuses(verdict)) {
+      return verdict;
+    }
+    return before == null
+        ? Verdict.of(Reason.NOT_ACCEPTED)
+        : Verdict.stricter(verdict, Verdict.of(before));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Declarations.UNDECLARED;
+
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.View;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The purposes as grounds to store values of one person now, each looked at once however many
+ * fields it lists (rules {@code STANDING} to {@code CONSENT} at collection). Of one thread.
+ */
+final class Grounds {
+  /** A purpose that lets a value be stored. */
+  private static final byte GROUND = Verdict.of(View.CLEAR);
+
+  private final Declarations declared;
+  private final AccountRules accounts;
+  private final ConsentRules consents;
+  private final Resolved resolved;
+  private final SubjectState state;
+  private final boolean accepted;
+  private final byte[] ordinary;
+  private final byte[] sensitive;
+
+  Grounds(
+      Declarations declared,
+      AccountRules accounts,
+      ConsentRules consents,
+      Resolved resolved,
+      SubjectState state,
+      boolean accepted) {
+    this.declared = declared;
+    this.accounts = accounts;
+    this.consents = consents;
+    this.resolved = resolved;
+    this.state = state;
+    this.accepted = accepted;
+    this.ordinary = new byte[declared.purposeCount()];
+    this.sensitive = new byte[declared.purposeCount()];
+  }
+
+  /** Whether the field may be stored for the purpose, both as another version names them. */
+  boolean allow(PurposeId purpose, FieldId field) {
+    int p = declared.purposeNamed(purpose.value());
+    int f = declared.fieldNamed(field.toString());
+    return p != UNDECLARED
+        && f != UNDECLARED
+        && declared.uses(p, f)
+        && !ExceptionalUse.onlyOpensWhatIsStored(declared.purpose(p))
+        && !Verdict.refuses(of(p, f));
+  }
+
+  /** Why the purpose is no ground to store the field, or a view if it is one. */
+  byte of(int purpose, int field) {
+    boolean explicit = consents.countsAsSensitive(purpose, field, state);
+    byte[] known = explicit ? sensitive : ordinary;
+    if (known[purpose] == Verdict.NONE) {
+      Reason reason = refuses(purpose, explicit);
+      known[purpose] = reason == null ? GROUND : Verdict.of(reason);
+    }
+    return known[purpose];
+  }
+
+  private @Nullable Reason refuses(int purpose, boolean explicit) {
+    if (resolved.product() == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    ProductId product = declared.product(resolved.product());
+    if (!declared.isOf(purpose, product)) {
+      return Reason.PURPOSE_NOT_IN_PRODUCT;
+    }
+    Reason reason = accounts.refuses(purpose, product, state, accepted);
+    return reason != null ? reason : refusesOverEveryChannel(purpose, product, explicit);
+  }
+
+  private @Nullable Reason refusesOverEveryChannel(
+      int purpose, ProductId product, boolean explicit) {
+    Reason reason = null;
+    for (ChannelId channel : declared.channelsOf(resolved.question(), purpose)) {
+      reason = consents.guardian(purpose, product, channel, state);
+      reason =
+          reason != null
+              ? reason
+              : consents.consent(purpose, product, channel, resolved.question(), state);
+      reason =
+          reason != null || !explicit
+              ? reason
+              : consents.explicitConsent(purpose, product, channel, state);
+      if (reason == null) {
+        return null;
+      }
+    }
+    return reason;
+  }
+}

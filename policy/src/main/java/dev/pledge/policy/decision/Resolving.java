@@ -1,0 +1,178 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Declarations.UNDECLARED;
+
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.View;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the names of a question and settles all that does not depend on the person (rules {@code
+ * DECLARED}, {@code NEED_TO_KNOW}, {@code PURPOSE}, {@code CONDITIONS} but for the dates of
+ * agreements, and {@code VIEW}; I.3, I.5, II.II.1, II.II.2, II.II.5, IV.3).
+ */
+final class Resolving {
+  private final Declarations declared;
+  private final Sources sources;
+  private final NeedToKnow needToKnow;
+  private final Rights rights;
+
+  Resolving(Declarations declared, Sources sources, NeedToKnow needToKnow, Rights rights) {
+    this.declared = declared;
+    this.sources = sources;
+    this.needToKnow = needToKnow;
+    this.rights = rights;
+  }
+
+  Resolved resolve(Question question) {
+    int[] asked = new int[question.fields().size()];
+    for (int i = 0; i < asked.length; i++) {
+      asked[i] = orFirst(declared.fieldNamed(question.fields().get(i)));
+    }
+    int purpose = purposeOf(question);
+    int product = orFirst(declared.productNamed(question.product()));
+    Reason refused =
+        rights.isExercisedBy(question)
+            ? Rights.refusesWhole(question, purpose, product)
+            : refusesWhole(question, purpose, product);
+    Resolved resolved = Resolved.unsettled(question, purpose, product, refused, asked);
+    if (refused == null) {
+      for (int i = 0; i < asked.length; i++) {
+        settle(resolved, i);
+      }
+    }
+    return resolved;
+  }
+
+  /** The roles of the asker that count for the question. */
+  Set<RoleId> counted(Question question) {
+    return needToKnow.counted(question, purposeOf(question));
+  }
+
+  private int purposeOf(Question question) {
+    return question.purpose() == null
+        ? UNDECLARED
+        : orFirst(declared.purposeNamed(question.purpose()));
+  }
+
+  /** Without rule DECLARED any name would pass for the first one declared. */
+  private int orFirst(int index) {
+    return index == UNDECLARED && !declared.keeps(Rule.DECLARED) ? 0 : index;
+  }
+
+  private @Nullable Reason refusesWhole(Question question, int purpose, int product) {
+    if (product == UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    ProductId of = declared.product(product);
+    Reason undeclared =
+        question.act() == Act.COLLECT
+            ? undeclaredSource(question)
+            : undeclaredUse(question, purpose, of);
+    if (undeclared != null) {
+      return undeclared;
+    }
+    return declared.keeps(Rule.NEED_TO_KNOW)
+        ? needToKnow.refusesWhole(question, purpose, of)
+        : null;
+  }
+
+  private @Nullable Reason undeclaredSource(Question question) {
+    String name = question.source();
+    return (name != null && sources.knows(name)) || !declared.keeps(Rule.DECLARED)
+        ? null
+        : Reason.UNKNOWN_SOURCE;
+  }
+
+  private @Nullable Reason undeclaredUse(Question question, int purpose, ProductId product) {
+    if (purpose == UNDECLARED) {
+      return Reason.UNKNOWN_PURPOSE;
+    }
+    if (question.act() == Act.SHARE) {
+      return Reason.UNKNOWN_RECIPIENT; // the language declares no recipients yet
+    }
+    if (!declared.keeps(Rule.DECLARED)) {
+      return null;
+    }
+    if (!declared.isOf(purpose, product)) {
+      return Reason.PURPOSE_NOT_IN_PRODUCT;
+    }
+    return namesItsChannel(question, purpose) ? null : Reason.UNKNOWN_CHANNEL;
+  }
+
+  /** A purpose with channels is asked for over one of them, any other over none. */
+  private boolean namesItsChannel(Question question, int purpose) {
+    return declared.purpose(purpose).channels().isEmpty()
+        ? question.channel() == null
+        : declared.channelOf(question, purpose) != null;
+  }
+
+  private void settle(Resolved resolved, int asked) {
+    Question question = resolved.question();
+    int field = resolved.fields()[asked];
+    byte first = first(question, field);
+    resolved.first()[asked] = first;
+    if (first != Verdict.NONE) {
+      return;
+    }
+    if (rights.isExercisedBy(question)) {
+      settleLast(resolved, asked, Verdict.of(Rights.view(question.asker())));
+    } else if (question.act() == Act.COLLECT) {
+      settleLast(resolved, asked, conditionsOf(question, field));
+    } else {
+      int purpose = resolved.purpose();
+      boolean lists = declared.uses(purpose, field) || !declared.keeps(Rule.PURPOSE);
+      resolved.listed()[asked] = lists ? Verdict.NONE : Verdict.of(Reason.NOT_LISTED);
+      resolved.last()[asked] = viewOf(question, purpose, field, declared.isSensitive(field));
+      resolved.lastSensitive()[asked] = viewOf(question, purpose, field, true);
+    }
+  }
+
+  private static void settleLast(Resolved resolved, int asked, byte verdict) {
+    resolved.last()[asked] = verdict;
+    resolved.lastSensitive()[asked] = verdict;
+  }
+
+  private byte first(Question question, int field) {
+    if (field == UNDECLARED) {
+      return Verdict.of(Reason.UNKNOWN_FIELD);
+    }
+    return question.act() == Act.COLLECT && declared.keeps(Rule.NEED_TO_KNOW)
+        ? Verdict.orNone(needToKnow.refusesToStore(question.asker(), field))
+        : Verdict.NONE;
+  }
+
+  /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
+  private byte conditionsOf(Question question, int field) {
+    if (declared.keeps(Rule.CONDITIONS)) {
+      for (ConditionId condition : declared.categoryOf(field).requires()) {
+        if (!question.conditions().contains(condition.value())) {
+          return Verdict.of(Reason.CONDITION_MISSING);
+        }
+      }
+    }
+    return Verdict.of(View.CLEAR);
+  }
+
+  /** Rule VIEW: the most generous eligible role, then the stricter of purpose and sensitivity. */
+  private byte viewOf(Question question, int purpose, int field, boolean sensitive) {
+    if (!declared.keeps(Rule.VIEW)) {
+      return Verdict.of(View.CLEAR);
+    }
+    Policy.Field asked = declared.field(field);
+    Purpose served = declared.purpose(purpose);
+    boolean justified = question.justification() == Question.Justification.GIVEN;
+    boolean reveals = justified && question.reveal().contains(asked.id().toString());
+    View view = needToKnow.sees(question, purpose, field, reveals).or(served.view());
+    if (sensitive && !justified && question.asker().kind() != Asker.Kind.SERVICE) {
+      view = view.or(View.MASKED);
+    }
+    return view == View.DE_IDENTIFIED && asked.type().identifiesDirectly()
+        ? Verdict.of(Reason.DIRECT_IDENTIFIER)
+        : Verdict.of(view);
+  }
+}

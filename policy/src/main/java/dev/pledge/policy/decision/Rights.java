@@ -1,0 +1,65 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.View;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The person, or someone acting for them, looks at what is stored about them: no purpose, role or
+ * consent is asked for (rule {@code SELF}; V.1, VI.2, VI.4).
+ */
+final class Rights {
+  private final Declarations declared;
+  private final AgeRules ages;
+
+  Rights(Declarations declared, AgeRules ages) {
+    this.declared = declared;
+    this.ages = ages;
+  }
+
+  boolean isExercisedBy(Question question) {
+    return declared.keeps(Rule.SELF)
+        && question.act() == Act.READ
+        && question.asker().capacity() != Asker.Capacity.ROLE;
+  }
+
+  /** A right needs no purpose, but one that is named has to exist. */
+  static @Nullable Reason refusesWhole(Question question, int purpose, int product) {
+    if (product == Declarations.UNDECLARED) {
+      return Reason.UNKNOWN_PRODUCT;
+    }
+    return question.purpose() != null && purpose == Declarations.UNDECLARED
+        ? Reason.UNKNOWN_PURPOSE
+        : null;
+  }
+
+  static View view(Asker asker) {
+    return asker.assurance() == Asker.Assurance.STEPPED_UP ? View.CLEAR : View.MASKED;
+  }
+
+  void decide(Answered answered) {
+    Resolved resolved = answered.resolved();
+    Reason refused = refuses(resolved.question().asker().capacity(), answered.state());
+    byte[] verdicts = answered.verdicts();
+    for (int i = 0; i < verdicts.length; i++) {
+      byte first = resolved.first()[i];
+      byte settled = first == Verdict.NONE ? resolved.last()[i] : first;
+      verdicts[i] = refused == null ? settled : Verdict.of(refused);
+    }
+  }
+
+  private @Nullable Reason refuses(Asker.Capacity capacity, SubjectState state) {
+    if (state.status() == SubjectState.Status.ERASED && declared.keeps(Rule.STANDING)) {
+      return Reason.ERASED;
+    }
+    return hasMandate(capacity, state) ? null : Reason.NO_MANDATE;
+  }
+
+  /** Whether the person's age and standing leave room for someone acting for them (VI.2, VI.4). */
+  private boolean hasMandate(Asker.Capacity capacity, SubjectState state) {
+    return switch (capacity) {
+      case ROLE, SUBJECT, AGENT -> true;
+      case GUARDIAN -> ages.isChild(state);
+      case HEIR -> state.status() == SubjectState.Status.DECEASED;
+    };
+  }
+}

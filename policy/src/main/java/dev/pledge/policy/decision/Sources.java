@@ -1,0 +1,46 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Source;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where collected values may come from: the person, the use of a product, or a third party with an
+ * agreement in force (rule {@code CONDITIONS}; I.0).
+ */
+final class Sources {
+  private final Map<String, Agreement> agreements = new HashMap<>();
+
+  Sources(Declarations declared) {
+    for (Source party : declared.source().sources()) {
+      agreements.put(
+          party.id().value(),
+          new Agreement(
+              CompiledPolicy.midnight(party.from()),
+              CompiledPolicy.midnight(party.until()),
+              declared.bits(party.fields())));
+    }
+  }
+
+  /** What a third party may supply, from its first moment to the first after it. */
+  private record Agreement(Instant from, Instant until, BitSet fields) {
+    boolean covers(int field, Instant now) {
+      return fields.get(field) && !now.isBefore(from) && now.isBefore(until);
+    }
+  }
+
+  boolean knows(String name) {
+    return name.equals(CompiledPolicy.PERSON)
+        || name.equals(CompiledPolicy.PRODUCT_USE)
+        || agreements.containsKey(name);
+  }
+
+  /** Whether the field may come from the source now; only a third party needs an agreement. */
+  boolean supplies(@Nullable String name, int field, Instant now) {
+    Agreement agreement = name == null ? null : agreements.get(name);
+    return agreement == null || agreement.covers(field, now);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.names.ProductId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether one stored value may be opened, given the product that collected it and when (rules
+ * {@code STANDING}, {@code POOLING} and {@code RETENTION}; II.I.9, II.II.3, IV.1).
+ */
+final class ValueRules {
+  private final Declarations declared;
+  private final Rights rights;
+  private final ConsentRules consents;
+
+  ValueRules(Declarations declared, Rights rights, ConsentRules consents) {
+    this.declared = declared;
+    this.rights = rights;
+    this.consents = consents;
+  }
+
+  /** Why a value with this origin may not be opened as the asked field, or null. */
+  @Nullable Reason refuses(Answered answered, int asked, ProductId product, Instant collectedAt) {
+    if (rights.isExercisedBy(answered.resolved().question())) {
+      return null;
+    }
+    int field = answered.resolved().fields()[asked];
+    int purpose = answered.purpose(asked);
+    SubjectState state = answered.state();
+    if (declared.keeps(Rule.STANDING) && isOfProduct(field)) {
+      // the product asked for is open; that which collected the value may not be
+      Reason reason = AccountRules.membership(declared.purpose(purpose), product, state);
+      if (reason != null) {
+        return reason;
+      }
+    }
+    String askedFor = answered.resolved().question().product();
+    if (declared.keeps(Rule.POOLING)
+        && isOfProduct(field)
+        && !product.value().equals(askedFor)
+        && !crossesProducts(purpose, product, state)) {
+      return Reason.NOT_POOLED;
+    }
+    return declared.keeps(Rule.RETENTION)
+            && !state.now().isBefore(expiry(field, product, collectedAt, state))
+        ? Reason.EXPIRED
+        : null;
+  }
+
+  private boolean isOfProduct(int field) {
+    return declared.categoryOf(field).scope() == Scope.PRODUCT;
+  }
+
+  /** Whether the purpose may use what another product collected. */
+  private boolean crossesProducts(int purpose, ProductId collector, SubjectState state) {
+    return declared.purpose(purpose).nature() == Nature.SECURITY
+        || declared.isCompelling(purpose)
+        || (declared.source().pooling() == Pooling.WITH_AUTHORISATION
+            && consents.authorisesPooling(collector, state));
+  }
+
+  /**
+   * When the value stops being kept: the earliest end of all retention rules; far future if none.
+   */
+  private Instant expiry(int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Instant end = Instant.MAX;
+    for (Retention retention : declared.retentionOf(field)) {
+      Instant start =
+          retention.from() == From.COLLECTION ? collectedAt : closing(field, product, state);
+      if (start != null) {
+        Instant ends = after(start, retention.keep());
+        end = ends.isBefore(end) ? ends : end;
+      }
+    }
+    return end;
+  }
+
+  /** A time beyond the calendar was never one; what is said to be of it is not kept. */
+  private static Instant after(Instant start, Period keep) {
+    try {
+      return start.atZone(ZoneOffset.UTC).plus(keep).toInstant();
+    } catch (DateTimeException | ArithmeticException e) {
+      return Instant.MIN;
+    }
+  }
+
+  /** When the account that holds the value was closed: of account-wide data, the last one. */
+  private @Nullable Instant closing(int field, ProductId product, SubjectState state) {
+    if (isOfProduct(field)) {
+      Membership membership = state.membership(product);
+      return membership == null ? null : membership.closedAt();
+    }
+    Instant last = null;
+    for (Membership membership : state.memberships()) {
+      Instant closedAt = membership.closedAt();
+      if (closedAt == null) {
+        return null;
+      }
+      last = last == null || closedAt.isAfter(last) ? closedAt : last;
+    }
+    return last;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.pledge.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private static final Path POLICY = Path.of("..", "policies", "emeet");
+
+  @TempDir private Path directory;
+
+  private record Done(int code, String out, String err) {}
+
+  private static Done run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    int code = line.execute(arguments);
+    return new Done(code, out.toString(), err.toString());
+  }
+
+  private static void assertSaid(Done done, int code, String words) {
+    assertThat(done.code()).as(done.err()).isEqualTo(code);
+    assertThat(done.err()).contains(words).doesNotContain("Exception", "\tat ");
+    assertThat(done.err().lines().count()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void versionIsPrinted() {
+    assertThat(run("version").out()).matches("pledge [0-9]+\\.[0-9].*\\R");
+  }
+
+  @Test
+  void badUsageIsTwo() {
+    assertSaid(run(), 2, "name a command");
+    assertSaid(run("fly"), 2, "fly");
+    assertSaid(run("up", "--port", "x"), 2, "--port");
+    assertSaid(run("up", "--port", "70000"), 2, "port");
+    assertSaid(run("token"), 2, "create or revoke");
+    assertSaid(run("token", "create", "--actor", "a", "--kind", "wizard"), 2, "--kind");
+    assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");
+    assertSaid(
+        run("token", "create", "--actor", "a", "--kind", "staff", "--scope", "all"), 2, "scopes");
+    assertSaid(run("policy", "check", "/nowhere"), 2, "/nowhere");
+  }
+
+  @Test
+  void demoListensOnThisMachineAlone() {
+    assertSaid(run("up", "--demo", "--host", "0.0.0.0"), 2, "this machine alone");
+  }
+
+  @Test
+  void takenPortIsToldWithARemedy() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertSaid(
+          run("up", "--port", port, "--data", directory.resolve("data").toString()), 1, "--port N");
+      assertThat(directory.resolve("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void keysInsideTheDataAreRefusedWithARemedy() {
+    assertSaid(
+        run(
+            "up",
+            "--port",
+            "0",
+            "--policy",
+            POLICY.toString(),
+            "--data",
+            directory.resolve("data").toString(),
+            "--keys",
+            directory.resolve("data/keys").toString()),
+        1,
+        "keys");
+  }
+
+  @Test
+  void soundPolicyIsZeroAndAnUnsoundOneIsOneWithPlaces() throws IOException {
+    Done sound = run("policy", "check", POLICY.toString());
+    assertThat(sound.code()).isZero();
+    assertThat(sound.out()).contains("emeet@2020-04-23 is sound");
+    Path copy = Files.createDirectory(directory.resolve("policy"));
+    for (String file : new String[] {"notice.en.md", "notice.zh.md"}) {
+      Files.copy(POLICY.resolve(file), copy.resolve(file));
+    }
+    String text = Files.readString(POLICY.resolve("policy.yaml"));
+    Files.writeString(
+        copy.resolve("policy.yaml"), text.replace("uses: [contact, account]", "uses: [contakt]"));
+    Done unsound = run("policy", "check", copy.toString());
+    assertThat(unsound.code()).isEqualTo(1);
+    assertThat(unsound.out())
+        .containsPattern("policy.yaml:[0-9]+:[0-9]+:")
+        .contains("contakt", "not usable");
+  }
+
+  @Test
+  void policyThatIsNotSoundIsNotStarted() throws IOException {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    Done done =
+        run(
+            "up",
+            "--port",
+            "0",
+            "--policy",
+            empty.toString(),
+            "--data",
+            directory.resolve("data").toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err()).contains("pledge:").doesNotContain("Exception");
+  }
+
+  @Test
+  void tokenIsMadeAndRevokedWithoutAServer() {
+    String data = directory.resolve("data").toString();
+    Done made =
+        run(
+            "token",
+            "create",
+            "--actor",
+            "back.end",
+            "--kind",
+            "service",
+            "--role",
+            "product-backend",
+            "--product",
+            "meeting",
+            "--scope",
+            "subjects",
+            "--expires",
+            "PT8H",
+            "--data",
+            data);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out().strip()).matches("pledge_[A-Za-z0-9_-]{43}");
+    assertThat(made.err()).contains("back.end").doesNotContain(made.out().strip());
+    assertThat(run("token", "revoke", "--actor", "back.end", "--data", data).out())
+        .contains("1 token revoked");
+    assertSaid(run("token", "revoke", "--actor", "back.end", "--data", data), 1, "no token");
+  }
+}

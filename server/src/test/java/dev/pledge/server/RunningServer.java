@@ -1,0 +1,91 @@
+package dev.pledge.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code pledge up} in a process of its own. */
+final class RunningServer implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("Pledge is ready at (http://\\S+)");
+
+  private final Process process;
+  private final String url;
+
+  private RunningServer(Process process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** Starts it on a free port and waits until it says that it is ready. */
+  static RunningServer start(Path data, Path keys) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dpledge.home=" + Path.of("..").toAbsolutePath().normalize(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "up",
+                "--port",
+                "0",
+                "--data",
+                data.toString(),
+                "--keys",
+                keys.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    // Not closed: the process goes on writing.
+    BufferedReader out = process.inputReader();
+    StringBuilder said = new StringBuilder();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        return new RunningServer(process, ready.group(1));
+      }
+    }
+    throw new AssertionError("the server did not start: " + said);
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+    await();
+  }
+
+  /** SIGTERM; answers with the exit code. */
+  int stop() {
+    process.destroy();
+    return await();
+  }
+
+  private int await() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("the server does not end");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      stop();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.pledge.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.server.http.TestServer.Answered;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What callers are told when things break, and that nothing they were promised is lost. */
+class FaultsTest {
+
+  @Test
+  void stoppedDatabaseAnswersUnavailableAndComesBackWithoutRestart() throws Exception {
+    try (TestServer server = TestServer.start(TestServer.generous());
+        ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      String subject = server.adult();
+      Map<String, String> acknowledged = new ConcurrentHashMap<>();
+      AtomicBoolean goOn = new AtomicBoolean(true);
+      CountDownLatch collected = new CountDownLatch(20);
+      CountDownLatch refused = new CountDownLatch(3);
+      List<Future<?>> sending = new ArrayList<>();
+      for (int sender = 0; sender < 4; sender++) {
+        sending.add(
+            senders.submit(
+                () -> {
+                  while (goOn.get()) {
+                    String person = register(server, acknowledged, collected, refused);
+                    assertThat(person).isNotNull();
+                  }
+                }));
+      }
+      assertThat(collected.await(60, TimeUnit.SECONDS)).isTrue();
+      server.postgres.stop();
+      assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
+      assertUnavailable(server.get(server.backend, "/v1/subjects/" + subject));
+      assertUnavailable(server.read(server.backend, subject, "customer-service", "contact.email"));
+      assertThat(server.send(server.request("/health/ready")).status()).isEqualTo(503);
+      assertThat(server.send(server.request("/health/live")).status()).isEqualTo(200);
+      goOn.set(false);
+      for (Future<?> one : sending) {
+        one.get(90, TimeUnit.SECONDS);
+      }
+      server.postgres.start();
+      awaitReady(server);
+      for (Map.Entry<String, String> one : acknowledged.entrySet()) {
+        Answered read =
+            server.read(server.backend, one.getKey(), "customer-service", "contact.email");
+        assertThat(read.text("/values/contact.email/value")).isEqualTo(one.getValue());
+      }
+    }
+  }
+
+  private static String register(
+      TestServer server,
+      Map<String, String> acknowledged,
+      CountDownLatch collected,
+      CountDownLatch refused) {
+    ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
+    Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
+    if (answered.status() == 201) {
+      acknowledged.put(answered.text("/subject"), registration.at("/aliases/email").asText());
+      collected.countDown();
+    } else {
+      assertUnavailable(answered);
+      refused.countDown();
+    }
+    return answered.body();
+  }
+
+  private static void assertUnavailable(Answered answered) {
+    assertThat(answered.status()).as(answered.body()).isEqualTo(503);
+    assertThat(answered.header("Retry-After")).isEqualTo("1");
+    assertThat(answered.body()).doesNotContain("Exception", "postgres", "SQL");
+  }
+
+  private static void awaitReady(TestServer server) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (server.send(server.request("/health/ready")).status() != 200) {
+      assertThat(System.nanoTime()).as("waited for the server").isLessThan(until);
+    }
+  }
+
+  @Test
+  void stoppingFinishesWhatIsAtWorkAndLosesNothing() throws Exception {
+    TestServer server = TestServer.start(TestServer.generous());
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<String, String> acknowledged = new ConcurrentHashMap<>();
+      AtomicInteger cutOff = new AtomicInteger();
+      CountDownLatch under = new CountDownLatch(40);
+      List<Future<?>> sending = new ArrayList<>();
+      for (int sender = 0; sender < 8; sender++) {
+        sending.add(senders.submit(() -> sendUntilRefused(server, acknowledged, under, cutOff)));
+      }
+      assertThat(under.await(60, TimeUnit.SECONDS)).isTrue();
+      server.web.close();
+      for (Future<?> one : sending) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+      assertThat(cutOff.get()).as("calls cut off without an answer").isZero();
+      try (PledgeServer again =
+          PledgeServer.start(
+              server.pledge,
+              new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+              TestServer.generous(),
+              server.clock)) {
+        assertThat(again.port()).isPositive();
+        for (Map.Entry<String, String> one : acknowledged.entrySet()) {
+          var found =
+              server.pledge.find(
+                  server.pledge.actors().authenticate(server.backend).orElseThrow(),
+                  "email",
+                  one.getValue(),
+                  "authentication",
+                  "meeting");
+          assertThat(found.toString()).contains(one.getKey());
+        }
+      }
+    } finally {
+      server.close();
+    }
+  }
+
+  /** A call begun before the end is answered; one that comes later is told so, or not let in. */
+  private static void sendUntilRefused(
+      TestServer server,
+      Map<String, String> acknowledged,
+      CountDownLatch under,
+      AtomicInteger cutOff) {
+    while (true) {
+      ObjectNode registration = server.registration();
+      Answered answered;
+      try {
+        answered = server.change(server.backend, "/v1/subjects", registration.toString());
+      } catch (UncheckedIOException e) {
+        if (!notLetIn(e)) {
+          cutOff.incrementAndGet();
+        }
+        return;
+      }
+      if (answered.status() == 503) {
+        return;
+      }
+      assertThat(answered.status()).isEqualTo(201);
+      acknowledged.put(answered.text("/subject"), registration.at("/aliases/email").asText());
+      under.countDown();
+    }
+  }
+
+  private static boolean notLetIn(UncheckedIOException e) {
+    return e.getCause() instanceof java.net.ConnectException
+        || String.valueOf(e.getCause().getMessage()).toLowerCase(Locale.ROOT).contains("no bytes");
+  }
+
+  @Test
+  void noErrorBodyHoldsWhatWasSent() {
+    TestServer server = TestServer.shared();
+    String mark = "Qx7Zmark99";
+    String subject = server.adult();
+    List<Answered> answers = new ArrayList<>();
+    for (String field :
+        List.of(
+            "identity.name",
+            "identity.gender",
+            "identity.age",
+            "identity.birth-date",
+            "identity.id-number",
+            "identity.postal-address",
+            "identity.education",
+            "payment.bank-card",
+            "contact.email",
+            "contact.phone",
+            "device.id",
+            "device.language",
+            "device.resolution",
+            "device.network",
+            "location.position",
+            "log.access")) {
+      for (String value :
+          List.of("\"%s*\"", "[\"%s*\"]", "{\"%s\":1}", "[{\"observedAt\":\"%s\",\"value\":1}]")) {
+        answers.add(server.collect(subject, "{\"" + field + "\":" + value.formatted(mark) + "}"));
+      }
+    }
+    String path = "/v1/subjects/" + subject;
+    answers.add(server.collect(subject, "{\"" + mark + " \":1}"));
+    answers.add(server.read(server.backend, subject, mark + "!", mark + "?", "!" + mark));
+    answers.add(server.read(server.backend, subject, "customer-service", mark + "@example.com"));
+    answers.add(server.post(server.backend, path + "/read", "{\"" + mark + "!\":1}"));
+    answers.add(server.post(server.backend, path + "/read", mark));
+    answers.add(server.post(server.backend, path + "/read", "{\"purpose\":" + mark + "}"));
+    answers.add(server.post(server.backend, path + "/read", "{\"purpose\":\"" + mark));
+    answers.add(server.get(server.backend, path + "/history?cursor=" + mark));
+    answers.add(server.get(server.backend, path + "/history?" + mark + "=1"));
+    answers.add(server.get(server.backend, "/" + mark));
+    answers.add(server.get("pledge_" + mark, path));
+    answers.add(
+        server.get(
+            server.backend, "/v1/audience?product=meeting&purpose=" + mark + "&channel=" + mark));
+    answers.add(
+        server.post(
+            server.backend,
+            "/v1/subjects/lookup",
+            "{\"alias\":{\"email\":\"%s\"},\"purpose\":\"authentication\",\"product\":\"meeting\"}"
+                .formatted(mark)));
+    for (Answered answered : answers) {
+      assertThat(answered.status()).isBetween(400, 499);
+      assertThat(answered.body()).doesNotContainIgnoringCase(forms(mark));
+      assertThat(answered.response().headers().map().toString()).doesNotContain(mark);
+    }
+  }
+
+  private static String[] forms(String mark) {
+    return new String[] {
+      mark,
+      HexFormat.of().formatHex(mark.getBytes(UTF_8)),
+      HexFormat.of().formatHex(mark.getBytes(StandardCharsets.UTF_16BE)),
+      Base64.getEncoder().withoutPadding().encodeToString(mark.getBytes(UTF_8)).substring(0, 12)
+    };
+  }
+}
