@@ -1,9 +1,11 @@
 package dev.pledge.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +13,8 @@ import java.util.function.Supplier;
  * machine that slows down meanwhile slows all of them.
  */
 final class Arms {
+  private static final int WARM_UP = 3;
+
   private final Map<String, Supplier<Sample>> arms = new LinkedHashMap<>();
 
   /** Adds one; it is measured each time {@code measure} is asked. */
@@ -21,7 +25,8 @@ final class Arms {
 
   /** Warms each up, then measures each {@code 2 × rounds} times and takes the medians. */
   Map<String, Sample> measure(int rounds) {
-    arms.keySet().forEach(name -> measure(List.of(name), new LinkedHashMap<>()));
+    List<String> warmingUp = Collections.nCopies(WARM_UP, arms.keySet()).stream().flatMap(Set::stream).toList();
+    measure(warmingUp, new LinkedHashMap<>());
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       List<String> order = new ArrayList<>(arms.keySet());

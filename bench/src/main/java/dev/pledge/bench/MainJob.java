@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -45,6 +47,7 @@ public final class MainJob {
 
   /** Measures and prints; takes about five minutes. */
   public static void main(String[] args) throws IOException, SQLException {
+    Logger.getLogger("").setLevel(Level.WARNING);
     Path parent = Path.of(args.length == 0 ? "bench/target" : args[0]).toAbsolutePath();
     Path directory = Files.createTempDirectory(Files.createDirectories(parent), "main-job-");
     try {

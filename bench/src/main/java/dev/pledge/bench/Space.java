@@ -63,7 +63,7 @@ final class Space {
       """
       # In short
 
-      ## Everything {#0.1 #I.M #I.0 #I.1 #I.3 #I.4 #I.5 #II.I.1 #II.I.2 #II.I.5 #II.I.7 #II.I.8 #II.I.9}
+      ## Everything {#0.1 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9}
 
       Ten things are kept.
 
