@@ -1,5 +1,7 @@
 package dev.pledge.policy.names;
 
+import java.util.regex.Pattern;
+
 /**
  * One version of one policy, written {@code emeet@2020-04-23} (IX.2).
  *
@@ -7,9 +9,11 @@ package dev.pledge.policy.names;
  * IllegalArgumentException}.
  */
 public record PolicyVersion(String policy, String version) {
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,31}");
+
   public PolicyVersion {
     Name.requireSimple(policy, "policy");
-    if (!version.matches("[A-Za-z0-9][A-Za-z0-9.-]{0,31}")) {
+    if (!VERSION.matcher(version).matches()) {
       throw new IllegalArgumentException(
           "malformed policy version; use letters, digits, dots and hyphens");
     }
