@@ -25,7 +25,8 @@ final class Arms {
 
   /** Warms each up, then measures each {@code 2 × rounds} times and takes the medians. */
   Map<String, Sample> measure(int rounds) {
-    List<String> warmingUp = Collections.nCopies(WARM_UP, arms.keySet()).stream().flatMap(Set::stream).toList();
+    List<String> warmingUp =
+        Collections.nCopies(WARM_UP, arms.keySet()).stream().flatMap(Set::stream).toList();
     measure(warmingUp, new LinkedHashMap<>());
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
