@@ -39,8 +39,7 @@ class StreamTest {
             .shutdownHook(false)
             .routing(
                 routing ->
-                    routing.get(
-                        "/", (request, response) -> door.handle(route, request, response)))
+                    routing.get("/", (request, response) -> door.handle(route, request, response)))
             .build()
             .start();
     try {
