@@ -44,6 +44,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ public final class Pledge implements AutoCloseable {
   private static final int CONNECTIONS = 24;
   private static final int LOG_CONNECTIONS = 2;
   private static final int COMMIT_ATTEMPTS = 3;
+  private static final long TIDY_MINUTES = 10;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -106,6 +110,14 @@ public final class Pledge implements AutoCloseable {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
       replies.deleteOld(database, clock.instant());
+      ScheduledExecutorService housekeeping =
+          opened(
+              Executors.newSingleThreadScheduledExecutor(
+                  Thread.ofPlatform().daemon().name("pledge-housekeeping").factory()));
+      // What goes wrong is logged there; the future has nothing to add.
+      var _ =
+          housekeeping.scheduleWithFixedDelay(
+              this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -318,12 +330,20 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, and forgets whose erasure was cut short; to be called
-   * now and then.
+   * Deletes kept answers that are too old, and forgets whose erasure was cut short. Happens by
+   * itself every {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
     replies.deleteOld(database, clock.instant());
+  }
+
+  private void tidyIfPossible() {
+    try {
+      tidy();
+    } catch (RuntimeException e) {
+      LOG.warn("could not tidy now, it is tried again: {}", e.getClass().getSimpleName());
+    }
   }
 
   /** Closes everything, last opened first. */

@@ -20,6 +20,7 @@ final class Attached {
   static <T> T actors(Places places, Function<Actors, T> work) {
     SecureRandom random = new SecureRandom();
     try (EmbeddedPostgres own = EmbeddedPostgres.open(places.data(), random)) {
+      Migrations.run(own.connections());
       return actors(own.connections(), random, work);
     } catch (DataDirectoryLocked running) {
       return actors(EmbeddedPostgres.attach(places.data()), random, work);
@@ -28,7 +29,6 @@ final class Attached {
 
   private static <T> T actors(
       Connections connections, SecureRandom random, Function<Actors, T> work) {
-    Migrations.run(connections);
     try (Database database = Database.over(connections.application())) {
       return work.apply(new Actors(database, InstantSource.system(), random));
     }

@@ -9,6 +9,7 @@ import dev.pledge.server.http.Limits;
 import dev.pledge.server.http.PledgeServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +19,13 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +43,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
   private static final int USUAL_PORT = 8750;
   private static final String USUAL_HOST = "127.0.0.1";
   private static final int HIGHEST_PORT = 65_535;
@@ -70,12 +78,16 @@ final class UpCommand implements Callable<Integer> {
     Pledge pledge = open();
     PledgeServer server = start(pledge, address);
     CountDownLatch stopped = new CountDownLatch(1);
+    AtomicBoolean stopping = new AtomicBoolean();
+    ScheduledExecutorService tidying = tidying(pledge);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
                 .unstarted(
                     () -> {
+                      stopping.set(true);
+                      tidying.shutdownNow();
                       server.close();
                       pledge.close();
                       say("Pledge has stopped.");
@@ -83,15 +95,42 @@ final class UpCommand implements Callable<Integer> {
                     }));
     String url = "http://" + shown(address) + ":" + server.port();
     PrintWriter out = spec.commandLine().getOut();
-    if (demo) {
-      Demo filled = Demo.fill(pledge, InstantSource.system(), out);
-      ready(pledge, url);
-      filled.invite(url, places.data(), out);
-    } else {
-      ready(pledge, url);
+    try {
+      if (demo) {
+        Demo filled = Demo.fill(pledge, InstantSource.system(), out);
+        ready(pledge, url);
+        filled.invite(url, places.data(), out);
+      } else {
+        ready(pledge, url);
+      }
+    } catch (RuntimeException e) {
+      // Told to stop while people are being added: the next start goes on where this one ended.
+      if (!stopping.get()) {
+        throw e;
+      }
     }
     stopped.await();
     return Main.DONE;
+  }
+
+  /** Drops what need not be kept any longer, every hour. */
+  private static ScheduledExecutorService tidying(Pledge pledge) {
+    ScheduledExecutorService tidying =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tidying").factory());
+    var _ =
+        tidying.scheduleWithFixedDelay(
+            () -> {
+              try {
+                pledge.tidy();
+              } catch (RuntimeException e) {
+                LOG.warn("could not tidy up; it is tried again in an hour", e);
+              }
+            },
+            1,
+            1,
+            TimeUnit.HOURS);
+    return tidying;
   }
 
   private Pledge open() {
@@ -103,6 +142,8 @@ final class UpCommand implements Callable<Integer> {
       e.problems().forEach(problem -> err.println(problem.pretty()));
       err.flush();
       throw new CommandRefused(e.getMessage() + "; see `pledge policy check`");
+    } catch (UncheckedIOException e) {
+      throw new CommandRefused(String.valueOf(e.getMessage()));
     }
   }
 

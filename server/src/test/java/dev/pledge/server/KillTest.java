@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server's process is killed while it works. */
+/** The server's process is killed, or told to stop, while it works. */
 class KillTest {
   private static final int ROUNDS = 25;
   private static final int SENDERS = 4;
@@ -59,7 +59,7 @@ class KillTest {
         if (!rounds.isEmpty()) {
           check(server, rounds.getLast());
         }
-        rounds.add(collectUntilKilled(server, round));
+        rounds.add(collectUntil(server, round, server::kill));
       }
     }
     try (RunningServer server = RunningServer.start(data, keys)) {
@@ -70,6 +70,22 @@ class KillTest {
     assertThat(rounds.stream().mapToInt(round -> round.acknowledged.size()).sum())
         .as("values acknowledged in all rounds, seed %d", SEED)
         .isGreaterThan(ROUNDS);
+  }
+
+  @Test
+  void serverToldToStopLosesNothingAcknowledgedAndSaysSo() throws Exception {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("keys");
+    token = makeToken(data);
+    Round round;
+    try (RunningServer server = RunningServer.start(data, keys)) {
+      round = collectUntil(server, 0, server::stop);
+      // 128 and SIGTERM.
+      assertThat(server.stop()).isEqualTo(143);
+    }
+    try (RunningServer server = RunningServer.start(data, keys)) {
+      check(server, round);
+    }
   }
 
   private static String makeToken(Path data) {
@@ -98,7 +114,7 @@ class KillTest {
     return out.toString().strip();
   }
 
-  private Round collectUntilKilled(RunningServer server, int round) throws Exception {
+  private Round collectUntil(RunningServer server, int round, Runnable end) throws Exception {
     String subject = register(server, round);
     Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
     AtomicInteger numbers = new AtomicInteger();
@@ -115,7 +131,7 @@ class KillTest {
                 }));
       }
       assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
-      server.kill();
+      end.run();
       for (Future<?> one : sending) {
         one.get(60, TimeUnit.SECONDS);
       }

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,7 +240,9 @@ class ShapeTest {
 
   @Test
   void everyComplaintHasAnExample() {
-    assertThat(bad()).extracting(Bad::complaint).contains(Complaint.values());
+    // A series is more than one value: the gate reads it and complains of it.
+    EnumSet<Complaint> ofOneValue = EnumSet.complementOf(EnumSet.of(Complaint.OBSERVATIONS));
+    assertThat(bad()).extracting(Bad::complaint).containsAll(ofOneValue);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pledge.server.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.regex.Pattern;
 final class Bodies {
   /** How much of a body that is too large is read and dropped so that the client hears of it. */
   private static final long DRAINED = 8L << 20;
+
+  private static final int FIRST = 8 * 1024;
 
   private static final Pattern JSON =
       Pattern.compile(
@@ -47,14 +50,18 @@ final class Bodies {
     }
     long announced = request.headers().contentLength().orElse(limits.bodyBytes());
     if (announced > limits.bodyBytes()) {
-      drain(request);
+      try (InputStream in = request.content().inputStream()) {
+        drain(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException("could not read the body", e);
+      }
       throw tooLarge();
     }
     requireJson(request);
     Admission.Place place = admission.body((int) announced);
     boolean read = false;
     try {
-      byte[] bytes = bytes(request, announced);
+      byte[] bytes = bytes(request, (int) announced);
       read = true;
       return new Body(bytes, place);
     } finally {
@@ -64,33 +71,41 @@ final class Bodies {
     }
   }
 
-  private byte[] bytes(ServerRequest request, long announced) {
+  private byte[] bytes(ServerRequest request, int most) {
     if (!request.content().hasEntity()) {
       return NONE;
     }
+    long started = System.nanoTime();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.min(most, FIRST));
+    byte[] buffer = new byte[FIRST];
     try (InputStream in = request.content().inputStream()) {
-      byte[] bytes = in.readNBytes((int) announced);
-      if (in.read() >= 0) {
-        in.skip(DRAINED);
-        throw tooLarge();
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        bytes.write(buffer, 0, read);
+        if (bytes.size() > most) {
+          drain(in);
+          throw tooLarge();
+        }
+        if (System.nanoTime() - started > limits.time().toNanos()) {
+          throw Problem.of(
+                  ProblemType.TOO_SLOW,
+                  "The body came too slowly; nothing was done.",
+                  "请求体到达过慢，未执行任何操作。")
+              .found();
+        }
       }
-      return bytes;
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the body", e);
     }
   }
 
-  private static void drain(ServerRequest request) {
-    byte[] dropped = new byte[8192];
-    try (InputStream in = request.content().inputStream()) {
-      long left = DRAINED;
-      int read = in.read(dropped);
-      while (read >= 0 && left > 0) {
-        left -= read;
-        read = in.read(dropped);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read the body", e);
+  private static void drain(InputStream in) throws IOException {
+    byte[] dropped = new byte[FIRST];
+    long left = DRAINED;
+    int read = in.read(dropped);
+    while (read >= 0 && left > 0) {
+      left -= read;
+      read = in.read(dropped);
     }
   }
 

@@ -7,7 +7,9 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -176,7 +178,7 @@ final class Door {
   }
 
   private static String idempotencyKey(ServerRequest request) {
-    var keys = request.headers().all(IDEMPOTENCY_KEY, java.util.List::of);
+    var keys = request.headers().all(IDEMPOTENCY_KEY, List::of);
     if (keys.isEmpty()) {
       throw Problem.of(
               ProblemType.KEY_MISSING,
@@ -247,7 +249,7 @@ final class Door {
         spend(call, whole.status());
         yield send(response, whole);
       }
-      case Answer.Streamed streamed -> stream(response, streamed);
+      case Answer.Streamed streamed -> stream(response, call, streamed);
     };
   }
 
@@ -266,7 +268,7 @@ final class Door {
     return answer.status();
   }
 
-  private int stream(ServerResponse response, Answer.Streamed streamed) {
+  private int stream(ServerResponse response, Call call, Answer.Streamed streamed) {
     ScheduledFuture<?> deadline =
         deadlines.schedule(
             Thread.currentThread()::interrupt,
@@ -277,11 +279,14 @@ final class Door {
       streamed.source().write(lines);
       lines.finish();
       return 200;
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new Cut(e);
     } catch (RuntimeException e) {
       if (lines.begun()) {
         throw new Cut(e);
+      }
+      if (e instanceof ProblemFound found) {
+        spend(call, found.problem().type().status());
       }
       throw e;
     } finally {

@@ -102,20 +102,20 @@ final class Json {
     try (JsonParser parser = MAPPER.createParser(text)) {
       JsonNode node = MAPPER.readTree(parser);
       if (node == null || node.isMissingNode()) {
-        throw bad("the body is empty; send JSON", "请求体为空，请发送 JSON");
+        throw bad("The body is empty; send JSON.", "请求体为空，请发送 JSON。");
       }
       if (parser.nextToken() != null) {
-        throw bad("something follows the JSON value; send one value", "JSON 值之后还有内容，请只发送一个值");
+        throw bad("Something follows the JSON value; send one value.", "JSON 值之后还有内容，请只发送一个值。");
       }
       return node;
     } catch (StreamConstraintsException e) {
       throw bad(
-          "the JSON is nested too deeply, or a name, number or text in it is too long",
-          "JSON 嵌套过深，或其中的名称、数字或文本过长");
+          "The JSON is nested too deeply, or a name, number or text in it is too long.",
+          "JSON 嵌套过深，或其中的名称、数字或文本过长。");
     } catch (MismatchedInputException e) {
-      throw bad("a member stands twice in one object", "同一对象中有重复的成员");
+      throw bad("A member stands twice in one object.", "同一对象中有重复的成员。");
     } catch (JsonProcessingException e) {
-      throw bad(place(e), "请求体不是有效的 JSON");
+      throw bad(place(e), "请求体不是有效的 JSON。");
     } catch (IOException e) {
       throw new UncheckedIOException("could not read from memory", e);
     }
@@ -124,10 +124,10 @@ final class Json {
   private static String place(JsonProcessingException e) {
     var location = e.getLocation();
     return location == null
-        ? "the body is not valid JSON"
+        ? "The body is not valid JSON."
         : String.format(
             Locale.ROOT,
-            "the body is not valid JSON near line %d, column %d",
+            "The body is not valid JSON near line %d, column %d.",
             location.getLineNr(),
             location.getColumnNr());
   }
@@ -141,7 +141,7 @@ final class Json {
           .decode(ByteBuffer.wrap(body))
           .toString();
     } catch (CharacterCodingException e) {
-      throw bad("the body is not valid UTF-8", "请求体不是有效的 UTF-8");
+      throw bad("The body is not valid UTF-8.", "请求体不是有效的 UTF-8。");
     }
   }
 

@@ -29,7 +29,7 @@ public final class PledgeServer implements AutoCloseable {
 
   private static final int MOST_CONNECTIONS = 2_048;
   private static final int LONGEST_HEADERS = 16 * 1024;
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
 
   private final Door door;
   private final WebServer web;

@@ -27,6 +27,11 @@ record Problem(
     errors = List.copyOf(errors);
   }
 
+  private static final Words MISTAKE =
+      new Words(
+          "The body cannot be used as it is; `errors` says where and why.",
+          "请求体无法使用，`errors` 指明位置与原因。");
+
   /** What is wrong at one place of the body; {@code pointer} is a JSON pointer (RFC 6901). */
   record At(String pointer, Words detail) {}
 
@@ -40,8 +45,7 @@ record Problem(
   }
 
   static Problem at(List<At> errors) {
-    return new Problem(
-        ProblemType.BAD_REQUEST, errors.get(0).detail, null, errors, Optional.empty(), null);
+    return new Problem(ProblemType.BAD_REQUEST, MISTAKE, null, errors, Optional.empty(), null);
   }
 
   /** Beyond the server's power now; the same call may be sent again after {@code wait}. */

@@ -2,16 +2,19 @@ package dev.pledge.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What callers are told when things break, and that nothing they were promised is lost. */
@@ -98,74 +100,46 @@ class FaultsTest {
   }
 
   @Test
-  void stoppingFinishesWhatIsAtWorkAndLosesNothing() throws Exception {
-    TestServer server = TestServer.start(TestServer.generous());
-    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<String, String> acknowledged = new ConcurrentHashMap<>();
-      AtomicInteger cutOff = new AtomicInteger();
-      CountDownLatch under = new CountDownLatch(40);
-      List<Future<?>> sending = new ArrayList<>();
-      for (int sender = 0; sender < 8; sender++) {
-        sending.add(senders.submit(() -> sendUntilRefused(server, acknowledged, under, cutOff)));
-      }
-      assertThat(under.await(60, TimeUnit.SECONDS)).isTrue();
-      server.web.close();
-      for (Future<?> one : sending) {
-        one.get(60, TimeUnit.SECONDS);
-      }
-      assertThat(cutOff.get()).as("calls cut off without an answer").isZero();
-      try (PledgeServer again =
-          PledgeServer.start(
-              server.pledge,
-              new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
-              TestServer.generous(),
-              server.clock)) {
-        assertThat(again.port()).isPositive();
-        for (Map.Entry<String, String> one : acknowledged.entrySet()) {
-          var found =
-              server.pledge.find(
-                  server.pledge.actors().authenticate(server.backend).orElseThrow(),
-                  "email",
-                  one.getValue(),
-                  "authentication",
-                  "meeting");
-          assertThat(found.toString()).contains(one.getKey());
+  void stoppingAnswersWhatIsAtWorkAndLetsNothingMoreIn() throws Exception {
+    try (TestServer server = TestServer.start(TestServer.generous());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      String subject = server.adult();
+      HttpRequest.Builder afterwards = server.request("/health/live");
+      Future<Answered> atWork;
+      Future<?> stopping;
+      Answered late;
+      try (Connection other = server.postgres.connections().owner().getConnection();
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("lock table subject in access exclusive mode");
+        atWork =
+            threads.submit(
+                () ->
+                    server.change(
+                        server.backend,
+                        "/v1/subjects/" + subject + "/close",
+                        "{\"product\":\"meeting\"}"));
+        awaitMetric(server, "pledge_calls_at_work{load=\"change\"} 1");
+        stopping = threads.submit(server.web::close);
+        late = server.send(server.request("/health/live"));
+        while (late.status() == 200) {
+          late = server.send(server.request("/health/live"));
         }
+        other.rollback();
       }
-    } finally {
-      server.close();
+      assertThat(late.status()).isEqualTo(503);
+      assertThat(late.header("Connection")).isEqualTo("close");
+      assertThat(atWork.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
+      stopping.get(60, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> server.send(afterwards)).isInstanceOf(UncheckedIOException.class);
     }
   }
 
-  /** A call begun before the end is answered; one that comes later is told so, or not let in. */
-  private static void sendUntilRefused(
-      TestServer server,
-      Map<String, String> acknowledged,
-      CountDownLatch under,
-      AtomicInteger cutOff) {
-    while (true) {
-      ObjectNode registration = server.registration();
-      Answered answered;
-      try {
-        answered = server.change(server.backend, "/v1/subjects", registration.toString());
-      } catch (UncheckedIOException e) {
-        if (!notLetIn(e)) {
-          cutOff.incrementAndGet();
-        }
-        return;
-      }
-      if (answered.status() == 503) {
-        return;
-      }
-      assertThat(answered.status()).isEqualTo(201);
-      acknowledged.put(answered.text("/subject"), registration.at("/aliases/email").asText());
-      under.countDown();
+  private static void awaitMetric(TestServer server, String line) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!server.send(server.request("/metrics")).body().contains(line)) {
+      assertThat(System.nanoTime()).as("waited for " + line).isLessThan(until);
     }
-  }
-
-  private static boolean notLetIn(UncheckedIOException e) {
-    return e.getCause() instanceof java.net.ConnectException
-        || String.valueOf(e.getCause().getMessage()).toLowerCase(Locale.ROOT).contains("no bytes");
   }
 
   @Test

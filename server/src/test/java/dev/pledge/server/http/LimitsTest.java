@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,16 +172,70 @@ class LimitsTest {
   }
 
   @Test
-  void workThatTakesTooLongIsAnsweredInTime() {
-    try (TestServer server = TestServer.start(limits(64, Duration.ofNanos(1), MUCH, MUCH, MUCH))) {
+  void workThatTakesTooLongIsAnsweredInTimeAndNotMadeTwice() throws Exception {
+    try (TestServer server =
+        TestServer.start(limits(64, Duration.ofSeconds(2), MUCH, MUCH, MUCH))) {
+      String subject = server.adult();
+      String path = "/v1/subjects/" + subject + "/close";
       String key = TestServer.name("key");
-      String body = server.registration().toString();
-      Answered late = server.change(server.backend, "POST", "/v1/subjects", key, body);
-      assertThat(late.status()).isIn(201, 503);
-      if (late.status() == 503) {
-        assertThat(late.problem()).isEqualTo("out-of-time");
-        assertThat(late.header("Retry-After")).isEqualTo("1");
+      String body = "{\"product\":\"meeting\"}";
+      Answered late;
+      try (Connection other = server.postgres.connections().owner().getConnection();
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("lock table subject in access exclusive mode");
+        late = server.change(server.backend, "POST", path, key, body);
+        other.rollback();
       }
+      assertThat(late.status()).isEqualTo(503);
+      assertThat(late.problem()).isEqualTo("out-of-time");
+      assertThat(late.header("Retry-After")).isEqualTo("1");
+      Answered again = server.change(server.backend, "POST", path, key, body);
+      while (again.status() == 409) {
+        again = server.change(server.backend, "POST", path, key, body);
+      }
+      assertThat(again.status()).as(again.body()).isEqualTo(200);
+      assertThat(server.get(server.backend, "/v1/subjects/" + subject).body())
+          .contains("\"open\":false");
+    }
+  }
+
+  @Test
+  void bodyThatComesTooSlowlyIsGivenUp() {
+    try (TestServer server =
+        TestServer.start(limits(64, Duration.ofMillis(50), MUCH, MUCH, MUCH))) {
+      byte[] body = TestServer.reading("x", "a.b").getBytes(StandardCharsets.UTF_8);
+      Answered answered =
+          server.send(
+              server
+                  .authorised(server.backend, "/v1/subjects/x/read")
+                  .POST(BodyPublishers.ofInputStream(() -> new Trickle(body))));
+      assertThat(answered.status()).isEqualTo(408);
+    }
+  }
+
+  /** A body that takes its time for every ten bytes. */
+  private static final class Trickle extends InputStream {
+    private final InputStream body;
+
+    Trickle(byte[] body) {
+      this.body = new ByteArrayInputStream(body);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = body.read(bytes, offset, Math.min(length, 10));
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(30);
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      return read;
     }
   }
 
