@@ -45,7 +45,7 @@ public final class MainJob {
 
   private MainJob() {}
 
-  /** Measures and prints; takes about five minutes. */
+  /** Measures and prints; takes about four minutes. */
   public static void main(String[] args) throws IOException, SQLException {
     Logger.getLogger("").setLevel(Level.WARNING);
     Path parent = Path.of(args.length == 0 ? "bench/target" : args[0]).toAbsolutePath();

@@ -225,7 +225,8 @@ class DatabaseTest {
       two.get();
     }
 
-    assertThat(runs).hasValue(3);
+    // More than three when the one that lost takes its row again before the other wakes up.
+    assertThat(runs).hasValueGreaterThanOrEqualTo(3);
     assertThat(database.<Integer>read(h -> sum(h))).isEqualTo(4);
   }
 
