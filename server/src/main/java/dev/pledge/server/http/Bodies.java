@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -86,14 +87,14 @@ final class Bodies {
           throw tooLarge();
         }
         if (System.nanoTime() - started > limits.time().toNanos()) {
-          throw Problem.of(
-                  ProblemType.TOO_SLOW,
-                  "The body came too slowly; nothing was done.",
-                  "请求体到达过慢，未执行任何操作。")
-              .found();
+          throw tooSlow();
         }
       }
       return bytes.toByteArray();
+    } catch (SocketTimeoutException e) {
+      throw tooSlow();
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof SocketTimeoutException ? tooSlow() : e;
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the body", e);
     }
@@ -107,6 +108,12 @@ final class Bodies {
       left -= read;
       read = in.read(dropped);
     }
+  }
+
+  private static ProblemFound tooSlow() {
+    return Problem.of(
+            ProblemType.TOO_SLOW, "The body came too slowly; nothing was done.", "请求体到达过慢，未执行任何操作。")
+        .found();
   }
 
   private ProblemFound tooLarge() {

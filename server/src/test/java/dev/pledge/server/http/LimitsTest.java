@@ -7,6 +7,8 @@ import dev.pledge.server.http.TestServer.Answered;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -201,41 +203,38 @@ class LimitsTest {
   }
 
   @Test
-  void bodyThatComesTooSlowlyIsGivenUp() {
-    try (TestServer server =
-        TestServer.start(limits(64, Duration.ofMillis(50), MUCH, MUCH, MUCH))) {
-      byte[] body = TestServer.reading("x", "a.b").getBytes(StandardCharsets.UTF_8);
-      Answered answered =
-          server.send(
-              server
-                  .authorised(server.backend, "/v1/subjects/x/read")
-                  .POST(BodyPublishers.ofInputStream(() -> new Trickle(body))));
-      assertThat(answered.status()).isEqualTo(408);
+  void bodyThatComesTooSlowlyIsGivenUp() throws Exception {
+    try (TestServer server = TestServer.start(limits(64, Duration.ofMillis(50), MUCH, MUCH, MUCH));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.web.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              """
+              POST /v1/subjects/x/read HTTP/1.1\r
+              Host: localhost\r
+              Authorization: Bearer %s\r
+              Content-Type: application/json\r
+              Content-Length: 100000\r
+              \r
+              """
+                  .formatted(server.backend)
+                  .getBytes(StandardCharsets.US_ASCII));
+      trickleUntilAnswered(socket);
+      byte[] answer = socket.getInputStream().readNBytes(12);
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
     }
   }
 
-  /** A body that takes its time for every ten bytes. */
-  private static final class Trickle extends InputStream {
-    private final InputStream body;
-
-    Trickle(byte[] body) {
-      this.body = new ByteArrayInputStream(body);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int read = body.read(bytes, offset, Math.min(length, 10));
-      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(30);
-      while (System.nanoTime() < until) {
+  /** Sends a byte now and then, for as long as there is no answer. */
+  private static void trickleUntilAnswered(Socket socket) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (socket.getInputStream().available() == 0) {
+      assertThat(System.nanoTime()).as("waited for an answer").isLessThan(end);
+      socket.getOutputStream().write(' ');
+      long next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10);
+      while (System.nanoTime() < next && socket.getInputStream().available() == 0) {
         Thread.onSpinWait();
       }
-      return read;
     }
   }
 

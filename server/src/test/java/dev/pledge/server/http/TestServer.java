@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class TestServer implements AutoCloseable {
   private static final AtomicReference<TestServer> SHARED = new AtomicReference<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  private final Path directory;
   final EmbeddedPostgres postgres;
   final Pledge pledge;
   final PledgeServer web;
@@ -60,6 +62,7 @@ final class TestServer implements AutoCloseable {
   final String support;
 
   private TestServer(Path directory, Limits limits) {
+    this.directory = directory;
     this.postgres = EmbeddedPostgres.open(directory.resolve("data"), new SecureRandom());
     this.pledge =
         Pledge.open(
@@ -137,6 +140,13 @@ final class TestServer implements AutoCloseable {
     web.close();
     pledge.close();
     postgres.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---------------------------------------------------------------- who calls
