@@ -95,7 +95,8 @@ class ArchitectureTest {
     assertThat(users(SubjectKeys.class, "unwrap", "newKey")).isSubsetOf(GATE);
     assertThat(users(SubjectKey.class, "seal", "open")).isSubsetOf(VAULT);
     // What is not a value: birth dates and evidence, the details of log entries, exports.
-    assertThat(classesThatUse(SubjectKey.class, "openRecord")).containsExactly(GATE + ".Ages");
+    assertThat(classesThatUse(SubjectKey.class, "openRecord"))
+        .containsExactly(GATE + ".AgeEvidence");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
   }

@@ -65,7 +65,7 @@ final class GeneratedPolicy {
         List.of(),
         Pooling.WITH_AUTHORISATION,
         retention(ids),
-        new Minors(18, 14, UnknownAge.ADULT));
+        new Minors(18, 14, UnknownAge.ADULT, Set.of()));
   }
 
   /** The purpose that the first fields are used for. */

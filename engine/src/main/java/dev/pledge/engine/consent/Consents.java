@@ -74,7 +74,7 @@ public final class Consents {
             insert into consent_event (subject_id, entry, ordinal, purpose, product, channel, coverage,
                                        answer, given_by, policy, at, evidence)
             values (:subject, :entry, :ordinal, :purpose, :product, :channel, :coverage,
-                    :answer, :by, :policy, now(), :evidence)
+                    :answer, :by, :policy, statement_timestamp(), :evidence)
             """)
         .bind("subject", subject.value())
         .bind("entry", choice.entry())

@@ -128,7 +128,7 @@ final class Audience {
 
   private boolean mayBeAddressed(Person person, Question question, CompiledPolicy policy) {
     Person aged = person;
-    if (policy.isChild(person.state()) && person.birthSealed() != null) {
+    if (!AgeEvidence.isSettled(person.age(), policy.source().minors())) {
       try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
         aged = parts.aged(person, key, policy);
       }

@@ -73,7 +73,9 @@ final class Collecting {
       return new Collected.Unknown(parts.appendUnknown(tx, kind, caller));
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      Person aged = parts.aged(person, key, policy);
+      Person known = parts.aged(person, key, policy);
+      AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());
+      Person aged = known.of(told.stricter(known.state().age()));
       Question question =
           question(
               caller,
@@ -88,6 +90,9 @@ final class Collecting {
         return new Collected.AliasTaken(logTaken(tx, kind, caller, decision, key));
       }
       store(tx, decision, draft, key, fields, subject);
+      if (!told.isNothing()) {
+        learnAge(tx, kind, known, key, told, decision);
+      }
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
       return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
     }
@@ -268,6 +273,17 @@ final class Collecting {
         consents.unsuppress(tx, subject, supplied);
         subjects.touch(tx, subject);
       }
+    }
+  }
+
+  /** What the values told of the person's age stands with the account, in the same transaction. */
+  private void learnAge(
+      Transaction tx, Kind kind, Person known, SubjectKey key, AgeTold told, Decision decision) {
+    AgeTold.How how = kind.equals(Kind.CORRECT) ? AgeTold.How.CORRECTED : AgeTold.How.COLLECTED;
+    AgeEvidence before = AgeEvidence.of(known, key);
+    AgeEvidence after = told.addedTo(before, decision, how);
+    if (!after.equals(before)) {
+      subjects.putAge(tx, known.subject(), told.stored(after, known.subject(), key));
     }
   }
 

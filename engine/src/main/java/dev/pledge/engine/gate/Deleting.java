@@ -57,11 +57,32 @@ final class Deleting {
       List<Verdict> deleted = fields.stream().map(field -> delete(tx, subject, field)).toList();
       subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
-      subjects.touch(tx, subject);
+      forgetAge(tx, parts.aged(person, key, policy), key, fields, policy);
       Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(deleted).build();
       return new Outcome.Done(
           parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
     }
+  }
+
+  /** Deletes what the fields told of the person's age, and marks the state as changed. */
+  private void forgetAge(
+      Transaction tx, Person person, SubjectKey key, List<FieldId> fields, CompiledPolicy policy) {
+    AgeEvidence before = AgeEvidence.of(person, key);
+    AgeEvidence after = before.deleted(fields, person.state().now(), policy.source().minors());
+    if (after.equals(before)) {
+      subjects.touch(tx, person.subject());
+      return;
+    }
+    // The class as it was known stays: nobody grows older by deleting.
+    subjects.putAge(
+        tx,
+        person.subject(),
+        after.stored(
+            person.subject(),
+            key,
+            person.state().now(),
+            policy.source().minors(),
+            person.state().age()));
   }
 
   private Verdict delete(Transaction tx, SubjectId subject, FieldId field) {

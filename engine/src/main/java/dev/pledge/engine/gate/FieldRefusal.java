@@ -38,6 +38,11 @@ public record FieldRefusal(
     return new FieldRefusal(index, nameOf(field), complaint.word(), null, complaint::sentence);
   }
 
+  /** A member of a registration that is no field, such as {@code birthDate}. */
+  static FieldRefusal ofMember(String member, Complaint complaint) {
+    return new FieldRefusal(0, member, complaint.word(), null, complaint::sentence);
+  }
+
   /** The sentence for people. */
   public String sentence(Locale language) {
     return words.apply(language);

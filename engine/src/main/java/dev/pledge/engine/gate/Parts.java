@@ -68,21 +68,7 @@ record Parts(
 
   /** The person with the age class of this moment. */
   Person aged(Person person, SubjectKey key, CompiledPolicy policy) {
-    SubjectState.Age age = Ages.of(person, key, policy.source().minors());
-    SubjectState state = person.state();
-    if (age == state.age()) {
-      return person;
-    }
-    return person.with(
-        new SubjectState(
-            state.subject(),
-            state.version(),
-            state.now(),
-            state.status(),
-            state.memberships(),
-            state.accepted(),
-            age,
-            state.choices(),
-            state.suppressed()));
+    SubjectState.Age age = AgeEvidence.ageOf(person, key, policy.source().minors());
+    return person.of(age);
   }
 }

@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.consent.ChoiceLines;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
@@ -62,7 +63,7 @@ final class People {
   private static final String ACCOUNTS =
       """
       select array_position(?::uuid[], s.subject_id) as n, statement_timestamp() as now,
-             s.subject_id, s.state_version, s.status, s.age, s.birth_sealed, s.jurisdiction,
+             s.subject_id, s.state_version, s.status, s.age, s.adult_at, s.birth_sealed, s.jurisdiction,
              s.accepted, s.products, s.closed_at, s.created_at,
              k.generation as key_generation, k.epoch, k.wrapped, c.choices, c.suppressed,
              v.*
@@ -183,6 +184,11 @@ final class People {
   private static Person person(ResultSet row) throws SQLException {
     SubjectId subject = new SubjectId(row.getObject("subject_id", UUID.class));
     String accepted = row.getString("accepted");
+    StoredAge age =
+        new StoredAge(
+            Subjects.age(row.getString("age")),
+            row.getInt("adult_at"),
+            row.getBytes("birth_sealed"));
     SubjectState state =
         new SubjectState(
             subject,
@@ -191,7 +197,7 @@ final class People {
             SubjectState.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
             memberships(row),
             Optional.ofNullable(accepted).map(PolicyVersion::of),
-            Subjects.age(row.getString("age")),
+            age.age(),
             ChoiceLines.read(row.getString("choices")),
             suppressed(row));
     WrappedKey wrapped =
@@ -199,7 +205,7 @@ final class People {
     return new Person(
         state,
         wrapped,
-        row.getBytes("birth_sealed"),
+        age,
         row.getString("jurisdiction"),
         row.getTimestamp("created_at").toInstant(),
         new ArrayList<>());

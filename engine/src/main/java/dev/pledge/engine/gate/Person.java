@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
@@ -12,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * A person as one statement found them: their state, their wrapped key and the asked values, still
  * sealed.
  *
- * @param state with the age class as stored; see {@link Ages}
- * @param birthSealed the sealed birth date, or null
+ * @param state with the age class as stored; see {@link AgeEvidence}
+ * @param age what the account says of the person's age
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Person(
     SubjectState state,
     WrappedKey wrapped,
-    byte @Nullable [] birthSealed,
+    StoredAge age,
     @Nullable String jurisdiction,
     Instant createdAt,
     List<Sealed> values) {
@@ -28,7 +28,10 @@ record Person(
     return state.subject();
   }
 
-  Person with(SubjectState newer) {
-    return new Person(newer, wrapped, birthSealed, jurisdiction, createdAt, values);
+  /** The same person as of another age class. */
+  Person of(SubjectState.Age other) {
+    return other == state.age()
+        ? this
+        : new Person(state.of(other), wrapped, age, jurisdiction, createdAt, values);
   }
 }

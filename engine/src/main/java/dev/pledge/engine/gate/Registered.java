@@ -18,7 +18,10 @@ public sealed interface Registered {
   /** The registration as a whole is refused. */
   record Refused(Reason reason, ClauseId clause, Receipt receipt) implements Registered {}
 
-  /** Aliases are refused or malformed; the index counts the aliases in alphabetical order. */
+  /**
+   * Aliases are refused or malformed, the index counts them in alphabetical order; or the birth
+   * date lies ahead.
+   */
   record AliasesRefused(List<FieldRefusal> refusals, Receipt receipt) implements Registered {
     public AliasesRefused {
       refusals = List.copyOf(refusals);

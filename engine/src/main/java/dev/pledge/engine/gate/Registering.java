@@ -24,6 +24,7 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Permit;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
@@ -38,6 +39,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,6 +99,9 @@ final class Registering {
     SubjectId subject = new SubjectId(ids.next());
     Map<String, Object> byField = new LinkedHashMap<>();
     List<FieldRefusal> refused = byField(registration, fields, byField);
+    if (registration.birthDate() != null && isToCome(registration.birthDate(), now)) {
+      refused.add(FieldRefusal.ofMember("birthDate", Complaint.DATE_RANGE));
+    }
     SubjectState state = state(caller, registration, subject, now, policy);
     Question question =
         Collecting.question(
@@ -135,6 +140,10 @@ final class Registering {
         .one();
   }
 
+  private static boolean isToCome(LocalDate birth, Instant now) {
+    return birth.isAfter(now.atZone(ZoneOffset.UTC).toLocalDate());
+  }
+
   /** Puts the aliases under the fields they are values of. */
   private static List<FieldRefusal> byField(
       Registration registration, Fields fields, Map<String, Object> byField) {
@@ -169,10 +178,11 @@ final class Registering {
             Choosing.choice(change, policy.version(), choices.size() + 1L, subject.value()));
       }
     }
+    LocalDate birth = registration.birthDate();
     Age age =
-        registration.birthDate() == null
+        birth == null || isToCome(birth, now)
             ? Age.UNKNOWN
-            : Ages.of(registration.birthDate(), now, policy.source().minors());
+            : AgeEvidence.atRegistration(birth).age(now, policy.source().minors());
     return new SubjectState(
         subject,
         0,
@@ -284,15 +294,18 @@ final class Registering {
   }
 
   private void insert(Transaction tx, Ready ready, SubjectKey key) {
-    var birth = ready.registration.birthDate();
+    LocalDate birth = ready.registration.birthDate();
+    AgeEvidence evidence = birth == null ? AgeEvidence.NONE : AgeEvidence.atRegistration(birth);
+    SubjectState state = ready.decision.state();
+    Minors minors =
+        parts.policies().version(ready.decision.policy()).orElseThrow().source().minors();
     subjects.insert(
         tx,
         new NewSubject(
             ready.subject,
             new ProductId(ready.registration.product()),
             null,
-            ready.decision.state().age(),
-            birth == null ? null : Ages.seal(ready.subject, key, birth),
+            evidence.stored(ready.subject, key, state.now(), minors, state.age()),
             ready.registration.jurisdiction()));
   }
 

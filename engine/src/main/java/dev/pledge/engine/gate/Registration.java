@@ -23,12 +23,16 @@ public record Registration(
     List<ConsentChange> consents,
     @Nullable String jurisdiction) {
   private static final int MOST_CONSENTS = 100;
+  private static final LocalDate EARLIEST_BIRTH = LocalDate.of(1900, 1, 1);
 
   public Registration {
     aliases = Map.copyOf(aliases);
     consents = List.copyOf(consents);
     if (consents.size() > MOST_CONSENTS) {
       throw new IllegalArgumentException("give at most " + MOST_CONSENTS + " consents");
+    }
+    if (birthDate != null && birthDate.isBefore(EARLIEST_BIRTH)) {
+      throw new IllegalArgumentException("`birthDate` is a day from " + EARLIEST_BIRTH + " on");
     }
     if (jurisdiction != null && !jurisdiction.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?")) {
       throw new IllegalArgumentException("`jurisdiction` is an ISO 3166 code, such as `CN`");

@@ -1,21 +1,14 @@
 package dev.pledge.engine.subject;
 
-import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A person about to be registered.
- *
- * @param birthSealed the birth date sealed under the person's key, or null if unknown
- */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+/** A person about to be registered. */
 public record NewSubject(
     SubjectId subject,
     ProductId product,
     @Nullable PolicyVersion accepted,
-    Age age,
-    byte @Nullable [] birthSealed,
+    StoredAge age,
     @Nullable String jurisdiction) {}

@@ -26,14 +26,15 @@ public final class Subjects {
     tx.handle()
         .createUpdate(
             """
-            insert into subject (subject_id, state_version, status, age, birth_sealed, jurisdiction,
-                                 accepted, products, closed_at, created_at)
-            values (:subject, 1, 'active', :age, :birth, :jurisdiction, :accepted,
-                    array[:product], array[null::timestamptz], now())
+            insert into subject (subject_id, state_version, status, age, adult_at, birth_sealed,
+                                 jurisdiction, accepted, products, closed_at, created_at)
+            values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, :accepted,
+                    array[:product], array[null::timestamptz], statement_timestamp())
             """)
         .bind("subject", person.subject().value())
-        .bind("age", word(person.age()))
-        .bind("birth", person.birthSealed())
+        .bind("age", word(person.age().age()))
+        .bind("adultAt", person.age().adultAt())
+        .bind("birth", person.age().birthSealed())
         .bind("jurisdiction", person.jurisdiction())
         .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
         .bind("product", person.product().value())
@@ -64,7 +65,7 @@ public final class Subjects {
             .createUpdate(
                 """
                 update subject
-                set closed_at[array_position(products, :product)] = now(),
+                set closed_at[array_position(products, :product)] = statement_timestamp(),
                     state_version = state_version + 1
                 where subject_id = :subject
                   and array_position(products, :product) is not null
@@ -83,7 +84,7 @@ public final class Subjects {
         .createUpdate(
             """
             insert into acceptance (subject_id, acceptance_id, version, accepted_at, evidence)
-            values (:subject, :acceptance, :version, now(), :evidence)
+            values (:subject, :acceptance, :version, statement_timestamp(), :evidence)
             """)
         .bind("subject", subject.value())
         .bind("acceptance", acceptance)
@@ -102,6 +103,25 @@ public final class Subjects {
             """)
         .bind("subject", subject.value())
         .bind("version", version.toString())
+        .execute();
+  }
+
+  /**
+   * Replaces what is known of the person's age: the class, and sealed what it is told by (VI.1).
+   */
+  public void putAge(Transaction tx, SubjectId subject, StoredAge age) {
+    tx.handle()
+        .createUpdate(
+            """
+            update subject
+            set age = :age, adult_at = :adultAt, birth_sealed = :birth,
+                state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("age", word(age.age()))
+        .bind("adultAt", age.adultAt())
+        .bind("birth", age.birthSealed())
         .execute();
   }
 

@@ -54,11 +54,15 @@ final class ResidentId {
 
   private static boolean hasBirthDate(String id, LocalDate today) {
     try {
-      LocalDate birth = LocalDate.of(number(id, 6, 10), number(id, 10, 12), number(id, 12, 14));
-      return Dates.isPossible(birth, today);
+      return Dates.isPossible(birth(id), today);
     } catch (DateTimeException e) {
       return false;
     }
+  }
+
+  /** The birth date in a number; one that is no day throws. */
+  static LocalDate birth(String id) {
+    return LocalDate.of(number(id, 6, 10), number(id, 10, 12), number(id, 12, 14));
   }
 
   private static int number(String id, int from, int to) {

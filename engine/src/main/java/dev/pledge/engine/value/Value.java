@@ -108,6 +108,22 @@ public final class Value {
   }
 
   /**
+   * The last day on which the person this is about can have been born; empty unless the type
+   * {@linkplain FieldType#tellsAge tells an age}. An age leaves a year open: the person counts as
+   * young as can be (VI.1).
+   *
+   * @param told the day on which the value was told
+   */
+  public Optional<LocalDate> latestBirth(LocalDate told) {
+    return switch (type) {
+      case DATE -> Optional.of(LocalDate.parse((String) json));
+      case AGE -> Optional.of(told.minusYears((Integer) json));
+      case CN_RESIDENT_ID -> Optional.of(ResidentId.birth((String) json));
+      default -> Optional.empty();
+    };
+  }
+
+  /**
    * The bytes a blind index is made of, so that one person's alias has one index however it is
    * written; empty unless the type {@linkplain FieldType#findsPeople finds people}.
    *

@@ -5,6 +5,7 @@ import static dev.pledge.engine.gate.Scene.fate;
 import static dev.pledge.policy.decision.SubjectState.Answer.GRANTED;
 import static dev.pledge.policy.decision.SubjectState.Answer.WITHDRAWN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
@@ -19,7 +20,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MinorsTest {
+  private static final String BIRTH_DATE = "identity.birth-date";
   private static final TestDatabase DATABASE = TestDatabase.fresh();
   private static final ShiftedClock CLOCK = ShiftedClock.of(DATABASE);
   @RegisterExtension static final TestPledge PLEDGE = CLOCK.pledge();
@@ -132,6 +136,170 @@ class MinorsTest {
     assertThat(age(person)).isEqualTo(Age.UNKNOWN);
     scene.collect(person, Map.of("device.language", "en"));
     assertThat(scene.clear(person, "settings", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aBirthDateAmongTheValuesShowsAChildAtOnce() {
+    SubjectId person = registered(null);
+    scene.collect(person, Map.of("device.language", "en"));
+    Collected.Answer answer =
+        scene.collect(
+            person,
+            Map.of(BIRTH_DATE, today.minusYears(15).toString(), "device.resolution", "800x600"));
+    assertThat(fate(answer, BIRTH_DATE)).isEqualTo("stored");
+    assertThat(fate(answer, "device.resolution")).isEqualTo("guardian-missing");
+    assertThat(age(person)).isEqualTo(Age.MINOR);
+    assertThat(scene.refusal(scene.backend, person, "settings", "device.language"))
+        .isEqualTo("guardian-missing");
+    scene.consent(person, guardian("settings"));
+    assertThat(scene.clear(person, "settings", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aValueRefusedForWantOfAGuardianStillShowsAChild() {
+    SubjectId person = registered(null);
+    scene.grantSensitive(person, "identity-check");
+    String number = residentId(today.minusYears(12));
+    assertThat(
+            fate(scene.collect(person, Map.of("identity.id-number", number)), "identity.id-number"))
+        .isEqualTo("guardian-missing");
+    assertThat(age(person)).isEqualTo(Age.SENSITIVE_MINOR);
+    assertThat(scene.refusal(scene.backend, person, "authentication", "contact.email"))
+        .isEqualTo("guardian-missing");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void anAgeIsTakenForTheYoungestItCanMean() {
+    SubjectId person = registered(null);
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("identity.age", 17));
+    assertThat(age(person)).isEqualTo(Age.MINOR);
+    CLOCK.shift(Duration.ofDays(300));
+    assertThat(age(person)).isEqualTo(Age.MINOR);
+    CLOCK.shift(Duration.ofDays(367));
+    assertThat(age(person)).isEqualTo(Age.ADULT);
+  }
+
+  @Test
+  @Clause("VI.1")
+  void collectingNeverMakesAnybodyOlderACorrectionMay() {
+    SubjectId person = registered(null);
+    scene.collect(person, born(10));
+    scene.collect(person, born(30));
+    assertThat(age(person)).isEqualTo(Age.SENSITIVE_MINOR);
+    correct(scene.backend, person, born(30));
+    assertThat(age(person)).isEqualTo(Age.ADULT);
+    scene.collect(person, Map.of("device.language", "en"));
+    assertThat(scene.clear(person, "settings", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aCorrectionReplacesWhatWasToldAtRegistration() {
+    SubjectId person = registered(today.minusYears(15), guardian("authentication"));
+    assertThat(age(person)).isEqualTo(Age.MINOR);
+    correct(scene.backend, person, born(25));
+    assertThat(age(person)).isEqualTo(Age.ADULT);
+  }
+
+  @Test
+  @Clause({"VI.1", "IV.3"})
+  void whoMayNotStoreAnAgeTellsNone() {
+    Caller support = scene.staff("support-ages", "support-agent");
+    SubjectId adult = registered(null);
+    correct(support, adult, born(10));
+    assertThat(age(adult)).isEqualTo(Age.UNKNOWN);
+    SubjectId child = registered(today.minusYears(15), guardian("authentication"));
+    Map<String, Object> values = new HashMap<>(born(40));
+    values.put("identity.name", "Xiao");
+    assertThat(fate(correct(support, child, values), "identity.name"))
+        .isEqualTo("guardian-missing");
+    assertThat(age(child)).isEqualTo(Age.MINOR);
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aCorrectionToAnAdultOpensNothingInItsOwnRequest() {
+    SubjectId child = registered(today.minusYears(15), guardian("authentication"));
+    Map<String, Object> values = new HashMap<>(born(40));
+    values.put("device.language", "en");
+    assertThat(fate(correct(scene.backend, child, values), "device.language"))
+        .isEqualTo("guardian-missing");
+    assertThat(age(child)).isEqualTo(Age.ADULT);
+  }
+
+  @Test
+  @Clause({"V.1", "VI.1"})
+  void deletingABirthDateMakesNobodyOlder() {
+    SubjectId child = registered(null);
+    scene.collect(child, born(15));
+    delete(child, BIRTH_DATE);
+    assertThat(age(child)).isEqualTo(Age.MINOR);
+    CLOCK.shift(Duration.ofDays(3 * 366));
+    assertThat(age(child)).isEqualTo(Age.ADULT);
+  }
+
+  @Test
+  @Clause("V.1")
+  void ofAnAdultNothingIsLeftOfADeletedBirthDate() {
+    SubjectId person = registered(null);
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("identity.age", 40));
+    assertThat(birthKept(person)).isTrue();
+    delete(person, "identity.age");
+    assertThat(birthKept(person)).isFalse();
+    assertThat(age(person)).isEqualTo(Age.ADULT);
+  }
+
+  @Test
+  void aBirthDateLiesBetween1900AndToday() {
+    Registered.AliasesRefused refused =
+        (Registered.AliasesRefused) scene.register(today.plusDays(2), guardian("authentication"));
+    assertThat(refused.refusals().getFirst().field()).isEqualTo("birthDate");
+    assertThatThrownBy(() -> scene.register(LocalDate.of(1899, 12, 31)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("`birthDate`");
+  }
+
+  /** A well-formed resident id number, made here independently of what checks it. */
+  private static String residentId(LocalDate birth) {
+    String body = "110105" + birth.format(DateTimeFormatter.BASIC_ISO_DATE) + "002";
+    int[] weights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    int sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      sum += weights[i] * (body.charAt(i) - '0');
+    }
+    return body + "10X98765432".charAt(sum % 11);
+  }
+
+  private Map<String, Object> born(int yearsAgo) {
+    return Map.of(BIRTH_DATE, today.minusYears(yearsAgo).toString());
+  }
+
+  private static Collected.Answer correct(
+      Caller caller, SubjectId person, Map<String, Object> values) {
+    return (Collected.Answer)
+        PLEDGE.change(
+            caller, changes -> changes.correct(person, Scene.from("meeting", "person", values)));
+  }
+
+  private void delete(SubjectId person, String field) {
+    PLEDGE.change(scene.backend, changes -> changes.delete(person, List.of(field)));
+  }
+
+  private static boolean birthKept(SubjectId person) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select birth_sealed is not null from subject where subject_id = :id")
+                    .bind("id", person.value())
+                    .mapTo(Boolean.class)
+                    .one());
   }
 
   private SubjectId child(int years, String... purposes) {

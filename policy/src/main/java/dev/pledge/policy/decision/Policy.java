@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.CategoryId;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
@@ -246,8 +247,36 @@ public record Policy(
    * @param under age in years below which a guardian's consent is needed
    * @param sensitiveUnder age in years below which every field counts as sensitive
    * @param unknownAge how someone of unknown age is treated; as a minor means as the youngest
+   * @param ageFrom the fields whose values tell how old the person is
    */
-  public record Minors(int under, int sensitiveUnder, UnknownAge unknownAge) {}
+  public record Minors(int under, int sensitiveUnder, UnknownAge unknownAge, Set<FieldId> ageFrom) {
+    public Minors {
+      ageFrom = Set.copyOf(ageFrom);
+    }
+
+    /** The class of someone born on {@code birth}, on the day {@code today}. */
+    public Age classOf(LocalDate birth, LocalDate today) {
+      int years = Period.between(birth, today).getYears();
+      if (years < sensitiveUnder) {
+        return Age.SENSITIVE_MINOR;
+      }
+      return years < under ? Age.MINOR : Age.ADULT;
+    }
+
+    /** Whichever of the two classes protects more under this policy; the first if both do alike. */
+    public Age stricter(Age one, Age other) {
+      return protection(other) > protection(one) ? other : one;
+    }
+
+    private int protection(Age age) {
+      return switch (age) {
+        case ADULT -> 0;
+        case MINOR -> 1;
+        case SENSITIVE_MINOR -> 2;
+        case UNKNOWN -> unknownAge == UnknownAge.ADULT ? 0 : 2;
+      };
+    }
+  }
 
   /** How someone of unknown age is treated. */
   public enum UnknownAge {

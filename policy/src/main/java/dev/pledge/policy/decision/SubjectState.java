@@ -39,6 +39,12 @@ public record SubjectState(
     suppressed = Set.copyOf(suppressed);
   }
 
+  /** The same state as of another age class. */
+  public SubjectState of(Age age) {
+    return new SubjectState(
+        subject, version, now, status, memberships, accepted, age, choices, suppressed);
+  }
+
   /** The state of the account as a whole. */
   public enum Status {
     ACTIVE,

@@ -3,6 +3,7 @@ package dev.pledge.policy.language;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Controller;
+import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
@@ -13,6 +14,7 @@ import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.UndertakingId;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -99,7 +102,7 @@ final class PolicyReader {
             new SourceReader(reading).read(keys.optional("sources")),
             keys.optional("pooling").oneOf(POOLINGS).orElse(Pooling.NEVER),
             kept,
-            minors(laws));
+            minors(reading, categories));
     keys.finish();
     new Connections(reading, policy).check();
     return new Draft(policy, languages, reading.clauses());
@@ -229,24 +232,23 @@ final class PolicyReader {
     problems.error(key, "`" + key.text() + "` of the policy is empty", "declare at least one");
   }
 
-  private Minors minors(List<Law> laws) {
+  private Minors minors(Reading reading, List<Category> categories) {
     Optional<Keys> own =
-        keys.required(
-                "minors",
-                "minors: { under: 18, consent: guardian, sensitive-under: 14, unknown-age: adult }")
+        keys.required("minors", "minors: { under: 18, sensitive-under: 14, unknown-age: minor }")
             .keys();
     if (own.isEmpty()) {
-      return new Minors(0, 0, UnknownAge.MINOR);
+      return new Minors(0, 0, UnknownAge.MINOR, Set.of());
     }
     Keys minors = own.get();
-    Optional<Integer> under = age(minors, "under", laws);
-    Optional<Integer> sensitiveUnder = age(minors, "sensitive-under", laws);
+    Optional<Integer> under = age(minors, "under", reading.laws());
+    Optional<Integer> sensitiveUnder = age(minors, "sensitive-under", reading.laws());
     minors.optional("consent").oneOf(GUARDIAN);
     UnknownAge unknown =
         minors
             .required("unknown-age", "unknown-age: minor")
             .oneOf(UNKNOWN_AGES)
             .orElse(UnknownAge.MINOR);
+    Set<FieldId> ageFrom = ageFrom(minors, reading, categories);
     minors.finish();
     if (under.isPresent() && sensitiveUnder.isPresent() && sensitiveUnder.get() > under.get()) {
       minors
@@ -259,7 +261,35 @@ final class PolicyReader {
                       "`sensitive-under` is above `under`",
                       "write an age up to that of `under`"));
     }
-    return new Minors(under.orElse(0), sensitiveUnder.orElse(0), unknown);
+    return new Minors(under.orElse(0), sensitiveUnder.orElse(0), unknown, ageFrom);
+  }
+
+  /**
+   * The fields that tell the person's age. Where the policy has fields that may, it has to say
+   * which do: a child must not pass unnoticed because a list was forgotten (VI.1).
+   */
+  private Set<FieldId> ageFrom(Keys minors, Reading reading, List<Category> categories) {
+    List<FieldId> telling =
+        categories.stream()
+            .flatMap(category -> category.fields().stream())
+            .filter(field -> field.type().tellsAge())
+            .map(Field::id)
+            .toList();
+    Value value =
+        telling.isEmpty()
+            ? minors.optional("age-from")
+            : minors.required(
+                "age-from", "age-from: " + telling + " # the person's own, not somebody else's");
+    for (Scalar word : value.words()) {
+      Optional<Set<FieldId>> meant = reading.declared().fieldsMeantBy(word.text());
+      if (meant.isPresent() && !telling.containsAll(meant.get())) {
+        problems.error(
+            word,
+            Quoted.of(word.text()) + " in `age-from` does not tell an age",
+            "list fields of type `date`, `age` or `cn-resident-id`, one by one");
+      }
+    }
+    return reading.fields(value, minors);
   }
 
   private Optional<Integer> age(Keys minors, String key, List<Law> laws) {

@@ -86,6 +86,11 @@ public enum FieldType {
     return this == EMAIL || this == PHONE || this == EXTERNAL_ID;
   }
 
+  /** Whether a value of this type about a person tells how old they are (VI.1). */
+  public boolean tellsAge() {
+    return this == DATE || this == AGE || this == CN_RESIDENT_ID;
+  }
+
   /** The type a policy file means by {@code word}, or empty. */
   public static Optional<FieldType> of(String word) {
     for (FieldType type : values()) {

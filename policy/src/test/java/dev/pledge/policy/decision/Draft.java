@@ -39,7 +39,7 @@ final class Draft {
   private Period grace = Period.ofDays(30);
   private List<String> products = List.of(CompiledPolicy.GENERAL);
   private Policy.Pooling pooling = Policy.Pooling.NEVER;
-  private Policy.Minors minors = new Policy.Minors(18, 14, Policy.UnknownAge.ADULT);
+  private Policy.Minors minors = new Policy.Minors(18, 14, Policy.UnknownAge.ADULT, Set.of());
   private final Map<String, Category> categories = new LinkedHashMap<>();
   private final Map<String, Purpose> purposes = new LinkedHashMap<>();
   private final Map<String, Role> roles = new LinkedHashMap<>();
@@ -68,7 +68,7 @@ final class Draft {
   }
 
   Draft unknownAge(Policy.UnknownAge unknownAge) {
-    this.minors = new Policy.Minors(18, 14, unknownAge);
+    this.minors = new Policy.Minors(18, 14, unknownAge, Set.of());
     return this;
   }
 

@@ -30,7 +30,8 @@ final class PolicyJson {
     json.putObject("minors")
         .put("under", policy.minors().under())
         .put("sensitiveUnder", policy.minors().sensitiveUnder())
-        .put("unknownAge", Outputs.word(policy.minors().unknownAge()));
+        .put("unknownAge", Outputs.word(policy.minors().unknownAge()))
+        .set("ageFrom", sorted(policy.minors().ageFrom()));
     return json;
   }
 

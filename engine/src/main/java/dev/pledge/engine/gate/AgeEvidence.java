@@ -1,0 +1,144 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.subject.StoredAge;
+import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.SubjectId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What was told of a person's birth: at registration, and by values of the fields the policy names
+ * under {@code age-from} (VI.1, VI.4). The youngest reading counts. Collecting never makes anybody
+ * older; a correction may.
+ *
+ * <p>Kept with the account, sealed under the person's key, and opened unless the person was found
+ * to be an adult already, so that coming of age needs no job to be right.
+ *
+ * @param births the latest day of birth that each source leaves possible
+ */
+record AgeEvidence(SortedMap<String, LocalDate> births) {
+  private static final String RECORD = "birth-date";
+  private static final String REGISTRATION = "registration";
+  static final AgeEvidence NONE = new AgeEvidence(new TreeMap<>());
+
+  AgeEvidence {
+    births = Collections.unmodifiableSortedMap(new TreeMap<>(births));
+  }
+
+  /** What was told when the person was registered. */
+  static AgeEvidence atRegistration(LocalDate birth) {
+    return NONE.with(REGISTRATION, birth);
+  }
+
+  /** What is known of a stored person. */
+  static AgeEvidence of(Person person, SubjectKey key) {
+    byte[] sealed = person.age().birthSealed();
+    return sealed == null ? NONE : read(key.openRecord(RECORD, person.subject().value(), sealed));
+  }
+
+  /** The age class of a stored person at the moment they were fetched. */
+  static Age ageOf(Person person, SubjectKey key, Minors minors) {
+    return isSettled(person.age(), minors)
+        ? person.age().age()
+        : of(person, key).age(person.state().now(), minors);
+  }
+
+  /** Whether the stored class holds without a look at the evidence. */
+  static boolean isSettled(StoredAge stored, Minors minors) {
+    return stored.birthSealed() == null
+        || (stored.age() == Age.ADULT && minors.under() <= stored.adultAt());
+  }
+
+  /** The class at {@code now}, by the calendar of UTC. */
+  Age age(Instant now, Minors minors) {
+    LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
+    return births.values().stream()
+        .max(Comparator.naturalOrder())
+        .map(birth -> minors.classOf(birth, today))
+        .orElse(Age.UNKNOWN);
+  }
+
+  /** With a value of {@code field} collected beside what is known. */
+  AgeEvidence collected(FieldId field, LocalDate birth) {
+    LocalDate before = births.get(field.toString());
+    return before != null && before.isAfter(birth) ? this : with(field.toString(), birth);
+  }
+
+  /** With a value of {@code field} put in place of what it and the registration told. */
+  AgeEvidence corrected(FieldId field, LocalDate birth) {
+    return without(REGISTRATION).with(field.toString(), birth);
+  }
+
+  /**
+   * Without what deleted fields told, unless it shows a child: the law asks to know until when
+   * somebody is one.
+   */
+  AgeEvidence deleted(Collection<FieldId> fields, Instant now, Minors minors) {
+    LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
+    AgeEvidence left = this;
+    for (FieldId field : fields) {
+      LocalDate birth = births.get(field.toString());
+      if (birth != null && minors.classOf(birth, today) == Age.ADULT) {
+        left = left.without(field.toString());
+      }
+    }
+    return left;
+  }
+
+  private AgeEvidence with(String source, LocalDate birth) {
+    SortedMap<String, LocalDate> more = new TreeMap<>(births);
+    more.put(source, birth);
+    return new AgeEvidence(more);
+  }
+
+  private AgeEvidence without(String source) {
+    SortedMap<String, LocalDate> less = new TreeMap<>(births);
+    less.remove(source);
+    return new AgeEvidence(less);
+  }
+
+  /** To be stored: the class at {@code now}, or {@code otherwise} where nothing tells it. */
+  StoredAge stored(SubjectId subject, SubjectKey key, Instant now, Minors minors, Age otherwise) {
+    return births.isEmpty()
+        ? new StoredAge(otherwise, minors.under(), null)
+        : new StoredAge(age(now, minors), minors.under(), sealed(subject, key));
+  }
+
+  private byte[] sealed(SubjectId subject, SubjectKey key) {
+    return key.sealRecord(
+        RECORD,
+        subject.value(),
+        births.entrySet().stream()
+            .map(told -> told.getKey() + " " + told.getValue())
+            .collect(Collectors.joining("\n"))
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String toString() {
+    return "[redacted]";
+  }
+
+  private static AgeEvidence read(byte[] record) {
+    SortedMap<String, LocalDate> births = new TreeMap<>();
+    for (String line : new String(record, StandardCharsets.UTF_8).split("\n", -1)) {
+      int space = line.indexOf(' ');
+      // A bare date is what registration told, as it was written before there were other sources.
+      births.put(
+          space < 0 ? REGISTRATION : line.substring(0, space),
+          LocalDate.parse(line.substring(space + 1)));
+    }
+    return new AgeEvidence(births);
+  }
+}
