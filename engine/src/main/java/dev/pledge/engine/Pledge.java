@@ -24,6 +24,7 @@ import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.ConstraintViolated;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -38,6 +39,7 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -64,8 +66,22 @@ import org.slf4j.LoggerFactory;
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
   private static final String LOG_NAME = "pledge";
-  private static final int CONNECTIONS = 24;
+
+  /**
+   * For reads, and apart from them for changes: changes of one person wait for each other, and many
+   * of them must not keep anybody else's reads from the database.
+   */
+  private static final int READ_CONNECTIONS = 12;
+
+  private static final int CHANGE_CONNECTIONS = 16;
   private static final int LOG_CONNECTIONS = 2;
+
+  /** Longer than any change of ours holds a person. */
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+
+  /** One person who is being erased keeps the log's writer, and so all reads, no longer. */
+  private static final Duration LOG_LOCK_PATIENCE = Duration.ofMillis(100);
+
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final String ALIAS = "alias_pkey";
@@ -74,6 +90,7 @@ public final class Pledge implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final PolicyFiles files;
   private final Database database;
+  private final Database changes;
   private final Actors actors;
   private final Replies replies = new Replies();
   private final Gate gate;
@@ -88,13 +105,17 @@ public final class Pledge implements AutoCloseable {
       Connections connections =
           configuration.external().orElseGet(() -> embedded(configuration, random));
       Migrations.run(connections);
-      this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
+      this.database =
+          opened(Database.pooled(connections.application(), READ_CONNECTIONS, LOCK_PATIENCE));
+      this.changes =
+          opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
       KeyStore keyStore = keyStore(configuration, random);
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
-      Database forTheLog = opened(Database.pooled(connections.application(), LOG_CONNECTIONS));
+      Database forTheLog =
+          opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
       Audit audit =
           opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
       this.actors = new Actors(database, clock, random);
@@ -243,20 +264,23 @@ public final class Pledge implements AutoCloseable {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
     }
-    Reply reply = onceOrAgain(caller, key, bodyHash, work);
-    settle();
-    return reply;
+    return onceOrAgain(caller, key, bodyHash, work);
   }
 
   private Reply onceOrAgain(Caller caller, String key, byte[] bodyHash, Work work) {
+    CommitUnknown unknown = null;
     for (int attempt = 1; ; attempt++) {
       try {
-        return database.change(tx -> once(tx, caller, key, bodyHash, work));
-      } catch (CommitUnknown unknown) {
+        return changes.change(tx -> once(tx, caller, key, bodyHash, work));
+      } catch (CommitUnknown lost) {
         // What was kept tells whether the commit came through: ask again.
+        unknown = lost;
         if (attempt == COMMIT_ATTEMPTS) {
           throw unknown;
         }
+      } catch (DatabaseUnavailable away) {
+        // INVARIANT: once an outcome is unknown, nobody is told that nothing was changed.
+        throw unknown == null ? away : unknown;
       } catch (ConstraintViolated taken) {
         // Somebody else took the alias since it was looked for, or has it whose erasure was cut
         // short: look again.

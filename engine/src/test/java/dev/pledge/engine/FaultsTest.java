@@ -1,6 +1,7 @@
 package dev.pledge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.pledge.engine.actor.Replies.Reply;
@@ -10,6 +11,7 @@ import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
@@ -147,6 +149,22 @@ class FaultsTest {
         Thread.onSpinWait();
       }
     }
+  }
+
+  @Test
+  void whoseOutcomeIsUnknownIsNotToldThatNothingWasChanged() {
+    SubjectId person = scene.adult();
+    String key = "fault-" + KEYS.incrementAndGet();
+    Change consent =
+        (changes, of) ->
+            changes.consent(of, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF));
+    Map<String, Long> before = rows();
+    FAULTY.loseCommitReplyAndGoAway();
+    assertThatThrownBy(() -> once(key, person, consent)).isInstanceOf(CommitUnknown.class);
+    FAULTY.reset();
+    assertThat(difference(before, rows())).containsKey("consent_event");
+    again(key, person, consent);
+    assertThat(difference(before, rows())).containsEntry("consent_event", 1L);
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class Erasure {
   private final TimeOrderedIds ids;
   private final InstantSource clock;
 
-  /** Those entered here whose transaction has not been seen to commit. */
+  /** Those in the ledger whose transaction failed, or whose commit has an unknown outcome. */
   private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
   /** Erasure of what {@code rooms} hold. */
@@ -60,12 +60,17 @@ public final class Erasure {
     if (receipt.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
-    remove(tx, subject);
+    removeHoldings(tx, subject);
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
     // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
     // them.
-    ErasureLedger.Erased entered = enter(subject);
+    tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
+    ErasureLedger.Erased entered = enter(subject);
+    // Reads about the person wait from here to the end of the transaction, and the log's writer
+    // with
+    // them: nothing slow comes after it.
+    audit.erase(tx, subject);
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
   }
 
@@ -78,7 +83,6 @@ public final class Erasure {
             () -> {
               Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
               var erased = new ErasureLedger.Erased(subject, now, Kind.PERSON, ids.next());
-              unsettled.add(subject);
               keyStore.ledger().record(erased);
               return erased;
             });
@@ -89,17 +93,17 @@ public final class Erasure {
     unsettled.remove(subject);
   }
 
-  private void remove(Transaction tx, SubjectId subject) {
+  private void removeHoldings(Transaction tx, SubjectId subject) {
     rooms.wrappedKeys().remove(tx, subject);
     rooms.vault().remove(tx, subject);
     rooms.consents().remove(tx, subject);
     rooms.subjects().remove(tx, subject);
-    audit.erase(tx, subject);
   }
 
   /**
    * Forgets those whose erasure is in the ledger while its commit failed or its outcome is unknown.
-   * Costs nothing while there are none. Not to be called within other work.
+   * Costs nothing while there are none. Whoever asked for the erasure and asks again finishes it,
+   * too, and gets the certificate. Not to be called within other work.
    *
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */
@@ -133,7 +137,8 @@ public final class Erasure {
         database.change(
             tx -> {
               if (gate.enterErasure(tx, subject).isPresent()) {
-                remove(tx, subject);
+                removeHoldings(tx, subject);
+                audit.erase(tx, subject);
               }
               return subject;
             });

@@ -55,7 +55,8 @@ class AuditTest {
       new TimeOrderedIds(InstantSource.system(), new SecureRandom());
   private static final IntakeSeal SEAL = TestSeals.intake(3);
 
-  private final Database database = Database.pooled(DATABASE.dataSource(), 2);
+  private final Database database =
+      Database.pooled(DATABASE.dataSource(), 2, Duration.ofSeconds(2));
   private final Audit audit = audit(database, Limits.DEFAULT);
   private final TestSeals.Person key = new TestSeals.Person();
 
@@ -467,7 +468,7 @@ class AuditTest {
   @Test
   void aStoppedDatabaseRefusesAndLosesNothingThatWasAcknowledged() throws Exception {
     try (TestDatabase server = TestDatabase.onPrivateServer();
-        Database own = Database.pooled(server.dataSource(), 2);
+        Database own = Database.pooled(server.dataSource(), 2, Duration.ofSeconds(2));
         Audit stopping = audit(own, Limits.DEFAULT)) {
       Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
       CountDownLatch some = new CountDownLatch(200);

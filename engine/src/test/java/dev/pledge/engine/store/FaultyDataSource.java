@@ -22,6 +22,7 @@ public final class FaultyDataSource implements DataSource {
   private final DataSource real;
   private final Fault statement = new Fault();
   private final Fault commit = new Fault();
+  private volatile boolean away;
 
   public FaultyDataSource(DataSource real) {
     this.real = real;
@@ -47,8 +48,15 @@ public final class FaultyDataSource implements DataSource {
     commit.arm(nth, true);
   }
 
+  /** The next commit is carried out, its answer is lost, and from then on no connection is had. */
+  public void loseCommitReplyAndGoAway() {
+    away = true;
+    commit.arm(1, true);
+  }
+
   /** Forgets faults and counts. */
   public void reset() {
+    away = false;
     statement.arm(0, false);
     commit.arm(0, false);
   }
@@ -65,12 +73,19 @@ public final class FaultyDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    refuseIfAway();
     return watched(real.getConnection());
   }
 
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     return watched(real.getConnection(user, password));
+  }
+
+  private void refuseIfAway() throws SQLException {
+    if (away && commit.seen.get() > 0) {
+      throw new SQLException("no connection, as arranged", "08001");
+    }
   }
 
   private Connection watched(Connection connection) {
@@ -92,7 +107,12 @@ public final class FaultyDataSource implements DataSource {
         type,
         (method, arguments) ->
             method.getName().startsWith("execute")
-                ? statement.pass(connection, () -> invoke(made, method, arguments))
+                ? statement.pass(
+                    connection,
+                    () -> {
+                      refuseIfAway();
+                      return invoke(made, method, arguments);
+                    })
                 : invoke(made, method, arguments));
   }
 
