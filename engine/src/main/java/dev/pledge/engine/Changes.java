@@ -38,9 +38,15 @@ public final class Changes {
     return gate.register(tx, caller, registration);
   }
 
-  /** Adds a product to a person's account. */
+  /** Adds a product to a person's account, or opens it again. */
   public Outcome join(SubjectId subject, String product) throws SQLException {
-    return gate.join(tx, caller, subject, product);
+    return gate.join(tx, caller, subject, product, null);
+  }
+
+  /** The same with the acceptance of the policy given there; both, or neither (0.1). */
+  public Outcome join(SubjectId subject, String product, Acceptance acceptance)
+      throws SQLException {
+    return gate.join(tx, caller, subject, product, acceptance);
   }
 
   /** Records an acceptance of the policy (0.1). */

@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,6 +98,23 @@ public final class Consents {
         .bind("subject", subject.value())
         .bind("ordinal", order)
         .bind("choices", ChoiceLines.write(ChoiceLines.with(state.choices, ordered)))
+        .execute();
+  }
+
+  /**
+   * Has the grants for a product no longer count, since its use has ended (II.II.3). Withdrawals go
+   * on counting, and the events stay as evidence.
+   */
+  public void endGrants(Transaction tx, SubjectId subject, ProductId product) {
+    List<Choice> left =
+        lock(tx.handle(), subject).choices.stream()
+            .filter(
+                choice -> choice.answer() == Answer.WITHDRAWN || !product.equals(choice.product()))
+            .toList();
+    tx.handle()
+        .createUpdate("update consent_state set choices = :choices where subject_id = :subject")
+        .bind("subject", subject.value())
+        .bind("choices", ChoiceLines.write(left))
         .execute();
   }
 

@@ -6,7 +6,6 @@ import dev.pledge.engine.consent.ChoiceLines;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -57,11 +56,16 @@ final class Choosing {
 
   private Outcome change(Transaction tx, Kind kind, Caller caller, SubjectId subject, Change change)
       throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    return change(tx, kind, caller, parts.theirs(tx, caller, subject, Hold.FOR_CHANGE), change);
+  }
+
+  private Outcome change(
+      Transaction tx, Kind kind, Caller caller, @Nullable Person person, Change change)
+      throws SQLException {
     if (person == null) {
       return new Outcome.Unknown(parts.appendUnknown(tx, kind, caller));
     }
-    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+    try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
       CompiledPolicy policy = parts.policyAt(person.state().now());
       return change.make(parts.aged(person, key, policy), key, policy);
     }
@@ -272,20 +276,35 @@ final class Choosing {
 
   // --------------------------------------------------------------------------------- memberships
 
-  Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+  /**
+   * Adds a product of the caller's to the account, or opens it again, with the acceptance given
+   * there. The person need not use any product of the caller's before.
+   */
+  Outcome join(
+      Transaction tx,
+      Caller caller,
+      SubjectId subject,
+      String product,
+      @Nullable Acceptance acceptance)
       throws SQLException {
     return change(
         tx,
         Kind.REGISTER,
         caller,
-        subject,
+        parts.one(tx.handle(), subject, Hold.FOR_CHANGE),
         (person, key, policy) -> {
           Reason reason = refusesProduct(caller, product, policy);
+          if (reason == null && acceptance != null) {
+            reason = refuses(acceptance, person.state().now());
+          }
           if (reason != null) {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
           leaving.forgetBeforeReturn(tx, person, key, new ProductId(product), policy);
           subjects.join(tx, subject, new ProductId(product));
+          if (acceptance != null) {
+            accept(tx, caller, person.state(), key, acceptance);
+          }
           return done(tx, Kind.REGISTER, caller, person.state(), key, product);
         });
   }
@@ -302,9 +321,12 @@ final class Choosing {
           if (reason == null && !subjects.close(tx, subject, new ProductId(product))) {
             reason = Reason.NOT_A_MEMBER;
           }
-          return reason != null
-              ? refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason))
-              : done(tx, Kind.CLOSE, caller, person.state(), key, product);
+          if (reason != null) {
+            return refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason));
+          }
+          // What was granted was for the time of use; whoever returns is asked anew (II.II.3).
+          consents.endGrants(tx, subject, new ProductId(product));
+          return done(tx, Kind.CLOSE, caller, person.state(), key, product);
         });
   }
 

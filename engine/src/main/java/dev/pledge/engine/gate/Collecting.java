@@ -65,13 +65,16 @@ final class Collecting {
   Collected collect(
       Transaction tx, Kind kind, Caller caller, SubjectId subject, Collection collection)
       throws SQLException {
-    CompiledPolicy policy = parts.policyAt(parts.clock().instant());
-    Fields fields = parts.fields(policy);
     List<String> asked = List.copyOf(collection.values().keySet());
-    Person person = parts.one(tx, subject, fields.wanted(asked, Window.DEFAULT), Hold.FOR_CHANGE);
+    Parts.Fetched fetched =
+        parts.fetch(
+            tx.handle(), List.of(subject), fields -> fields.wantedProfile(asked), Hold.FOR_CHANGE);
+    Person person = fetched.first();
     if (person == null) {
       return new Collected.Unknown(parts.appendUnknown(tx, kind, caller));
     }
+    CompiledPolicy policy = fetched.policy();
+    Fields fields = fetched.fields();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
       AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,11 @@ public record Collection(
     }
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     ReadRequest.requireFields(List.copyOf(values.keySet()));
+  }
+
+  /** Values the person supplies to correct or supplement what is known of them (V.1). */
+  public static Collection corrections(String product, Map<String, Object> values) {
+    return new Collection(product, CompiledPolicy.PERSON, Set.of(), values);
   }
 
   @Override

@@ -30,7 +30,7 @@ final class Fields {
   /**
    * The declared ones among the asked fields, as codes; undeclared names are fetched from nowhere.
    */
-  Wanted wanted(List<String> asked, Window window) {
+  Wanted wanted(List<String> asked, String product, Window window) {
     List<Short> profile = new ArrayList<>();
     List<Short> series = new ArrayList<>();
     for (String field : asked) {
@@ -38,7 +38,19 @@ final class Fields {
         (isSeries(field) ? series : profile).add(vocabulary.code(field));
       }
     }
-    return new Wanted(profile.toArray(Short[]::new), series.toArray(Short[]::new), window);
+    return new Wanted(
+        profile.toArray(Short[]::new),
+        series.toArray(Short[]::new),
+        policy.covers(product) ? vocabulary.code(product) : 0,
+        window);
+  }
+
+  /** As {@link #wanted}, of profiles alone. */
+  Wanted wantedProfile(List<String> asked) {
+    return wanted(
+        asked.stream().filter(field -> !isSeries(field)).toList(),
+        CompiledPolicy.GENERAL,
+        Window.DEFAULT);
   }
 
   boolean isSeries(String field) {

@@ -6,7 +6,6 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
@@ -19,6 +18,7 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
@@ -94,8 +94,12 @@ public final class Gate {
    * Governed reads of several people, fetched together, each decided and logged by itself.
    *
    * @param subjects without repetition
+   * @throws IllegalArgumentException if one is named twice, or the request has no justification
    */
   public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+    if (request.justification() == null) {
+      throw new IllegalArgumentException("reading several people needs a justification");
+    }
     if (new HashSet<>(subjects).size() < subjects.size()) {
       throw new IllegalArgumentException("a person is named twice; name each once");
     }
@@ -114,9 +118,16 @@ public final class Gate {
     return collecting.collect(tx, Kind.COLLECT, caller, subject, collection);
   }
 
-  /** Corrects or supplements values as the person says (V.1). */
+  /**
+   * Corrects or supplements values as the person says (V.1).
+   *
+   * @throws IllegalArgumentException if the source is not the person
+   */
   public Collected correct(Transaction tx, Caller caller, SubjectId subject, Collection collection)
       throws SQLException {
+    if (!collection.source().equals(CompiledPolicy.PERSON)) {
+      throw new IllegalArgumentException("only the person corrects what is known of them");
+    }
     return collecting.collect(tx, Kind.CORRECT, caller, subject, collection);
   }
 
@@ -139,10 +150,15 @@ public final class Gate {
     return choosing.accept(tx, caller, subject, acceptance);
   }
 
-  /** Adds a product to the person's account. */
-  public Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+  /** Adds a product to the person's account, or opens it again. */
+  public Outcome join(
+      Transaction tx,
+      Caller caller,
+      SubjectId subject,
+      String product,
+      @Nullable Acceptance acceptance)
       throws SQLException {
-    return choosing.join(tx, caller, subject, product);
+    return choosing.join(tx, caller, subject, product, acceptance);
   }
 
   /** Closes the account of one product (V.3). */
@@ -188,14 +204,15 @@ public final class Gate {
 
   /**
    * Enters in the log, in the transaction of an erasure, that a person is erased; empty if there is
-   * no such person. Holds the person's account until the transaction ends. Someone who is in the
-   * erasure ledger and still in the data is found by this alone.
+   * no such person, or none the caller works for. Holds the person's account until the transaction
+   * ends. Someone who is in the erasure ledger and still in the data is found by this alone.
    */
   public Optional<Receipt> enterErasure(Transaction tx, Caller caller, SubjectId subject)
       throws SQLException {
     return enterErasure(
         tx,
         subject,
+        parts.theirs(tx, caller, subject, Hold.FOR_ERASURE),
         state -> Logbook.changed(Kind.ERASE, caller, state, parts.policyAt(state.now())));
   }
 
@@ -204,15 +221,17 @@ public final class Gate {
     return enterErasure(
         tx,
         subject,
+        parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
                 Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of("ledger", "II.II.3")));
   }
 
   private Optional<Receipt> enterErasure(
-      Transaction tx, SubjectId subject, Function<SubjectState, Facts.Builder> facts)
-      throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_ERASURE);
+      Transaction tx,
+      SubjectId subject,
+      @Nullable Person person,
+      Function<SubjectState, Facts.Builder> facts) {
     if (person == null) {
       return Optional.empty();
     }

@@ -62,25 +62,26 @@ final class Reading {
   /** Answers for each of the people, in their order. */
   List<ReadAnswer> read(ReadRequest request, List<SubjectId> subjects) {
     Instant asked = parts.clock().instant();
-    CompiledPolicy policy = parts.policyAt(asked);
-    Fields fields = parts.fields(policy);
     @Nullable ExceptionUse exception = exception(request);
-    List<@Nullable Person> people =
+    Parts.Fetched fetched =
         database.read(
             handle ->
-                parts
-                    .people()
-                    .find(
-                        handle.getConnection(),
-                        subjects,
-                        fields.wanted(request.fields(), request.window()),
-                        Hold.NONE));
+                parts.fetch(
+                    handle,
+                    subjects,
+                    fields -> fields.wanted(request.fields(), request.product(), request.window()),
+                    Hold.NONE));
     return together(
-        people,
+        fetched.people(),
         person ->
-            person == null
-                ? unknown(request, exception, policy, asked)
-                : answer(request, exception, person, fields, policy));
+            person == null || isNoneOfTheirs(request, person)
+                ? unknown(request, exception, fetched.policy(), asked)
+                : answer(request, exception, person, fetched.fields(), fetched.policy()));
+  }
+
+  /** Whoever acts for a person needs no role, and so has to work for a product of theirs (IV.3). */
+  private static boolean isNoneOfTheirs(ReadRequest request, Person person) {
+    return request.capacity() != Asker.Capacity.ROLE && !person.uses(request.caller().products());
   }
 
   /** At the same time for all, so that their entries share commits of the log. */
@@ -157,7 +158,7 @@ final class Reading {
       Person aged = parts.aged(person, key, policy);
       Question question = question(request, exception, aged.state().now());
       Decision decision = parts.policies().decide(question, aged.state());
-      Selection selection = select(decision, aged, fields);
+      Selection selection = select(decision, aged, fields, request.window().limit());
       Receipt receipt = log(request, decision, selection, key);
       List<Opened> opened =
           decision instanceof Permit permit
@@ -180,7 +181,7 @@ final class Reading {
     final List<@Nullable Reason> withheld = new ArrayList<>();
   }
 
-  private static Selection select(Decision decision, Person person, Fields fields) {
+  private static Selection select(Decision decision, Person person, Fields fields, int most) {
     Selection selection = new Selection();
     for (int i = 0; i < decision.question().fields().size(); i++) {
       Tally tally = new Tally();
@@ -188,7 +189,7 @@ final class Reading {
       selection.withheld.add(null);
       FieldId field = decision.field(i);
       if (decision instanceof Permit permit && field != null && permit.view(i) != null) {
-        select(selection, permit, i, field, tally, person, fields);
+        select(selection, permit, i, field, tally, person, fields, most);
       }
     }
     return selection;
@@ -201,8 +202,10 @@ final class Reading {
       FieldId field,
       Tally tally,
       Person person,
-      Fields fields) {
+      Fields fields,
+      int most) {
     boolean series = fields.isSeries(field.toString());
+    int granted = 0;
     List<Sealed> held = person.values().stream().filter(v -> v.field().equals(field)).toList();
     for (Sealed value : series ? held : preferred(held, permit.question().product())) {
       Reason reason = permit.admits(i, value.product(), value.collectedAt());
@@ -210,7 +213,8 @@ final class Reading {
       if (reason == null) {
         tally.grant(1);
         selection.candidates.add(new Vault.Candidate(i, fields.declaration(field).type(), value));
-        if (!series) {
+        granted++;
+        if (!series || granted == most) {
           return;
         }
       } else {

@@ -6,9 +6,14 @@ import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,6 +174,59 @@ class LeavingTest {
     CLOCK.shift(DAY.multipliedBy(14));
     join(person, "meeting");
     assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.II.6", "V.3"})
+  void whatWasGrantedEndsWithTheUseOfTheProduct() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("device.language", "en"));
+    close(person, "meeting");
+    join(person, "meeting");
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-missing");
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
+    scene.grant(person, "recommendation");
+    assertThat(scene.clear(person, "recommendation", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.2"})
+  void whatWasWithdrawnStaysWithdrawnWhoeverComesBack() {
+    SubjectId person = scene.adult();
+    scene.withdraw(person, "recommendation");
+    close(person, "meeting");
+    join(person, "meeting");
+    scene.collect(person, Map.of("device.language", "en"));
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-withdrawn");
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void otherProductsObservationsDoNotHideAProductsOwn() {
+    SubjectId person = scene.adult();
+    join(person, "calendar");
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("log.feature-use", List.of(opened("2026-01-01T00:00:00Z"))));
+    scene.consent(
+        person,
+        Scene.choice(
+            "recommendation", Answer.GRANTED, "calendar", null, Coverage.ORDINARY, By.SELF));
+    List<Map<String, Object>> many = new ArrayList<>();
+    for (int i = 0; i < Window.DEFAULT.limit() + 20; i++) {
+      many.add(opened(Instant.parse("2026-02-01T00:00:00Z").plusSeconds(i).toString()));
+    }
+    scene.collect(
+        scene.backend, person, Scene.from("calendar", "person", Map.of("log.feature-use", many)));
+    assertThat(use(person))
+        .isInstanceOfSatisfying(
+            FieldAnswer.Shown.class, shown -> assertThat(shown.values()).hasSize(1));
+  }
+
+  private static Map<String, Object> opened(String at) {
+    return Map.of("observedAt", at, "value", Map.of("event", "open", "attributes", Map.of()));
   }
 
   @Test

@@ -316,8 +316,14 @@ class ReadingTest {
   @Test
   void manyPeopleAreAnsweredInTheirOrderAndEachIsLogged() {
     List<SubjectId> people = List.of(known(), new SubjectId(UUID.randomUUID()), known());
-    ReadRequest request =
+    ReadRequest alone =
         ReadRequest.of(support, "customer-service", "meeting", List.of("identity.name"));
+    assertThatThrownBy(() -> PLEDGE.pledge().readAll(alone, people))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("justification");
+    ReadRequest request =
+        Scene.request(
+            support, "customer-service", List.of("identity.name"), "a recall", Set.of(), null);
     List<ReadAnswer> answers = PLEDGE.pledge().readAll(request, people);
     assertThat(answers.get(0)).isInstanceOf(ReadAnswer.Answer.class);
     assertThat(answers.get(1)).isInstanceOf(ReadAnswer.Unknown.class);

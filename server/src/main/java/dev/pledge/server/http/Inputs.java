@@ -88,21 +88,15 @@ final class Inputs {
   }
 
   static ConsentChange consent(Members members) {
-    Answer answer = members.word("decision", DECISIONS);
-    // A withdrawal that names less means all; a grant means no more than it says.
-    Coverage otherwise = answer == Answer.GRANTED ? Coverage.ORDINARY : Coverage.ALL;
-    Coverage coverage = members.has("coverage") ? members.word("coverage", COVERAGES) : otherwise;
-    return made(
-        members.pointer("decision"),
-        () ->
-            new ConsentChange(
-                members.text("purpose"),
-                answer,
-                members.optionalText("product"),
-                members.optionalText("channel"),
-                coverage,
-                members.word("by", GIVERS),
-                evidence(members)));
+    ConsentChange change =
+        ConsentChange.of(
+            members.text("purpose"),
+            members.word("decision", DECISIONS),
+            members.optionalText("product"),
+            members.optionalText("channel"),
+            members.word("by", GIVERS),
+            evidence(members));
+    return members.has("coverage") ? change.about(members.word("coverage", COVERAGES)) : change;
   }
 
   static Asker.Capacity capacity(Members members) {

@@ -153,13 +153,10 @@ final class SubjectEndpoints {
     Acceptance acceptance = members.has("accepted") ? Inputs.accepted(members) : null;
     return change(
         call,
-        (changes, subject) -> {
-          if (acceptance == null) {
-            return changes.join(subject, product);
-          }
-          Outcome accepted = changes.accept(subject, acceptance);
-          return accepted instanceof Outcome.Done ? changes.join(subject, product) : accepted;
-        });
+        (changes, subject) ->
+            acceptance == null
+                ? changes.join(subject, product)
+                : changes.join(subject, product, acceptance));
   }
 
   Answer close(Call call) {
