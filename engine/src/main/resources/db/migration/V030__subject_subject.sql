@@ -23,11 +23,13 @@ create table acceptance (
 );
 
 -- Finds a person by a keyed hash of an alias; distributed by that hash, which makes it unique.
+-- The holder is the one of the datum it is of: 0 for the account as a whole, else the product.
 create table alias (
   blind_index bytea not null check (length(blind_index) = 32),
   subject_id  uuid not null,
   field       smallint not null,
+  holder      smallint not null,
   epoch       int not null,
   primary key (blind_index)
 );
-create index alias_subject on alias (subject_id, field);
+create index alias_subject on alias (subject_id, field, holder);
