@@ -18,6 +18,7 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.CommitUnknown;
@@ -92,7 +93,7 @@ public final class Pledge implements AutoCloseable {
   private final Database database;
   private final Database changes;
   private final Actors actors;
-  private final Replies replies = new Replies();
+  private final Replies replies;
   private final Gate gate;
   private final Erasure erasure;
   private final InstantSource clock;
@@ -119,6 +120,7 @@ public final class Pledge implements AutoCloseable {
       Audit audit =
           opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
       this.actors = new Actors(database, clock, random);
+      this.replies = new Replies(keyStore.replyKeys());
       Gate.Rooms rooms =
           new Gate.Rooms(
               new Subjects(), new Consents(), new WrappedKeys(), new Vault(vocabulary, ids));
@@ -252,8 +254,8 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Makes changes once, however often it is asked to: the answer is kept with the changes, and the
-   * same key with the same body is answered from what was kept.
+   * Makes changes once, however often it is asked to: the answer is kept with the changes, sealed,
+   * and the same key with the same body opens it again for a day.
    *
    * @param key the caller's own name for the request
    * @param bodyHash SHA-256 of the request
@@ -264,14 +266,14 @@ public final class Pledge implements AutoCloseable {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
     }
-    return onceOrAgain(caller, key, bodyHash, work);
+    return onceOrAgain(caller, new Request(caller.id(), key, bodyHash), work);
   }
 
-  private Reply onceOrAgain(Caller caller, String key, byte[] bodyHash, Work work) {
+  private Reply onceOrAgain(Caller caller, Request request, Work work) {
     CommitUnknown unknown = null;
     for (int attempt = 1; ; attempt++) {
       try {
-        return changes.change(tx -> once(tx, caller, key, bodyHash, work));
+        return changes.change(tx -> once(tx, caller, request, work));
       } catch (CommitUnknown lost) {
         // What was kept tells whether the commit came through: ask again.
         unknown = lost;
@@ -301,14 +303,14 @@ public final class Pledge implements AutoCloseable {
     }
   }
 
-  private Reply once(Transaction tx, Caller caller, String key, byte[] bodyHash, Work work)
+  private Reply once(Transaction tx, Caller caller, Request request, Work work)
       throws SQLException {
-    Optional<Reply> before = replies.claim(tx, caller.id(), key, bodyHash);
+    Optional<Reply> before = replies.claim(tx, request);
     if (before.isPresent()) {
       return before.get();
     }
     Reply reply = work.run(new Changes(tx, caller, gate, erasure));
-    replies.keep(tx, caller.id(), key, bodyHash, reply);
+    replies.keep(tx, request, reply);
     return reply;
   }
 
