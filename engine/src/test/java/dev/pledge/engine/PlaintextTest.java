@@ -208,7 +208,8 @@ class PlaintextTest {
                     Set.of(new ProductId("meeting")),
                     Set.of(Scope.values()),
                     Set.of()),
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                TestPledge.BY);
     return pledge.actors().authenticate(token.secret()).orElseThrow();
   }
 
