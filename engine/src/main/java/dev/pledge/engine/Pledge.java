@@ -5,7 +5,6 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
-import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
@@ -16,9 +15,8 @@ import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.SubjectView;
-import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
-import dev.pledge.engine.keys.SeenKeyStore;
+import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
@@ -41,11 +39,8 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +60,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
-  private static final String LOG_NAME = "pledge";
+  static final String LOG_NAME = "pledge";
 
   /**
    * For reads, and apart from them for changes: changes of one person wait for each other, and many
@@ -87,12 +82,12 @@ public final class Pledge implements AutoCloseable {
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Resources open = new Resources();
   private final PolicyFiles files;
   private final Database database;
   private final Database changes;
   private final Actors actors;
-  private final Replies replies = new Replies();
+  private final Replies replies;
   private final Gate gate;
   private final Erasure erasure;
   private final InstantSource clock;
@@ -110,15 +105,17 @@ public final class Pledge implements AutoCloseable {
       this.changes =
           opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
-      KeyStore keyStore = keyStore(configuration, random);
+      KeyRing keys = opened(KeyRing.toWrite(configuration, database, random));
+      KeyStore keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
       Audit audit =
-          opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
-      this.actors = new Actors(database, clock, random);
+          opened(new Audit(LOG_NAME, forTheLog, keys.intakeSeal(), ids, random, Limits.DEFAULT));
+      this.actors = new Actors(database, audit, clock, random);
+      this.replies = new Replies(keyStore.replyKeys());
       Gate.Rooms rooms =
           new Gate.Rooms(
               new Subjects(), new Consents(), new WrappedKeys(), new Vault(vocabulary, ids));
@@ -158,52 +155,11 @@ public final class Pledge implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
+    return open.add(resource);
   }
 
   private Connections embedded(Configuration configuration, SecureRandom random) {
     return opened(EmbeddedPostgres.open(configuration.data(), random)).connections();
-  }
-
-  /**
-   * New data gets a new key store; data that was used opens only with the key store it was made
-   * with.
-   */
-  private KeyStore keyStore(Configuration configuration, SecureRandom random) {
-    SeenKeyStore memory = new SeenKeyStore(database);
-    Optional<KeyStore.Seen> seen = memory.last();
-    boolean fresh = seen.isEmpty() && !KeyStore.exists(configuration.keyStore());
-    boolean freshRoot = fresh && !FileRootKey.exists(configuration.rootKey());
-    FileRootKey root =
-        opened(
-            freshRoot
-                ? FileRootKey.create(configuration.rootKey(), configuration.data(), random)
-                : FileRootKey.open(configuration.rootKey(), configuration.data(), random));
-    KeyStore keyStore =
-        opened(
-            fresh
-                ? KeyStore.create(
-                    configuration.keyStore(), configuration.data(), root, clock, random)
-                : KeyStore.open(
-                    configuration.keyStore(), configuration.data(), seen, root, random));
-    memory.see(keyStore);
-    return keyStore;
-  }
-
-  private static IntakeSeal seal(KeyStore keyStore) {
-    return new IntakeSeal() {
-      @Override
-      public Sealed seal(UUID entry, byte[] payload) {
-        var key = keyStore.intakeKey();
-        return new Sealed(key.epoch(), key.seal(entry, payload));
-      }
-
-      @Override
-      public byte[] open(UUID entry, Sealed sealed) {
-        return keyStore.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
-      }
-    };
   }
 
   /** Gives every name of the policy its code before the first request needs one. */
@@ -252,8 +208,8 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Makes changes once, however often it is asked to: the answer is kept with the changes, and the
-   * same key with the same body is answered from what was kept.
+   * Makes changes once, however often it is asked to: the answer is kept with the changes, sealed,
+   * and the same key with the same body opens it again for a day.
    *
    * @param key the caller's own name for the request
    * @param bodyHash SHA-256 of the request
@@ -264,14 +220,14 @@ public final class Pledge implements AutoCloseable {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
     }
-    return onceOrAgain(caller, key, bodyHash, work);
+    return onceOrAgain(caller, new Request(caller.id(), key, bodyHash), work);
   }
 
-  private Reply onceOrAgain(Caller caller, String key, byte[] bodyHash, Work work) {
+  private Reply onceOrAgain(Caller caller, Request request, Work work) {
     CommitUnknown unknown = null;
     for (int attempt = 1; ; attempt++) {
       try {
-        return changes.change(tx -> once(tx, caller, key, bodyHash, work));
+        return changes.change(tx -> once(tx, caller, request, work));
       } catch (CommitUnknown lost) {
         // What was kept tells whether the commit came through: ask again.
         unknown = lost;
@@ -301,14 +257,14 @@ public final class Pledge implements AutoCloseable {
     }
   }
 
-  private Reply once(Transaction tx, Caller caller, String key, byte[] bodyHash, Work work)
+  private Reply once(Transaction tx, Caller caller, Request request, Work work)
       throws SQLException {
-    Optional<Reply> before = replies.claim(tx, caller.id(), key, bodyHash);
+    Optional<Reply> before = replies.claim(tx, request);
     if (before.isPresent()) {
       return before.get();
     }
     Reply reply = work.run(new Changes(tx, caller, gate, erasure));
-    replies.keep(tx, caller.id(), key, bodyHash, reply);
+    replies.keep(tx, request, reply);
     return reply;
   }
 
@@ -373,14 +329,6 @@ public final class Pledge implements AutoCloseable {
   /** Closes everything, last opened first. */
   @Override
   public void close() {
-    while (!open.isEmpty()) {
-      AutoCloseable resource = open.pop();
-      try {
-        resource.close();
-      } catch (Exception e) {
-        LOG.error(
-            "could not close {}: {}", resource.getClass().getSimpleName(), e.getClass().getName());
-      }
-    }
+    open.close();
   }
 }

@@ -1,15 +1,19 @@
 package dev.pledge.server;
 
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.TokenDesk;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.NewToken;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.log.Caller;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -34,6 +38,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class TokenCommand implements Runnable {
+  /** Who gives and revokes tokens here, as the log says it. */
+  private static final Caller BY = Caller.of(Caller.SYSTEM, "command-line");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -41,11 +48,22 @@ final class TokenCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "name a command: create or revoke");
   }
 
+  /** Does the work where {@code places} say, beside a server that runs there or without one. */
+  private static <T> T at(Places places, Function<Actors, T> work) {
+    try (TokenDesk desk =
+        TokenDesk.open(Configuration.embedded(places.policy(), places.data(), places.keys()))) {
+      return work.apply(desk.actors());
+    } catch (UncheckedIOException e) {
+      throw new CommandRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** {@code pledge token create}. */
   @Command(
       name = "create",
       description = {
         "Give an actor a token. The token is printed once and kept only as a hash.",
+        "That it was given is on the log.",
         "Works while the server runs and while it does not."
       },
       mixinStandardHelpOptions = true)
@@ -106,7 +124,7 @@ final class TokenCommand implements Runnable {
               all("--scope", scopes, this::scope),
               all("--undertaking", undertakings, UndertakingId::new));
       Duration lifetime = term();
-      NewToken token = Attached.actors(places, actors -> create(actors, who, lifetime));
+      NewToken token = at(places, actors -> create(actors, who, lifetime));
       PrintWriter out = spec.commandLine().getOut();
       out.println(token.secret());
       out.flush();
@@ -119,7 +137,7 @@ final class TokenCommand implements Runnable {
 
     private NewToken create(Actors actors, NewActor who, Duration lifetime) {
       try {
-        return actors.create(who, lifetime);
+        return actors.create(who, lifetime, BY);
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage());
       }
@@ -163,7 +181,10 @@ final class TokenCommand implements Runnable {
   /** {@code pledge token revoke}. */
   @Command(
       name = "revoke",
-      description = "Revoke every token of an actor. They stop within five seconds.",
+      description = {
+        "Revoke every token of an actor. They stop within five seconds.",
+        "That they were revoked is on the log."
+      },
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -180,7 +201,7 @@ final class TokenCommand implements Runnable {
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), "--actor: " + e.getMessage());
       }
-      int revoked = Attached.actors(places, actors -> actors.revoke(id));
+      int revoked = at(places, actors -> actors.revoke(id, BY));
       if (revoked == 0) {
         throw new CommandRefused("`" + id + "` has no token to revoke");
       }

@@ -2,6 +2,16 @@ package dev.pledge.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SeenKeyStore;
+import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +19,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -124,30 +138,117 @@ class CommandLineTest {
 
   @Test
   void tokenIsMadeAndRevokedWithoutAServer() {
-    String data = directory.resolve("data").toString();
-    Done made =
-        run(
-            "token",
-            "create",
-            "--actor",
-            "back.end",
-            "--kind",
-            "service",
-            "--role",
-            "product-backend",
-            "--product",
-            "meeting",
-            "--scope",
-            "subjects",
-            "--expires",
-            "PT8H",
-            "--data",
-            data);
+    Path data = directory.resolve("data");
+    Done made = create(data);
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out().strip()).matches("pledge_[A-Za-z0-9_-]{43}");
     assertThat(made.err()).contains("back.end").doesNotContain(made.out().strip());
-    assertThat(run("token", "revoke", "--actor", "back.end", "--data", data).out())
-        .contains("1 token revoked");
-    assertSaid(run("token", "revoke", "--actor", "back.end", "--data", data), 1, "no token");
+    assertThat(revoke(data).out()).contains("1 token revoked");
+    assertSaid(revoke(data), 1, "no token");
+    try (EmbeddedPostgres server = EmbeddedPostgres.open(data, new SecureRandom())) {
+      assertThat(logged(server.connections(), data)).containsExactly(GIVEN_AND_REVOKED);
+    }
+  }
+
+  @Test
+  void tokenIsMadeAndRevokedBesideAServer() {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("data-keys");
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      Done made = create(data);
+      assertThat(made.code()).as(made.err()).isZero();
+      assertThat(running.actors().authenticate(made.out().strip())).isPresent();
+      assertThat(revoke(data).out()).contains("1 token revoked");
+      assertSaid(revoke(data), 1, "no token");
+      assertThat(logged(EmbeddedPostgres.attach(data), data)).containsExactly(GIVEN_AND_REVOKED);
+    }
+  }
+
+  @Test
+  void withoutTheKeysOfTheDataNoTokenIsMade() {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("data-keys");
+    Path elsewhere = directory.resolve("elsewhere");
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      assertThat(running.policyInForce()).isPresent();
+      assertSaid(create(data, "--keys", elsewhere.toString()), 1, "root key");
+    }
+    assertSaid(create(data, "--keys", elsewhere.toString()), 1, "root key");
+    try (EmbeddedPostgres server = EmbeddedPostgres.open(data, new SecureRandom())) {
+      assertThat(logged(server.connections(), data)).isEmpty();
+    }
+  }
+
+  private static final String[] GIVEN_AND_REVOKED = {
+    "actor back.end by system command-line",
+    "token back.end by system command-line",
+    "revoke back.end by system command-line"
+  };
+
+  private static Done create(Path data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "token",
+                "create",
+                "--actor",
+                "back.end",
+                "--kind",
+                "service",
+                "--role",
+                "product-backend",
+                "--product",
+                "meeting",
+                "--scope",
+                "subjects",
+                "--expires",
+                "PT8H",
+                "--data",
+                data.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private static Done revoke(Path data) {
+    return run("token", "revoke", "--actor", "back.end", "--data", data.toString());
+  }
+
+  /** What the log says, oldest first: kind, target and caller of each entry. */
+  private static List<String> logged(Connections connections, Path data) {
+    Path keys = data.resolveSibling("data-keys");
+    SecureRandom random = new SecureRandom();
+    try (Database database = Database.over(connections.owner());
+        FileRootKey root = FileRootKey.open(keys.resolve("root"), data, random);
+        KeyStore store =
+            KeyStore.openReadOnly(
+                keys.resolve("store"),
+                data,
+                new SeenKeyStore(database).lastInUse(),
+                root,
+                random)) {
+      return database.read(
+          handle ->
+              handle
+                  .createQuery("select id, epoch, sealed from intake order by id")
+                  .map(
+                      (row, context) -> {
+                        UUID id = row.getObject("id", UUID.class);
+                        byte[] sealed = row.getBytes("sealed");
+                        return Entry.decode(store.intakeKey(row.getInt("epoch")).open(id, sealed));
+                      })
+                  .map(Entry::facts)
+                  .map(CommandLineTest::shown)
+                  .list());
+    }
+  }
+
+  private static String shown(Facts facts) {
+    return facts.kind()
+        + " "
+        + facts.target().orElseThrow()
+        + " by "
+        + facts.caller().type()
+        + " "
+        + facts.caller().id().orElseThrow();
   }
 }

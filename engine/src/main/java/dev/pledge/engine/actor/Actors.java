@@ -2,8 +2,14 @@ package dev.pledge.engine.actor;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Draft;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.log.Outcome;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
@@ -48,14 +54,16 @@ public final class Actors {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final Database database;
+  private final Audit audit;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Cache<ByteBuffer, Known> known =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(LAG).build();
 
-  /** Actors in {@code database}. */
-  public Actors(Database database, InstantSource clock, SecureRandom random) {
+  /** Actors in {@code database}, whose tokens {@code audit} logs. */
+  public Actors(Database database, Audit audit, InstantSource clock, SecureRandom random) {
     this.database = database;
+    this.audit = audit;
     this.clock = clock;
     this.random = random;
   }
@@ -133,12 +141,16 @@ public final class Actors {
   }
 
   /**
-   * Gives the actor a new token that runs for {@code lifetime}.
+   * Gives the actor a new token that runs for {@code lifetime}, and enters that in the log, in the
+   * same transaction: no entry, no token. An actor that is new, or has other roles, products or
+   * undertakings than before, is an entry of its own. Which roles and products they are stands in
+   * the entries of what the actor does with them.
    *
+   * @param by who gives it, as the log says it
    * @throws IllegalArgumentException if {@code lifetime} is not between a minute and ten years, or
    *     no role is given
    */
-  public NewToken create(NewActor actor, Duration lifetime) {
+  public NewToken create(NewActor actor, Duration lifetime, dev.pledge.log.Caller by) {
     if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
         || lifetime.compareTo(Duration.ofDays(3653)) > 0) {
       throw new IllegalArgumentException("a token runs between a minute and ten years");
@@ -153,7 +165,7 @@ public final class Actors {
     Instant expires = now.plus(lifetime);
     database.change(
         tx -> {
-          save(tx.handle(), actor, now, expires);
+          boolean changed = save(tx.handle(), actor, now, expires);
           tx.handle()
               .createUpdate(
                   """
@@ -166,27 +178,40 @@ public final class Actors {
               .bind("now", now)
               .bind("expires", expires)
               .execute();
-          return expires;
+          if (changed) {
+            append(tx, Kind.ACTOR, by, now, actor.id());
+          }
+          return append(tx, Kind.TOKEN, by, now, actor.id());
         });
     return new NewToken(actor.id(), secret, expires);
   }
 
-  private static void save(Handle handle, NewActor actor, Instant now, Instant until) {
-    handle
-        .createUpdate(
-            """
-            insert into actor (actor_id, kind, roles, products, created_at)
-            values (:actor, :kind, :roles, :products, :now)
-            on conflict (actor_id) do update
-            set kind = excluded.kind, roles = excluded.roles, products = excluded.products,
-                disabled_at = null
-            """)
-        .bind("actor", actor.id().value())
-        .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
-        .bind("roles", words(actor.roles(), RoleId::value))
-        .bind("products", words(actor.products(), ProductId::value))
-        .bind("now", now)
-        .execute();
+  private Receipt append(
+      Transaction tx, Kind kind, dev.pledge.log.Caller by, Instant at, ActorId target) {
+    Facts facts = Facts.of(kind, at, Outcome.PERMITTED, by).target(target.value()).build();
+    return audit.append(tx, Draft.aboutNobody(facts));
+  }
+
+  /** Whether there was anything to save. */
+  private static boolean save(Handle handle, NewActor actor, Instant now, Instant until) {
+    int saved =
+        handle
+            .createUpdate(
+                """
+                insert into actor as a (actor_id, kind, roles, products, created_at)
+                values (:actor, :kind, :roles, :products, :now)
+                on conflict (actor_id) do update
+                set kind = excluded.kind, roles = excluded.roles, products = excluded.products,
+                    disabled_at = null
+                where (a.kind, a.roles, a.products) <> (excluded.kind, excluded.roles, excluded.products)
+                   or a.disabled_at is not null
+                """)
+            .bind("actor", actor.id().value())
+            .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
+            .bind("roles", words(actor.roles(), RoleId::value))
+            .bind("products", words(actor.products(), ProductId::value))
+            .bind("now", now)
+            .execute();
     for (UndertakingId undertaking : actor.undertakings()) {
       handle
           .createUpdate(
@@ -202,6 +227,7 @@ public final class Actors {
           .bind("until", until)
           .execute();
     }
+    return saved > 0 || !actor.undertakings().isEmpty();
   }
 
   private static <T> String[] words(Collection<T> things, Function<T, String> word) {
@@ -209,19 +235,32 @@ public final class Actors {
   }
 
   /**
-   * Revokes every token of the actor; they stop within {@link #LAG}. Returns how many there were.
+   * Revokes every token of the actor that is not revoked, and enters that in the log, in the same
+   * transaction; they stop within {@link #LAG}. Returns how many there were: where there is none,
+   * nothing is done.
+   *
+   * @param by who revokes them, as the log says it
    */
-  public int revoke(ActorId actor) {
+  public int revoke(ActorId actor, dev.pledge.log.Caller by) {
     Instant now = clock.instant();
     int revoked =
         database.change(
-            tx ->
-                tx.handle()
-                    .createUpdate(
-                        "update token set revoked_at = :now where actor_id = :actor and revoked_at is null")
-                    .bind("now", now)
-                    .bind("actor", actor.value())
-                    .execute());
+            tx -> {
+              int found =
+                  tx.handle()
+                      .createUpdate(
+                          """
+                          update token set revoked_at = :now
+                          where actor_id = :actor and revoked_at is null
+                          """)
+                      .bind("now", now)
+                      .bind("actor", actor.value())
+                      .execute();
+              if (found > 0) {
+                append(tx, Kind.REVOKE, by, now, actor);
+              }
+              return found;
+            });
     known.invalidateAll();
     return revoked;
   }
@@ -254,9 +293,9 @@ public final class Actors {
         .execute();
   }
 
-  private static byte[] hash(String token) {
+  static byte[] hash(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK has no SHA-256", e);
     }

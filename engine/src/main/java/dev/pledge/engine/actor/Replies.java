@@ -1,25 +1,66 @@
 package dev.pledge.engine.actor;
 
+import dev.pledge.engine.keys.ReplyKeys;
+import dev.pledge.engine.keys.ReplyKeys.Request;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
-import dev.pledge.policy.names.ActorId;
-import java.security.MessageDigest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answers already given to changes, by actor and the key the actor chose: a change sent again
- * is answered again and not made again. Kept for {@link #KEPT}; holds no personal value.
+ * is answered again and not made again. Kept for {@link #KEPT}, and sealed so that only the same
+ * request leads to them: nothing here tells what was asked or answered, also of people who are
+ * erased meanwhile.
  */
 public final class Replies {
   /** How long an answer is kept. */
   public static final Duration KEPT = Duration.ofHours(24);
 
+  private static final int NOWHERE = -1;
+
+  private final ReplyKeys keys;
+
+  /** Answers sealed by {@code keys}. */
+  public Replies(ReplyKeys keys) {
+    this.keys = keys;
+  }
+
   /** What was answered: an HTTP status, where the new thing is, and the body. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  public record Reply(int status, @Nullable String location, byte[] body) {}
+  public record Reply(int status, @Nullable String location, byte[] body) {
+    private byte[] bytes() {
+      byte[] at = location == null ? new byte[0] : location.getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.allocate(2 * Integer.BYTES + at.length + body.length)
+          .putInt(status)
+          .putInt(location == null ? NOWHERE : at.length)
+          .put(at)
+          .put(body)
+          .array();
+    }
+
+    private static Reply of(byte[] bytes) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      int status = in.getInt();
+      int length = in.getInt();
+      String location =
+          length == NOWHERE ? null : new String(take(in, length), StandardCharsets.UTF_8);
+      return new Reply(status, location, take(in, in.remaining()));
+    }
+
+    private static byte[] take(ByteBuffer in, int length) {
+      byte[] taken = new byte[length];
+      in.get(taken);
+      return taken;
+    }
+  }
 
   /** The key was used for another request. */
   public static final class KeyReused extends RuntimeException {
@@ -40,15 +81,14 @@ public final class Replies {
    * under the same key.
    *
    * @throws RequestInFlight if somebody does already
-   * @throws KeyReused if the key was used with another body
+   * @throws KeyReused if the key was used for another request: what was answered then does not open
+   *     for this one
    */
-  public Optional<Reply> claim(Transaction tx, ActorId actor, String key, byte[] bodyHash) {
+  public Optional<Reply> claim(Transaction tx, Request request) {
     boolean alone =
         tx.handle()
-            .createQuery(
-                "select pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' || :key, 0))")
-            .bind("actor", actor.value())
-            .bind("key", key)
+            .createQuery("select pg_try_advisory_xact_lock(:lock)")
+            .bind("lock", lock(request))
             .mapTo(Boolean.class)
             .one();
     if (!alone) {
@@ -57,36 +97,47 @@ public final class Replies {
     return tx.handle()
         .createQuery(
             """
-            select status, location, body, body_hash from reply
-            where actor_id = :actor and key = :key
+            select epoch, sealed from reply where actor_id = :actor and name = any(:names)
             """)
-        .bind("actor", actor.value())
-        .bind("key", key)
-        .map(
-            (row, context) -> {
-              if (!MessageDigest.isEqual(row.getBytes("body_hash"), bodyHash)) {
-                throw new KeyReused();
-              }
-              return new Reply(
-                  row.getInt("status"), row.getString("location"), row.getBytes("body"));
-            })
-        .findOne();
+        .bind("actor", request.actor().value())
+        .bind("names", byteArrays(keys.names(request)))
+        .map((row, context) -> opened(request, row.getInt("epoch"), row.getBytes("sealed")))
+        .findFirst();
+  }
+
+  // The same on every node, whichever epoch it is in; and the key itself stays on this side.
+  private static long lock(Request request) {
+    return ByteBuffer.wrap(Actors.hash(request.actor().value() + " " + request.key())).getLong();
+  }
+
+  private Reply opened(Request request, int epoch, byte[] sealed) {
+    try {
+      return Reply.of(keys.open(request, epoch, sealed));
+    } catch (UnsealException ofAnotherRequest) {
+      throw new KeyReused();
+    }
+  }
+
+  // Jdbi would make an Object[] of it, which the driver does not take.
+  private static Argument byteArrays(List<byte[]> arrays) {
+    return (position, statement, context) ->
+        statement.setArray(
+            position,
+            statement.getConnection().createArrayOf("bytea", arrays.toArray(byte[][]::new)));
   }
 
   /** Keeps the answer; it commits with the change it answers. */
-  public void keep(Transaction tx, ActorId actor, String key, byte[] bodyHash, Reply reply) {
+  public void keep(Transaction tx, Request request, Reply reply) {
     tx.handle()
         .createUpdate(
             """
-            insert into reply (actor_id, key, body_hash, status, location, body, created_at)
-            values (:actor, :key, :hash, :status, :location, :body, now())
+            insert into reply (actor_id, name, epoch, sealed, created_at)
+            values (:actor, :name, :epoch, :sealed, now())
             """)
-        .bind("actor", actor.value())
-        .bind("key", key)
-        .bind("hash", bodyHash)
-        .bind("status", reply.status())
-        .bind("location", reply.location())
-        .bind("body", reply.body())
+        .bind("actor", request.actor().value())
+        .bind("name", keys.name(request))
+        .bind("epoch", keys.epoch())
+        .bind("sealed", keys.seal(request, reply.bytes()))
         .execute();
   }
 

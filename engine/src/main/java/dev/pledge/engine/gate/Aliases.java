@@ -37,8 +37,8 @@ final class Aliases {
         : Term.of(value.type(), Value.NORMALISER_VERSION, form);
   }
 
-  /** An alias ready to be written. */
-  record Ready(short field, Term term) {
+  /** An alias ready to be written, for its holder, as the datum it is of. */
+  record Ready(short field, short holder, Term term) {
     byte[] index(BlindIndex blindIndex) {
       return blindIndex.index(term);
     }

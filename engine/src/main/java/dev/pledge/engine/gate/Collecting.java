@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -194,15 +195,17 @@ final class Collecting {
     draft.stored.add(
         new Stored(field.toString(), purpose == null ? "" : purpose.value(), values.size()));
     if (fields.declaration(field).lookup() == Lookup.ALIAS) {
-      draft.aliases.add(alias(decision, field, values.getFirst().value()));
+      draft.aliases.add(alias(decision, fields, field, values.getFirst().value()));
     }
     return null;
   }
 
-  private Aliases.Ready alias(Decision decision, FieldId field, Value value) {
+  Aliases.Ready alias(Decision decision, Fields fields, FieldId field, Value value) {
     ProductId product = new ProductId(decision.question().product());
     return new Aliases.Ready(
-        parts.vocabulary().code(field.toString()), Aliases.term(value, product));
+        parts.vocabulary().code(field.toString()),
+        parts.vault().code(fields.holder(field, product)),
+        Aliases.term(value, product));
   }
 
   /**
@@ -225,15 +228,9 @@ final class Collecting {
   }
 
   private static int versionOf(Person person, FieldId field, Decision decision, Fields fields) {
-    boolean accountWide = fields.isAccountWide(field);
+    ProductId holder = fields.holder(field, new ProductId(decision.question().product()));
     for (Sealed held : person.values()) {
-      boolean same =
-          held.field().equals(field)
-              && (accountWide
-                  ? held.holder() == null
-                  : held.holder() != null
-                      && held.holder().value().equals(decision.question().product()));
-      if (same) {
+      if (held.field().equals(field) && Objects.equals(held.holder(), holder)) {
         return held.version() + 1;
       }
     }
@@ -293,7 +290,12 @@ final class Collecting {
   void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
     for (Aliases.Ready alias : aliases) {
       subjects.putAlias(
-          tx, subject, alias.field(), parts.blindIndex().epoch(), alias.index(parts.blindIndex()));
+          tx,
+          subject,
+          alias.field(),
+          alias.holder(),
+          parts.blindIndex().epoch(),
+          alias.index(parts.blindIndex()));
     }
   }
 

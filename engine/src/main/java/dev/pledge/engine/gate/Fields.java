@@ -12,10 +12,12 @@ import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a policy version says of fields, as fetching and storing need it. */
 final class Fields {
@@ -61,6 +63,11 @@ final class Fields {
   boolean isAccountWide(FieldId field) {
     Category category = policy.categoryOf(field.toString());
     return category != null && category.scope() == Scope.ACCOUNT;
+  }
+
+  /** Whose value of the field {@code product} has: its own, or, as null, the account's. */
+  @Nullable ProductId holder(FieldId field, ProductId product) {
+    return isAccountWide(field) ? null : product;
   }
 
   Field declaration(FieldId field) {

@@ -30,6 +30,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ final class Finding {
           purpose,
           product,
           List.of(field.id().toString()));
+    }
+
+    /** Whose value it is: the product's, or, as null, the account's. */
+    @Nullable ProductId holder(Fields fields) {
+      return fields.holder(field.id(), new ProductId(product));
     }
   }
 
@@ -99,10 +105,11 @@ final class Finding {
       return nobody(sought.caller, asked, policy);
     }
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
-      Person aged = parts.aged(person, key, parts.policyAt(person.state().now()));
+      CompiledPolicy current = parts.policyAt(person.state().now());
+      Person aged = parts.aged(person, key, current);
       Question question = sought.question(aged.state().now());
       Decision decision = parts.policies().decide(question, aged.state());
-      Sealed held = held(decision, aged);
+      Sealed held = held(decision, aged, sought.holder(parts.fields(current)));
       Tally tally = new Tally();
       if (held != null) {
         tally.grant(1);
@@ -146,12 +153,15 @@ final class Finding {
         });
   }
 
-  private static @Nullable Sealed held(Decision decision, Person person) {
+  /** The value of the holder whose alias is sought; nobody is found through another product's. */
+  private static @Nullable Sealed held(
+      Decision decision, Person person, @Nullable ProductId holder) {
     if (!(decision instanceof Permit permit)) {
       return null;
     }
     for (Sealed value : person.values()) {
-      if (permit.admits(0, value.product(), value.collectedAt()) == null) {
+      if (Objects.equals(value.holder(), holder)
+          && permit.admits(0, value.product(), value.collectedAt()) == null) {
         return value;
       }
     }

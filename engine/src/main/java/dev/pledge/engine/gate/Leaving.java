@@ -47,13 +47,19 @@ final class Leaving {
       Transaction tx, Person person, SubjectKey key, ProductId product, CompiledPolicy policy) {
     SubjectState state = person.state();
     List<Verdict> deleted = new ArrayList<>();
-    Instant closed = closing(state, product);
-    for (FieldId field : due(policy, Scope.PRODUCT, closed, state.now())) {
+    List<FieldId> own = due(policy, Scope.PRODUCT, closing(state, product), state.now());
+    for (FieldId field : own) {
       add(deleted, field, parts.vault().delete(tx, key.subject(), field, product));
     }
-    for (FieldId field : due(policy, Scope.ACCOUNT, lastClosing(state), state.now())) {
+    List<FieldId> shared = due(policy, Scope.ACCOUNT, lastClosing(state), state.now());
+    for (FieldId field : shared) {
       add(deleted, field, parts.vault().delete(tx, key.subject(), List.of(field)));
-      subjects.removeAliases(tx, key.subject(), List.of(parts.vocabulary().code(field.toString())));
+    }
+    if (!own.isEmpty()) {
+      subjects.removeAliases(tx, key.subject(), codes(own), parts.vault().code(product));
+    }
+    if (!shared.isEmpty()) {
+      subjects.removeAliases(tx, key.subject(), codes(shared));
     }
     if (!deleted.isEmpty()) {
       Facts facts =
@@ -64,6 +70,10 @@ final class Leaving {
               .build();
       parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of()));
     }
+  }
+
+  private List<Short> codes(List<FieldId> fields) {
+    return fields.stream().map(field -> parts.vocabulary().code(field.toString())).toList();
   }
 
   private static void add(List<Verdict> deleted, FieldId field, int count) {

@@ -225,7 +225,6 @@ final class Registering {
       List<Storing> storing,
       List<Aliases.Ready> aliases) {
     List<FieldRefusal> refused = new ArrayList<>();
-    ProductId product = new ProductId(decision.question().product());
     var today = decision.state().now().atZone(ZoneOffset.UTC).toLocalDate();
     for (int i = 0; i < decision.question().fields().size(); i++) {
       String name = decision.question().fields().get(i);
@@ -239,8 +238,7 @@ final class Registering {
         case Bad(Complaint complaint) -> refused.add(FieldRefusal.of(i, name, complaint));
         case Good(Value value) -> {
           storing.add(new Storing(i, value, 0, null));
-          aliases.add(
-              new Aliases.Ready(parts.vocabulary().code(name), Aliases.term(value, product)));
+          aliases.add(collecting.alias(decision, fields, field.id(), value));
         }
       }
     }

@@ -50,6 +50,7 @@ public final class KeyStore implements AutoCloseable {
   private final ErasureLedger ledger;
   private final SubjectKeys subjectKeys;
   private final BlindIndex blindIndex;
+  private final ReplyKeys replyKeys;
   private final Primitives primitives;
 
   private KeyStore(
@@ -70,6 +71,7 @@ public final class KeyStore implements AutoCloseable {
     this.subjectKeys =
         new SubjectKeys(deployment(), epochs, primitives, journal, ledger, Ticker.systemTicker());
     this.blindIndex = new BlindIndex(deployment(), epochs, primitives);
+    this.replyKeys = new ReplyKeys(deployment(), epochs, primitives);
   }
 
   /** Whether there is a key store in {@code path}, whatever its state. */
@@ -251,6 +253,11 @@ public final class KeyStore implements AutoCloseable {
   /** Where people are looked up. */
   public BlindIndex blindIndex() {
     return blindIndex;
+  }
+
+  /** The keys of answers that are kept for requests sent again. */
+  public ReplyKeys replyKeys() {
+    return replyKeys;
   }
 
   /** The current epoch's key for payloads of the log. */

@@ -28,6 +28,20 @@ public final class SeenKeyStore {
                 .findOne());
   }
 
+  /**
+   * What was seen last, of data that is in use.
+   *
+   * @throws KeyStoreRefusedException if nothing was: the data was never used, or whoever uses it
+   *     first is still starting
+   */
+  public Seen lastInUse() {
+    return last()
+        .orElseThrow(
+            () ->
+                new KeyStoreRefusedException(
+                    "the data has seen no key store yet; wait until Pledge has started on it"));
+  }
+
   /** Remembers the key store as it is now. */
   public void see(KeyStore keys) {
     database.change(

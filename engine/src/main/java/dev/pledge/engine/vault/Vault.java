@@ -225,7 +225,8 @@ public final class Vault {
         .bind("sealed", place.bytes());
   }
 
-  private short code(@Nullable ProductId holder) {
+  /** The code that stands for a product, or for the account as a whole where there is none. */
+  public short code(@Nullable ProductId holder) {
     return holder == null ? ACCOUNT : vocabulary.code(holder.value());
   }
 

@@ -155,6 +155,27 @@ class LeavingTest {
   }
 
   @Test
+  @Clause({"V.3", "IV.1", "I.1"})
+  void theNumberOfTheProductLeftGoesAndThoseOfOthersStay() {
+    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "left-1"));
+    join(person, "calendar");
+    scene.collect(
+        scene.backend,
+        person,
+        Scene.from("calendar", "person", Map.of("account.external-id", "stayed-1")));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "meeting");
+    assertThat(rows("alias", person)).isEqualTo(1);
+    assertThat(found("meeting", "left-1")).isInstanceOf(Found.Nobody.class);
+    assertThat(found("calendar", "stayed-1")).isInstanceOf(Found.Subject.class);
+  }
+
+  private Found found(String product, String number) {
+    return PLEDGE.pledge().find(scene.backend, "external", number, "authentication", product);
+  }
+
+  @Test
   @Clause({"V.3", "IV.1"})
   void joiningAnotherProductDoesNotBringBackTheAccountEither() {
     SubjectId person = scene.adult();

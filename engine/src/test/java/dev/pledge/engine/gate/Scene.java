@@ -62,7 +62,8 @@ public final class Scene {
             products,
             Set.of(Scope.values()),
             undertakings.stream().map(UndertakingId::new).collect(Collectors.toSet()));
-    String token = pledge.pledge().actors().create(actor, Duration.ofDays(3000)).secret();
+    String token =
+        pledge.pledge().actors().create(actor, Duration.ofDays(3000), TestPledge.BY).secret();
     return pledge.pledge().actors().authenticate(token).orElseThrow();
   }
 

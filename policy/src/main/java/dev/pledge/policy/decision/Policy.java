@@ -79,7 +79,7 @@ public record Policy(
   public enum Scope {
     /** Another product needs the person's pooling authorisation to use them (II.I.9). */
     PRODUCT,
-    /** Shared by all products, as sign-in data must be. */
+    /** Shared by all products, as addresses people sign in with must be. */
     ACCOUNT
   }
 

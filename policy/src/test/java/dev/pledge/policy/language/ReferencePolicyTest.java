@@ -155,6 +155,7 @@ final class ReferencePolicyTest {
         .extracting(field -> field.id().toString())
         .containsExactlyInAnyOrder("contact.email", "contact.phone", "account.external-id");
     assertThat(category("contact").scope()).isEqualTo(Scope.ACCOUNT);
+    assertThat(category("account").scope()).isEqualTo(Scope.PRODUCT);
   }
 
   @Test

@@ -58,6 +58,11 @@ public final class Demo {
   static final String PRODUCT = "meeting";
   private static final Duration LIFETIME = Duration.ofDays(7);
   private static final int TOGETHER = 8;
+
+  /** Who gives the demo's tokens, as the log says it. */
+  private static final dev.pledge.log.Caller BY =
+      dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "demo");
+
   private static final byte[] NOTHING = {};
 
   private final Pledge pledge;
@@ -122,8 +127,8 @@ public final class Demo {
   }
 
   private String token(NewActor actor) {
-    pledge.actors().revoke(actor.id());
-    return pledge.actors().create(actor, LIFETIME).secret();
+    pledge.actors().revoke(actor.id(), BY);
+    return pledge.actors().create(actor, LIFETIME, BY).secret();
   }
 
   // ---------------------------------------------------------------- filling
