@@ -3,6 +3,8 @@ package dev.pledge.engine;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies;
+import dev.pledge.engine.actor.Replies.AboutErased;
+import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Limits;
@@ -96,6 +98,7 @@ public final class Pledge implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     this.clock = configuration.clock();
     this.files = PolicyFiles.read(configuration.policy());
+    KeyStore.requireApart(configuration.keys(), configuration.data());
     try {
       Connections connections =
           configuration.external().orElseGet(() -> embedded(configuration, random));
@@ -215,6 +218,8 @@ public final class Pledge implements AutoCloseable {
    * @param bodyHash SHA-256 of the request
    * @throws Replies.KeyReused if the key was used with another body
    * @throws Replies.RequestInFlight if the same request is being worked on
+   * @throws Replies.AboutErased if the person whom the kept answer is about is erased since; the
+   *     answer to an erasure is kept all the same
    */
   public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
     if (!KEY.matcher(key).matches()) {
@@ -259,12 +264,16 @@ public final class Pledge implements AutoCloseable {
 
   private Reply once(Transaction tx, Caller caller, Request request, Work work)
       throws SQLException {
-    Optional<Reply> before = replies.claim(tx, request);
+    Optional<Kept> before = replies.claim(tx, request);
     if (before.isPresent()) {
-      return before.get();
+      if (before.get().about().filter(erasure::isErased).isPresent()) {
+        throw new AboutErased();
+      }
+      return before.get().reply();
     }
-    Reply reply = work.run(new Changes(tx, caller, gate, erasure));
-    replies.keep(tx, request, reply);
+    Changes made = new Changes(tx, caller, gate, erasure);
+    Reply reply = work.run(made);
+    replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
   }
 

@@ -3,6 +3,7 @@ package dev.pledge.engine;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.DataDirectoryLocked;
 import dev.pledge.engine.store.Database;
@@ -22,6 +23,7 @@ public final class TokenDesk implements AutoCloseable {
 
   private TokenDesk(Configuration at) {
     SecureRandom random = new SecureRandom();
+    KeyStore.requireApart(at.keys(), at.data());
     try {
       this.actors =
           at.external().isPresent() ? beside(at, at.external().get(), random) : on(at, random);

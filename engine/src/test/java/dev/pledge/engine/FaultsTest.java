@@ -221,7 +221,7 @@ class FaultsTest {
     survivesEveryFault(
         (changes, person) -> {
           changes.close(person, "meeting");
-          changes.join(person, "calendar");
+          changes.join(person, "calendar", TestPledge.acceptance());
         });
   }
 

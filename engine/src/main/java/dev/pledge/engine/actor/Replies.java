@@ -5,12 +5,14 @@ import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.names.SubjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +37,36 @@ public final class Replies {
 
   /** What was answered: an HTTP status, where the new thing is, and the body. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  public record Reply(int status, @Nullable String location, byte[] body) {
+  public record Reply(int status, @Nullable String location, byte[] body) {}
+
+  /** An answer, and the person it is about, if it is about one. */
+  public record Kept(Reply reply, Optional<SubjectId> about) {
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private byte[] bytes() {
+      String location = reply.location;
       byte[] at = location == null ? new byte[0] : location.getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.allocate(2 * Integer.BYTES + at.length + body.length)
-          .putInt(status)
+      UUID subject = about.map(SubjectId::value).orElse(NOBODY);
+      return ByteBuffer.allocate(2 * Long.BYTES + 2 * Integer.BYTES + at.length + reply.body.length)
+          .putLong(subject.getMostSignificantBits())
+          .putLong(subject.getLeastSignificantBits())
+          .putInt(reply.status)
           .putInt(location == null ? NOWHERE : at.length)
           .put(at)
-          .put(body)
+          .put(reply.body)
           .array();
     }
 
-    private static Reply of(byte[] bytes) {
+    private static Kept of(byte[] bytes) {
       ByteBuffer in = ByteBuffer.wrap(bytes);
+      UUID subject = new UUID(in.getLong(), in.getLong());
       int status = in.getInt();
       int length = in.getInt();
       String location =
           length == NOWHERE ? null : new String(take(in, length), StandardCharsets.UTF_8);
-      return new Reply(status, location, take(in, in.remaining()));
+      return new Kept(
+          new Reply(status, location, take(in, in.remaining())),
+          subject.equals(NOBODY) ? Optional.empty() : Optional.of(new SubjectId(subject)));
     }
 
     private static byte[] take(ByteBuffer in, int length) {
@@ -66,6 +80,14 @@ public final class Replies {
   public static final class KeyReused extends RuntimeException {
     KeyReused() {
       super("the key was used for another request; choose a new one");
+    }
+  }
+
+  /** What was answered was about a person who is erased since. */
+  public static final class AboutErased extends RuntimeException {
+    /** Made where the erasure is known. */
+    public AboutErased() {
+      super("what was answered is about nobody any more");
     }
   }
 
@@ -84,7 +106,7 @@ public final class Replies {
    * @throws KeyReused if the key was used for another request: what was answered then does not open
    *     for this one
    */
-  public Optional<Reply> claim(Transaction tx, Request request) {
+  public Optional<Kept> claim(Transaction tx, Request request) {
     boolean alone =
         tx.handle()
             .createQuery("select pg_try_advisory_xact_lock(:lock)")
@@ -110,9 +132,9 @@ public final class Replies {
     return ByteBuffer.wrap(Actors.hash(request.actor().value() + " " + request.key())).getLong();
   }
 
-  private Reply opened(Request request, int epoch, byte[] sealed) {
+  private Kept opened(Request request, int epoch, byte[] sealed) {
     try {
-      return Reply.of(keys.open(request, epoch, sealed));
+      return Kept.of(keys.open(request, epoch, sealed));
     } catch (UnsealException ofAnotherRequest) {
       throw new KeyReused();
     }
@@ -127,7 +149,7 @@ public final class Replies {
   }
 
   /** Keeps the answer; it commits with the change it answers. */
-  public void keep(Transaction tx, Request request, Reply reply) {
+  public void keep(Transaction tx, Request request, Kept kept) {
     tx.handle()
         .createUpdate(
             """
@@ -137,7 +159,7 @@ public final class Replies {
         .bind("actor", request.actor().value())
         .bind("name", keys.name(request))
         .bind("epoch", keys.epoch())
-        .bind("sealed", keys.seal(request, reply.bytes()))
+        .bind("sealed", keys.seal(request, kept.bytes()))
         .execute();
   }
 

@@ -74,6 +74,11 @@ public final class Erasure {
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
   }
 
+  /** Whether the person is in the ledger. */
+  public boolean isErased(SubjectId subject) {
+    return keyStore.ledger().isErased(subject);
+  }
+
   /** The person's place in the ledger; one who is there already keeps it. */
   private ErasureLedger.Erased enter(SubjectId subject) {
     return keyStore

@@ -13,6 +13,7 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
@@ -20,6 +21,7 @@ import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
@@ -28,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +45,8 @@ final class Choosing {
   private final Consents consents;
   private final Leaving leaving;
 
-  Choosing(Parts parts, Subjects subjects, Consents consents) {
-    this.leaving = new Leaving(parts, subjects);
+  Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
+    this.leaving = leaving;
     this.parts = parts;
     this.subjects = subjects;
     this.consents = consents;
@@ -100,8 +103,8 @@ final class Choosing {
         subject,
         (person, key, policy) -> {
           Reason reason = refuses(change, caller, policy);
-          if (reason == null && notYet(change, person.state())) {
-            reason = Reason.NOT_IN_FORCE;
+          if (reason == null) {
+            reason = refusesFor(person.state(), change, policy);
           }
           return reason != null
               ? refused(
@@ -118,8 +121,36 @@ final class Choosing {
         });
   }
 
-  private boolean notYet(ConsentChange change, SubjectState state) {
-    return change.answer() == Answer.GRANTED && parts.policies().inForce(state.now()).isEmpty();
+  /** Why a choice cannot be recorded for that person, or null. */
+  private @Nullable Reason refusesFor(
+      SubjectState state, ConsentChange change, CompiledPolicy policy) {
+    return switch (change.answer()) {
+      case GRANTED ->
+          parts.policies().inForce(state.now()).isEmpty()
+              ? Reason.NOT_IN_FORCE
+              : refusesGrant(state, Objects.requireNonNull(change.product()));
+      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, policy);
+    };
+  }
+
+  /** What is granted is granted for the time of use (II.II.3). */
+  private static @Nullable Reason refusesGrant(SubjectState state, String product) {
+    Reason reason = Reason.NOT_A_MEMBER;
+    for (Membership membership : state.memberships()) {
+      if (product.equals(membership.product().value()) || product.equals(CompiledPolicy.GENERAL)) {
+        if (membership.closedAt() == null) {
+          return null;
+        }
+        reason = Reason.ACCOUNT_CLOSED;
+      }
+    }
+    return reason;
+  }
+
+  /** A withdrawal that would change nothing is not answered as if it did (V.2). */
+  private static @Nullable Reason refusesWithdrawal(ConsentChange change, CompiledPolicy policy) {
+    Purpose purpose = policy.declaredPurpose(change.purpose());
+    return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
   }
 
   /** Why a choice cannot be recorded by that caller, or null. */
@@ -160,6 +191,20 @@ final class Choosing {
     return change.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
   }
 
+  /**
+   * The version a choice is about: the one whose wording the person was shown, if the evidence
+   * names one that has been in force, or else the one in force (II.II.6).
+   */
+  PolicyVersion shown(ConsentChange change, Instant now) {
+    String notice = change.evidence().notice();
+    return parts.policies().versions().stream()
+        .filter(version -> version.version().toString().equals(notice))
+        .filter(version -> !now.isBefore(version.effectiveAt()))
+        .findFirst()
+        .orElseGet(() -> parts.policyAt(now))
+        .version();
+  }
+
   static Choice choice(ConsentChange change, PolicyVersion version, long order, UUID entry) {
     return new Choice(
         change.purpose(),
@@ -189,7 +234,7 @@ final class Choosing {
     consents.record(
         tx,
         key.subject(),
-        choice(change, policy.version(), 0, receipt.entry()),
+        choice(change, shown(change, state.now()), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
@@ -277,15 +322,12 @@ final class Choosing {
   // --------------------------------------------------------------------------------- memberships
 
   /**
-   * Adds a product of the caller's to the account, or opens it again, with the acceptance given
-   * there. The person need not use any product of the caller's before.
+   * Adds a product of the caller's to the account, or opens it again: an act of the person, shown
+   * by the evidence of the acceptance given there. They need not use a product of the caller's
+   * before.
    */
   Outcome join(
-      Transaction tx,
-      Caller caller,
-      SubjectId subject,
-      String product,
-      @Nullable Acceptance acceptance)
+      Transaction tx, Caller caller, SubjectId subject, String product, Acceptance acceptance)
       throws SQLException {
     return change(
         tx,
@@ -294,17 +336,15 @@ final class Choosing {
         parts.one(tx.handle(), subject, Hold.FOR_CHANGE),
         (person, key, policy) -> {
           Reason reason = refusesProduct(caller, product, policy);
-          if (reason == null && acceptance != null) {
+          if (reason == null) {
             reason = refuses(acceptance, person.state().now());
           }
           if (reason != null) {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
-          leaving.forgetBeforeReturn(tx, person, key, new ProductId(product), policy);
+          leaving.forgetBeforeReturn(tx, person, key, policy);
           subjects.join(tx, subject, new ProductId(product));
-          if (acceptance != null) {
-            accept(tx, caller, person.state(), key, acceptance);
-          }
+          accept(tx, caller, person.state(), key, acceptance);
           return done(tx, Kind.REGISTER, caller, person.state(), key, product);
         });
   }

@@ -41,7 +41,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +55,11 @@ final class Collecting {
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
+  private final Leaving leaving;
 
-  Collecting(Parts parts, Subjects subjects, Consents consents) {
+  Collecting(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
     this.parts = parts;
+    this.leaving = leaving;
     this.subjects = subjects;
     this.consents = consents;
   }
@@ -203,6 +204,7 @@ final class Collecting {
   Aliases.Ready alias(Decision decision, Fields fields, FieldId field, Value value) {
     ProductId product = new ProductId(decision.question().product());
     return new Aliases.Ready(
+        field,
         parts.vocabulary().code(field.toString()),
         parts.vault().code(fields.holder(field, product)),
         Aliases.term(value, product));
@@ -237,14 +239,16 @@ final class Collecting {
     return 0;
   }
 
+  /** Whether one of the aliases is somebody else's, who may still be found by it. */
   boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases)
       throws SQLException {
     for (Aliases.Ready alias : aliases) {
-      Optional<SubjectId> holder =
-          subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term()));
-      if (holder.isPresent()
-          && !holder.get().equals(subject)
-          && !parts.erased().test(holder.get())) {
+      SubjectId holder =
+          subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term())).orElse(null);
+      if (holder != null
+          && !holder.equals(subject)
+          && !parts.erased().test(holder)
+          && !leaving.letsGo(tx, holder, alias.of())) {
         return true;
       }
     }

@@ -18,6 +18,7 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
@@ -73,8 +74,9 @@ public final class Gate {
             erased,
             clock);
     this.reading = new Reading(parts, database, actors);
-    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents());
-    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents());
+    Leaving leaving = new Leaving(parts, rooms.subjects());
+    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving);
+    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving);
     this.registering = new Registering(parts, rooms, audit, ids, choosing, collecting);
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());
@@ -94,11 +96,12 @@ public final class Gate {
    * Governed reads of several people, fetched together, each decided and logged by itself.
    *
    * @param subjects without repetition
-   * @throws IllegalArgumentException if one is named twice, or the request has no justification
+   * @throws IllegalArgumentException if one is named twice, or the request has no justification or
+   *     exercises a right: nobody is several people
    */
   public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
-    if (request.justification() == null) {
-      throw new IllegalArgumentException("reading several people needs a justification");
+    if (request.justification() == null || request.capacity() != Asker.Capacity.ROLE) {
+      throw new IllegalArgumentException("reading several people needs a role and a justification");
     }
     if (new HashSet<>(subjects).size() < subjects.size()) {
       throw new IllegalArgumentException("a person is named twice; name each once");
@@ -152,11 +155,7 @@ public final class Gate {
 
   /** Adds a product to the person's account, or opens it again. */
   public Outcome join(
-      Transaction tx,
-      Caller caller,
-      SubjectId subject,
-      String product,
-      @Nullable Acceptance acceptance)
+      Transaction tx, Caller caller, SubjectId subject, String product, Acceptance acceptance)
       throws SQLException {
     return choosing.join(tx, caller, subject, product, acceptance);
   }

@@ -161,7 +161,7 @@ final class Registering {
     return refused;
   }
 
-  private static SubjectState state(
+  private SubjectState state(
       Caller caller,
       Registration registration,
       SubjectId subject,
@@ -175,7 +175,8 @@ final class Registering {
     for (ConsentChange change : registration.consents()) {
       if (Choosing.refuses(change, caller, policy) == null) {
         choices.add(
-            Choosing.choice(change, policy.version(), choices.size() + 1L, subject.value()));
+            Choosing.choice(
+                change, choosing.shown(change, now), choices.size() + 1L, subject.value()));
       }
     }
     LocalDate birth = registration.birthDate();

@@ -74,6 +74,20 @@ public final class KeyStore implements AutoCloseable {
     this.replyKeys = new ReplyKeys(deployment(), epochs, primitives);
   }
 
+  /**
+   * Checks, before anything is made, that neither of the directories lies in the other.
+   *
+   * @throws KeyStoreRefusedException if one does
+   * @throws UncheckedIOException if the paths could not be looked up
+   */
+  public static void requireApart(Path keys, Path dataDirectory) {
+    try {
+      PrivateDirectory.refuseOverlap(keys, dataDirectory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not look up `" + keys + "`", e);
+    }
+  }
+
   /** Whether there is a key store in {@code path}, whatever its state. */
   public static boolean exists(Path path) {
     return StoreDirectory.isIn(path);

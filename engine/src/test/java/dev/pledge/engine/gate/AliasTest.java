@@ -49,7 +49,9 @@ class AliasTest {
   }
 
   private void joinCalendar(SubjectId person) {
-    assertThat(PLEDGE.<Outcome>change(scene.backend, c -> c.join(person, "calendar")))
+    assertThat(
+            PLEDGE.<Outcome>change(
+                scene.backend, c -> c.join(person, "calendar", TestPledge.acceptance())))
         .isInstanceOf(Outcome.Done.class);
   }
 

@@ -6,6 +6,7 @@ import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
@@ -13,6 +14,7 @@ import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +227,58 @@ class LeavingTest {
   }
 
   @Test
+  @Clause({"IV.1", "V.3"})
+  void anAliasIsFreeWhenItsHolderLeftAndItIsNoLongerKept() {
+    String email = Scene.address();
+    SubjectId left = PLEDGE.adult(scene.backend, Map.of("email", email));
+    close(left, "meeting");
+    assertThat(registered(email)).isInstanceOf(Registered.AliasTaken.class);
+    CLOCK.shift(DAY.multipliedBy(14));
+    assertThat(registered(email)).isInstanceOf(Registered.AliasTaken.class);
+    CLOCK.shift(DAY.multipliedBy(16));
+    SubjectId next = ((Registered.Subject) registered(email)).subject();
+    assertThat(PLEDGE.pledge().find(scene.backend, "email", email, "authentication", "meeting"))
+        .isInstanceOfSatisfying(
+            Found.Subject.class, found -> assertThat(found.subject()).isEqualTo(next));
+    assertThat(rows("datum", left) + rows("alias", left)).isZero();
+    assertThat(scene.last(left).kind()).isEqualTo(Kind.EXPIRE);
+    join(left, "meeting");
+    assertThat(field(left, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Absent.class);
+  }
+
+  private Registered registered(String email) {
+    return scene.register(
+        scene.backend,
+        new Registration(
+            "meeting",
+            Map.of("email", email),
+            LocalDate.of(1990, 1, 1),
+            TestPledge.acceptance(),
+            List.of(),
+            null));
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.II.6"})
+  void nothingIsGrantedForAProductThatIsNotUsed() {
+    SubjectId person = scene.adult();
+    ConsentChange calendar =
+        Scene.choice(
+            "recommendation", Answer.GRANTED, "calendar", null, Coverage.ORDINARY, By.SELF);
+    assertThat(((Outcome.Refused) scene.consent(person, calendar)).reason().code())
+        .isEqualTo("not-a-member");
+    close(person, "meeting");
+    assertThat(
+            ((Outcome.Refused)
+                    scene.consent(
+                        person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)))
+                .reason()
+                .code())
+        .isEqualTo("account-closed");
+  }
+
+  @Test
   @Clause("II.I.9")
   void otherProductsObservationsDoNotHideAProductsOwn() {
     SubjectId person = scene.adult();
@@ -282,7 +336,9 @@ class LeavingTest {
   }
 
   private void join(SubjectId person, String product) {
-    assertThat(PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, product)))
+    assertThat(
+            PLEDGE.<Outcome>change(
+                scene.backend, changes -> changes.join(person, product, TestPledge.acceptance())))
         .isInstanceOf(Outcome.Done.class);
   }
 

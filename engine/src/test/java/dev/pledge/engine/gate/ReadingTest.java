@@ -145,7 +145,7 @@ class ReadingTest {
     SubjectId person = scene.adult();
     scene.collect(person, Map.of("device.language", "zh-CN"));
     PLEDGE.<dev.pledge.engine.gate.Outcome>change(
-        scene.backend, changes -> changes.join(person, "calendar"));
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     assertThat(fromCalendar(person, "device.language")).isEqualTo("not-pooled");
     assertThat(fromCalendar(person, "contact.email")).isEqualTo("shown"); // of the whole account
     scene.grant(person, "pooling");

@@ -146,6 +146,16 @@ public final class CompiledPolicy {
     return ages.isChild(state);
   }
 
+  /**
+   * Whether a value of {@code field} that {@code collector} collected at {@code collectedAt} is
+   * still kept at {@code state.now()}; of a field the policy does not declare none is (IV.1, IV.4).
+   */
+  public boolean isKept(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    int index = declared.fieldNamed(field.toString());
+    return index != UNDECLARED && values.isKept(index, collector, collectedAt, state);
+  }
+
   /** Why the question is refused whatever the person and the fields, or null. */
   public @Nullable Reason refusesWhole(Question question) {
     return resolve(question).refused();

@@ -92,6 +92,11 @@ public enum Reason {
       "II.II.6",
       "A grant names its product, and its channel where the purpose has channels.",
       "授权须指明产品；该目的设有渠道的，还须指明渠道。"),
+  CANNOT_BE_WITHDRAWN(
+      Rule.CONSENT,
+      "V.2",
+      "The service or the law needs this use. To stop it, delete the data or close the account.",
+      "此项使用为提供服务或依法所必需。如需停止，请删除相关信息或注销账户。"),
   EXCEPTION_WITHOUT_ORDER(
       Rule.CONSENT,
       "II.I.7",

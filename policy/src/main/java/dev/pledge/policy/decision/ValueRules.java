@@ -50,10 +50,14 @@ final class ValueRules {
         && !crossesProducts(purpose, product, state)) {
       return Reason.NOT_POOLED;
     }
-    return declared.keeps(Rule.RETENTION)
-            && !state.now().isBefore(expiry(field, product, collectedAt, state))
+    return declared.keeps(Rule.RETENTION) && !isKept(field, product, collectedAt, state)
         ? Reason.EXPIRED
         : null;
+  }
+
+  /** Whether a value of the field is still kept at {@code state.now()}. */
+  boolean isKept(int field, ProductId product, Instant collectedAt, SubjectState state) {
+    return state.now().isBefore(expiry(field, product, collectedAt, state));
   }
 
   private boolean isOfProduct(int field) {

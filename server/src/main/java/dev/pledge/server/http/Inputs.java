@@ -33,13 +33,14 @@ final class Inputs {
           "ordinary", Coverage.ORDINARY,
           "sensitive", Coverage.SENSITIVE,
           "all", Coverage.ALL);
+
+  /** Agents and heirs act within a mandate, and nothing here can show one yet. */
   private static final Map<String, Asker.Capacity> CAPACITIES =
       Map.of(
           "role", Asker.Capacity.ROLE,
           "subject", Asker.Capacity.SUBJECT,
-          "guardian", Asker.Capacity.GUARDIAN,
-          "agent", Asker.Capacity.AGENT,
-          "heir", Asker.Capacity.HEIR);
+          "guardian", Asker.Capacity.GUARDIAN);
+
   private static final Map<String, Asker.Assurance> ASSURANCES =
       Map.of(
           "signed-in", Asker.Assurance.SIGNED_IN,
