@@ -23,6 +23,7 @@ import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Question;
@@ -273,7 +274,9 @@ final class Reading {
     }
     CompiledPolicy policy = parts.policies().version(decision.policy()).orElseThrow();
     Purpose purpose = policy.declaredPurpose(Objects.requireNonNull(question.purpose()));
-    return purpose == null ? null : purpose.breakGlass().orElse(null);
+    return purpose == null
+        ? null
+        : purpose.breakGlass().map(Policy.BreakGlass::reviewWithin).orElse(null);
   }
 
   // ---------------------------------------------------------------------------------- the answer
