@@ -28,18 +28,6 @@ create table token (
 );
 create index token_actor on token (actor_id);
 
--- An emergency use and its review (II.I.7).
-create table review (
-  review_id   uuid primary key,
-  actor_id    text not null references actor,
-  purpose     text not null,
-  entry       uuid not null,
-  due         timestamptz not null,
-  reviewed_at timestamptz,
-  reviewed_by text references actor
-);
-create index review_open on review (actor_id, due) where reviewed_at is null;
-
 -- Answers of changes by the caller's key, so that a retry changes nothing again. No personal values.
 create table reply (
   actor_id   text not null,
