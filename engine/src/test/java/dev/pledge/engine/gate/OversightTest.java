@@ -242,8 +242,10 @@ class OversightTest {
             Set.of(new ProductId("calendar")),
             Set.of("confidentiality"),
             "privacy-officer");
-    assertThat(refusal(elsewhere, person, approval("court-order", "legal-o", "identity.name")))
-        .isEqualTo("other-product");
+    ApprovalRequest asked = approval("court-order", "legal-o", "identity.name");
+    assertThat(scene.approve(elsewhere, person, asked)).isInstanceOf(Approved.Unknown.class);
+    PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, "calendar"));
+    assertThat(refusal(elsewhere, person, asked)).isEqualTo("other-product");
     assertThat(rows("approval", person)).isZero();
   }
 
