@@ -4,6 +4,8 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ApprovalRequest;
+import dev.pledge.engine.gate.Approved;
 import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
@@ -11,11 +13,13 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +92,24 @@ public final class Changes {
   public Outcome consent(SubjectId subject, ConsentChange change) throws SQLException {
     about = subject;
     return gate.consent(tx, caller, subject, change);
+  }
+
+  /** Approves a legal exception for another actor (II.I.7). */
+  public Approved approve(SubjectId subject, ApprovalRequest request) throws SQLException {
+    about = subject;
+    return gate.approve(tx, caller, subject, request);
+  }
+
+  /** Takes an approval back (II.I.7). */
+  public Outcome revoke(SubjectId subject, UUID approval) throws SQLException {
+    about = subject;
+    return gate.revoke(tx, caller, subject, approval);
+  }
+
+  /** Completes the review of an emergency use (II.I.7). */
+  public Outcome review(SubjectId subject, ReviewRequest request) throws SQLException {
+    about = subject;
+    return gate.review(tx, caller, subject, request);
   }
 
   /** Closes the account of one product (V.3). */

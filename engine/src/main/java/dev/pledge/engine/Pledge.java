@@ -16,10 +16,13 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.oversight.Approvals;
+import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.ConstraintViolated;
@@ -121,7 +124,12 @@ public final class Pledge implements AutoCloseable {
       this.replies = new Replies(keyStore.replyKeys());
       Gate.Rooms rooms =
           new Gate.Rooms(
-              new Subjects(), new Consents(), new WrappedKeys(), new Vault(vocabulary, ids));
+              new Subjects(),
+              new Consents(),
+              new WrappedKeys(),
+              new Vault(vocabulary, ids),
+              new Approvals(),
+              new Reviews());
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
@@ -316,6 +324,12 @@ public final class Pledge implements AutoCloseable {
   public AccessHistory history(
       Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
     return gate.history(caller, subject, cursor, limit);
+  }
+
+  /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
+  public ReviewListing reviews(
+      Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
+    return gate.reviews(caller, which, cursor, limit);
   }
 
   /**

@@ -185,8 +185,7 @@ class PlaintextTest {
               Set.of(new RoleId("product-backend")),
               Set.of(new ProductId("meeting")),
               Set.of(),
-              Map.of(),
-              Instant.MAX);
+              Map.of());
       try {
         registered(pledge, caller, "Failed" + LATIN + "@example.com");
         throw new AssertionError("the constraint did not refuse");

@@ -131,6 +131,18 @@ public record Detail(
         stateVersion, reliedOn, refersTo, actor, justification, Optional.of(text), note, data);
   }
 
+  /** The same about the entry that this one answers, reviews or corrects. */
+  public Detail withRefersTo(UUID entry) {
+    return new Detail(
+        stateVersion, reliedOn, Optional.of(entry), actor, justification, reference, note, data);
+  }
+
+  /** The same with anything else worth saying. */
+  public Detail withNote(String text) {
+    return new Detail(
+        stateVersion, reliedOn, refersTo, actor, justification, reference, Optional.of(text), data);
+  }
+
   /** The same with where the values came from. */
   public Detail withData(Collection<Datum> sources) {
     return new Detail(

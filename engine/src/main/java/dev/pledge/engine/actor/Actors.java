@@ -33,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,9 +100,7 @@ public final class Actors {
                            array(select u.undertaking from undertaking u
                                  where u.actor_id = a.actor_id order by u.undertaking) as undertakings,
                            array(select u.until from undertaking u
-                                 where u.actor_id = a.actor_id order by u.undertaking) as untils,
-                           (select min(r.due) from review r
-                            where r.actor_id = a.actor_id and r.reviewed_at is null) as review_due
+                                 where u.actor_id = a.actor_id order by u.undertaking) as untils
                     from token t join actor a using (actor_id)
                     where t.hash = :hash and t.revoked_at is null and a.disabled_at is null
                     """)
@@ -120,7 +117,6 @@ public final class Actors {
     for (int i = 0; i < names.length; i++) {
       undertakings.put(new UndertakingId(names[i]), untils[i].toInstant());
     }
-    Timestamp due = row.getTimestamp("review_due");
     Caller caller =
         new Caller(
             new ActorId(row.getString("actor_id")),
@@ -128,8 +124,7 @@ public final class Actors {
             names(row, "roles", RoleId::new),
             names(row, "products", ProductId::new),
             names(row, "scopes", word -> Scope.of(word).orElseThrow()),
-            undertakings,
-            due == null ? Instant.MAX : due.toInstant());
+            undertakings);
     return new Known(caller, row.getTimestamp("expires_at").toInstant());
   }
 
@@ -266,31 +261,13 @@ public final class Actors {
   }
 
   /** The roles of an actor that is not disabled; empty for an unknown one. */
-  public Set<RoleId> rolesOf(ActorId actor) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select roles from actor where actor_id = :actor and disabled_at is null")
-                .bind("actor", actor.value())
-                .map((row, context) -> names(row, "roles", RoleId::new))
-                .findOne()
-                .orElse(Set.of()));
-  }
-
-  /** Opens the review of an emergency use, in the transaction that logs it (II.I.7). */
-  public void openReview(Transaction tx, ActorId actor, String purpose, UUID entry, Instant due) {
-    tx.handle()
-        .createUpdate(
-            """
-            insert into review (review_id, actor_id, purpose, entry, due)
-            values (:entry, :actor, :purpose, :entry, :due)
-            """)
-        .bind("entry", entry)
+  public Set<RoleId> rolesOf(Handle handle, ActorId actor) {
+    return handle
+        .createQuery("select roles from actor where actor_id = :actor and disabled_at is null")
         .bind("actor", actor.value())
-        .bind("purpose", purpose)
-        .bind("due", due)
-        .execute();
+        .map((row, context) -> names(row, "roles", RoleId::new))
+        .findOne()
+        .orElse(Set.of());
   }
 
   static byte[] hash(String text) {

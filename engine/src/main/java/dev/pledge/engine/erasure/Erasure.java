@@ -67,10 +67,7 @@ public final class Erasure {
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
     ErasureLedger.Erased entered = enter(subject);
-    // Reads about the person wait from here to the end of the transaction, and the log's writer
-    // with
-    // them: nothing slow comes after it.
-    audit.erase(tx, subject);
+    closeHistory(tx, subject);
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
   }
 
@@ -98,11 +95,22 @@ public final class Erasure {
     unsettled.remove(subject);
   }
 
+  /**
+   * Reads about the person wait from here to the end of the transaction, and the log's writer with
+   * them: nothing slow comes after it.
+   */
+  private void closeHistory(Transaction tx, SubjectId subject) {
+    audit.erase(tx, subject);
+    // INVARIANT: uses at work were waited for, so none can open a review of the person any more.
+    rooms.reviews().forgetPerson(tx, subject);
+  }
+
   private void removeHoldings(Transaction tx, SubjectId subject) {
     rooms.wrappedKeys().remove(tx, subject);
     rooms.vault().remove(tx, subject);
     rooms.consents().remove(tx, subject);
     rooms.subjects().remove(tx, subject);
+    rooms.approvals().remove(tx, subject);
   }
 
   /**
@@ -143,7 +151,7 @@ public final class Erasure {
             tx -> {
               if (gate.enterErasure(tx, subject).isPresent()) {
                 removeHoldings(tx, subject);
-                audit.erase(tx, subject);
+                closeHistory(tx, subject);
               }
               return subject;
             });

@@ -9,6 +9,8 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.oversight.Approvals;
+import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -28,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -47,6 +50,8 @@ public final class Gate {
   private final Finding finding;
   private final Audience audience;
   private final Viewing viewing;
+  private final Approving approving;
+  private final Reviewing reviewing;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -73,7 +78,9 @@ public final class Gate {
             new Entries(audit),
             erased,
             clock);
-    this.reading = new Reading(parts, database, actors);
+    this.reading = new Reading(parts, database, rooms.reviews());
+    this.approving = new Approving(parts, rooms.approvals(), actors);
+    this.reviewing = new Reviewing(parts, database, rooms.reviews());
     Leaving leaving = new Leaving(parts, rooms.subjects());
     this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving);
     this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving);
@@ -85,7 +92,13 @@ public final class Gate {
   }
 
   /** The packages that hold what the gate guards. */
-  public record Rooms(Subjects subjects, Consents consents, WrappedKeys wrappedKeys, Vault vault) {}
+  public record Rooms(
+      Subjects subjects,
+      Consents consents,
+      WrappedKeys wrappedKeys,
+      Vault vault,
+      Approvals approvals,
+      Reviews reviews) {}
 
   /** A governed read of one person. */
   public ReadAnswer read(ReadRequest request, SubjectId subject) {
@@ -164,6 +177,34 @@ public final class Gate {
   public Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
       throws SQLException {
     return choosing.close(tx, caller, subject, product);
+  }
+
+  /** Approves a legal exception for another actor (II.I.7). */
+  public Approved approve(Transaction tx, Caller caller, SubjectId subject, ApprovalRequest request)
+      throws SQLException {
+    return approving.approve(tx, caller, subject, request);
+  }
+
+  /** Takes an approval back (II.I.7). */
+  public Outcome revoke(Transaction tx, Caller caller, SubjectId subject, UUID approval)
+      throws SQLException {
+    return approving.revoke(tx, caller, subject, approval);
+  }
+
+  /** Completes the review of an emergency use (II.I.7). */
+  public Outcome review(Transaction tx, Caller caller, SubjectId subject, ReviewRequest request)
+      throws SQLException {
+    return reviewing.review(tx, caller, subject, request);
+  }
+
+  /**
+   * A page of the emergency uses that the caller may review (II.I.7).
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public ReviewListing reviews(
+      Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
+    return reviewing.list(caller, which, cursor, limit);
   }
 
   /** Finds a person by an alias: {@code email}, {@code phone} or {@code external}. */

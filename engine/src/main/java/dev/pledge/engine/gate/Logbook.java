@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.oversight.Review;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
@@ -10,6 +11,7 @@ import dev.pledge.log.Outcome;
 import dev.pledge.log.Standing;
 import dev.pledge.log.Verdict;
 import dev.pledge.log.Verdict.Asked;
+import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
@@ -39,9 +41,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,11 +221,6 @@ final class Logbook {
       unknown += counted(condition, policy::knowsCondition);
     }
     Set<String> fields = new HashSet<>(question.reveal());
-    ExceptionUse exception = question.exception();
-    if (exception != null) {
-      fields.addAll(exception.fieldsNamed());
-      unknown += exception.approverRoles().isEmpty() ? 1 : 0;
-    }
     question.fields().forEach(fields::remove);
     for (String field : fields) {
       unknown += counted(field, name -> policy.declared(name) != null);
@@ -262,10 +261,7 @@ final class Logbook {
   private static dev.pledge.log.Caller caller(
       Caller caller, Question question, CompiledPolicy policy) {
     Asker asker = question.asker();
-    ExceptionUse exception = question.exception();
-    // An approver without roles may be any text: nobody here is called so.
-    Optional<ExceptionUse> approved =
-        Optional.ofNullable(exception).filter(use -> !use.approverRoles().isEmpty());
+    Optional<ExceptionUse> approved = Optional.ofNullable(question.exception());
     boolean named = asker.capacity() == Asker.Capacity.ROLE;
     return new dev.pledge.log.Caller(
         named ? word(caller.kind()) : type(asker.capacity()),
@@ -421,6 +417,53 @@ final class Logbook {
         .standing(standing(state, CompiledPolicy.GENERAL));
   }
 
+  /** Facts of an approval or a review; {@code role} is the one that gives it. */
+  static Facts.Builder overseen(
+      Kind kind,
+      Instant now,
+      Asker overseer,
+      Optional<RoleId> role,
+      CompiledPolicy policy,
+      @Nullable Reason refused) {
+    Set<RoleId> counted = refused == null ? role.map(Set::of).orElse(Set.of()) : Set.of();
+    dev.pledge.log.Caller caller =
+        new dev.pledge.log.Caller(
+            word(overseer.kind()),
+            Optional.of(overseer.id().value()),
+            roles(overseer.roles(), counted),
+            texts(overseer.undertakings(), UndertakingId::value),
+            Set.of(),
+            Optional.empty(),
+            Set.of(),
+            texts(overseer.products(), ProductId::value));
+    Facts.Builder facts =
+        Facts.of(kind, now, refused == null ? Outcome.PERMITTED : Outcome.REFUSED, caller)
+            .policy(policy.version().toString());
+    return refused == null ? facts : facts.reason(reason(refused, new ClauseId(refused.clause())));
+  }
+
+  /** What a review found, as the log's reason for its entry. */
+  static dev.pledge.log.Reason found(Review.Finding finding) {
+    return new dev.pledge.log.Reason("review", Optional.of(word(finding)), Optional.of("II.I.7"));
+  }
+
+  /** Adds those of the names of an approval that the policy knows, and counts the others. */
+  static Facts.Builder named(Facts.Builder facts, Approval approval, CompiledPolicy policy) {
+    int unknown = 0;
+    for (String field : approval.fields()) {
+      unknown += counted(field, name -> policy.declared(name) != null);
+    }
+    unknown += counted(approval.purpose(), name -> policy.declaredPurpose(name) != null);
+    unknown += counted(approval.product(), policy::covers);
+    if (policy.declaredPurpose(approval.purpose()) != null) {
+      facts.purpose(approval.purpose()).exception(approval.purpose());
+    }
+    if (policy.covers(approval.product())) {
+      facts.product(approval.product());
+    }
+    return facts.unknownNames(unknown);
+  }
+
   /** Facts of what Pledge did to a person by itself, and why. */
   static Facts.Builder byItself(
       Kind kind, SubjectState state, String part, dev.pledge.log.Reason cause) {
@@ -468,10 +511,23 @@ final class Logbook {
       @Nullable String justification,
       @Nullable String reference,
       Collection<Sealed> values) {
+    return detail(decision, caller, justification, reference, null, values);
+  }
+
+  /** The same where the decision also rests on an approval, whose entry is given. */
+  static Detail detail(
+      Decision decision,
+      Caller caller,
+      @Nullable String justification,
+      @Nullable String reference,
+      @Nullable UUID approval,
+      Collection<Sealed> values) {
     Detail detail =
         Detail.of(
             decision.state().version(),
-            decision.reliedOn().stream().limit(Detail.MAX_RELIED_ON).toList());
+            Stream.concat(Stream.ofNullable(approval), decision.reliedOn().stream())
+                .limit(Detail.MAX_RELIED_ON)
+                .toList());
     if (decision.question().asker().capacity() != Asker.Capacity.ROLE) {
       detail = detail.withActor(caller.id().value());
     }

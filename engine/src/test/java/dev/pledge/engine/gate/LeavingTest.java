@@ -3,7 +3,6 @@ package dev.pledge.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.TestPledge;
-import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Kind;
@@ -302,24 +301,6 @@ class LeavingTest {
 
   private static Map<String, Object> opened(String at) {
     return Map.of("observedAt", at, "value", Map.of("event", "open", "attributes", Map.of()));
-  }
-
-  @Test
-  @Clause("II.I.7")
-  void anOverdueReviewStopsFurtherEmergencies() {
-    SubjectId person = scene.adult();
-    scene.collect(person, Map.of("identity.name", "Wei"));
-    Caller officer = scene.staff("security-l", "security-officer");
-    ReadRequest emergency =
-        Scene.request(officer, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
-    assertThat(scene.read(emergency, person).allWithheld()).isFalse();
-    Caller again = scene.staff("security-l", "security-officer");
-    ReadRequest later =
-        Scene.request(again, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
-    assertThat(scene.read(later, person).allWithheld()).isFalse();
-    CLOCK.shift(DAY.plusSeconds(10));
-    assertThat(Scene.withheld(scene.read(later, person), 0)).isEqualTo("review-overdue");
-    assertThat(scene.last(person).caller().assurances()).contains("reviews-overdue");
   }
 
   private FieldAnswer field(SubjectId person, String purpose, String field) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which roles of an asker need what is asked, their undertaking met, and how clearly they see it
- * (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3).
+ * (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3). Also which may look over
+ * what others ask (II.I.7).
  */
 final class NeedToKnow {
   private final Role[] roles;
@@ -110,6 +111,15 @@ final class NeedToKnow {
       reason = Reason.NO_UNDERTAKING;
     }
     return reason;
+  }
+
+  /** What keeps the asker from acting in the role, or null. */
+  @Nullable Reason refusesToAct(Asker asker, RoleId id) {
+    Integer role = roleIndex.get(id);
+    if (role == null || !asker.roles().contains(id)) {
+      return Reason.NO_OVERSIGHT;
+    }
+    return undertakingMet(asker, role) ? null : Reason.NO_UNDERTAKING;
   }
 
   private boolean undertakingMet(Asker asker, int role) {

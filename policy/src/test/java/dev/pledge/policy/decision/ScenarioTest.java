@@ -392,6 +392,7 @@ final class ScenarioTest {
             GuardianTest.class,
             PurposeTest.class,
             ConsentTest.class,
+            OversightTest.class,
             MeaningTest.class,
             PoolingTest.class,
             ConditionsTest.class,

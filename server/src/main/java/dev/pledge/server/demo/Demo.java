@@ -71,6 +71,9 @@ public final class Demo {
   private final Instant now;
   private final String backendToken;
   private final String supportToken;
+  private final String legalToken;
+  private final String securityToken;
+  private final String officerToken;
 
   private Demo(Pledge pledge, InstantSource clock) {
     this.pledge = pledge;
@@ -80,7 +83,10 @@ public final class Demo {
             .policyInForce()
             .orElseThrow(() -> new IllegalStateException("no policy version is in force"));
     this.backendToken = token(backend());
-    this.supportToken = token(support());
+    this.supportToken = token(staff("demo-support", "support-agent"));
+    this.legalToken = token(staff("demo-legal", "legal"));
+    this.securityToken = token(staff("demo-security", "security-officer"));
+    this.officerToken = token(staff("demo-officer", "privacy-officer"));
     this.caller =
         pledge
             .actors()
@@ -116,11 +122,11 @@ public final class Demo {
         Set.of());
   }
 
-  private static NewActor support() {
+  private static NewActor staff(String id, String role) {
     return new NewActor(
-        new ActorId("demo-support"),
+        new ActorId(id),
         Asker.Kind.STAFF,
-        Set.of(new RoleId("support-agent")),
+        Set.of(new RoleId(role)),
         Set.of(new ProductId(PRODUCT)),
         Set.of(),
         Set.of(new UndertakingId("confidentiality")));
@@ -284,6 +290,9 @@ public final class Demo {
             url,
             backendToken,
             supportToken,
+            legalToken,
+            securityToken,
+            officerToken,
             subject(People.JOINED),
             subject(People.CHILD),
             policy,

@@ -20,6 +20,9 @@ record Invitation(
     String url,
     String backendToken,
     String supportToken,
+    String legalToken,
+    String securityToken,
+    String officerToken,
     SubjectId adult,
     SubjectId child,
     PolicyVersion policy,
@@ -122,12 +125,18 @@ record Invitation(
         export PLEDGE=%s
         export BACKEND=%s
         export SUPPORT=%s
+        export LEGAL=%s
+        export SECURITY=%s
+        export OFFICER=%s
         export PERSON=%s
         export CHILD=%s
         """,
             url,
             backendToken,
             supportToken,
+            legalToken,
+            securityToken,
+            officerToken,
             adult,
             child));
   }
