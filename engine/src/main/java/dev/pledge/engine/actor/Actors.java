@@ -10,15 +10,13 @@ import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,7 +76,7 @@ public final class Actors {
     if (token.length() > 128 || !token.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    byte[] hash = hash(token);
+    byte[] hash = Sha256.of(token);
     ByteBuffer key = ByteBuffer.wrap(hash);
     Known found = known.getIfPresent(key);
     if (found == null) {
@@ -172,7 +170,7 @@ public final class Actors {
                   insert into token (hash, actor_id, scopes, created_at, expires_at)
                   values (:hash, :actor, :scopes, :now, :expires)
                   """)
-              .bind("hash", hash(secret))
+              .bind("hash", Sha256.of(secret))
               .bind("actor", actor.id().value())
               .bind("scopes", words(actor.scopes(), Scope::word))
               .bind("now", now)
@@ -291,13 +289,5 @@ public final class Actors {
         .bind("purpose", purpose)
         .bind("due", due)
         .execute();
-  }
-
-  static byte[] hash(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
   }
 }

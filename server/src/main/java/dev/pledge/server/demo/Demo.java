@@ -16,6 +16,7 @@ import dev.pledge.engine.gate.Registration;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ActorId;
@@ -27,10 +28,7 @@ import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.demo.Invented.Stance;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,7 +173,7 @@ public final class Demo {
 
   private void add(Invented person) {
     pledge.once(
-        caller, person.account(), sha256(person.account()), changes -> add(changes, person));
+        caller, person.account(), Sha256.of(person.account()), changes -> add(changes, person));
   }
 
   private Reply add(Changes changes, Invented person) throws SQLException {
@@ -262,14 +260,6 @@ public final class Demo {
     Map<String, Object> values = new LinkedHashMap<>(person.values());
     values.keySet().removeIf(field -> List.of(categories).stream().noneMatch(field::startsWith));
     return new Collection(PRODUCT, source, Set.of(), values);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
   }
 
   // ---------------------------------------------------------------- inviting
