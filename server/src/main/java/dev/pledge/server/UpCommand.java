@@ -2,7 +2,6 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.Limits;
@@ -137,11 +136,6 @@ final class UpCommand implements Callable<Integer> {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
       return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
-    } catch (PolicyRefused e) {
-      PrintWriter err = spec.commandLine().getErr();
-      e.problems().forEach(problem -> err.println(problem.pretty()));
-      err.flush();
-      throw new CommandRefused(e.getMessage() + "; see `pledge policy check`");
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
