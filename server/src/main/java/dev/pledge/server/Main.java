@@ -4,6 +4,7 @@ import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
+import dev.pledge.server.demo.DemoRefused;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,6 +70,7 @@ public final class Main implements Runnable {
       err.println("pledge: " + e.getMessage() + "; see `pledge policy check`");
     } else if (e instanceof CommandRefused
         || e instanceof StartRefused
+        || e instanceof DemoRefused
         || e instanceof KeyStoreRefusedException
         || e instanceof DatabaseUnavailable) {
       err.println("pledge: " + e.getMessage());

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -98,7 +99,8 @@ final class UpCommand implements Callable<Integer> {
       if (demo) {
         Demo filled = Demo.fill(pledge, InstantSource.system(), out);
         ready(pledge, url);
-        filled.invite(url, places.data(), out);
+        Path names = places.data().resolve("demo.env");
+        filled.invite(url, names, Places.shown(names), out);
       } else {
         ready(pledge, url);
       }
