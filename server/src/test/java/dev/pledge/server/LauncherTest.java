@@ -182,6 +182,36 @@ final class LauncherTest {
   }
 
   @Test
+  void neitherCdpathNorLinksNorTheCallersDirectoryLeadAstray() throws Exception {
+    machine.jdk("jdk-25", "25.0.3");
+    machine.maven("3.9.9");
+    machine.environment.put("CDPATH", machine.home.toString());
+    Path links = Files.createDirectories(machine.home.resolve("some links"));
+    Files.createSymbolicLink(links.resolve("inner"), Path.of("..", "a checkout", "pledge"));
+    Path outer =
+        Files.createSymbolicLink(machine.home.resolve("outer"), Path.of("some links/inner"));
+
+    for (Path launcher : List.of(Path.of("a checkout", "pledge"), Path.of("./outer"), outer)) {
+      Outcome outcome = machine.run(machine.home, launcher, "version");
+      assertThat(outcome.status()).as(outcome.errors()).isZero();
+      assertThat(outcome.answer())
+          .contains(" in " + machine.home + ":")
+          .contains("-Dpledge.home=" + machine.checkout + " ");
+    }
+    assertThat(machine.builds()).isOne();
+  }
+
+  @Test
+  void starsInJvmOptionsAreMeantAsTheyStand() throws Exception {
+    machine.jdk("jdk-25", "25.0.3");
+    machine.maven("3.9.9");
+    write(machine.checkout.resolve("-Dfiles=one"), "");
+    machine.environment.put("PLEDGE_JAVA_OPTS", "-Dfiles=* -Dx=y");
+
+    assertThat(machine.pledge("version").answer()).contains(" -Dfiles=* -Dx=y -cp ");
+  }
+
+  @Test
   void callerKeepsItsDirectoryItsArgumentsAndItsJvmOptions() throws Exception {
     machine.jdk("jdk-25", "25.0.3");
     machine.maven("3.9.9");
