@@ -35,7 +35,7 @@ final class LauncherTest {
 
     Outcome outcome = machine.pledge("version");
 
-    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.status()).isOne();
     assertThat(outcome.errors())
         .contains("needs a JDK 25 or newer, found only JDK 17 in " + machine.jdks.resolve("jdk-17"))
         .contains("apt-get install openjdk-25-jdk")
@@ -47,7 +47,7 @@ final class LauncherTest {
   void machineWithoutAnyJdkIsToldWhatToInstall() throws Exception {
     Outcome outcome = machine.pledge("up");
 
-    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.status()).isOne();
     assertThat(outcome.errors()).contains("needs a JDK 25 or newer\n").contains("apt-get install");
   }
 
@@ -70,7 +70,7 @@ final class LauncherTest {
   void runtimeWithoutACompilerIsNoJdk() throws Exception {
     Files.delete(machine.jdk("jre-25", "25.0.3").resolve("bin/javac"));
 
-    assertThat(machine.pledge("version").status()).isEqualTo(2);
+    assertThat(machine.pledge("version").status()).isOne();
   }
 
   @Test
@@ -79,7 +79,7 @@ final class LauncherTest {
 
     Outcome outcome = machine.pledge("version");
 
-    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.status()).isOne();
     assertThat(outcome.errors())
         .contains("needs Maven 3.8 or newer")
         .contains("apt-get install maven")
@@ -94,7 +94,7 @@ final class LauncherTest {
 
     Outcome outcome = machine.pledge("version");
 
-    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.status()).isOne();
     assertThat(outcome.errors()).contains("needs Maven 3.8 or newer");
   }
 
@@ -179,6 +179,23 @@ final class LauncherTest {
         .contains("the build failed, see " + machine.checkout.resolve("target/build.log"));
     machine.pledge("version");
     assertThat(machine.builds()).isEqualTo(2);
+  }
+
+  @Test
+  void unknownCommandIsToldBeforeAnythingIsBuilt() throws Exception {
+    Outcome outcome = machine.pledge("fly");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("there is no command `fly`").contains("./pledge help");
+  }
+
+  @Test
+  void everyCommandOfTheProgramIsKnown() throws Exception {
+    machine.jdk("jdk-25", "25.0.3");
+    machine.maven("3.9.9");
+    for (String command : Main.commandLine().getSubcommands().keySet()) {
+      assertThat(machine.pledge(command, "--help").status()).as(command).isZero();
+    }
   }
 
   @Test
