@@ -314,9 +314,24 @@ final class LauncherTest {
     Outcome outcome = machine.pledge("test");
 
     assertThat(outcome.errors())
-        .containsSubsequence("installing Chromium", "apt-get ran");
+        .containsSubsequence("installing it now: apt-get install chromium", "apt-get ran");
     assertThat(outcome.answer()).contains("browser=" + machine.tools.resolve("chromium"));
     assertThat(outcome.status()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chromium-browser", "google-chrome-stable"})
+  void nothingIsInstalledWhenThereIsABrowser(String name) throws Exception {
+    machine.jdk("jdk-25", "25.0.3");
+    machine.maven("3.9.9", "echo browser=$PLEDGE_CHROMIUM", report("policy", "a", 1, 0, 0, 0));
+    script(machine.tools.resolve("id"), "echo 0");
+    script(machine.tools.resolve("apt-get"), "echo 'apt-get ran' >&2");
+    script(machine.tools.resolve(name), "echo 'Chromium 1 (invented)'");
+
+    Outcome outcome = machine.pledge("test");
+
+    assertThat(outcome.errors()).doesNotContain("apt-get");
+    assertThat(outcome.answer()).contains("browser=" + machine.tools.resolve(name));
   }
 
   @Test
