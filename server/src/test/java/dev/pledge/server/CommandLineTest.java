@@ -136,9 +136,76 @@ class CommandLineTest {
     assertThat(done.err()).contains("pledge:").doesNotContain("Exception");
   }
 
+  /** What the words of one line do, on a data directory and the reference policy. */
+  private static Done token(Path data, String words) {
+    List<String> arguments = new ArrayList<>(List.of("token", "create"));
+    arguments.addAll(List.of(words.split(" ")));
+    arguments.addAll(List.of("--policy", POLICY.toString(), "--data", data.toString()));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private Path dataThatWasUsed() {
+    Path data = directory.resolve("data");
+    EmbeddedPostgres.open(data, new SecureRandom()).close();
+    return data;
+  }
+
+  @Test
+  void tokenOnADirectoryWithoutDataIsRefusedAndMakesNone() {
+    Path typo = directory.resolve("dada");
+    assertSaid(
+        token(typo, "--actor a --kind service --role product-backend"), 1, "holds no database");
+    assertSaid(
+        run("token", "revoke", "--actor", "a", "--data", typo.toString()), 1, "holds no database");
+    assertThat(typo).doesNotExist();
+  }
+
+  @Test
+  void tokenForWhatThePolicyDoesNotKnowIsRefusedWithTheNamesThereAre() {
+    Path none = directory.resolve("none");
+    assertSaid(
+        token(none, "--actor a --kind staff --role suport-agent"),
+        2,
+        "--role: the policy has no `suport-agent`; it has ");
+    assertThat(token(none, "--actor a --kind staff --role x").err()).contains(", support-agent");
+    assertSaid(
+        token(none, "--actor a --kind staff --role support-agent --product meating"),
+        2,
+        "--product: the policy has no `meating`; it has ");
+    assertSaid(
+        token(none, "--actor a --kind staff --role support-agent --undertaking silence"),
+        2,
+        "--undertaking: the policy has no `silence`; it has confidentiality");
+  }
+
+  @Test
+  void tokenAgainstAPolicyThatIsNotThereIsRefused() {
+    Path none = directory.resolve("none");
+    assertSaid(
+        run("token", "create", "--actor", "a", "--kind", "staff", "--policy", none.toString()),
+        1,
+        "policy.yaml");
+  }
+
+  @Test
+  void secondTokenChangesNoRightsUnlessToldTo() {
+    Path data = dataThatWasUsed();
+    String support = "--actor jo --kind staff --role support-agent --product meeting";
+    assertThat(token(data, support).code()).isZero();
+    assertThat(token(data, support).code()).isZero();
+    Done other = token(data, "--actor jo --kind staff --role analyst --product meeting");
+    assertSaid(other, 1, "`jo` is there with other rights: staff, roles [support-agent]");
+    assertThat(other.err()).contains("--replace");
+    Done replaced =
+        token(data, "--actor jo --kind staff --role analyst --product meeting --replace");
+    assertThat(replaced.code()).isZero();
+    assertThat(replaced.err()).contains("every token of jo now stands for");
+    assertSaid(token(data, support), 1, "roles [analyst]");
+  }
+
   @Test
   void tokenIsMadeAndRevokedWithoutAServer() {
-    Path data = directory.resolve("data");
+    Path data = dataThatWasUsed();
     Done made = create(data);
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out().strip()).matches("pledge_[A-Za-z0-9_-]{43}");
@@ -186,27 +253,11 @@ class CommandLineTest {
   };
 
   private static Done create(Path data, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "token",
-                "create",
-                "--actor",
-                "back.end",
-                "--kind",
-                "service",
-                "--role",
-                "product-backend",
-                "--product",
-                "meeting",
-                "--scope",
-                "subjects",
-                "--expires",
-                "PT8H",
-                "--data",
-                data.toString()));
-    arguments.addAll(List.of(more));
-    return run(arguments.toArray(String[]::new));
+    return token(
+        data,
+        "--actor back.end --kind service --role product-backend --product meeting --scope subjects"
+            + " --expires PT8H "
+            + String.join(" ", more));
   }
 
   private static Done revoke(Path data) {

@@ -10,15 +10,13 @@ import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +36,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +77,7 @@ public final class Actors {
     if (token.length() > 128 || !token.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    byte[] hash = hash(token);
+    byte[] hash = Sha256.of(token);
     ByteBuffer key = ByteBuffer.wrap(hash);
     Known found = known.getIfPresent(key);
     if (found == null) {
@@ -135,6 +135,12 @@ public final class Actors {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** What becomes of an actor that is there with other rights. */
+  private enum Different {
+    REFUSED,
+    REPLACED
+  }
+
   /**
    * Gives the actor a new token that runs for {@code lifetime}, and enters that in the log, in the
    * same transaction: no entry, no token. An actor that is new, or has other roles, products or
@@ -144,8 +150,28 @@ public final class Actors {
    * @param by who gives it, as the log says it
    * @throws IllegalArgumentException if {@code lifetime} is not between a minute and ten years, or
    *     no role is given
+   * @throws ActorDiffers if the actor is there and is of another kind or has other roles or
+   *     products
+   * @throws ActorDisabled if the actor is there and disabled
    */
   public NewToken create(NewActor actor, Duration lifetime, dev.pledge.log.Caller by) {
+    return create(actor, lifetime, by, Different.REFUSED);
+  }
+
+  /**
+   * As {@link #create}, and an actor that is there takes on this kind, these roles and products,
+   * within {@link #LAG} for the tokens it has.
+   *
+   * @throws ActorDisabled if the actor is there and disabled
+   */
+  public NewToken replace(NewActor actor, Duration lifetime, dev.pledge.log.Caller by) {
+    NewToken token = create(actor, lifetime, by, Different.REPLACED);
+    known.invalidateAll();
+    return token;
+  }
+
+  private NewToken create(
+      NewActor actor, Duration lifetime, dev.pledge.log.Caller by, Different different) {
     if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
         || lifetime.compareTo(Duration.ofDays(3653)) > 0) {
       throw new IllegalArgumentException("a token runs between a minute and ten years");
@@ -160,14 +186,14 @@ public final class Actors {
     Instant expires = now.plus(lifetime);
     database.change(
         tx -> {
-          boolean changed = save(tx.handle(), actor, now, expires);
+          boolean changed = save(tx.handle(), actor, now, expires, different);
           tx.handle()
               .createUpdate(
                   """
                   insert into token (hash, actor_id, scopes, created_at, expires_at)
                   values (:hash, :actor, :scopes, :now, :expires)
                   """)
-              .bind("hash", hash(secret))
+              .bind("hash", Sha256.of(secret))
               .bind("actor", actor.id().value())
               .bind("scopes", words(actor.scopes(), Scope::word))
               .bind("now", now)
@@ -188,41 +214,108 @@ public final class Actors {
   }
 
   /** Whether there was anything to save. */
-  private static boolean save(Handle handle, NewActor actor, Instant now, Instant until) {
-    int saved =
-        handle
-            .createUpdate(
+  private static boolean save(
+      Handle handle, NewActor actor, Instant now, Instant until, Different different) {
+    int added =
+        actor(
+                handle,
+                actor,
                 """
-                insert into actor as a (actor_id, kind, roles, products, created_at)
+                insert into actor (actor_id, kind, roles, products, created_at)
                 values (:actor, :kind, :roles, :products, :now)
-                on conflict (actor_id) do update
-                set kind = excluded.kind, roles = excluded.roles, products = excluded.products,
-                    disabled_at = null
-                where (a.kind, a.roles, a.products) <> (excluded.kind, excluded.roles, excluded.products)
-                   or a.disabled_at is not null
+                on conflict (actor_id) do nothing
                 """)
-            .bind("actor", actor.id().value())
-            .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
-            .bind("roles", words(actor.roles(), RoleId::value))
-            .bind("products", words(actor.products(), ProductId::value))
             .bind("now", now)
             .execute();
+    int saved = added == 0 ? meet(handle, actor, different) : added;
     for (UndertakingId undertaking : actor.undertakings()) {
-      handle
-          .createUpdate(
-              """
+      saved +=
+          handle
+              .createUpdate(
+                  """
               insert into undertaking (actor_id, undertaking, signed_at, until)
               values (:actor, :undertaking, :now, :until)
               on conflict (actor_id, undertaking) do update
               set signed_at = excluded.signed_at, until = excluded.until
+              where undertaking.until < excluded.until
               """)
-          .bind("actor", actor.id().value())
-          .bind("undertaking", undertaking.value())
-          .bind("now", now)
-          .bind("until", until)
-          .execute();
+              .bind("actor", actor.id().value())
+              .bind("undertaking", undertaking.value())
+              .bind("now", now)
+              .bind("until", until)
+              .execute();
     }
-    return saved > 0 || !actor.undertakings().isEmpty();
+    return saved > 0;
+  }
+
+  private static Update actor(Handle handle, NewActor actor, String sql) {
+    return handle
+        .createUpdate(sql)
+        .bind("actor", actor.id().value())
+        .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
+        .bind("roles", words(actor.roles(), RoleId::value))
+        .bind("products", words(actor.products(), ProductId::value));
+  }
+
+  /**
+   * The actor is there already, and stays as it is unless it is to be replaced. Returns how many
+   * rows changed.
+   */
+  private static int meet(Handle handle, NewActor actor, Different different) {
+    // Locked, so that what is found holds until the token is there.
+    Rights there =
+        handle
+            .createQuery(
+                """
+                select kind, roles, products, disabled_at is not null as disabled
+                from actor where actor_id = :actor for update
+                """)
+            .bind("actor", actor.id().value())
+            .map((row, context) -> Rights.of(row))
+            .one();
+    if (there.disabled) {
+      throw new ActorDisabled(actor.id());
+    }
+    if (there.are(actor)) {
+      return 0;
+    }
+    return switch (different) {
+      case REFUSED -> throw new ActorDiffers(actor.id(), there.shown());
+      case REPLACED ->
+          actor(
+                  handle,
+                  actor,
+                  """
+                  update actor set kind = :kind, roles = :roles, products = :products
+                  where actor_id = :actor
+                  """)
+              .execute();
+    };
+  }
+
+  private record Rights(String kind, Set<RoleId> roles, Set<ProductId> products, boolean disabled) {
+    static Rights of(ResultSet row) throws SQLException {
+      return new Rights(
+          row.getString("kind"),
+          names(row, "roles", RoleId::new),
+          names(row, "products", ProductId::new),
+          row.getBoolean("disabled"));
+    }
+
+    boolean are(NewActor actor) {
+      return kind.equals(actor.kind().name().toLowerCase(Locale.ROOT))
+          && roles.equals(actor.roles())
+          && products.equals(actor.products());
+    }
+
+    String shown() {
+      return String.format(
+          Locale.ROOT,
+          "%s, roles %s, products %s",
+          kind,
+          List.of(words(roles, RoleId::value)),
+          List.of(words(products, ProductId::value)));
+    }
   }
 
   private static <T> String[] words(Collection<T> things, Function<T, String> word) {
@@ -268,13 +361,5 @@ public final class Actors {
         .map((row, context) -> names(row, "roles", RoleId::new))
         .findOne()
         .orElse(Set.of());
-  }
-
-  static byte[] hash(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
   }
 }

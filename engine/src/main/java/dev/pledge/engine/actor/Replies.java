@@ -5,6 +5,7 @@ import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,7 @@ public final class Replies {
 
   // The same on every node, whichever epoch it is in; and the key itself stays on this side.
   private static long lock(Request request) {
-    return ByteBuffer.wrap(Actors.hash(request.actor().value() + " " + request.key())).getLong();
+    return ByteBuffer.wrap(Sha256.of(request.actor().value() + " " + request.key())).getLong();
   }
 
   private Kept opened(Request request, int epoch, byte[] sealed) {

@@ -133,9 +133,9 @@ class ActorsTest {
   void anActorIsLoggedWhenItIsAnother() {
     actors.create(plain("hans", "support-agent"), HOUR, BY);
     actors.create(plain("hans", "support-agent"), HOUR, BY);
-    actors.create(plain("hans", "support-agent", "analyst"), HOUR, BY);
-    actors.create(plain("hans", "analyst", "support-agent"), HOUR, BY);
-    actors.create(actor("hans"), HOUR, BY);
+    actors.replace(plain("hans", "support-agent", "analyst"), HOUR, BY);
+    actors.replace(plain("hans", "analyst", "support-agent"), HOUR, BY);
+    actors.replace(actor("hans"), HOUR, BY);
     assertThat(logged().stream().map(line -> line.split(" ", 2)[0]))
         .containsExactly("actor", "token", "token", "actor", "token", "token", "actor", "token");
   }
@@ -190,6 +190,69 @@ class ActorsTest {
         actors.authenticate(actors.create(actor("cora"), HOUR, BY).secret()).orElseThrow();
     assertThat(undertakings(caller, now.get())).hasSize(1);
     assertThat(undertakings(caller, now.get().plus(HOUR))).isEmpty();
+  }
+
+  @Test
+  void anotherTokenDoesNotChangeWhatAnActorMay() {
+    NewToken first = actors.create(actor("gina"), HOUR, BY);
+    NewActor other = with(actor("gina"), Asker.Kind.STAFF, Set.of(new RoleId("legal")), "meeting");
+    for (NewActor different :
+        List.of(
+            other,
+            with(actor("gina"), Asker.Kind.AUDITOR, actor("gina").roles(), "meeting"),
+            with(actor("gina"), Asker.Kind.STAFF, actor("gina").roles(), "notes"))) {
+      assertThatThrownBy(() -> actors.create(different, HOUR, BY))
+          .isInstanceOf(ActorDiffers.class)
+          .hasMessageContainingAll("gina", "staff", "[support-agent]", "[meeting]");
+    }
+    Caller caller = actors.authenticate(first.secret()).orElseThrow();
+    assertThat(caller.roles()).isEqualTo(actor("gina").roles());
+    assertThat(caller.kind()).isEqualTo(Asker.Kind.STAFF);
+
+    NewToken second = actors.replace(other, HOUR, BY);
+    for (NewToken token : List.of(first, second)) {
+      assertThat(actors.authenticate(token.secret()).orElseThrow().roles())
+          .isEqualTo(other.roles());
+    }
+  }
+
+  private static NewActor with(NewActor actor, Asker.Kind kind, Set<RoleId> roles, String product) {
+    return new NewActor(
+        actor.id(),
+        kind,
+        roles,
+        Set.of(new ProductId(product)),
+        actor.scopes(),
+        actor.undertakings());
+  }
+
+  @Test
+  void aDisabledActorGetsNoTokenAndStaysDisabled() {
+    NewToken token = actors.create(actor("hugo"), HOUR, BY);
+    Database.over(DATABASE.owner())
+        .change(
+            tx ->
+                tx.handle()
+                    .execute("update actor set disabled_at = now() where actor_id = 'hugo'"));
+    assertThatThrownBy(() -> actors.create(actor("hugo"), HOUR, BY))
+        .isInstanceOf(ActorDisabled.class);
+    assertThatThrownBy(() -> actors.replace(actor("hugo"), HOUR, BY))
+        .isInstanceOf(ActorDisabled.class);
+    assertThat(actors.authenticate(token.secret())).isEmpty();
+  }
+
+  @Test
+  void aShorterTokenDoesNotShortenAnUndertaking() {
+    NewToken longer = actors.create(actor("ina"), HOUR.multipliedBy(2), BY);
+    actors.create(actor("ina"), HOUR, BY);
+    assertThat(logged()).filteredOn(line -> line.startsWith("actor")).hasSize(1);
+    Caller caller = actors.authenticate(longer.secret()).orElseThrow();
+    assertThat(undertakings(caller, now.get().plus(HOUR))).hasSize(1);
+    assertThat(undertakings(caller, now.get().plus(HOUR.multipliedBy(2)))).isEmpty();
+
+    NewToken longest = actors.create(actor("ina"), HOUR.multipliedBy(3), BY);
+    caller = actors.authenticate(longest.secret()).orElseThrow();
+    assertThat(undertakings(caller, now.get().plus(HOUR.multipliedBy(2)))).hasSize(1);
   }
 
   @Test

@@ -28,7 +28,8 @@ record Invitation(
     PolicyVersion policy,
     Instant now) {
 
-  String text() {
+  /** The calls; {@code file} is what people call the file that {@link #write} writes. */
+  String text(String file) {
     return String.format(
         Locale.ROOT,
         """
@@ -49,8 +50,8 @@ record Invitation(
         5. Whom promotion by e-mail may reach now.
         %s
 
-        The names in these calls are in demo.env beside the data; `. ./data/demo.env` and the README
-        shows more. The tokens are for this demonstration alone.
+        The names in these calls are in a file: after `. %s` the README's calls run as they stand.
+        The tokens are for this demonstration alone.
         """,
         People.ALL,
         read(supportToken, adult, "customer-service", "identity.name\",\"contact.email", ""),
@@ -69,7 +70,13 @@ record Invitation(
                 + " '%s/v1/audience?purpose=promotion&channel=email&product=%s' | tail -n 3",
             backendToken,
             url,
-            Demo.PRODUCT));
+            Demo.PRODUCT),
+        quoted(file));
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String path) {
+    return path.matches("[A-Za-z0-9_./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 
   private String read(String token, SubjectId subject, String purpose, String fields, String more) {
