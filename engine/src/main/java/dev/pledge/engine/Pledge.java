@@ -90,7 +90,8 @@ public final class Pledge implements AutoCloseable {
       Migrations.run(connections);
       this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
       database.verify();
-      KeyStore keyStore = keyStore(configuration, random);
+      SeenKeyStore memory = new SeenKeyStore(database);
+      KeyStore keyStore = keyStore(configuration, memory, random);
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
@@ -104,7 +105,7 @@ public final class Pledge implements AutoCloseable {
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
-      this.erasure = new Erasure(gate, rooms, keyStore, audit, ids, clock);
+      this.erasure = new Erasure(gate, rooms, keyStore, memory, audit, ids, clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
@@ -149,8 +150,8 @@ public final class Pledge implements AutoCloseable {
    * New data gets a new key store; data that was used opens only with the key store it was made
    * with.
    */
-  private KeyStore keyStore(Configuration configuration, SecureRandom random) {
-    SeenKeyStore memory = new SeenKeyStore(database);
+  private KeyStore keyStore(
+      Configuration configuration, SeenKeyStore memory, SecureRandom random) {
     Optional<KeyStore.Seen> seen = memory.last();
     boolean fresh = seen.isEmpty() && !KeyStore.exists(configuration.keyStore());
     boolean freshRoot = fresh && !FileRootKey.exists(configuration.rootKey());

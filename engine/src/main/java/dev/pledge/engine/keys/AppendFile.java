@@ -54,6 +54,13 @@ final class AppendFile implements AutoCloseable {
   private static final int RECORDS_PER_COMPACTED_FRAME = 1_000;
   private static final int BUFFER = 1 << 16;
 
+  /** Is handed what a file holds while it is opened, so that it is read once. */
+  @FunctionalInterface
+  interface Opening {
+    /** {@code records} were written together; with them the file had come to {@code head}. */
+    void read(List<byte[]> records, Head head);
+  }
+
   /** Whose file it is and how its codes are made. */
   record Seal(Hmac hmac, Secret key, UUID deployment) implements AutoCloseable {
     byte[] after(byte[] code, byte[] joined) {
@@ -99,6 +106,10 @@ final class AppendFile implements AutoCloseable {
 
     Tail after(Frame frame) {
       return new Tail(frame.code(), end + frame.length(), frames + 1);
+    }
+
+    Head head() {
+      return new Head(frames, HexFormat.of().formatHex(code));
     }
   }
 
@@ -150,10 +161,11 @@ final class AppendFile implements AutoCloseable {
   /**
    * Opens the file, checks all of it and, if it is opened to be written, cuts off a torn end.
    *
+   * @param reader is handed what was checked, in order, also of a file that is then refused
    * @throws KeyStoreRefusedException if it is of another role or deployment, altered or damaged
    */
-  static AppendFile open(Path path, Seal seal, Access access) throws IOException {
-    Tail tail = check(path, seal);
+  static AppendFile open(Path path, Seal seal, Access access, Opening reader) throws IOException {
+    Tail tail = check(path, seal, reader);
     boolean writes = access == Access.WRITE;
     RandomAccessFile file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
     long torn = file.length() - tail.end;
@@ -166,7 +178,7 @@ final class AppendFile implements AutoCloseable {
     return new AppendFile(path, seal, file, tail, writes);
   }
 
-  private static Tail check(Path path, Seal seal) throws IOException {
+  private static Tail check(Path path, Seal seal, Opening reader) throws IOException {
     long size = Files.size(path);
     try (DataInputStream in = dataFrom(path)) {
       Tail tail = Tail.ofHeader(checkHeader(path, seal, in.readNBytes(HEADER_BYTES)));
@@ -176,6 +188,7 @@ final class AppendFile implements AutoCloseable {
           throw damaged(path);
         }
         tail = tail.after(frame);
+        reader.read(frame.records(), tail.head());
         frame = Frame.read(in, size - tail.end);
       }
       if (Frame.anyAfter(path, tail.end)) {
@@ -255,7 +268,7 @@ final class AppendFile implements AutoCloseable {
   Head head() {
     writing.lock();
     try {
-      return new Head(tail.frames, HexFormat.of().formatHex(tail.code));
+      return tail.head();
     } finally {
       writing.unlock();
     }

@@ -1,7 +1,9 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,8 +30,17 @@ public final class Journal {
 
   private final AppendFile file;
 
-  Journal(AppendFile file) {
+  private Journal(AppendFile file) {
     this.file = file;
+  }
+
+  /**
+   * Opens the journal.
+   *
+   * @throws KeyStoreRefusedException if it was altered
+   */
+  static Journal open(Path path, AppendFile.Seal seal, Access access) throws IOException {
+    return new Journal(AppendFile.open(path, seal, access, (records, head) -> {}));
   }
 
   /** Durable when this returns. */
@@ -86,6 +97,10 @@ public final class Journal {
   /** How far the journal has come, to be compared with what was seen of it. */
   public Head head() {
     return file.head();
+  }
+
+  void close() {
+    file.close();
   }
 
   private static UUID subjectOf(byte[] record) {

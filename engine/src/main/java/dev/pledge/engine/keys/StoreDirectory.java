@@ -201,12 +201,13 @@ final class StoreDirectory implements AutoCloseable {
     PrivateDirectory.sync(directory.path());
   }
 
-  AppendFile journal(Access access) throws IOException {
-    return AppendFile.open(directory.file(JOURNAL), sealOf(JOURNAL), access);
+  Journal journal(Access access) throws IOException {
+    return Journal.open(directory.file(JOURNAL), sealOf(JOURNAL), access);
   }
 
-  AppendFile ledger(Access access) throws IOException {
-    return AppendFile.open(directory.file(LEDGER), sealOf(LEDGER), access);
+  /** The ledger, if it has come as far as {@code seen}. */
+  ErasureLedger ledger(Access access, Head seen) throws IOException {
+    return ErasureLedger.open(directory.file(LEDGER), sealOf(LEDGER), access, seen);
   }
 
   /** What {@code use} gives for the seed, which is wiped afterwards. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppendFileTest {
+  private static final AppendFile.Opening NOBODY = (records, head) -> {};
+
   @TempDir private Path directory;
   private final Hmac hmac = new Hmac();
   private final UUID deployment = UUID.randomUUID();
@@ -83,7 +85,7 @@ class AppendFileTest {
     write("first");
     byte[] torn = Arrays.copyOf(Files.readAllBytes(path), (int) Files.size(path) + 3);
     Files.write(path, torn);
-    try (AppendFile file = AppendFile.open(path, seal(), Access.READ)) {
+    try (AppendFile file = AppendFile.open(path, seal(), Access.READ, NOBODY)) {
       assertThat(records(file)).containsExactly("first");
     }
     assertThat(Files.readAllBytes(path)).isEqualTo(torn);
@@ -119,7 +121,7 @@ class AppendFileTest {
     AppendFile.Seal otherDeployment =
         new AppendFile.Seal(hmac, Secret.owning(key.clone()), UUID.randomUUID());
     for (AppendFile.Seal other : List.of(otherKey, otherDeployment)) {
-      assertThatThrownBy(() -> AppendFile.open(path, other, Access.WRITE))
+      assertThatThrownBy(() -> AppendFile.open(path, other, Access.WRITE, NOBODY))
           .isInstanceOf(KeyStoreRefusedException.class);
     }
   }
@@ -247,7 +249,7 @@ class AppendFileTest {
   }
 
   private AppendFile open() throws IOException {
-    return AppendFile.open(path, seal(), Access.WRITE);
+    return AppendFile.open(path, seal(), Access.WRITE, NOBODY);
   }
 
   private void write(String... records) throws IOException {

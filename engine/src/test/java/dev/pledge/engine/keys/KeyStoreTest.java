@@ -113,7 +113,7 @@ class KeyStoreTest {
 
   @Test
   void missingKeyStoreIsRefusedWithTheRemedy() {
-    Seen seen = new Seen(UUID.randomUUID(), 1);
+    Seen seen = new Seen(UUID.randomUUID(), 1, Head.NOTHING);
     assertThat(KeyStore.exists(deployment.keys())).isFalse();
     assertThatThrownBy(() -> deployment.open(seen))
         .isInstanceOf(KeyStoreRefusedException.class)

@@ -27,9 +27,8 @@ class SubjectKeysTest {
   @TempDir private Path directory;
   private final AtomicLong nanos = new AtomicLong();
   private final UUID deployment = UUID.randomUUID();
+  private final byte[] fileKey = new byte[Secret.KEY_BYTES];
   private final Primitives primitives = Primitives.with(Deployment.RANDOM);
-  private AppendFile journalFile;
-  private AppendFile ledgerFile;
   private ErasureLedger ledger;
   private Journal journal;
   private Epochs epochs;
@@ -37,10 +36,8 @@ class SubjectKeysTest {
 
   @BeforeEach
   void open() throws IOException {
-    journalFile = appendFile("journal");
-    ledgerFile = appendFile("ledger");
-    journal = new Journal(journalFile);
-    ledger = new ErasureLedger(ledgerFile);
+    journal = Journal.open(newFile("journal"), seal(), Access.WRITE);
+    ledger = ErasureLedger.open(newFile("ledger"), seal(), Access.WRITE, Head.NOTHING);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
     epochs = new Epochs(1, bundles);
@@ -49,8 +46,8 @@ class SubjectKeysTest {
 
   @AfterEach
   void close() {
-    journalFile.close();
-    ledgerFile.close();
+    journal.close();
+    ledger.close();
   }
 
   @Test
@@ -149,7 +146,7 @@ class SubjectKeysTest {
 
   @Test
   void noKeyWithoutAJournal() {
-    journalFile.close();
+    journal.close();
     assertThatThrownBy(() -> keys.newKey(someone(), 1))
         .isInstanceOf(java.io.UncheckedIOException.class);
   }
@@ -198,11 +195,13 @@ class SubjectKeysTest {
     return new SubjectKeys(of, under, primitives, journal, ledger, ticker);
   }
 
-  private AppendFile appendFile(String name) throws IOException {
+  private Path newFile(String name) throws IOException {
     Path path = directory.resolve(name);
-    AppendFile.Seal seal =
-        new AppendFile.Seal(primitives.hmac(), Secret.random(Deployment.RANDOM), deployment);
-    AppendFile.create(path, seal);
-    return AppendFile.open(path, seal, Access.WRITE);
+    AppendFile.create(path, seal());
+    return path;
+  }
+
+  private AppendFile.Seal seal() {
+    return new AppendFile.Seal(primitives.hmac(), Secret.owning(fileKey.clone()), deployment);
   }
 }
