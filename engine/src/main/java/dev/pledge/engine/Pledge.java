@@ -78,6 +78,7 @@ public final class Pledge implements AutoCloseable {
   private final Replies replies = new Replies();
   private final Gate gate;
   private final Erasure erasure;
+  private final KeyStore keyStore;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -91,7 +92,7 @@ public final class Pledge implements AutoCloseable {
       this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
       database.verify();
       SeenKeyStore memory = new SeenKeyStore(database);
-      KeyStore keyStore = keyStore(configuration, memory, random);
+      this.keyStore = keyStore(configuration, memory, random);
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
@@ -331,12 +332,14 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, and forgets whose erasure was cut short. Happens by
-   * itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, and writes the key
+   * journal anew where too much of it serves nobody. Happens by itself every {@value
+   * #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
     replies.deleteOld(database, clock.instant());
+    keyStore.journal().tidy();
   }
 
   private void tidyIfPossible() {

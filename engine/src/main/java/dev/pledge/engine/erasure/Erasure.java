@@ -125,7 +125,7 @@ public final class Erasure {
     List<SubjectId> erased = new ArrayList<>();
     keyStore.ledger().forEach(entry -> erased.add(entry.subject()));
     int finished = forget(database, erased);
-    keyStore.journal().living(keyStore.ledger()::isErased).forEach(keyStore.subjectKeys()::destroy);
+    keyStore.journal().forgetErased();
     return finished;
   }
 

@@ -167,6 +167,10 @@ final class AppendFile implements AutoCloseable {
   static AppendFile open(Path path, Seal seal, Access access, Opening reader) throws IOException {
     Tail tail = check(path, seal, reader);
     boolean writes = access == Access.WRITE;
+    if (writes) {
+      // What a compaction that was cut short left there still holds what the next one may drop.
+      Files.deleteIfExists(unfinished(path));
+    }
     RandomAccessFile file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
     long torn = file.length() - tail.end;
     if (writes && torn > 0) {
@@ -305,17 +309,21 @@ final class AppendFile implements AutoCloseable {
 
   /**
    * Writes the file anew with the last record of each key, in order, without those that {@code
-   * keeps} refuses. A crash leaves the old file or the new one, whole. Appends wait.
+   * keeps} refuses, and answers how many were left out. A crash leaves the old file or the new one,
+   * whole. Appends wait.
    */
-  void compact(Function<byte[], UUID> keyOf, Predicate<byte[]> keeps) {
+  long compact(Function<byte[], UUID> keyOf, Predicate<byte[]> keeps) {
     writing.lock();
     try {
       if (!accepts) {
         throw notAccepting();
       }
-      Path fresh = path.resolveSibling(path.getFileName() + ".new");
-      Tail freshTail = writeSurvivors(PrivateDirectory.newFile(fresh), keyOf, keeps);
-      replaceBy(fresh, freshTail);
+      Path fresh = PrivateDirectory.newFile(unfinished(path));
+      try (Survivors survivors = new Survivors(fresh, seal, seal.header(tail.code))) {
+        long dropped = writeSurvivors(survivors, keyOf, keeps);
+        replaceBy(fresh, survivors.tail);
+        return dropped;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not compact `" + path + "`", e);
     } finally {
@@ -323,37 +331,40 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  private Tail writeSurvivors(Path fresh, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps)
+  private static Path unfinished(Path path) {
+    return path.resolveSibling(path.getFileName() + ".new");
+  }
+
+  /** Answers how many did not survive. */
+  private long writeSurvivors(
+      Survivors survivors, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps)
       throws IOException {
     Map<UUID, Long> lastOfKey = new HashMap<>();
     long[] ordinals = new long[2];
     forEach(record -> lastOfKey.put(keyOf.apply(record), ordinals[0]++));
-    byte[] header = seal.header(tail.code);
-    try (FileOutputStream out = new FileOutputStream(fresh.toFile());
-        Survivors survivors = new Survivors(out, seal, header)) {
-      forEach(
-          record -> {
-            Long ordinal = ordinals[1]++;
-            if (ordinal.equals(lastOfKey.get(keyOf.apply(record))) && keeps.test(record)) {
-              survivors.add(record);
-            }
-          });
-      survivors.writeFrame();
-      survivors.flush();
-      out.getFD().sync();
-      return survivors.tail;
-    }
+    forEach(
+        record -> {
+          Long ordinal = ordinals[1]++;
+          if (ordinal.equals(lastOfKey.get(keyOf.apply(record))) && keeps.test(record)) {
+            survivors.add(record);
+          }
+        });
+    survivors.finish();
+    return ordinals[0] - survivors.written;
   }
 
   /** The frames of a compacted file. */
   private static final class Survivors implements AutoCloseable {
     private final Seal seal;
+    private final FileOutputStream file;
     private final OutputStream out;
     private final List<byte[]> records = new ArrayList<>();
     private Tail tail;
+    private long written;
 
-    Survivors(OutputStream file, Seal seal, byte[] header) throws IOException {
+    Survivors(Path path, Seal seal, byte[] header) throws IOException {
       this.seal = seal;
+      this.file = new FileOutputStream(path.toFile());
       this.out = new BufferedOutputStream(file, BUFFER);
       this.tail = Tail.ofHeader(header);
       out.write(header);
@@ -361,12 +372,13 @@ final class AppendFile implements AutoCloseable {
 
     void add(byte[] record) {
       records.add(record);
+      written++;
       if (records.size() == RECORDS_PER_COMPACTED_FRAME) {
         writeFrame();
       }
     }
 
-    void writeFrame() {
+    private void writeFrame() {
       if (records.isEmpty()) {
         return;
       }
@@ -381,8 +393,11 @@ final class AppendFile implements AutoCloseable {
       records.clear();
     }
 
-    void flush() throws IOException {
+    /** Durable when this returns, under the name it was begun with. */
+    void finish() throws IOException {
+      writeFrame();
       out.flush();
+      file.getFD().sync();
     }
 
     @Override

@@ -183,7 +183,7 @@ public final class KeyStore implements AutoCloseable {
       requireSame(parent.path(), directory.manifest(), seen.get());
     }
     ErasureLedger ledger = directory.ledger(access, seen.map(Seen::ledger).orElse(Head.NOTHING));
-    Journal journal = directory.journal(access);
+    Journal journal = directory.journal(access, ledger::isErased);
     if (seen.isEmpty() && (journal.head().writes() > 0 || ledger.head().writes() > 0)) {
       throw new KeyStoreRefusedException(
           String.format(

@@ -36,8 +36,8 @@ class SubjectKeysTest {
 
   @BeforeEach
   void open() throws IOException {
-    journal = Journal.open(newFile("journal"), seal(), Access.WRITE);
     ledger = ErasureLedger.open(newFile("ledger"), seal(), Access.WRITE, Head.NOTHING);
+    journal = Journal.open(newFile("journal"), seal(), Access.WRITE, ledger::isErased);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
     epochs = new Epochs(1, bundles);
