@@ -50,35 +50,30 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * Returns once all entries are durable.
+   * Returns once the entry is durable.
    *
    * @throws Overloaded if that took longer than the limits allow
    * @throws DatabaseUnavailable if the database cannot serve now
-   * @throws NoHistory if a person they are about has no history
+   * @throws NoHistory if the person it is about has no history
    */
-  void write(List<Prepared> entries) {
-    if (entries.size() > limits.waiting()) {
-      throw new IllegalArgumentException(
-          "too many entries at once; hand in at most " + limits.waiting());
-    }
+  void write(Prepared entry) {
     long deadline = System.nanoTime() + limits.patience().toNanos();
-    List<Waiting> waiting = enqueue(entries, deadline);
-    boolean done = false;
+    Waiting waiting = enqueue(entry, deadline);
     try {
-      for (Waiting each : waiting) {
-        await(each, deadline);
-      }
-      done = true;
+      await(waiting, deadline);
     } finally {
-      if (!done) {
-        waiting.forEach(Waiting::giveUp);
-      }
+      waiting.giveUp();
     }
   }
 
   /** Takes nothing more, writes what waits, and returns when that is done. */
   @Override
   public void close() {
+    takeNothingMore();
+    joinWriter();
+  }
+
+  private void takeNothingMore() {
     lock.lock();
     try {
       closed = true;
@@ -86,19 +81,18 @@ final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    joinWriter();
   }
 
-  private List<Waiting> enqueue(List<Prepared> entries, long deadline) {
-    acquireRoom(entries.size(), deadline);
-    List<Waiting> waiting = entries.stream().map(Waiting::new).toList();
+  private Waiting enqueue(Prepared entry, long deadline) {
+    acquireRoom(deadline);
+    Waiting waiting = new Waiting(entry);
     lock.lock();
     try {
       if (closed) {
-        room.release(entries.size());
+        room.release();
         throw new Overloaded("the log is closing");
       }
-      queue.addAll(waiting);
+      queue.add(waiting);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -106,10 +100,10 @@ final class GroupCommit implements AutoCloseable {
     return waiting;
   }
 
-  private void acquireRoom(int count, long deadline) {
+  private void acquireRoom(long deadline) {
     boolean acquired;
     try {
-      acquired = room.tryAcquire(count, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      acquired = room.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Overloaded("interrupted while waiting for the log");
@@ -143,7 +137,8 @@ final class GroupCommit implements AutoCloseable {
       }
     } finally {
       // INVARIANT: whatever ended the writer, nobody waits for it or hands anything in afterwards.
-      refuseQueued(new IllegalStateException("the log's writer has ended"), true);
+      takeNothingMore();
+      refuseQueued(new IllegalStateException("the log's writer has ended"));
     }
   }
 
@@ -196,7 +191,7 @@ final class GroupCommit implements AutoCloseable {
       durable = intake.durable(database, batch.stream().map(each -> each.entry).toList());
     } catch (DatabaseFailed e) {
       batch.forEach(each -> refuse(each, failure));
-      refuseQueued(failure, false);
+      refuseQueued(failure);
       return;
     }
     List<Waiting> missing = new ArrayList<>();
@@ -248,11 +243,10 @@ final class GroupCommit implements AutoCloseable {
     waiting.outcome.completeExceptionally(failure);
   }
 
-  private void refuseQueued(RuntimeException failure, boolean andClose) {
+  private void refuseQueued(RuntimeException failure) {
     List<Waiting> queued;
     lock.lock();
     try {
-      closed |= andClose;
       queued = List.copyOf(queue);
       queue.clear();
     } finally {
@@ -283,7 +277,7 @@ final class GroupCommit implements AutoCloseable {
       this.entry = entry;
     }
 
-    /** Whoever waited is gone; if it is still queued, it is not written. */
+    /** Whoever waited is gone; if it is still queued, it is not written. Once written, nothing. */
     void giveUp() {
       outcome.cancel(false);
     }

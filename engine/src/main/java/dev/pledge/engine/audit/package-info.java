@@ -3,8 +3,9 @@
  * before anybody hears of it.
  *
  * <p>Promises: a change and its entry commit together or not at all; a {@link
- * dev.pledge.engine.audit.Receipt} exists only for an entry that is durable; without a receipt the
- * caller has nothing to show and gives nothing away; what waits to be written is bounded, in number
+ * dev.pledge.engine.audit.Receipt} is made here alone and says whether its entry is durable or
+ * commits with its transaction; without a durable one the caller has nothing to show and gives
+ * nothing away; what waits to be written is bounded, in number
  * and in time; a person's history is complete for as long as the person is known, and gone, with
  * every pointer from person to entry, once {@link dev.pledge.engine.audit.Audit#erase} commits.
  *
