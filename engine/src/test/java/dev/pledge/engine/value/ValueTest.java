@@ -175,6 +175,8 @@ class ValueTest {
     "EMAIL, ＡＮＮ@b.c, ann@b.c",
     "EMAIL, ﬁn@b.c, fin@b.c",
     "EMAIL, ΣΑΣ@b.c, σασ@b.c",
+    "EMAIL, İsik@b.c, i\u0307sik@b.c",
+    "EMAIL, I\u0307sik@b.c, i\u0307sik@b.c",
     "EMAIL, σας@b.c, σασ@b.c",
     "EMAIL, a@例え.jp, a@xn--r8jz45g.jp",
     "PHONE, +86 138 0013 8000, +8613800138000",
@@ -193,6 +195,8 @@ class ValueTest {
     "ann@b.c, ann+x@b.c",
     "ann@b.c, a.nn@b.c",
     "isik@b.c, ısık@b.c",
+    "isik@b.c, İsik@b.c",
+    "ısik@b.c, İsik@b.c",
     "strasse@b.c, straße@b.c"
   })
   void lookAlikeFindsNobodyElse(String one, String other) {
