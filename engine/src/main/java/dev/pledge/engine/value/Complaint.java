@@ -22,8 +22,9 @@ public enum Complaint {
       "masked", "This looks like a masked value; send the value itself.", "这看起来是打码后的内容，请填写完整内容。"),
   NAME(
       "name",
-      "A name consists of letters, spaces, full stops, apostrophes, hyphens and middle dots.",
-      "姓名只能包含文字、空格、句点、撇号、连字符和间隔号。"),
+      "A name consists of letters, spaces, commas, full stops, apostrophes, hyphens and middle dots,"
+          + " and numbers of one or two digits.",
+      "姓名只能包含文字、空格、逗号、句点、撇号、连字符、间隔号以及一至两位数字。"),
   DATE(
       "date",
       "Write a day of the calendar as year-month-day, such as 1990-01-31.",

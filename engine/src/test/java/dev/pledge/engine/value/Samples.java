@@ -130,9 +130,10 @@ final class Samples {
   private String name() {
     StringBuilder name = new StringBuilder(below(20) == 0 ? "'" : "").append(letters(1));
     for (int more = below(4); more > 0; more--) {
-      name.append(any("", "", " ", "-", "·", ". ", "’", "・")).append(letters(1 + below(4)));
+      name.append(any("", "", " ", "-", "·", ". ", "’", "・", ", ", " ‘", " 3"))
+          .append(letters(1 + below(4)));
     }
-    return name.append(any("", "", ".")).toString();
+    return name.append(any("", "", ".", ", 42", "’")).toString();
   }
 
   private String letters(int count) {

@@ -31,6 +31,10 @@ class ShapeTest {
     return List.of(
         new Good(FieldType.NAME, "  Anne-Marie   O’Neill Jr. ", "Anne-Marie O’Neill Jr."),
         new Good(FieldType.NAME, "'t Hart", "'t Hart"),
+        new Good(FieldType.NAME, "Sammy Davis, Jr.", "Sammy Davis, Jr."),
+        new Good(FieldType.NAME, "John Davis 3rd", "John Davis 3rd"),
+        new Good(FieldType.NAME, "X Æ A-12", "X Æ A-12"),
+        new Good(FieldType.NAME, "William ‘Bill’ O‘Neill", "William ‘Bill’ O‘Neill"),
         new Good(FieldType.NAME, "e\u0301", "é"),
         new Good(FieldType.NAME, "张", "张"),
         new Good(FieldType.NAME, "阿卜杜拉·买买提", "阿卜杜拉·买买提"),
@@ -114,6 +118,10 @@ class ShapeTest {
   static List<Bad> bad() {
     return List.of(
         new Bad(FieldType.NAME, "R2D2", Complaint.NAME),
+        new Bad(FieldType.NAME, "Ann 138", Complaint.NAME),
+        new Bad(FieldType.NAME, "3rd", Complaint.NAME),
+        new Bad(FieldType.NAME, ", Jr.", Complaint.NAME),
+        new Bad(FieldType.NAME, "‘’", Complaint.NAME),
         new Bad(FieldType.NAME, "...", Complaint.NAME),
         new Bad(FieldType.NAME, "-Ann", Complaint.NAME),
         new Bad(FieldType.NAME, "Ann 👍", Complaint.NAME),

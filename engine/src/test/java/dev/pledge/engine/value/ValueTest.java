@@ -33,6 +33,11 @@ class ValueTest {
           NAME,           name,      नि,                  ***
           NAME,           name,      𠮷野,                𠮷***
           NAME,           name,      "'t Hart",           t***
+          NAME,           name,      "Davis, 3rd",        D***
+          NAME,           name,      ‘Bill’,              B***
+          NAME,           name,      "A.",                ***
+          NAME,           name,      "'A",                ***
+          NAME,           name,      "张, 3",             ***
           NAME,           hidden,    Anne,                ***
           DATE,           year,      1990-01-31,          1990
           EMAIL,          email,     zhang.san@qq.com,    z***@qq.com
