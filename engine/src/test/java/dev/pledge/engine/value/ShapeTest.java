@@ -75,6 +75,7 @@ class ShapeTest {
                 List.of("Platz 1"),
                 "postalCode",
                 "SW1A 1AA")),
+        new Good(FieldType.POSTAL_ADDRESS, address("XK", "1"), address("XK", "1")),
         new Good(FieldType.BANK_CARD, "4111 1111 1111 1111", "4111111111111111"),
         new Good(FieldType.BANK_CARD, "3782-822463-10005", "378282246310005"),
         new Good(FieldType.BANK_CARD, "6011000990139424", "6011000990139424"),
@@ -166,6 +167,7 @@ class ShapeTest {
             Map.of("country", "CN", "city", "北京"),
             Complaint.POSTAL_ADDRESS),
         new Bad(FieldType.POSTAL_ADDRESS, address("XX", "1"), Complaint.COUNTRY),
+        new Bad(FieldType.POSTAL_ADDRESS, address("ZZ", "1"), Complaint.COUNTRY),
         new Bad(
             FieldType.POSTAL_ADDRESS,
             address("CN", "1", "2", "3", "4", "5"),
