@@ -53,6 +53,7 @@ class ShapeTest {
         new Good(FieldType.EMAIL, "a@b.c", "a@b.c"),
         new Good(FieldType.PHONE, "+86 138 0013 8000", "+8613800138000"),
         new Good(FieldType.PHONE, "+41 (0)44 668 18 00", "+41446681800"),
+        new Good(FieldType.PHONE, "+52 55 1234 5678", "+525512345678"),
         new Good(FieldType.PHONE, "＋８６１３８００１３８０００", "+8613800138000"),
         new Good(FieldType.PHONE, "+٩٧١٥٠١٢٣٤٥٦٧", "+971501234567"),
         new Good(
@@ -160,6 +161,7 @@ class ShapeTest {
         new Bad(FieldType.EMAIL, "\u202Ea@b.c", Complaint.INVISIBLE),
         new Bad(FieldType.PHONE, "13800138000", Complaint.PHONE_COUNTRY),
         new Bad(FieldType.PHONE, "+86 138", Complaint.PHONE),
+        new Bad(FieldType.PHONE, "+52 1 55 1234 5678", Complaint.PHONE),
         new Bad(FieldType.PHONE, "+1 800 FLOWERS", Complaint.PHONE),
         new Bad(FieldType.PHONE, "+86***00", Complaint.MASKED),
         new Bad(
