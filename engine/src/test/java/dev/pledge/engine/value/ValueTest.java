@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a value is shown, stored and found. */
 class ValueTest {
@@ -140,6 +141,67 @@ class ValueTest {
                     "ok", true,
                     "phone", new BigDecimal("14000000000"),
                     "took-ms", new BigDecimal("130"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mate 70",
+        "小米 17",
+        "iPhone 15 Pro Max",
+        "SM-G991B",
+        "MacBookPro18,3",
+        "Android 14",
+        "iOS 17.4.1",
+        "HUAWEI Mate 70 Pro+",
+        "Galaxy Tab A9+ (2023)",
+        "eMeet 3.12.4"
+      })
+  @Clause("II.II.2")
+  void textOfAMachineStaysWhole(String text) {
+    assertThat(seen(FieldType.DEVICE_TEXT, text)).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mei@example.org",
+        "mei＠example.org",
+        "Wei's iPhone",
+        "Wei’s iPhone",
+        "Weiʼs iPhone",
+        "Wei´s iPhone",
+        "Wei＇s iPhone",
+        "“张伟”",
+        "张伟的手机",
+        "さくらのiPhone",
+        "민수의 iPhone",
+        "iPhone de Marie",
+        "iPad VON Jonas",
+        "iPhone 13912345670",
+        "iPhone 139-1234-5670",
+        "+86 (139) 1234.5670",
+        "११०१०५१९४९१२३१००२",
+        "3a7f9c2e",
+        "00:1B:44:11:3A:B7",
+        "00-AA-bb-cc-DD-ee",
+        "550e8400-e29b-41d4-a716-446655440000"
+      })
+  @Clause("II.II.2")
+  void textOfAMachineThatPointsAtSomebodyIsWithheld(String text) {
+    assertThat(seen(FieldType.DEVICE_TEXT, text)).isEmpty();
+  }
+
+  @Test
+  @Clause("II.II.2")
+  void deidentifiedLogLineNamesNobody() {
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "called-139-1234-5670"))).isEmpty();
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "user.a3f0c9d2"))).isEmpty();
+    Map<String, Object> attributes =
+        Map.of("from-13912345670", true, "u550e8400", 3, "list-of-5", true, "ok", false);
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "list-of-calls", "attributes", attributes)))
+        .contains(
+            Map.of("event", "list-of-calls", "attributes", Map.of("list-of-5", true, "ok", false)));
   }
 
   @Test
