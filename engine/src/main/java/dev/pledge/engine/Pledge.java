@@ -79,6 +79,7 @@ public final class Pledge implements AutoCloseable {
   private final Gate gate;
   private final Erasure erasure;
   private final KeyStore keyStore;
+  private final Audit audit;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -97,7 +98,7 @@ public final class Pledge implements AutoCloseable {
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog = opened(Database.pooled(connections.application(), LOG_CONNECTIONS));
-      Audit audit =
+      this.audit =
           opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
       this.actors = new Actors(database, clock, random);
       Gate.Rooms rooms =
@@ -217,11 +218,21 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Whether the database answers.
+   * Whether everything that people are served with is at work.
    *
-   * @throws dev.pledge.engine.store.DatabaseUnavailable if it does not
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database does not answer; it is used
+   *     again when it does
+   * @throws NotReady if the key store or the log takes nothing more; start again
    */
   public void checkReady() {
+    if (!keyStore.accepts()) {
+      throw new NotReady(
+          "the key store takes no keys and erasures after a failed write; see to its disk and start"
+              + " again");
+    }
+    if (!audit.accepts()) {
+      throw new NotReady("the log's writer has ended; start again");
+    }
     database.read(handle -> handle.execute("select 1"));
   }
 

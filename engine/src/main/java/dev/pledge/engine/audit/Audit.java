@@ -128,6 +128,11 @@ public final class Audit implements AutoCloseable {
     history.erase(tx.handle(), subject);
   }
 
+  /** Whether entries can be recorded. Not once the thread that writes them has ended. */
+  public boolean accepts() {
+    return groupCommit.accepts();
+  }
+
   /** Takes nothing more, writes what was handed in, and returns when that is done. */
   @Override
   public void close() {

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many threads hand entries in and wait; one platform thread writes whatever has gathered while the
@@ -27,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Crash: what was handed in and not yet committed is gone, and nobody had a receipt for it.
  */
 final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int ATTEMPTS = 3;
 
   private final Database database;
@@ -46,7 +49,12 @@ final class GroupCommit implements AutoCloseable {
     this.intake = intake;
     this.limits = limits;
     this.room = new Semaphore(limits.waiting(), true);
-    this.writer = Thread.ofPlatform().name("pledge-audit-writer").start(this::writeAll);
+    this.writer =
+        Thread.ofPlatform()
+            .name("pledge-audit-writer")
+            .uncaughtExceptionHandler(
+                (thread, failure) -> LOG.error("the log's writer has ended; start again", failure))
+            .start(this::writeAll);
   }
 
   /**
@@ -64,6 +72,11 @@ final class GroupCommit implements AutoCloseable {
     } finally {
       waiting.giveUp();
     }
+  }
+
+  /** Whether somebody writes what is handed in. */
+  boolean accepts() {
+    return writer.isAlive();
   }
 
   /** Takes nothing more, writes what waits, and returns when that is done. */
@@ -131,14 +144,17 @@ final class GroupCommit implements AutoCloseable {
   // The writer's thread, from here on.
 
   private void writeAll() {
+    List<Waiting> batch = List.of();
     try {
-      for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+      for (batch = next(); !batch.isEmpty(); batch = next()) {
         write(batch, 1);
       }
     } finally {
       // INVARIANT: whatever ended the writer, nobody waits for it or hands anything in afterwards.
+      RuntimeException ended = new IllegalStateException("the log's writer has ended");
       takeNothingMore();
-      refuseQueued(new IllegalStateException("the log's writer has ended"));
+      batch.forEach(each -> each.outcome.completeExceptionally(ended));
+      refuseQueued(ended);
     }
   }
 

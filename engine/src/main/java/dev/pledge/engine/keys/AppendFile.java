@@ -133,8 +133,11 @@ final class AppendFile implements AutoCloseable {
   /** Guarded by {@link #writing}: what is durable. */
   private Tail tail;
 
-  /** Guarded by {@link #writing}: false for a read-only or closed file, and after a fault. */
-  private boolean accepts;
+  /**
+   * Written under {@link #writing}: false for a read-only or closed file, and after a fault until
+   * the file is opened again.
+   */
+  private volatile boolean accepts;
 
   private final Object gathering = new Object();
 
@@ -250,14 +253,16 @@ final class AppendFile implements AutoCloseable {
   }
 
   private boolean tryWrite(List<byte[]> records) {
-    accepts = false;
+    boolean written = false;
     try {
       write(Frame.join(records));
-      accepts = true;
+      written = true;
     } catch (IOException e) {
       LOG.error("could not append to `{}`; it accepts nothing more", path, e);
+    } finally {
+      accepts = written;
     }
-    return accepts;
+    return written;
   }
 
   // A crash before the sync returns leaves a torn or a whole frame that nobody was told of.
@@ -267,6 +272,11 @@ final class AppendFile implements AutoCloseable {
     file.write(frame.bytes());
     file.getFD().sync();
     tail = tail.after(frame);
+  }
+
+  /** Whether it takes records: not if it is read-only or closed, nor after a fault. */
+  boolean accepts() {
+    return accepts;
   }
 
   Head head() {
@@ -406,16 +416,19 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  // Accepting nothing until done: after a fault half-way the open file may no longer be the named
-  // one.
+  // After a fault half-way the open file may no longer be the named one: nothing more is accepted.
   private void replaceBy(Path fresh, Tail freshTail) throws IOException {
-    accepts = false;
-    PrivateDirectory.rename(fresh, path);
-    RandomAccessFile old = file;
-    file = new RandomAccessFile(path.toFile(), "rw");
-    tail = freshTail;
-    accepts = true;
-    old.close();
+    boolean replaced = false;
+    try {
+      PrivateDirectory.rename(fresh, path);
+      RandomAccessFile old = file;
+      file = new RandomAccessFile(path.toFile(), "rw");
+      tail = freshTail;
+      replaced = true;
+      old.close();
+    } finally {
+      accepts = replaced;
+    }
   }
 
   /** What is not durable yet is refused. */

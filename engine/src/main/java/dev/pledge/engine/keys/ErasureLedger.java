@@ -146,6 +146,10 @@ public final class ErasureLedger {
     return file.head();
   }
 
+  boolean accepts() {
+    return file.accepts();
+  }
+
   void close() {
     file.close();
   }

@@ -147,6 +147,10 @@ public final class Journal {
     return file.head();
   }
 
+  boolean accepts() {
+    return file.accepts();
+  }
+
   void close() {
     file.close();
   }

@@ -271,6 +271,14 @@ public final class KeyStore implements AutoCloseable {
     return journal;
   }
 
+  /**
+   * Whether keys can be made and erasures entered. Not once writing to the journal or the ledger has
+   * failed: what is in the file is unknown then until it is opened again.
+   */
+  public boolean accepts() {
+    return journal.accepts() && ledger.accepts();
+  }
+
   /** The ledger of erased persons. */
   public ErasureLedger ledger() {
     return ledger;

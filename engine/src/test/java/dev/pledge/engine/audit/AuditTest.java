@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
@@ -317,6 +318,21 @@ class AuditTest {
     }
     assertThatExceptionOfType(Overloaded.class).isThrownBy(() -> closing.record(aboutNobody()));
     closing.close();
+  }
+
+  @Test
+  void aWriterThatEndedShowsAndTakesNothingMore() throws Exception {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    try (Audit ending = audit(Database.over(faulty), Limits.DEFAULT)) {
+      assertThat(ending.record(aboutNobody()).isDurable()).isTrue();
+      assertThat(ending.accepts()).isTrue();
+      faulty.endThreadAtStatement(1);
+      assertThatThrownBy(() -> ending.record(aboutNobody()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the log's writer has ended");
+      Await.until(() -> !ending.accepts());
+      assertThatExceptionOfType(Overloaded.class).isThrownBy(() -> ending.record(aboutNobody()));
+    }
   }
 
   @Test

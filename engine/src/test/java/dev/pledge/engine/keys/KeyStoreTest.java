@@ -321,6 +321,26 @@ class KeyStoreTest {
         .hasMessageContaining("restore the newest backup");
   }
 
+  @Test
+  void aFailedWriteToJournalOrLedgerShows() {
+    for (String file : List.of("journal", "ledger")) {
+      Deployment broken = new Deployment(home.resolve(file));
+      try (KeyStore store = broken.create()) {
+        assertThat(store.accepts()).isTrue();
+        if (file.equals("journal")) {
+          store.journal().close();
+        } else {
+          store.ledger().close();
+        }
+        assertThat(store.accepts()).isFalse();
+      }
+    }
+    try (KeyStore writer = deployment.create();
+        KeyStore reader = deployment.openReadOnly(seen(writer))) {
+      assertThat(reader.accepts()).isFalse();
+    }
+  }
+
   private static String hexSeedOf(KeyStore store) {
     return store.withLogSigningSeed(seed -> HexFormat.of().formatHex(seed));
   }
