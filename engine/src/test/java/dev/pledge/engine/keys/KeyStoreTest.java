@@ -12,6 +12,7 @@ import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore.Seen;
 import dev.pledge.engine.keys.SealedFiles.Purpose;
 import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -302,12 +303,12 @@ class KeyStoreTest {
       seen = seen(store);
       before = store.blindIndex().index(mail);
     }
-    takeAwayIndexKey("device-id");
+    takeAwayIndexKey("external-id");
     Path older = copyStore();
     Seen grown;
     try (KeyStore store = deployment.open(seen)) {
       assertThat(store.blindIndex().index(mail)).isEqualTo(before);
-      assertThat(store.blindIndex().index(Term.of(FieldType.DEVICE_ID, 1, "x"))).hasSize(32);
+      assertThat(store.blindIndex().index(Term.ofExternalId(new ProductId("meeting"), 1, "x"))).hasSize(32);
       grown = seen(store);
       assertThat(grown.manifestVersion()).isEqualTo(seen.manifestVersion() + 1);
     }
