@@ -11,8 +11,12 @@ import dev.pledge.engine.keys.ErasureLedger.Erased;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -148,7 +152,28 @@ class SubjectKeysTest {
   void noKeyWithoutAJournal() {
     journal.close();
     assertThatThrownBy(() -> keys.newKey(someone(), 1))
-        .isInstanceOf(java.io.UncheckedIOException.class);
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
+  @Test
+  void keyThatDidNotReachTheJournalIsWiped() {
+    List<byte[]> drawn = new ArrayList<>();
+    SecureRandom random =
+        new SecureRandom() {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            super.nextBytes(bytes);
+            drawn.add(bytes);
+          }
+        };
+    SubjectKeys watched =
+        new SubjectKeys(
+            deployment, epochs, Primitives.with(random), journal, ledger, Ticker.systemTicker());
+    journal.close();
+    assertThatThrownBy(() -> watched.newKey(someone(), 1)).isInstanceOf(UncheckedIOException.class);
+    List<byte[]> keyBytes = drawn.stream().filter(b -> b.length == Secret.KEY_BYTES).toList();
+    assertThat(keyBytes).hasSize(1);
+    assertThat(keyBytes.getFirst()).containsOnly(0);
   }
 
   @Test
