@@ -20,4 +20,11 @@ public record ConsentChange(
     @Nullable String channel,
     Coverage coverage,
     By by,
-    Evidence evidence) {}
+    Evidence evidence) {
+
+  /** Nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "ConsentChange[" + answer + ", [redacted]]";
+  }
+}

@@ -18,4 +18,10 @@ public record LegalOrder(String reference, ActorId approver, Set<String> fields)
           "an order names at most " + ReadRequest.MOST_FIELDS + " fields");
     }
   }
+
+  /** Who approved, and nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "LegalOrder[" + approver + ", [redacted]]";
+  }
 }

@@ -38,6 +38,6 @@ public record Registration(
 
   @Override
   public String toString() {
-    return "Registration[" + product + ", [redacted]]";
+    return "Registration[[redacted]]";
   }
 }
