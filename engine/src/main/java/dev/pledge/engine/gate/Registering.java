@@ -290,7 +290,6 @@ final class Registering {
         new NewSubject(
             ready.subject,
             new ProductId(ready.registration.product()),
-            null,
             ready.decision.state().age(),
             birth == null ? null : Ages.seal(ready.subject, key, birth),
             ready.registration.jurisdiction()));

@@ -1,7 +1,6 @@
 package dev.pledge.engine.keys;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.pledge.engine.keys.Manifest.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -231,15 +230,6 @@ public final class KeyStore implements AutoCloseable {
   /** The epoch that new keys are wrapped under. */
   public int epoch() {
     return epochs.current();
-  }
-
-  /** When the current epoch began, on the clock the store was made with. */
-  public Instant epochBegan() {
-    Epoch current = directory.manifest().epochs().get(epochs.current());
-    if (current == null) {
-      throw new IllegalStateException("the manifest does not name its current epoch");
-    }
-    return current.began();
   }
 
   /** The keys of people. */

@@ -130,11 +130,6 @@ public final class SubjectKeys {
     return new SubjectKey(secrets);
   }
 
-  /** Drops the cached key at once; leases stay usable until closed. */
-  public void forget(SubjectId subject) {
-    cache.invalidate(subject);
-  }
-
   /**
    * Notes in the journal, durably, that the person's key is gone, and drops the cached one. To be
    * called once the erasure is in the ledger and the wrapped key has left the database; calling it

@@ -1,7 +1,6 @@
 package dev.pledge.engine.subject;
 
 import dev.pledge.policy.decision.SubjectState.Age;
-import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record NewSubject(
     SubjectId subject,
     ProductId product,
-    @Nullable PolicyVersion accepted,
     Age age,
     byte @Nullable [] birthSealed,
     @Nullable String jurisdiction) {}

@@ -27,15 +27,14 @@ public final class Subjects {
         .createUpdate(
             """
             insert into subject (subject_id, state_version, status, age, birth_sealed, jurisdiction,
-                                 accepted, products, closed_at, created_at)
-            values (:subject, 1, 'active', :age, :birth, :jurisdiction, :accepted,
-                    array[:product], array[null::timestamptz], now())
+                                 products, closed_at, created_at)
+            values (:subject, 1, 'active', :age, :birth, :jurisdiction, array[:product],
+                    array[null::timestamptz], now())
             """)
         .bind("subject", person.subject().value())
         .bind("age", word(person.age()))
         .bind("birth", person.birthSealed())
         .bind("jurisdiction", person.jurisdiction())
-        .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
         .bind("product", person.product().value())
         .execute();
   }

@@ -59,7 +59,7 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     FreshKey fresh = keys.newKey(subject, 1);
     byte[] sealed = fresh.key().seal(place(), VALUE);
-    keys.forget(subject);
+    letExpire();
     WrappedKey stored = new WrappedKey(1, 1, fresh.wrapped().bytes());
     try (SubjectKey key = keys.unwrap(subject, stored)) {
       assertThat(key.open(place(), sealed)).isEqualTo(VALUE);
@@ -73,7 +73,7 @@ class SubjectKeysTest {
   void swappedGenerationEpochOrDeploymentIsRefused() {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 2).wrapped();
-    keys.forget(subject);
+    letExpire();
     assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(1, 1, wrapped.bytes())))
         .isInstanceOf(UnsealException.class);
     assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(2, 2, wrapped.bytes())))
@@ -115,11 +115,11 @@ class SubjectKeysTest {
   }
 
   @Test
-  void forgottenKeyIsNotServedFromTheCache() {
+  void destroyedKeyIsNotServedFromTheCache() {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     epochs.close();
-    keys.forget(subject);
+    keys.destroy(subject);
     assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -129,7 +129,7 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     ledger.record(new Erased(subject, Deployment.BEGAN, Kind.PERSON, UUID.randomUUID()));
-    keys.forget(subject);
+    letExpire();
     keys.unwrap(subject, wrapped).close();
     epochs.close();
     assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
@@ -208,11 +208,15 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     SubjectKey lease = keys.unwrap(subject, wrapped);
-    nanos.addAndGet(Duration.ofSeconds(58).toNanos());
-    keys.expire();
+    letExpire();
     assertThat(lease.seal(place(), VALUE)).isNotEmpty();
     lease.close();
     assertThatThrownBy(() -> lease.seal(place(), VALUE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private void letExpire() {
+    nanos.addAndGet(Duration.ofSeconds(58).toNanos());
+    keys.expire();
   }
 
   private SubjectKeys keysOf(UUID of, Epochs under) {
