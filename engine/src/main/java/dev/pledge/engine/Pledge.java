@@ -20,6 +20,7 @@ import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
+import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
@@ -95,6 +96,8 @@ public final class Pledge implements AutoCloseable {
   private final Replies replies;
   private final Gate gate;
   private final Erasure erasure;
+  private final KeyStore keyStore;
+  private final Audit audit;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -112,13 +115,13 @@ public final class Pledge implements AutoCloseable {
           opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
       KeyRing keys = opened(KeyRing.toWrite(configuration, database, random));
-      KeyStore keyStore = keys.store();
+      this.keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
-      Audit audit =
+      this.audit =
           opened(new Audit(LOG_NAME, forTheLog, keys.intakeSeal(), ids, random, Limits.DEFAULT));
       this.actors = new Actors(database, audit, clock, random);
       this.replies = new Replies(keyStore.replyKeys());
@@ -133,7 +136,8 @@ public final class Pledge implements AutoCloseable {
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
-      this.erasure = new Erasure(gate, rooms, keyStore, audit, ids, clock);
+      this.erasure =
+          new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
@@ -203,11 +207,21 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Whether the database answers.
+   * Whether everything that people are served with is at work.
    *
-   * @throws dev.pledge.engine.store.DatabaseUnavailable if it does not
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database does not answer; it is used
+   *     again when it does
+   * @throws NotReady if the key store or the log takes nothing more; start again
    */
   public void checkReady() {
+    if (!keyStore.accepts()) {
+      throw new NotReady(
+          "the key store takes no keys and erasures after a failed write; see to its disk and start"
+              + " again");
+    }
+    if (!audit.accepts()) {
+      throw new NotReady("the log's writer has ended; start again");
+    }
     database.read(handle -> handle.execute("select 1"));
   }
 
@@ -333,12 +347,14 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, and forgets whose erasure was cut short. Happens by
-   * itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, and writes the key
+   * journal anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
+   * minutes.
    */
   public void tidy() {
     erasure.settle(database);
     replies.deleteOld(database, clock.instant());
+    keyStore.journal().tidy();
   }
 
   private void tidyIfPossible() {

@@ -7,7 +7,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.store.TestDatabase;
@@ -95,6 +99,21 @@ class ArchitectureTest {
   void onlyTheGateUsesTheVault() {
     assertThat(users(Vault.class, "open", "store", "delete")).isSubsetOf(GATE);
     assertThat(users(Vault.class, "remove")).containsExactly("dev.pledge.engine.erasure");
+  }
+
+  /** What guards is made in one place; a receipt by nobody but the log. */
+  @Test
+  void onlyTheFacadeBuildsTheHouse() {
+    Set<String> facade = Set.of("dev.pledge.engine");
+    assertThat(users(Gate.class, "<init>")).isEqualTo(facade);
+    assertThat(users(Vault.class, "<init>")).isEqualTo(facade);
+    assertThat(users(KeyStore.class, "create", "open")).isEqualTo(facade);
+    assertThat(users(KeyStore.class, "openReadOnly", "<init>")).isEmpty();
+    assertThat(users(FileRootKey.class, "create", "open")).isEqualTo(facade);
+    assertThat(users(FileRootKey.class, "<init>")).isEmpty();
+    assertThat(users(Receipt.class, "<init>", "committed")).isEmpty();
+    assertThat(Receipt.class.getConstructors()).isEmpty();
+    assertThat(classesThatMake(Receipt.class)).containsExactly(Audit.class.getName());
   }
 
   @Test
@@ -293,6 +312,17 @@ class ArchitectureTest {
       users.add(each.getName());
     }
     return users;
+  }
+
+  /** The classes, wherever they are, that call a constructor of the type. */
+  private static Set<String> classesThatMake(Class<?> type) {
+    Set<String> makers = new TreeSet<>();
+    for (JavaClass each : CLASSES) {
+      if (each.getAccessesFromSelf().stream().anyMatch(a -> is(a, type, Set.of("<init>")))) {
+        makers.add(each.getName());
+      }
+    }
+    return makers;
   }
 
   private static List<JavaClass> users(Class<?> type, Set<String> members) {

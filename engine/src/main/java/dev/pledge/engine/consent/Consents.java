@@ -163,16 +163,6 @@ public final class Consents {
     return fields.stream().map(FieldId::toString).toArray(String[]::new);
   }
 
-  /** What the person's choices amount to now, empty if there is no such person. */
-  public List<Choice> choices(Handle handle, SubjectId subject) {
-    return handle
-        .createQuery("select choices from consent_state where subject_id = :subject")
-        .bind("subject", subject.value())
-        .map((row, context) -> ChoiceLines.read(row.getString("choices")))
-        .findOne()
-        .orElse(List.of());
-  }
-
   /** The last {@code limit} choices the person made, newest first. */
   public List<Event> events(Handle handle, SubjectId subject, int limit) {
     return handle

@@ -60,6 +60,12 @@ public record Evidence(
     return AFFIRMATIVE.contains(act);
   }
 
+  /** Nothing of it: all of it is in the caller's words. */
+  @Override
+  public String toString() {
+    return "Evidence[[redacted]]";
+  }
+
   /** The acts that can grant, sorted, for telling people. */
   public static String affirmativeActs() {
     return AFFIRMATIVE.stream().sorted().collect(Collectors.joining(", "));

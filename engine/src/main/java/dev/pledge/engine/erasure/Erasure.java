@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -31,6 +32,7 @@ public final class Erasure {
   private final Gate gate;
   private final Gate.Rooms rooms;
   private final KeyStore keyStore;
+  private final SeenKeyStore memory;
   private final Audit audit;
   private final TimeOrderedIds ids;
   private final InstantSource clock;
@@ -43,12 +45,14 @@ public final class Erasure {
       Gate gate,
       Gate.Rooms rooms,
       KeyStore keyStore,
+      SeenKeyStore memory,
       Audit audit,
       TimeOrderedIds ids,
       InstantSource clock) {
     this.gate = gate;
     this.rooms = rooms;
     this.keyStore = keyStore;
+    this.memory = memory;
     this.audit = audit;
     this.ids = ids;
     this.clock = clock;
@@ -67,6 +71,7 @@ public final class Erasure {
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
     ErasureLedger.Erased entered = enter(subject);
+    memory.see(tx, keyStore.ledger());
     closeHistory(tx, subject);
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
   }
@@ -137,7 +142,7 @@ public final class Erasure {
     List<SubjectId> erased = new ArrayList<>();
     keyStore.ledger().forEach(entry -> erased.add(entry.subject()));
     int finished = forget(database, erased);
-    keyStore.journal().living(keyStore.ledger()::isErased).forEach(keyStore.subjectKeys()::destroy);
+    keyStore.journal().forgetErased();
     return finished;
   }
 
@@ -151,6 +156,7 @@ public final class Erasure {
             tx -> {
               if (gate.enterErasure(tx, subject).isPresent()) {
                 removeHoldings(tx, subject);
+                memory.see(tx, keyStore.ledger());
                 closeHistory(tx, subject);
               }
               return subject;

@@ -30,6 +30,6 @@ public record ApprovalRequest(
 
   @Override
   public String toString() {
-    return "ApprovalRequest[" + purpose + ", [redacted]]";
+    return "ApprovalRequest[" + asker + ", [redacted]]";
   }
 }

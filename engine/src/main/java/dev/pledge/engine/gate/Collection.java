@@ -36,6 +36,6 @@ public record Collection(
 
   @Override
   public String toString() {
-    return "Collection[" + product + ", [redacted]]";
+    return "Collection[[redacted]]";
   }
 }

@@ -45,4 +45,10 @@ public record ConsentChange(
   public ConsentChange about(Coverage data) {
     return new ConsentChange(purpose, answer, product, channel, data, by, evidence);
   }
+
+  /** Nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "ConsentChange[" + answer + ", [redacted]]";
+  }
 }

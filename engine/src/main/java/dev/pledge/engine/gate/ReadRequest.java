@@ -65,6 +65,12 @@ public record ReadRequest(
     }
   }
 
+  /** Who asks, and nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "ReadRequest[" + caller.id() + ", [redacted]]";
+  }
+
   /** A plain read by a caller in its roles. */
   public static ReadRequest of(Caller caller, String purpose, String product, List<String> fields) {
     return new ReadRequest(

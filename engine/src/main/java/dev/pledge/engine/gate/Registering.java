@@ -303,7 +303,6 @@ final class Registering {
         new NewSubject(
             ready.subject,
             new ProductId(ready.registration.product()),
-            null,
             evidence.stored(ready.subject, key, state.now(), minors, state.age()),
             ready.registration.jurisdiction()));
   }

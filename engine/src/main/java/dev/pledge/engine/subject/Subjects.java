@@ -27,16 +27,15 @@ public final class Subjects {
         .createUpdate(
             """
             insert into subject (subject_id, state_version, status, age, adult_at, birth_sealed,
-                                 jurisdiction, accepted, products, closed_at, created_at)
-            values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, :accepted,
-                    array[:product], array[null::timestamptz], statement_timestamp())
+                                 jurisdiction, products, closed_at, created_at)
+            values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, array[:product],
+                    array[null::timestamptz], statement_timestamp())
             """)
         .bind("subject", person.subject().value())
         .bind("age", word(person.age().age()))
         .bind("adultAt", person.age().adultAt())
         .bind("birth", person.age().birthSealed())
         .bind("jurisdiction", person.jurisdiction())
-        .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
         .bind("product", person.product().value())
         .execute();
   }

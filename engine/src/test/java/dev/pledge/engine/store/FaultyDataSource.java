@@ -33,6 +33,12 @@ public final class FaultyDataSource implements DataSource {
     statement.arm(nth, false);
   }
 
+  /** The n-th statement from now ends its thread, as a fault of the machine does. */
+  public void endThreadAtStatement(int nth) {
+    statement.arm(nth, false);
+    statement.ends = true;
+  }
+
   /** The n-th statement from now is carried out, but its answer is lost. */
   public void loseStatementReply(int nth) {
     statement.arm(nth, true);
@@ -146,8 +152,10 @@ public final class FaultyDataSource implements DataSource {
     private final AtomicInteger seen = new AtomicInteger();
     private volatile int nth;
     private volatile boolean afterwards;
+    private volatile boolean ends;
 
     void arm(int number, boolean replyOnly) {
+      ends = false;
       afterwards = replyOnly;
       nth = number;
       seen.set(0);
@@ -156,6 +164,9 @@ public final class FaultyDataSource implements DataSource {
     Object pass(Connection connection, Step step) throws Throwable {
       boolean faulty = seen.incrementAndGet() == nth;
       Object result = faulty && !afterwards ? null : step.run();
+      if (faulty && ends) {
+        throw new LinkageError("the thread ends, as arranged");
+      }
       if (faulty) {
         connection.abort(Runnable::run);
         throw new SQLException("the connection broke, as arranged", "08006");
