@@ -13,6 +13,7 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
@@ -90,11 +91,11 @@ class OnceTest {
     assertThat(UUID.fromString(id)).isNotNull();
     String dump = dump();
     assertThat(dump).contains("backend");
-    byte[] hash = Actors.hash("a request");
+    byte[] hash = Sha256.of("a request");
     for (String secret : List.of(id, id.replace("-", ""), key, "a request", "ada@example.com")) {
       assertThat(dump).doesNotContain(secret, hex(secret.getBytes(UTF_8)));
     }
-    assertThat(dump).doesNotContain(hex(hash), hex(Actors.hash(key)));
+    assertThat(dump).doesNotContain(hex(hash), hex(Sha256.of(key)));
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class Scene {
             Set.of(Scope.values()),
             undertakings.stream().map(UndertakingId::new).collect(Collectors.toSet()));
     String token =
-        pledge.pledge().actors().create(actor, Duration.ofDays(3000), TestPledge.BY).secret();
+        pledge.pledge().actors().replace(actor, Duration.ofDays(3000), TestPledge.BY).secret();
     return pledge.pledge().actors().authenticate(token).orElseThrow();
   }
 
