@@ -138,7 +138,8 @@ class OversightTest {
   @Test
   void anApprovalIsForOnePurposeAndOneProduct() {
     SubjectId person = known();
-    PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
+    PLEDGE.<Outcome>change(
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     LegalOrder order = scene.approved(officer, person, "legal-o", "identity.name");
     ReadRequest investigation = request(legal, "public-security", FIELDS, null, Set.of(), order);
     assertThat(withheld(scene.read(investigation, person), 0)).isEqualTo("exception-without-order");
@@ -244,7 +245,8 @@ class OversightTest {
             "privacy-officer");
     ApprovalRequest asked = approval("court-order", "legal-o", "identity.name");
     assertThat(scene.approve(elsewhere, person, asked)).isInstanceOf(Approved.Unknown.class);
-    PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
+    PLEDGE.<Outcome>change(
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     assertThat(refusal(elsewhere, person, asked)).isEqualTo("other-product");
     assertThat(rows("approval", person)).isZero();
   }

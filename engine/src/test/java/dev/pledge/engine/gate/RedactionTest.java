@@ -27,17 +27,11 @@ class RedactionTest {
     Evidence evidence = new Evidence(MARK, MARK, "en", Instant.EPOCH, MARK);
     LegalOrder order = new LegalOrder(new UUID(1, 2));
     ApprovalRequest approval =
-        new ApprovalRequest(
-            MARK, MARK, MARK, List.of(MARK), new ActorId("judge"), null);
+        new ApprovalRequest(MARK, MARK, MARK, List.of(MARK), new ActorId("judge"), null);
     ReviewRequest review = new ReviewRequest(new UUID(1, 2), Finding.JUSTIFIED, MARK);
     Caller caller =
         new Caller(
-            new ActorId("backend"),
-            Asker.Kind.SERVICE,
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Map.of());
+            new ActorId("backend"), Asker.Kind.SERVICE, Set.of(), Set.of(), Set.of(), Map.of());
     ReadRequest request =
         new ReadRequest(
             caller,
@@ -58,8 +52,7 @@ class RedactionTest {
         new Registration(MARK, Map.of("email", MARK), null, acceptance, List.of(change), null);
     Collection collection = new Collection(MARK, MARK, Set.of(MARK), Map.of(MARK, MARK));
     for (Object said :
-        List.of(
-            evidence, approval, request, change, acceptance, registration, collection)) {
+        List.of(evidence, approval, request, change, acceptance, registration, collection)) {
       assertThat(said.toString()).doesNotContain(MARK).contains("[redacted]");
     }
     assertThat(review.toString()).doesNotContain(MARK);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
-import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.SubjectSeal;
+import dev.pledge.engine.audit.TestSeals;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
@@ -88,7 +88,7 @@ class VaultTest {
     Path data = Files.createDirectory(home.resolve("data"));
     FileRootKey root = FileRootKey.create(home.resolve("root"), data, RANDOM);
     keyStore = KeyStore.create(home.resolve("keys"), data, root, InstantSource.fixed(NOW), RANDOM);
-    audit = new Audit("test", DATABASE.database(), seal(), IDS, RANDOM, Limits.DEFAULT);
+    audit = new Audit("test", DATABASE.database(), TestSeals.intake(1), IDS, RANDOM, Limits.DEFAULT);
     vault = new Vault(Vocabulary.load(DATABASE.database()), IDS);
     key = keyStore.subjectKeys().newKey(subject, 1).key();
     for (SubjectId known : List.of(subject, other)) {
@@ -294,18 +294,4 @@ class VaultTest {
           throw new AssertionError("there is no detail");
         }
       };
-
-  private IntakeSeal seal() {
-    return new IntakeSeal() {
-      @Override
-      public Sealed seal(UUID entry, byte[] payload) {
-        return new Sealed(1, keyStore.intakeKey().seal(entry, payload));
-      }
-
-      @Override
-      public byte[] open(UUID entry, Sealed sealed) {
-        return keyStore.intakeKey().open(entry, sealed.bytes());
-      }
-    };
-  }
 }
