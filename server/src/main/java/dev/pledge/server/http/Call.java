@@ -1,6 +1,5 @@
 package dev.pledge.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.policy.names.SubjectId;
 import io.helidon.common.parameters.Parameters;
@@ -48,8 +47,7 @@ record Call(
 
   /** The body as an object with no members but {@code allowed}. */
   Members members(String... allowed) {
-    JsonNode json = Json.read(body);
-    return Members.of(json, "", Set.of(allowed));
+    return Members.of(Json.read(body), "", Set.of(allowed));
   }
 
   /**
@@ -63,19 +61,6 @@ record Call(
     } catch (IllegalArgumentException e) {
       throw NOT_FOUND.found();
     }
-  }
-
-  /** Refuses parameters of the query that are not {@code allowed}. */
-  Call queries(Set<String> allowed) {
-    if (!allowed.containsAll(query.names())) {
-      String list = allowed.stream().sorted().toList().toString();
-      throw Problem.of(
-              ProblemType.BAD_REQUEST,
-              "The address has a parameter this call does not take; it takes " + list + ".",
-              "地址中有此调用不接受的参数；可用参数：" + list + "。")
-          .found();
-    }
-    return this;
   }
 
   String query(String name) {

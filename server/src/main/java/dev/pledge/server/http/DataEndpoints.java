@@ -11,31 +11,28 @@ import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.SubjectId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Values: collected, corrected, deleted, read. */
 final class DataEndpoints {
-  private static final String[] READ = {
-    "purpose",
-    "product",
-    "fields",
-    "channel",
-    "justification",
-    "reveal",
-    "order",
-    "as",
-    "assurance",
-    "from",
-    "to",
-    "limit"
-  };
+  private static final List<String> READ =
+      List.of(
+          "purpose",
+          "product",
+          "fields",
+          "channel",
+          "justification",
+          "reveal",
+          "order",
+          "from",
+          "to",
+          "limit");
 
   /** How many people of a bulk read are fetched together. */
   private static final int TOGETHER = 100;
@@ -63,13 +60,13 @@ final class DataEndpoints {
     Members members = call.members("product", "source", "conditions", "values");
     Collection collection =
         Inputs.made(
-            "/values",
+            members,
             () ->
                 new Collection(
                     members.text("product"),
                     members.text("source"),
-                    Set.copyOf(members.optionalTexts("conditions", limits.fields())),
-                    members.values("values", limits.fields())));
+                    Set.copyOf(members.optionalTexts("conditions", Collection.MOST_CONDITIONS)),
+                    members.values("values", ReadRequest.MOST_FIELDS)));
     return store(call, collection, Changes::collect);
   }
 
@@ -77,10 +74,10 @@ final class DataEndpoints {
     Members members = call.members("product", "values");
     Collection collection =
         Inputs.made(
-            "/values",
+            members,
             () ->
                 Collection.corrections(
-                    members.text("product"), members.values("values", limits.fields())));
+                    members.text("product"), members.values("values", ReadRequest.MOST_FIELDS)));
     return store(call, collection, Changes::correct);
   }
 
@@ -119,18 +116,20 @@ final class DataEndpoints {
   }
 
   Answer delete(Call call) {
-    List<String> fields = call.queries(Set.of("field")).queryAll("field");
-    if (fields.isEmpty() || fields.size() > limits.fields()) {
+    List<String> fields = call.queryAll("field");
+    if (fields.isEmpty()
+        || fields.size() > ReadRequest.MOST_FIELDS
+        || new HashSet<>(fields).size() < fields.size()) {
       throw Problem.of(
               ProblemType.BAD_REQUEST,
               String.format(
                   Locale.ROOT,
-                  "Name 1 to %d fields as `?field=contact.email&field=…`.",
-                  limits.fields()),
+                  "Name 1 to %d fields, each once, as `?field=contact.email&field=…`.",
+                  ReadRequest.MOST_FIELDS),
               String.format(
                   Locale.ROOT,
-                  "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项。",
-                  limits.fields()))
+                  "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项，且不得重复。",
+                  ReadRequest.MOST_FIELDS))
           .found();
     }
     SubjectId subject = call.subject();
@@ -142,11 +141,16 @@ final class DataEndpoints {
 
   Answer read(Call call) {
     SubjectId subject = call.subject();
-    ReadRequest request = request(call, call.members(READ));
+    // A right is one person's: nobody exercises it for many at once.
+    ReadRequest request = request(call, call.members(also("as", "assurance")));
     return switch (pledge.read(request, subject)) {
       case ReadAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
       case ReadAnswer.Answer answer -> read(answer, call.language());
     };
+  }
+
+  private static String[] also(String... more) {
+    return Stream.concat(READ.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   private static Answer read(ReadAnswer.Answer answer, Locale language) {
@@ -176,7 +180,7 @@ final class DataEndpoints {
           .found();
     }
     return Inputs.made(
-        "/fields",
+        members,
         () ->
             new ReadRequest(
                 call.who(),
@@ -184,18 +188,16 @@ final class DataEndpoints {
                 Inputs.assurance(members),
                 members.text("purpose"),
                 members.text("product"),
-                members.texts("fields", limits.fields()),
+                members.texts("fields", ReadRequest.MOST_FIELDS),
                 members.optionalText("channel"),
                 members.optionalText("justification"),
-                Set.copyOf(members.optionalTexts("reveal", limits.fields())),
+                Set.copyOf(members.optionalTexts("reveal", ReadRequest.MOST_FIELDS)),
                 Inputs.order(members),
                 Inputs.window(members)));
   }
 
   Answer readAll(Call call) {
-    List<String> allowed = new ArrayList<>(List.of(READ));
-    allowed.add("subjects");
-    Members members = call.members(allowed.toArray(String[]::new));
+    Members members = call.members(also("subjects"));
     if (!members.has("justification")) {
       throw members.wrong(
           "justification", new Words("reading many people needs a reason", "批量读取须说明理由"));
@@ -205,11 +207,12 @@ final class DataEndpoints {
     return new Answer.Streamed(
         lines -> {
           for (int from = 0; from < subjects.size(); from += TOGETHER) {
+            lines.requirePatience();
             int to = Math.min(from + TOGETHER, subjects.size());
             List<SubjectId> some = subjects.subList(from, to);
             List<ReadAnswer> answers = pledge.readAll(request, some);
             for (int i = 0; i < answers.size(); i++) {
-              lines.line(line(some.get(i), answers.get(i), call.language()));
+              write(lines, some.get(i), answers.get(i), call.language());
             }
           }
           lines.line(Json.object().put("end", true).put("count", subjects.size()));
@@ -233,28 +236,20 @@ final class DataEndpoints {
     return subjects;
   }
 
-  private static ObjectNode line(SubjectId subject, ReadAnswer answer, Locale language) {
+  private static void write(
+      Answer.Lines lines, SubjectId subject, ReadAnswer answer, Locale language) {
     ObjectNode line = Json.object().put("subject", subject.toString());
-    return switch (answer) {
-      case ReadAnswer.Unknown _ -> line.put("status", 404);
-      case ReadAnswer.Answer read -> {
-        ObjectNode json = Outputs.read(read, language);
-        line.put("status", read.allWithheld() ? 403 : 200);
-        if (read.allWithheld()) {
-          json.put("decision", "refused");
-        }
-        line.setAll(json);
-        line.set("receipt", Outputs.receipt(read.receipt()));
-        yield line;
-      }
-    };
+    switch (answer) {
+      case ReadAnswer.Unknown _ -> lines.refusal(line.put("status", 404));
+      case ReadAnswer.Answer read when read.allWithheld() ->
+          lines.refusal(line(line.put("status", 403), read, language).put("decision", "refused"));
+      case ReadAnswer.Answer read -> lines.line(line(line.put("status", 200), read, language));
+    }
   }
 
-  static void write(Answer.Lines lines, ObjectNode line) {
-    try {
-      lines.line(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not write to the client", e);
-    }
+  private static ObjectNode line(ObjectNode line, ReadAnswer.Answer read, Locale language) {
+    line.setAll(Outputs.read(read, language));
+    line.set("receipt", Outputs.receipt(read.receipt()));
+    return line;
   }
 }

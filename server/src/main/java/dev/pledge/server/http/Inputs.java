@@ -9,12 +9,14 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.gate.Window;
 import dev.pledge.engine.oversight.Review;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PolicyVersion;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -61,22 +63,21 @@ final class Inputs {
   private Inputs() {}
 
   /**
-   * What {@code maker} makes; its complaint, which repeats no input, is answered at {@code
-   * pointer}.
+   * What {@code maker} makes of {@code members}; its complaint points at the member it is about.
    */
-  static <T> T made(String pointer, Supplier<T> maker) {
+  static <T> T made(Members members, Supplier<T> maker) {
     try {
       return maker.get();
-    } catch (IllegalArgumentException e) {
-      String why = e.getMessage() == null ? "this cannot be used" : e.getMessage();
-      throw Problem.at(pointer, new Words(why, "此处内容不可用：" + why)).found();
+    } catch (UnusableInput e) {
+      Words why = new Words(e.sentence(Locale.ENGLISH), e.sentence(Locale.CHINESE));
+      throw members.wrong(e.member(), why);
     }
   }
 
   static Evidence evidence(Members members) {
     Members evidence = members.object("evidence", EVIDENCE);
     return made(
-        members.pointer("evidence"),
+        evidence,
         () ->
             new Evidence(
                 evidence.text("act"),
@@ -128,7 +129,7 @@ final class Inputs {
   static ApprovalRequest approval(Members members) {
     ActorId asker = members.read("for", ActorId::new, ACTOR);
     return made(
-        "",
+        members,
         () ->
             new ApprovalRequest(
                 members.text("purpose"),
@@ -142,9 +143,7 @@ final class Inputs {
   static ReviewRequest review(Members members) {
     UUID review = uuid(members, "review");
     Review.Finding finding = members.word("finding", FINDINGS);
-    return made(
-        members.pointer("note"),
-        () -> new ReviewRequest(review, finding, members.optionalText("note")));
+    return made(members, () -> new ReviewRequest(review, finding, members.optionalText("note")));
   }
 
   private static UUID uuid(Members members, String name) {
@@ -167,7 +166,6 @@ final class Inputs {
   static Window window(Members members) {
     int limit = members.number("limit", 1, Window.MOST, Window.DEFAULT.limit());
     return made(
-        members.pointer("to"),
-        () -> new Window(members.optionalTime("from"), members.optionalTime("to"), limit));
+        members, () -> new Window(members.optionalTime("from"), members.optionalTime("to"), limit));
   }
 }

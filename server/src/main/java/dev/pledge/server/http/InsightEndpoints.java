@@ -12,15 +12,14 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.names.SubjectId;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What people may know of themselves, their choices and access history, and who may be addressed.
  */
 final class InsightEndpoints {
-  private static final int PAGE = 50;
-  private static final int MOST = 200;
+  static final int PAGE = 50;
+  static final int MOST = 200;
 
   private final Pledge pledge;
 
@@ -32,7 +31,15 @@ final class InsightEndpoints {
 
   Answer consents(Call call) {
     SubjectId subject = call.subject();
-    return switch (pledge.choices(call.who(), subject)) {
+    int limit = call.queryNumber("limit", 1, MOST, PAGE);
+    String cursor = call.optionalQuery("cursor");
+    SubjectView view;
+    try {
+      view = pledge.choices(call.who(), subject, cursor, limit);
+    } catch (IllegalArgumentException e) {
+      throw Call.BAD_CURSOR.found();
+    }
+    return switch (view) {
       case SubjectView.Choices choices -> Answer.json(200, choices(choices));
       case SubjectView.State _, SubjectView.Unknown _ ->
           Answer.problem(Call.NOT_FOUND, call.language());
@@ -64,6 +71,7 @@ final class InsightEndpoints {
       one.put("at", event.at().toString());
       one.put("entry", event.entry().toString());
     }
+    choices.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(choices.receipt()));
     return json;
   }
@@ -77,7 +85,6 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- history
 
   Answer history(Call call) {
-    call.queries(Set.of("limit", "cursor"));
     SubjectId subject = call.subject();
     int limit = call.queryNumber("limit", 1, MOST, PAGE);
     String cursor = call.optionalQuery("cursor");
@@ -156,7 +163,6 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- audience
 
   Answer audience(Call call) {
-    call.queries(Set.of("purpose", "channel", "product"));
     String purpose = call.query("purpose");
     String product = call.query("product");
     String channel = call.optionalQuery("channel");
@@ -168,8 +174,7 @@ final class InsightEndpoints {
                   purpose,
                   channel,
                   product,
-                  subject ->
-                      DataEndpoints.write(lines, Json.object().put("subject", subject.toString())));
+                  subject -> lines.line(Json.object().put("subject", subject.toString())));
           switch (listing) {
             case Listing.Complete(long count, var receipt) -> {
               ObjectNode end = Json.object().put("end", true).put("count", count);
