@@ -88,7 +88,8 @@ class VaultTest {
     Path data = Files.createDirectory(home.resolve("data"));
     FileRootKey root = FileRootKey.create(home.resolve("root"), data, RANDOM);
     keyStore = KeyStore.create(home.resolve("keys"), data, root, InstantSource.fixed(NOW), RANDOM);
-    audit = new Audit("test", DATABASE.database(), TestSeals.intake(1), IDS, RANDOM, Limits.DEFAULT);
+    audit =
+        new Audit("test", DATABASE.database(), TestSeals.intake(1), IDS, RANDOM, Limits.DEFAULT);
     vault = new Vault(Vocabulary.load(DATABASE.database()), IDS);
     key = keyStore.subjectKeys().newKey(subject, 1).key();
     for (SubjectId known : List.of(subject, other)) {
