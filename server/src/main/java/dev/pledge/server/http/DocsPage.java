@@ -240,7 +240,7 @@ final class DocsPage {
   }
 
   private static void status(Html html, String status) {
-    html.mark("<li><span class=\"status s%s\">%s</span> ", status.charAt(0), status);
+    html.mark("<li><span class=\"status s%s\">%s</span>", status.charAt(0), status);
   }
 
   private static void example(Html html, String title, JsonNode example) {
@@ -345,7 +345,7 @@ final class DocsPage {
       return ", at most " + text(most) + unit;
     }
     return most.isMissingNode()
-        ? ", at least " + text(least) + unit
+        ? ", " + text(least) + " or more" + unit
         : ", " + text(least) + " to " + text(most) + unit;
   }
 

@@ -17,7 +17,6 @@ import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.SubjectId;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ final class OversightEndpoints {
   }
 
   Answer revoke(Call call) {
-    UUID approval = approval(call.queries(Set.of("approval")).query("approval"));
+    UUID approval = approval(call.query("approval"));
     SubjectId subject = call.subject();
     return once.change(
         call, changes -> SubjectEndpoints.done(changes.revoke(subject, approval), call.language()));
@@ -97,7 +96,6 @@ final class OversightEndpoints {
   }
 
   Answer reviews(Call call) {
-    call.queries(Set.of("state", "limit", "cursor"));
     Reviews.Which which = which(call.optionalQuery("state"));
     int limit = call.queryNumber("limit", 1, Reviews.MOST, PAGE);
     String cursor = call.optionalQuery("cursor");
