@@ -1,7 +1,7 @@
 package dev.pledge.engine.consent;
 
+import dev.pledge.engine.value.UnusableInput;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +20,23 @@ public record Evidence(
     String act, String notice, String language, Instant at, @Nullable String detail) {
   private static final Set<String> AFFIRMATIVE =
       Set.of("checked-box", "pressed-button", "signed", "spoken", "typed", "moved-switch");
-  private static final int LONGEST = 200;
-  private static final int LONGEST_DETAIL = 2_000;
+
+  /** The longest {@code act} and {@code notice}, in characters. */
+  public static final int LONGEST = 200;
+
+  /** The longest {@code language}, in characters. */
+  public static final int LONGEST_LANGUAGE = 35;
+
+  /** The longest {@code detail}, in characters. */
+  public static final int LONGEST_DETAIL = 2_000;
 
   public Evidence {
     requireShort(act, "act", LONGEST);
     requireShort(notice, "notice", LONGEST);
-    requireShort(language, "language", 35);
-    if (hasBreak(act) || hasBreak(notice) || hasBreak(language)) {
-      throw new IllegalArgumentException("evidence needs `act`, `notice`, `language` of one line");
-    }
+    requireShort(language, "language", LONGEST_LANGUAGE);
+    requireOneLine(act, "act");
+    requireOneLine(notice, "notice");
+    requireOneLine(language, "language");
     if (detail != null) {
       requireShort(detail, "detail", LONGEST_DETAIL);
     }
@@ -37,14 +44,16 @@ public record Evidence(
 
   private static void requireShort(String text, String member, int longest) {
     if (text.isBlank() || text.length() > longest) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "evidence needs `%s` of 1 to %d characters", member, longest));
+      throw new UnusableInput(
+          member, "write 1 to " + longest + " characters", "应为 1 至 " + longest + " 个字符");
     }
   }
 
   // They are kept a line each, so that none can pass for another.
-  private static boolean hasBreak(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
+  private static void requireOneLine(String text, String member) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new UnusableInput(member, "write it in one line", "应写在一行内");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.value.UnusableInput;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +18,19 @@ public record Collection(
   /** The most observations in one request. */
   public static final int MOST_OBSERVATIONS = 1_000;
 
-  private static final int MOST_CONDITIONS = 32;
+  /** The most conditions in one request. */
+  public static final int MOST_CONDITIONS = 32;
 
   public Collection {
     conditions = Set.copyOf(conditions);
     if (conditions.size() > MOST_CONDITIONS) {
-      throw new IllegalArgumentException("assert at most " + MOST_CONDITIONS + " conditions");
+      throw new UnusableInput(
+          "conditions",
+          "assert at most " + MOST_CONDITIONS + " conditions",
+          "最多声明 " + MOST_CONDITIONS + " 个条件");
     }
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-    ReadRequest.requireFields(List.copyOf(values.keySet()));
+    ReadRequest.requireFields("values", List.copyOf(values.keySet()));
   }
 
   @Override

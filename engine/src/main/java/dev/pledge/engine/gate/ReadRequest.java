@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.policy.decision.Asker;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -31,14 +32,18 @@ public record ReadRequest(
   /** The most fields in one request. */
   public static final int MOST_FIELDS = 64;
 
-  private static final int LONGEST_JUSTIFICATION = 800;
+  /** The longest justification, in characters. */
+  public static final int LONGEST_JUSTIFICATION = 800;
 
   public ReadRequest {
     fields = List.copyOf(fields);
     reveal = Set.copyOf(reveal);
     requireFields(fields);
     if (reveal.size() > MOST_FIELDS) {
-      throw new IllegalArgumentException("ask for at most " + MOST_FIELDS + " fields in clear");
+      throw new UnusableInput(
+          "reveal",
+          "ask for at most " + MOST_FIELDS + " fields in clear",
+          "最多请求 " + MOST_FIELDS + " 个明文信息项");
     }
     if (justification != null) {
       requireText(justification, "justification", LONGEST_JUSTIFICATION);
@@ -46,21 +51,28 @@ public record ReadRequest(
   }
 
   /** What is written by hand has to fit, whole, into the sealed detail of a log entry. */
-  static void requireText(String text, String what, int longest) {
+  static void requireText(String text, String member, int longest) {
     if (text.isBlank()
         || text.length() > longest
         || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new IllegalArgumentException(
-          "a " + what + " has 1 to " + longest + " characters of well-formed text");
+      throw new UnusableInput(
+          member,
+          "write 1 to " + longest + " characters of well-formed text",
+          "应为 1 至 " + longest + " 个字符的有效文本");
     }
   }
 
   static void requireFields(List<String> fields) {
+    requireFields("fields", fields);
+  }
+
+  static void requireFields(String member, List<String> fields) {
     if (fields.isEmpty() || fields.size() > MOST_FIELDS) {
-      throw new IllegalArgumentException("name 1 to " + MOST_FIELDS + " fields");
+      throw new UnusableInput(
+          member, "name 1 to " + MOST_FIELDS + " fields", "应指明 1 至 " + MOST_FIELDS + " 个信息项");
     }
     if (new HashSet<>(fields).size() < fields.size()) {
-      throw new IllegalArgumentException("a field is named twice; name each once");
+      throw new UnusableInput(member, "a field is named twice; name each once", "信息项不得重复");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.value.UnusableInput;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +23,29 @@ public record Registration(
     @Nullable Acceptance accepted,
     List<ConsentChange> consents,
     @Nullable String jurisdiction) {
-  private static final int MOST_CONSENTS = 100;
+  /** The most choices made at registration. */
+  public static final int MOST_CONSENTS = 100;
+
   private static final LocalDate EARLIEST_BIRTH = LocalDate.of(1900, 1, 1);
 
   public Registration {
     aliases = Map.copyOf(aliases);
     consents = List.copyOf(consents);
     if (consents.size() > MOST_CONSENTS) {
-      throw new IllegalArgumentException("give at most " + MOST_CONSENTS + " consents");
+      throw new UnusableInput(
+          "consents",
+          "give at most " + MOST_CONSENTS + " choices",
+          "最多提供 " + MOST_CONSENTS + " 项选择");
     }
     if (birthDate != null && birthDate.isBefore(EARLIEST_BIRTH)) {
-      throw new IllegalArgumentException("`birthDate` is a day from " + EARLIEST_BIRTH + " on");
+      throw new UnusableInput(
+          "birthDate",
+          "write a day from " + EARLIEST_BIRTH + " on",
+          "应为 " + EARLIEST_BIRTH + " 或之后的日期");
     }
     if (jurisdiction != null && !jurisdiction.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?")) {
-      throw new IllegalArgumentException("`jurisdiction` is an ISO 3166 code, such as `CN`");
+      throw new UnusableInput(
+          "jurisdiction", "write an ISO 3166 code, such as `CN`", "应为 ISO 3166 代码，如 `CN`");
     }
   }
 

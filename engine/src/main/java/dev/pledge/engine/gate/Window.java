@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.value.UnusableInput;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,11 @@ public record Window(@Nullable Instant from, @Nullable Instant to, int limit) {
 
   public Window {
     if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("ask for 1 to " + MOST + " values of a series");
+      throw new UnusableInput(
+          "limit", "ask for 1 to " + MOST + " values of a series", "每个序列请求 1 至 " + MOST + " 个值");
     }
     if (from != null && to != null && !from.isBefore(to)) {
-      throw new IllegalArgumentException("`from` must lie before `to`");
+      throw new UnusableInput("to", "`from` must lie before `to`", "`from` 须早于 `to`");
     }
   }
 }

@@ -64,7 +64,7 @@ final class DataEndpoints {
     Members members = call.members("product", "source", "conditions", "values");
     Collection collection =
         Inputs.made(
-            "/values",
+            members,
             () ->
                 new Collection(
                     members.text("product"),
@@ -79,7 +79,7 @@ final class DataEndpoints {
     Members members = call.members("product", "values");
     Collection collection =
         Inputs.made(
-            "/values",
+            members,
             () ->
                 new Collection(
                     members.text("product"),
@@ -181,7 +181,7 @@ final class DataEndpoints {
           .found();
     }
     return Inputs.made(
-        "/fields",
+        members,
         () ->
             new ReadRequest(
                 call.who(),

@@ -6,12 +6,14 @@ import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.LegalOrder;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Window;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PolicyVersion;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -51,22 +53,21 @@ final class Inputs {
   private Inputs() {}
 
   /**
-   * What {@code maker} makes; its complaint, which repeats no input, is answered at {@code
-   * pointer}.
+   * What {@code maker} makes of {@code members}; its complaint points at the member it is about.
    */
-  static <T> T made(String pointer, Supplier<T> maker) {
+  static <T> T made(Members members, Supplier<T> maker) {
     try {
       return maker.get();
-    } catch (IllegalArgumentException e) {
-      String why = e.getMessage() == null ? "this cannot be used" : e.getMessage();
-      throw Problem.at(pointer, new Words(why, "此处内容不可用：" + why)).found();
+    } catch (UnusableInput e) {
+      Words why = new Words(e.sentence(Locale.ENGLISH), e.sentence(Locale.CHINESE));
+      throw members.wrong(e.member(), why);
     }
   }
 
   static Evidence evidence(Members members) {
     Members evidence = members.object("evidence", EVIDENCE);
     return made(
-        members.pointer("evidence"),
+        evidence,
         () ->
             new Evidence(
                 evidence.text("act"),
@@ -92,17 +93,14 @@ final class Inputs {
     // A withdrawal that names less means all; a grant means no more than it says.
     Coverage otherwise = answer == Answer.GRANTED ? Coverage.ORDINARY : Coverage.ALL;
     Coverage coverage = members.has("coverage") ? members.word("coverage", COVERAGES) : otherwise;
-    return made(
-        members.pointer("decision"),
-        () ->
-            new ConsentChange(
-                members.text("purpose"),
-                answer,
-                members.optionalText("product"),
-                members.optionalText("channel"),
-                coverage,
-                members.word("by", GIVERS),
-                evidence(members)));
+    return new ConsentChange(
+        members.text("purpose"),
+        answer,
+        members.optionalText("product"),
+        members.optionalText("channel"),
+        coverage,
+        members.word("by", GIVERS),
+        evidence(members));
   }
 
   static Asker.Capacity capacity(Members members) {
@@ -122,7 +120,7 @@ final class Inputs {
     Members order = members.object("order", ORDER);
     ActorId approver = order.read("approver", ActorId::new, ACTOR);
     return made(
-        members.pointer("order"),
+        order,
         () ->
             new LegalOrder(
                 order.text("reference"),
@@ -133,7 +131,6 @@ final class Inputs {
   static Window window(Members members) {
     int limit = members.number("limit", 1, Window.MOST, Window.DEFAULT.limit());
     return made(
-        members.pointer("to"),
-        () -> new Window(members.optionalTime("from"), members.optionalTime("to"), limit));
+        members, () -> new Window(members.optionalTime("from"), members.optionalTime("to"), limit));
   }
 }

@@ -44,7 +44,7 @@ final class SubjectEndpoints {
         call.members("product", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
     Registration registration =
         Inputs.made(
-            "",
+            members,
             () ->
                 new Registration(
                     members.text("product"),

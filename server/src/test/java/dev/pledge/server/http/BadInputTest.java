@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest {
@@ -217,6 +218,53 @@ class BadInputTest {
         server.collect(server.adult(), "{\"identity.age\":" + "9".repeat(100) + "}"),
         400,
         "bad-request");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/fields        | \"fields\":[]",
+        "/fields        | \"fields\":[\"a.b\",\"a.b\"]",
+        "/justification | \"fields\":[\"a.b\"],\"justification\":\" \"",
+        "/to            |"
+            + " \"fields\":[\"a.b\"],\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\""
+      })
+  void complaintPointsAtTheMemberItIsAboutInTheLanguageAskedFor(String pointer, String members) {
+    String body = "{\"purpose\":\"x\",\"product\":\"y\"," + members + "}";
+    Answered english = read(body);
+    assertProblem(english, 400, "bad-request");
+    assertThat(english.text("/errors/0/pointer")).isEqualTo(pointer);
+    Answered chinese =
+        server.send(
+            server
+                .authorised(server.backend, "/v1/subjects/" + server.adult() + "/read")
+                .header("Accept-Language", "zh")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(chinese.text("/errors/0/pointer")).isEqualTo(pointer);
+    assertThat(chinese.text("/errors/0/detail"))
+        .containsPattern("\\p{IsHan}")
+        .doesNotContain("name");
+  }
+
+  @Test
+  void complaintPointsIntoTheEvidenceOfTheSecondConsent() {
+    ObjectNode registration = server.registration();
+    ObjectNode consent =
+        (ObjectNode)
+            Json.tree(
+                Map.of(
+                    "purpose", "authentication",
+                    "decision", "granted",
+                    "product", "meeting",
+                    "by", "self",
+                    "evidence", Json.ours(TestServer.EVIDENCE.getBytes(UTF_8))));
+    ObjectNode blank = consent.deepCopy();
+    ((ObjectNode) blank.path("evidence")).put("act", " ");
+    registration.putArray("consents").add(consent).add(blank);
+    Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo("/consents/1/evidence/act");
   }
 
   @Test
