@@ -318,9 +318,9 @@ public final class Pledge implements AutoCloseable {
     return gate.state(caller, subject);
   }
 
-  /** A person's choices. */
-  public SubjectView choices(Caller caller, SubjectId subject) {
-    return gate.choices(caller, subject);
+  /** A person's choices, and a page of those they made, newest first. */
+  public SubjectView choices(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    return gate.choices(caller, subject, cursor, limit);
   }
 
   /** A page of a person's access history, newest first. */

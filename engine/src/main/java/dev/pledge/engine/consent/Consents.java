@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Consents {
 
-  /** One recorded choice, without its evidence. */
+  /**
+   * One recorded choice, without its evidence.
+   *
+   * @param order its place among the person's choices, from 1
+   */
   public record Event(
+      long order,
       UUID entry,
       String purpose,
       @Nullable String product,
@@ -155,15 +160,17 @@ public final class Consents {
         .orElse(List.of());
   }
 
-  /** The last {@code limit} choices the person made, newest first. */
-  public List<Event> events(Handle handle, SubjectId subject, int limit) {
+  /** The last {@code limit} choices the person made before {@code before}, newest first. */
+  public List<Event> events(Handle handle, SubjectId subject, long before, int limit) {
     return handle
         .createQuery(
             """
-            select entry, purpose, product, channel, coverage, answer, given_by, policy, at
-            from consent_event where subject_id = :subject order by ordinal desc limit :limit
+            select ordinal, entry, purpose, product, channel, coverage, answer, given_by, policy, at
+            from consent_event where subject_id = :subject and ordinal < :before
+            order by ordinal desc limit :limit
             """)
         .bind("subject", subject.value())
+        .bind("before", before)
         .bind("limit", limit)
         .map((row, context) -> event(row))
         .list();
@@ -171,6 +178,7 @@ public final class Consents {
 
   private static Event event(ResultSet row) throws SQLException {
     return new Event(
+        row.getLong("ordinal"),
         row.getObject("entry", UUID.class),
         row.getString("purpose"),
         row.getString("product"),

@@ -171,9 +171,13 @@ public final class Gate {
     return viewing.state(caller, subject);
   }
 
-  /** A person's choices. */
-  public SubjectView choices(Caller caller, SubjectId subject) {
-    return viewing.choices(caller, subject);
+  /**
+   * A person's choices, and a page of those they made, newest first.
+   *
+   * @throws IllegalArgumentException if the cursor is malformed
+   */
+  public SubjectView choices(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    return viewing.choices(caller, subject, cursor, limit);
   }
 
   /**

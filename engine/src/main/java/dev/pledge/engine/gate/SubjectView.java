@@ -6,6 +6,7 @@ import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of an account; no personal value is in it. */
@@ -15,8 +16,13 @@ public sealed interface SubjectView {
   record State(SubjectState state, @Nullable String jurisdiction, Instant since, Receipt receipt)
       implements SubjectView {}
 
-  /** What the person's choices amount to, and the last of them, newest first. */
-  record Choices(List<Choice> current, List<Consents.Event> events, Receipt receipt)
+  /**
+   * What the person's choices amount to, and a page of those they made, newest first.
+   *
+   * @param next what to ask with for the next page, or empty at the end
+   */
+  record Choices(
+      List<Choice> current, List<Consents.Event> events, Optional<String> next, Receipt receipt)
       implements SubjectView {
     public Choices {
       current = List.copyOf(current);

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * What is told about a person without opening values: state, choices, history; each look is logged.
  */
 final class Viewing {
-  private static final int EVENTS = 200;
-
   private final Parts parts;
   private final Database database;
   private final Consents consents;
@@ -79,16 +77,25 @@ final class Viewing {
         SubjectView.Unknown::new);
   }
 
-  SubjectView choices(Caller caller, SubjectId subject) {
+  SubjectView choices(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+    long before = ChoiceCursor.before(cursor);
     return this.<SubjectView>look(
         Kind.CONSENTS,
         caller,
         subject,
-        (person, key, receipt) ->
-            new SubjectView.Choices(
-                person.state().choices(),
-                database.read(handle -> consents.events(handle, subject, EVENTS)),
-                receipt),
+        (person, key, receipt) -> {
+          // One more than the page has tells whether there is another.
+          List<Consents.Event> events =
+              database.read(handle -> consents.events(handle, subject, before, limit + 1));
+          List<Consents.Event> page = events.subList(0, Math.min(limit, events.size()));
+          return new SubjectView.Choices(
+              person.state().choices(),
+              page,
+              events.size() > limit
+                  ? Optional.of(ChoiceCursor.text(page.getLast().order()))
+                  : Optional.empty(),
+              receipt);
+        },
         SubjectView.Unknown::new);
   }
 

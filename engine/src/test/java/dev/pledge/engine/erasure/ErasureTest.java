@@ -70,7 +70,7 @@ class ErasureTest {
           .isInstanceOf(Collected.Unknown.class);
       assertThat(PLEDGE.pledge().subject(scene.backend, id).getClass().getSimpleName())
           .isEqualTo("Unknown");
-      assertThat(PLEDGE.pledge().choices(scene.backend, id).getClass().getSimpleName())
+      assertThat(PLEDGE.pledge().choices(scene.backend, id, null, 100).getClass().getSimpleName())
           .isEqualTo("Unknown");
       assertThat(PLEDGE.pledge().history(scene.backend, id, null, 10).getClass().getSimpleName())
           .isEqualTo("Unknown");

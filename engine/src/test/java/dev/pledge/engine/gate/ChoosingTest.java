@@ -128,7 +128,7 @@ class ChoosingTest {
           .isEqualTo("consent-withdrawn");
     }
     SubjectView.Choices choices =
-        (SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, person);
+        (SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, person, null, 100);
     assertThat(choices.events()).hasSize(6);
     assertThat(choices.events().getFirst().answer()).isEqualTo(Answer.WITHDRAWN);
     assertThat(choices.current()).hasSize(1);

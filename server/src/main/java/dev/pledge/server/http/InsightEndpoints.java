@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What people may know of themselves, their choices and access history, and who may be addressed.
  */
 final class InsightEndpoints {
-  private static final int PAGE = 50;
-  private static final int MOST = 200;
+  static final int PAGE = 50;
+  static final int MOST = 200;
 
   private final Pledge pledge;
 
@@ -31,8 +31,17 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- choices
 
   Answer consents(Call call) {
+    call.queries(Set.of("limit", "cursor"));
     SubjectId subject = call.subject();
-    return switch (pledge.choices(call.who(), subject)) {
+    int limit = call.queryNumber("limit", 1, MOST, PAGE);
+    String cursor = call.optionalQuery("cursor");
+    SubjectView view;
+    try {
+      view = pledge.choices(call.who(), subject, cursor, limit);
+    } catch (IllegalArgumentException e) {
+      throw Call.BAD_CURSOR.found();
+    }
+    return switch (view) {
       case SubjectView.Choices choices -> Answer.json(200, choices(choices));
       case SubjectView.State _, SubjectView.Unknown _ ->
           Answer.problem(Call.NOT_FOUND, call.language());
@@ -64,6 +73,7 @@ final class InsightEndpoints {
       one.put("at", event.at().toString());
       one.put("entry", event.entry().toString());
     }
+    choices.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(choices.receipt()));
     return json;
   }
@@ -85,11 +95,7 @@ final class InsightEndpoints {
     try {
       history = pledge.history(call.who(), subject, cursor, limit);
     } catch (IllegalArgumentException e) {
-      throw Problem.of(
-              ProblemType.BAD_REQUEST,
-              "The parameter `cursor` is the `next` of the page before.",
-              "参数 `cursor` 应为上一页的 `next`。")
-          .found();
+      throw Call.BAD_CURSOR.found();
     }
     return switch (history) {
       case AccessHistory.Page page -> Answer.json(200, page(page));
@@ -171,8 +177,7 @@ final class InsightEndpoints {
                   purpose,
                   channel,
                   product,
-                  subject ->
-                      DataEndpoints.write(lines, Json.object().put("subject", subject.toString())));
+                  subject -> DataEndpoints.write(lines, Json.object().put("subject", subject.toString())));
           switch (listing) {
             case Listing.Complete(long count, var receipt) -> {
               ObjectNode end = Json.object().put("end", true).put("count", count);

@@ -105,6 +105,33 @@ class PromiseTest {
     assertThat(values.at("/0/id").asText()).hasSize(36);
   }
 
+  @Test
+  @Clause("V.2")
+  void everyChoiceIsToldPageByPageNewestFirst() {
+    String subject = server.adult();
+    for (String decision : List.of("granted", "withdrawn", "granted", "withdrawn", "granted")) {
+      assertThat(server.choose(subject, decision, TestServer.BY_EMAIL).status()).isEqualTo(200);
+    }
+    String path = "/v1/subjects/" + subject + "/consents?limit=2";
+    List<String> told = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    String cursor = "";
+    do {
+      Answered page = server.get(server.backend, path + cursor);
+      assertThat(page.status()).as(page.body()).isEqualTo(200);
+      JsonNode history = page.json().path("history");
+      history.forEach(choice -> told.add(choice.path("decision").asText()));
+      sizes.add(history.size());
+      assertThat(page.json().path("state").findValuesAsText("decision")).contains("granted");
+      cursor = page.json().has("next") ? "&cursor=" + page.text("/next") : "";
+    } while (!cursor.isEmpty());
+    assertThat(told).containsExactly("granted", "withdrawn", "granted", "withdrawn", "granted");
+    assertThat(sizes).containsExactly(2, 2, 1);
+    for (String bad : List.of("0", "-1", "x", "99999999999999999999")) {
+      assertThat(server.get(server.backend, path + "&cursor=" + bad).status()).isEqualTo(400);
+    }
+  }
+
   private void choose(String subject, String purpose) {
     Answered answered =
         server.change(
