@@ -1,6 +1,5 @@
 package dev.pledge.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.policy.names.SubjectId;
 import io.helidon.common.parameters.Parameters;
@@ -48,8 +47,7 @@ record Call(
 
   /** The body as an object with no members but {@code allowed}. */
   Members members(String... allowed) {
-    JsonNode json = Json.read(body);
-    return Members.of(json, "", Set.of(allowed));
+    return Members.of(Json.read(body), "", Set.of(allowed));
   }
 
   /**

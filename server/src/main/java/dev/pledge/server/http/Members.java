@@ -1,15 +1,13 @@
 package dev.pledge.server.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Members {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
   private static final int MOST_DIGITS = 40;
+  private static final int MOST_UNKNOWN = 10;
+  private static final Words NO_VALUE = new Words("null is no value; leave it out", "null 不是值，请删去");
+  private static final Words HALF_PAIR =
+      new Words("half of a surrogate pair stands alone", "含有不成对的代理字符");
   private static final Words REQUIRED = new Words("this member is needed", "缺少该成员");
   private static final Words NOT_TEXT = new Words("write a text", "应为文本");
   private static final Words NOT_OBJECT = new Words("write an object", "应为对象");
@@ -34,34 +36,35 @@ final class Members {
   private static final Words NOT_DATE =
       new Words("write a date such as `2001-01-31`", "应为日期，如 `2001-01-31`");
 
-  private final JsonNode object;
+  private final Map<String, @Nullable Object> object;
   private final String pointer;
 
-  private Members(JsonNode object, String pointer) {
+  private Members(Map<String, @Nullable Object> object, String pointer) {
     this.object = object;
     this.pointer = pointer;
   }
 
-  /** The object {@code node}, which may have no members but {@code allowed}. */
-  static Members of(JsonNode node, String pointer, Set<String> allowed) {
-    Members members = any(node, pointer);
-    List<Problem.At> unknown = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> member : node.properties()) {
-      if (!allowed.contains(member.getKey()) && unknown.size() < 10) {
-        unknown.add(unknown(pointer, member.getKey()));
-      }
-    }
+  /** The object {@code value}, which may have no members but {@code allowed}. */
+  static Members of(@Nullable Object value, String pointer, Set<String> allowed) {
+    Map<String, @Nullable Object> object = object(value, pointer);
+    List<Problem.At> unknown =
+        object.keySet().stream()
+            .filter(name -> !allowed.contains(name))
+            .limit(MOST_UNKNOWN)
+            .map(name -> unknown(pointer, name))
+            .toList();
     if (!unknown.isEmpty()) {
       throw Problem.at(unknown).found();
     }
-    return members;
+    return new Members(object, pointer);
   }
 
-  private static Members any(JsonNode node, String pointer) {
-    if (!node.isObject()) {
+  @SuppressWarnings("unchecked") // `Json.read` makes no other maps
+  private static Map<String, @Nullable Object> object(@Nullable Object value, String pointer) {
+    if (!(value instanceof Map<?, ?>)) {
       throw Problem.at(pointer, NOT_OBJECT).found();
     }
-    return new Members(node, pointer);
+    return (Map<String, @Nullable Object>) value;
   }
 
   // INVARIANT: a name is repeated only if it is shaped like one; anything else may be a value.
@@ -78,21 +81,15 @@ final class Members {
   }
 
   boolean has(String name) {
-    JsonNode node = object.get(name);
-    return node != null && !node.isNull();
+    return object.get(name) != null;
   }
 
-  /** The names of all members, in their order. */
-  List<String> names() {
-    return object.properties().stream().map(Map.Entry::getKey).toList();
-  }
-
-  private JsonNode required(String name) {
-    JsonNode node = object.get(name);
-    if (node == null || node.isNull()) {
+  private Object required(String name) {
+    Object value = object.get(name);
+    if (value == null) {
       throw wrong(name, REQUIRED);
     }
-    return node;
+    return value;
   }
 
   ProblemFound wrong(String name, Words detail) {
@@ -107,16 +104,18 @@ final class Members {
     return has(name) ? text(name) : null;
   }
 
-  private static String text(JsonNode node, String at) {
-    if (!node.isTextual()) {
+  private static String text(@Nullable Object value, String at) {
+    if (!(value instanceof String text)) {
       throw Problem.at(at, NOT_TEXT).found();
     }
-    String text = node.textValue();
-    if (hasLoneSurrogate(text)) {
-      throw Problem.at(at, new Words("half of a surrogate pair stands alone", "含有不成对的代理字符"))
-          .found();
-    }
+    requireWhole(text, at);
     return text;
+  }
+
+  private static void requireWhole(String text, String at) {
+    if (hasLoneSurrogate(text)) {
+      throw Problem.at(at, HALF_PAIR).found();
+    }
   }
 
   private static boolean hasLoneSurrogate(String text) {
@@ -179,22 +178,18 @@ final class Members {
     if (!has(name)) {
       return otherwise;
     }
-    JsonNode node = required(name);
-    if (!node.isIntegralNumber()
-        || !node.canConvertToInt()
-        || node.intValue() < least
-        || node.intValue() > most) {
-      throw wrong(
-          name,
-          new Words(
-              String.format(Locale.ROOT, "write a whole number from %d to %d", least, most),
-              String.format(Locale.ROOT, "应为 %d 至 %d 的整数", least, most)));
+    if (required(name) instanceof Integer number && number >= least && number <= most) {
+      return number;
     }
-    return node.intValue();
+    throw wrong(
+        name,
+        new Words(
+            String.format(Locale.ROOT, "write a whole number from %d to %d", least, most),
+            String.format(Locale.ROOT, "应为 %d 至 %d 的整数", least, most)));
   }
 
   List<String> texts(String name, int most) {
-    JsonNode list = list(name, most);
+    List<?> list = list(name, most);
     List<String> texts = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {
       texts.add(text(list.get(i), pointer(name) + "/" + i));
@@ -206,9 +201,8 @@ final class Members {
     return has(name) ? texts(name, most) : List.of();
   }
 
-  private JsonNode list(String name, int most) {
-    JsonNode list = required(name);
-    if (!list.isArray()) {
+  private List<?> list(String name, int most) {
+    if (!(required(name) instanceof List<?> list)) {
       throw wrong(name, NOT_LIST);
     }
     if (list.size() > most) {
@@ -231,7 +225,7 @@ final class Members {
     if (!has(name)) {
       return List.of();
     }
-    JsonNode list = list(name, most);
+    List<?> list = list(name, most);
     List<Members> objects = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {
       objects.add(of(list.get(i), pointer(name) + "/" + i, allowed));
@@ -239,70 +233,46 @@ final class Members {
     return objects;
   }
 
-  /** An object whose member names are the caller's and whose values are any JSON. */
+  /** An object whose member names are the caller's and whose values are any JSON but null. */
+  @SuppressWarnings("NullAway") // looked through: no null is in it
   Map<String, Object> values(String name, int most) {
-    JsonNode node = required(name);
-    if (!node.isObject()) {
-      throw wrong(name, NOT_OBJECT);
-    }
-    if (node.size() > most) {
-      throw wrong(name, tooMany(most));
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    int index = 0;
-    for (Map.Entry<String, JsonNode> member : node.properties()) {
-      String key = member.getKey();
-      String at = pointer(name) + (NAME.matcher(key).matches() ? "/" + key : "");
-      if (member.getValue().isNull()) {
-        throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去")).found();
-      }
-      values.put(key, plain(member.getValue(), at));
-      index++;
-    }
-    if (index == 0) {
+    Map<String, @Nullable Object> values = object(required(name), pointer(name));
+    if (values.isEmpty()) {
       throw wrong(name, new Words("at least one member is needed", "至少需要一个成员"));
     }
-    return values;
-  }
-
-  private static Object plain(JsonNode node, String at) {
-    return switch (node.getNodeType()) {
-      case STRING -> text(node, at);
-      case BOOLEAN -> node.booleanValue();
-      case NUMBER -> number(node, at);
-      case ARRAY -> {
-        List<Object> list = new ArrayList<>(node.size());
-        for (JsonNode element : node) {
-          list.add(plain(element, at));
-        }
-        yield list;
-      }
-      case OBJECT -> {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> member : node.properties()) {
-          map.put(
-              text(new com.fasterxml.jackson.databind.node.TextNode(member.getKey()), at),
-              plain(member.getValue(), at));
-        }
-        yield map;
-      }
-      case NULL, BINARY, MISSING, POJO ->
-          throw Problem.at(at, new Words("null is no value; leave it out", "null 不是值，请删去")).found();
-    };
-  }
-
-  private static Object number(JsonNode node, String at) {
-    if (node.isIntegralNumber()) {
-      BigInteger number = node.bigIntegerValue();
-      if (number.bitLength() < 32) {
-        return number.intValueExact();
-      }
-      return number.bitLength() < 64 ? (Object) number.longValueExact() : new BigDecimal(number);
+    if (values.size() > most) {
+      throw wrong(name, tooMany(most));
     }
-    BigDecimal number = node.decimalValue();
+    values.forEach(
+        (key, value) -> {
+          String at = pointer(name) + (NAME.matcher(key).matches() ? "/" + key : "");
+          requireWhole(key, at);
+          requireValue(value, at);
+        });
+    return Collections.unmodifiableMap(values);
+  }
+
+  private static void requireValue(@Nullable Object value, String at) {
+    switch (value) {
+      case null -> throw Problem.at(at, NO_VALUE).found();
+      case String text -> requireWhole(text, at);
+      case BigDecimal number -> requireInRange(number, at);
+      case List<?> list -> list.forEach(element -> requireValue(element, at));
+      case Map<?, ?> object ->
+          object.forEach(
+              (key, element) -> {
+                requireWhole((String) key, at);
+                requireValue(element, at);
+              });
+      default -> {
+        // whole numbers and truth values are as they should be
+      }
+    }
+  }
+
+  private static void requireInRange(BigDecimal number, String at) {
     if (Math.abs((long) number.scale()) > MOST_DIGITS) {
       throw Problem.at(at, new Words("the number is out of range", "数字超出范围")).found();
     }
-    return number;
   }
 }

@@ -268,6 +268,13 @@ class BadInputTest {
   }
 
   @Test
+  void smallBodyOfVeryManyPartsIsRefusedAndSaysWhy() {
+    Answered answered = read("{\"purpose\":[" + "{},".repeat(Json.MOST_TOKENS) + "{}]}");
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/detail")).contains("more than 20000 names, values and brackets");
+  }
+
+  @Test
   void tooManyFieldsAreRefused() {
     String[] fields = new String[201];
     for (int i = 0; i < fields.length; i++) {
