@@ -134,20 +134,8 @@ public final class MainJob {
   /** The usual limits, but for how many refusals one caller may collect. */
   private static Limits patient() {
     Limits usual = Limits.usual();
-    return new Limits(
-        usual.bodyBytes(),
-        usual.bodyBytesTogether(),
-        usual.fields(),
-        usual.batch(),
-        usual.reads(),
-        usual.changes(),
-        usual.streams(),
-        usual.pages(),
-        usual.time(),
-        usual.streamTime(),
-        new Limits.Rate(1_000_000, 1_000_000),
-        usual.misses(),
-        usual.strangers());
+    return usual.withBudgets(
+        new Limits.Rate(1_000_000, 1_000_000), usual.misses(), usual.strangers());
   }
 
   private static void collects(House house, People people, Caller caller) throws SQLException {

@@ -3,19 +3,26 @@ package dev.pledge.server.http;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Which calls are let in. A call without room is refused at once with 503 and is not queued: a
- * queue would only hold it until its caller has gone. Safe for all threads.
+ * Which calls are let in. A call without room is refused at once and is not queued: a queue would
+ * only hold it until its caller has gone. Safe for all threads.
  */
 final class Admission {
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private record Share(Load load, String caller) {}
+
   private final Map<Load, Semaphore> room = new EnumMap<>(Load.class);
   private final Map<Load, Integer> size = new EnumMap<>(Load.class);
-  private final Semaphore bodyBytes;
+
+  /** Calls at work by kind and caller; a caller with none is not in it. */
+  private final Map<Share, Integer> shares = new ConcurrentHashMap<>();
+
+  private final Semaphore memory;
 
   Admission(Limits limits) {
     size.put(Load.READ, limits.reads());
@@ -23,7 +30,7 @@ final class Admission {
     size.put(Load.STREAM, limits.streams());
     size.put(Load.PAGE, limits.pages());
     size.forEach((load, most) -> room.put(load, new Semaphore(most)));
-    this.bodyBytes = new Semaphore(limits.bodyBytesTogether());
+    this.memory = new Semaphore(limits.memory());
   }
 
   /** What a call holds while it is at work; closing it twice does no harm. */
@@ -35,40 +42,94 @@ final class Admission {
   /**
    * Takes a place for a call of kind {@code load}; the caller closes it.
    *
-   * @throws ProblemFound if there is none
+   * @throws ProblemFound if there is none (503)
    */
   Place enter(Load load) {
-    return take(room(load), 1);
+    if (load == Load.NONE) {
+      return () -> {};
+    }
+    Semaphore semaphore = room(load);
+    if (!semaphore.tryAcquire()) {
+      throw overloaded();
+    }
+    return once(semaphore::release);
   }
 
   /**
-   * Takes memory for a body.
+   * Takes one of the places of kind {@code load} that {@code caller} may have, so that none can
+   * take them all.
    *
-   * @throws ProblemFound if there is none
+   * @throws ProblemFound if the caller has all of its own (429)
    */
-  Place body(int bytes) {
-    return take(bodyBytes, bytes);
-  }
-
-  private static Place take(Semaphore semaphore, int permits) {
-    if (!semaphore.tryAcquire(permits)) {
+  Place share(Load load, String caller) {
+    Share share = new Share(load, caller);
+    int most = Math.max(1, most(load) / 2);
+    if (shares.merge(share, 1, Integer::sum) > most) {
+      leave(share);
       throw Problem.of(
-              ProblemType.OVERLOADED,
-              "Too many calls are being worked on; send this one again in a moment.",
-              "正在处理的调用过多，请稍后重试。")
+              ProblemType.TOO_MANY_AT_ONCE,
+              "Too many of your calls are being worked on; send this one when another has ended.",
+              "您同时进行的调用过多，请等待其他调用结束后再发送。")
           .retryAfter(SOON)
           .found();
     }
+    return once(() -> leave(share));
+  }
+
+  private void leave(Share share) {
+    shares.computeIfPresent(share, (s, atWork) -> atWork == 1 ? null : atWork - 1);
+  }
+
+  private static Place once(Runnable release) {
     AtomicBoolean held = new AtomicBoolean(true);
     return () -> {
       if (held.getAndSet(false)) {
-        semaphore.release(permits);
+        release.run();
       }
     };
   }
 
+  private static ProblemFound overloaded() {
+    return Problem.of(
+            ProblemType.OVERLOADED,
+            "Too many calls are being worked on; send this one again in a moment.",
+            "正在处理的调用过多，请稍后重试。")
+        .retryAfter(SOON)
+        .found();
+  }
+
+  /** The memory one body is granted; grows as the body comes in. Not safe for threads. */
+  final class Memory implements Place {
+    private int held;
+
+    /**
+     * Grows to {@code bytes}.
+     *
+     * @throws ProblemFound if there is not enough (503); what is held stays held
+     */
+    void growTo(int bytes) {
+      if (bytes > held) {
+        if (!memory.tryAcquire(bytes - held)) {
+          throw overloaded();
+        }
+        held = bytes;
+      }
+    }
+
+    @Override
+    public void close() {
+      memory.release(held);
+      held = 0;
+    }
+  }
+
+  /** Memory for a body, none yet; the caller closes it. */
+  Memory memory() {
+    return new Memory();
+  }
+
   int atWork(Load load) {
-    return size.getOrDefault(load, 0) - room(load).availablePermits();
+    return load == Load.NONE ? 0 : most(load) - room(load).availablePermits();
   }
 
   int most(Load load) {

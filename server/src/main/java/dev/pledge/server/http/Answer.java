@@ -2,7 +2,6 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -30,22 +29,36 @@ sealed interface Answer {
   }
 
   /**
-   * A body of JSON lines written as it comes about. Nothing is sent before the first line, so what
-   * fails before may still be answered with a problem; what fails later cuts the answer off, and
-   * the missing last line shows it.
+   * A body of JSON lines written as it comes about. A problem found before the first line is the
+   * answer, later on it is the last line. A failure is answered while nothing was sent, later on it
+   * cuts the answer off. Either way the missing end shows that it is not whole.
    */
   record Streamed(Source source) implements Answer {}
 
   /** Writes the lines. */
   @FunctionalInterface
   interface Source {
-    void write(Lines lines) throws IOException;
+    void write(Lines lines);
   }
 
-  /** Where lines go. */
-  @FunctionalInterface
+  /** Where lines go. Not safe for threads. */
   interface Lines {
-    void line(ObjectNode line) throws IOException;
+    /**
+     * Writes a line.
+     *
+     * @throws ClientGone if nobody reads it any more
+     */
+    void line(ObjectNode line);
+
+    /** Writes a line that refuses or finds nobody, which counts like a whole answer that does. */
+    void refusal(ObjectNode line);
+
+    /**
+     * Asked before more is asked of the engine.
+     *
+     * @throws ProblemFound if the caller collected too many refusals
+     */
+    void requirePatience();
   }
 
   static Whole json(int status, JsonNode body) {

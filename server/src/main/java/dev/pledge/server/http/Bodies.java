@@ -1,21 +1,32 @@
 package dev.pledge.server.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */
 final class Bodies {
-  /** How much of a body that is too large is read and dropped so that the client hears of it. */
+  /** How much of a body that is not wanted is read and dropped, so that the client hears of it. */
   private static final long DRAINED = 8L << 20;
 
+  private static final Duration DRAINING = Duration.ofSeconds(2);
+  private static final int MOST_DRAINING = 8;
+
+  /** A body in chunks may come as this many bytes for each of its own. */
+  private static final long MOST_FRAMING = 2;
+
   private static final int FIRST = 8 * 1024;
+
+  // Measured by a test: the bytes themselves, copied as they come, their texts, and the tree.
+  private static final int BYTES_FOR_A_BYTE = 8;
+  private static final int BYTES_FOR_A_TOKEN = 200;
 
   private static final Pattern JSON =
       Pattern.compile(
@@ -25,6 +36,7 @@ final class Bodies {
 
   private final Limits limits;
   private final Admission admission;
+  private final Semaphore draining = new Semaphore(MOST_DRAINING);
 
   Bodies(Limits limits, Admission admission) {
     this.limits = limits;
@@ -40,80 +52,111 @@ final class Bodies {
     }
   }
 
+  /** The memory that a body of {@code bytes} may take until its call is answered. */
+  static int cost(int bytes) {
+    return BYTES_FOR_A_BYTE * bytes + BYTES_FOR_A_TOKEN * Math.min(bytes, Json.MOST_TOKENS);
+  }
+
   /**
    * The body of {@code request}; empty for methods that have none.
    *
-   * @throws ProblemFound if it is not JSON, too large, or there is no memory for it now
+   * @throws ProblemFound if it is not JSON, too large, too slow, or there is no memory for it now
+   * @throws ClientGone if it does not come to its end
    */
   Body read(Route route, ServerRequest request) {
-    if (!route.method().equals("POST") && !route.method().equals("PATCH")) {
+    if (!route.takesBody()) {
       return new Body(NONE, () -> {});
     }
-    long announced = request.headers().contentLength().orElse(limits.bodyBytes());
-    if (announced > limits.bodyBytes()) {
-      try (InputStream in = request.content().inputStream()) {
-        drain(in);
-      } catch (IOException e) {
-        throw new UncheckedIOException("could not read the body", e);
-      }
+    if (request.headers().contentLength().orElse(0) > limits.bodyBytes()) {
       throw tooLarge();
     }
     requireJson(request);
-    Admission.Place place = admission.body((int) announced);
+    if (!request.content().hasEntity()) {
+      return new Body(NONE, () -> {});
+    }
+    Admission.Memory memory = admission.memory();
     boolean read = false;
     try {
-      byte[] bytes = bytes(request, (int) announced);
+      // A chunk is held back until it is whole: what has come in counts, not what was handed over.
+      Connection.bodyWithin(limits.time(), received -> grant(memory, received));
+      byte[] bytes = bytes(request, memory);
       read = true;
-      return new Body(bytes, place);
+      return new Body(bytes, memory);
+    } catch (Connection.TooSlow e) {
+      throw Problem.of(
+              ProblemType.TOO_SLOW,
+              "The body came too slowly; nothing was done.",
+              "请求体到达过慢，未执行任何操作。")
+          .found();
+    } catch (RequestException e) {
+      throw Problem.of(ProblemType.BAD_REQUEST, "The body is no valid HTTP.", "请求体的 HTTP 格式无效。")
+          .found();
     } finally {
       if (!read) {
-        place.close();
+        memory.close();
       }
     }
   }
 
-  private byte[] bytes(ServerRequest request, int most) {
-    if (!request.content().hasEntity()) {
-      return NONE;
+  private void grant(Admission.Memory memory, long received) {
+    if (received > MOST_FRAMING * limits.bodyBytes()) {
+      throw tooLarge();
     }
-    long started = System.nanoTime();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.min(most, FIRST));
-    byte[] buffer = new byte[FIRST];
-    try (InputStream in = request.content().inputStream()) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        bytes.write(buffer, 0, read);
-        if (bytes.size() > most) {
-          drain(in);
+    memory.growTo(cost((int) Math.min(received, limits.bodyBytes())));
+  }
+
+  // The stream is not closed: that would wait for more.
+  private byte[] bytes(ServerRequest request, Admission.Memory memory) {
+    byte[] bytes = new byte[FIRST];
+    int size = 0;
+    try {
+      InputStream in = request.content().inputStream();
+      for (int read = in.read(bytes); read >= 0; read = in.read(bytes, size, bytes.length - size)) {
+        size += read;
+        if (size > limits.bodyBytes()) {
           throw tooLarge();
         }
-        if (System.nanoTime() - started > limits.time().toNanos()) {
-          throw tooSlow();
+        memory.growTo(cost(size));
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, Math.min(2 * size, limits.bodyBytes() + 1));
         }
       }
-      return bytes.toByteArray();
-    } catch (SocketTimeoutException e) {
-      throw tooSlow();
-    } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof SocketTimeoutException ? tooSlow() : e;
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read the body", e);
+      return Arrays.copyOf(bytes, size);
+    } catch (ProblemFound | Connection.TooSlow | RequestException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new ClientGone(e);
     }
   }
 
-  private static void drain(InputStream in) throws IOException {
-    byte[] dropped = new byte[FIRST];
-    long left = DRAINED;
-    int read = in.read(dropped);
-    while (read >= 0 && left > 0) {
-      left -= read;
-      read = in.read(dropped);
+  /**
+   * Whether nothing of {@code request} is left to read. What is left is read and dropped, for a
+   * moment and within the time the body has: most clients read an answer only when they have sent
+   * all. If something is left after that, the connection is of no use any more.
+   */
+  boolean drained(ServerRequest request) {
+    if (request.content().consumed()) {
+      return true;
+    }
+    // A client that waits to be told to go on is not.
+    if (!request.continueSent() || !draining.tryAcquire()) {
+      return false;
+    }
+    try {
+      Connection.bodyWithin(DRAINING, Bodies::requireLittle);
+      request.content().consume();
+      return true;
+    } catch (RuntimeException tooMuchTooSlowOrGone) {
+      return false;
+    } finally {
+      draining.release();
     }
   }
 
-  private static ProblemFound tooSlow() {
-    return Problem.of(
-            ProblemType.TOO_SLOW, "The body came too slowly; nothing was done.", "请求体到达过慢，未执行任何操作。")
-        .found();
+  private static void requireLittle(long received) {
+    if (received > DRAINED) {
+      throw new Connection.TooSlow();
+    }
   }
 
   private ProblemFound tooLarge() {
@@ -129,8 +172,7 @@ final class Bodies {
       throw notJson("Send the body without a content encoding.", "请勿对请求体进行内容编码。");
     }
     String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
-    boolean json = JSON.matcher(type).matches();
-    if (!json) {
+    if (!JSON.matcher(type).matches()) {
       throw notJson(
           "Send the body as `Content-Type: application/json` in UTF-8.",
           "请以 UTF-8 编码的 `Content-Type: application/json` 发送请求体。");

@@ -63,19 +63,6 @@ record Call(
     }
   }
 
-  /** Refuses parameters of the query that are not {@code allowed}. */
-  Call queries(Set<String> allowed) {
-    if (!allowed.containsAll(query.names())) {
-      String list = allowed.stream().sorted().toList().toString();
-      throw Problem.of(
-              ProblemType.BAD_REQUEST,
-              "The address has a parameter this call does not take; it takes " + list + ".",
-              "地址中有此调用不接受的参数；可用参数：" + list + "。")
-          .found();
-    }
-    return this;
-  }
-
   String query(String name) {
     String value = optionalQuery(name);
     if (value == null) {

@@ -12,8 +12,6 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,8 +67,8 @@ final class DataEndpoints {
                 new Collection(
                     members.text("product"),
                     members.text("source"),
-                    Set.copyOf(members.optionalTexts("conditions", limits.fields())),
-                    members.values("values", limits.fields())));
+                    Set.copyOf(members.optionalTexts("conditions", Collection.MOST_CONDITIONS)),
+                    members.values("values", ReadRequest.MOST_FIELDS)));
     return store(call, collection, Changes::collect);
   }
 
@@ -85,7 +83,7 @@ final class DataEndpoints {
                     members.text("product"),
                     CompiledPolicy.PERSON,
                     Set.of(),
-                    members.values("values", limits.fields())));
+                    members.values("values", ReadRequest.MOST_FIELDS)));
     return store(call, collection, Changes::correct);
   }
 
@@ -124,18 +122,18 @@ final class DataEndpoints {
   }
 
   Answer delete(Call call) {
-    List<String> fields = call.queries(Set.of("field")).queryAll("field");
-    if (fields.isEmpty() || fields.size() > limits.fields()) {
+    List<String> fields = call.queryAll("field");
+    if (fields.isEmpty() || fields.size() > ReadRequest.MOST_FIELDS) {
       throw Problem.of(
               ProblemType.BAD_REQUEST,
               String.format(
                   Locale.ROOT,
                   "Name 1 to %d fields as `?field=contact.email&field=…`.",
-                  limits.fields()),
+                  ReadRequest.MOST_FIELDS),
               String.format(
                   Locale.ROOT,
                   "请以 `?field=contact.email&field=…` 指明 1 至 %d 个信息项。",
-                  limits.fields()))
+                  ReadRequest.MOST_FIELDS))
           .found();
     }
     SubjectId subject = call.subject();
@@ -189,10 +187,10 @@ final class DataEndpoints {
                 Inputs.assurance(members),
                 members.text("purpose"),
                 members.text("product"),
-                members.texts("fields", limits.fields()),
+                members.texts("fields", ReadRequest.MOST_FIELDS),
                 members.optionalText("channel"),
                 members.optionalText("justification"),
-                Set.copyOf(members.optionalTexts("reveal", limits.fields())),
+                Set.copyOf(members.optionalTexts("reveal", ReadRequest.MOST_FIELDS)),
                 Inputs.order(members),
                 Inputs.window(members)));
   }
@@ -210,11 +208,12 @@ final class DataEndpoints {
     return new Answer.Streamed(
         lines -> {
           for (int from = 0; from < subjects.size(); from += TOGETHER) {
+            lines.requirePatience();
             int to = Math.min(from + TOGETHER, subjects.size());
             List<SubjectId> some = subjects.subList(from, to);
             List<ReadAnswer> answers = pledge.readAll(request, some);
             for (int i = 0; i < answers.size(); i++) {
-              lines.line(line(some.get(i), answers.get(i), call.language()));
+              write(lines, some.get(i), answers.get(i), call.language());
             }
           }
           lines.line(Json.object().put("end", true).put("count", subjects.size()));
@@ -238,28 +237,20 @@ final class DataEndpoints {
     return subjects;
   }
 
-  private static ObjectNode line(SubjectId subject, ReadAnswer answer, Locale language) {
+  private static void write(
+      Answer.Lines lines, SubjectId subject, ReadAnswer answer, Locale language) {
     ObjectNode line = Json.object().put("subject", subject.toString());
-    return switch (answer) {
-      case ReadAnswer.Unknown _ -> line.put("status", 404);
-      case ReadAnswer.Answer read -> {
-        ObjectNode json = Outputs.read(read, language);
-        line.put("status", read.allWithheld() ? 403 : 200);
-        if (read.allWithheld()) {
-          json.put("decision", "refused");
-        }
-        line.setAll(json);
-        line.set("receipt", Outputs.receipt(read.receipt()));
-        yield line;
-      }
-    };
+    switch (answer) {
+      case ReadAnswer.Unknown _ -> lines.refusal(line.put("status", 404));
+      case ReadAnswer.Answer read when read.allWithheld() ->
+          lines.refusal(line(line.put("status", 403), read, language).put("decision", "refused"));
+      case ReadAnswer.Answer read -> lines.line(line(line.put("status", 200), read, language));
+    }
   }
 
-  static void write(Answer.Lines lines, ObjectNode line) {
-    try {
-      lines.line(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not write to the client", e);
-    }
+  private static ObjectNode line(ObjectNode line, ReadAnswer.Answer read, Locale language) {
+    line.setAll(Outputs.read(read, language));
+    line.set("receipt", Outputs.receipt(read.receipt()));
+    return line;
   }
 }

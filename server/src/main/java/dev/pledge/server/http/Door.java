@@ -1,26 +1,35 @@
 package dev.pledge.server.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Scope;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where every call comes in and every answer goes out: admits, checks the token, reads the body,
@@ -28,9 +37,23 @@ import org.jspecify.annotations.Nullable;
  * Safe for all threads.
  */
 final class Door {
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
-  private static final int LONGEST_KEY = 128;
+  private static final String REPLAY = "Idempotent-Replay";
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** The longest {@code Idempotency-Key}. */
+  static final int LONGEST_KEY = 128;
+
+  private static final Problem STOPPING =
+      Problem.of(ProblemType.UNAVAILABLE, "The server is stopping.", "服务器正在停止。").retryAfter(SOON);
+  private static final Problem OUT_OF_TIME =
+      Problem.of(
+              ProblemType.OUT_OF_TIME,
+              "The call took too long; a change may still be made: send it again with the same"
+                  + " Idempotency-Key to learn what came of it.",
+              "调用超时；更改可能仍会生效：请以相同的 Idempotency-Key 重发以得知结果。")
+          .retryAfter(SOON);
 
   private final Limits limits;
   private final Admission admission;
@@ -59,51 +82,101 @@ final class Door {
     this.misses = new Budget(limits.misses(), System::nanoTime);
   }
 
-  /** Answers one request, whatever comes of it. */
-  void handle(Route route, ServerRequest request, ServerResponse response) {
-    long started = System.nanoTime();
-    Locale language =
-        Languages.preferred(request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null));
-    int status = ProblemType.INTERNAL.status();
-    atWork.register();
-    try {
-      status = answer(route, request, response, language);
-    } catch (ProblemFound e) {
-      status = send(response, Answer.problem(e.problem(), language));
-    } catch (Cut e) {
-      throw e;
-    } catch (RuntimeException e) {
-      status = send(response, Answer.problem(Failures.problem(e), language));
-    } finally {
-      atWork.arriveAndDeregister();
-      metrics.answered(route.method(), route.path(), status, System.nanoTime() - started);
+  /** A request and where its answer goes. */
+  private record Exchange(ServerRequest request, ServerResponse response) {
+    Locale language() {
+      return Languages.preferred(request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null));
     }
   }
 
-  private int answer(Route route, ServerRequest request, ServerResponse response, Locale language) {
-    if (closing) {
-      throw Problem.of(ProblemType.UNAVAILABLE, "The server is stopping.", "服务器正在停止。")
-          .retryAfter(SOON)
-          .found();
-    }
-    Admission.Place place = admission.enter(route.load());
-    boolean handedOn = false;
+  /**
+   * Answers one request, whatever comes of it.
+   *
+   * @throws CloseConnectionException if the connection is of no use afterwards
+   */
+  void handle(Route route, ServerRequest request, ServerResponse response) {
+    long started = System.nanoTime();
+    int status = ProblemType.INTERNAL.status();
+    atWork.register();
     try {
-      Caller caller = caller(route, request);
-      String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
-      Bodies.Body body = bodies.read(route, request);
-      Call call = call(route, caller, request, language, key, body.bytes());
-      if (route.load() == Load.STREAM) {
-        try (body) {
-          return answer(response, call, route.endpoint().answer(call));
-        }
-      }
-      handedOn = true;
-      return answer(response, call, inTime(call, body, place));
+      status = answered(route, new Exchange(request, response));
+    } catch (ClientGone e) {
+      status = ClientGone.STATUS;
+      LOG.debug("the client of a call went away", e);
+      throw new CloseConnectionException("the client went away", e);
+    } catch (Cut e) {
+      status = e.status;
+      throw new CloseConnectionException("an answer that had begun was cut off", e);
     } finally {
-      if (!handedOn) {
-        place.close();
+      atWork.arriveAndDeregister();
+      metrics.answered(route.method(), route.path(), status, System.nanoTime() - started);
+      Connection.answered();
+    }
+    if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the answer said that it was the last");
+    }
+  }
+
+  private int answered(Route route, Exchange exchange) {
+    try {
+      return answer(route, exchange);
+    } catch (ProblemFound e) {
+      return send(exchange, Answer.problem(e.problem(), exchange.language()));
+    } catch (ClientGone | Cut e) {
+      throw e;
+    } catch (RuntimeException e) {
+      Problem problem = Failures.problem(e);
+      if (exchange.response().isSent()) {
+        throw new Cut(problem.type().status(), e);
       }
+      return send(exchange, Answer.problem(problem, exchange.language()));
+    }
+  }
+
+  private int answer(Route route, Exchange exchange) {
+    if (closing) {
+      throw STOPPING.found();
+    }
+    try (Held held = new Held(admission.enter(route.load()))) {
+      ServerRequest request = exchange.request();
+      Caller caller = caller(route, request);
+      if (caller != null) {
+        held.add(admission.share(route.load(), caller.id().value()));
+      }
+      String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
+      requireKnown(route, request);
+      Bodies.Body body = bodies.read(route, request);
+      held.add(body.place());
+      Call call = call(route, caller, request, exchange.language(), key, body.bytes());
+      return switch (route.load()) {
+        case NONE, STREAM -> answer(exchange, call, route.endpoint().answer(call));
+        case READ, CHANGE, PAGE -> answer(exchange, call, inTime(call, held.handOn()));
+      };
+    }
+  }
+
+  /** What a call holds until it is closed or handed on. Not safe for threads. */
+  private static final class Held implements Admission.Place {
+    private final List<Admission.Place> places = new ArrayList<>();
+
+    Held(Admission.Place first) {
+      places.add(first);
+    }
+
+    void add(Admission.Place place) {
+      places.add(place);
+    }
+
+    /** Everything, for another thread to close. */
+    Admission.Place handOn() {
+      List<Admission.Place> all = List.copyOf(places);
+      places.clear();
+      return () -> all.forEach(Admission.Place::close);
+    }
+
+    @Override
+    public void close() {
+      places.forEach(Admission.Place::close);
     }
   }
 
@@ -151,7 +224,7 @@ final class Door {
   private void requirePatience(Route route, Caller caller) {
     String id = caller.id().value();
     Duration wait = refusals.wait(id);
-    if (wait.isZero() && looksUp(route)) {
+    if (wait.isZero() && Routes.TELL_OF_ALIASES.contains(route.path())) {
       wait = misses.wait(id);
     }
     if (!wait.isZero()) {
@@ -164,17 +237,22 @@ final class Door {
     }
   }
 
+  /**
+   * What an answer takes from its caller's budgets. That an alias is taken, and that nobody is
+   * found by it, tells whether somebody is there: both are misses.
+   */
   private void spend(Call call, int status) {
     Caller caller = call.caller();
-    if (caller == null || (status != 403 && status != 404)) {
+    if (caller == null) {
       return;
     }
-    Budget budget = looksUp(call.route()) && status == 404 ? misses : refusals;
-    budget.spend(caller.id().value());
-  }
-
-  private static boolean looksUp(Route route) {
-    return route.path().equals(Routes.LOOKUP);
+    boolean ofAliases = Routes.TELL_OF_ALIASES.contains(call.route().path());
+    if (ofAliases
+        && (status == 409 || (status == 404 && call.route().path().equals(Routes.LOOKUP)))) {
+      misses.spend(caller.id().value());
+    } else if (status == 403 || status == 404) {
+      refusals.spend(caller.id().value());
+    }
   }
 
   private static String idempotencyKey(ServerRequest request) {
@@ -191,115 +269,201 @@ final class Door {
     boolean visible = key.chars().allMatch(c -> c > ' ' && c < 0x7f);
     if (keys.size() > 1 || key.isEmpty() || key.length() > LONGEST_KEY || !visible) {
       throw Problem.of(
-              ProblemType.KEY_MISSING,
-              "An `Idempotency-Key` is one text of 1 to 128 visible ASCII characters.",
-              "`Idempotency-Key` 应为 1 至 128 个可见 ASCII 字符。")
+              ProblemType.KEY_MALFORMED,
+              String.format(
+                  Locale.ROOT,
+                  "An `Idempotency-Key` is one text of 1 to %d visible ASCII characters.",
+                  LONGEST_KEY),
+              String.format(Locale.ROOT, "`Idempotency-Key` 应为 1 至 %d 个可见 ASCII 字符。", LONGEST_KEY))
           .found();
     }
     return key;
+  }
+
+  private static void requireKnown(Route route, ServerRequest request) {
+    if (!route.isElsewhere() && !route.parameters().containsAll(names(request))) {
+      String list = route.parameters().stream().sorted().toList().toString();
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The address has a parameter this call does not take; it takes " + list + ".",
+              "地址中有此调用不接受的参数；可用参数：" + list + "。")
+          .found();
+    }
+  }
+
+  private static Set<String> names(ServerRequest request) {
+    try {
+      return request.query().names();
+    } catch (IllegalArgumentException e) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "The part of the address behind `?` is malformed.",
+              "地址中 `?` 之后的部分格式有误。")
+          .found();
+    }
   }
 
   // ---------------------------------------------------------------- what comes of it
 
   /**
    * The endpoint's answer, unless it takes too long. Work that runs late is not broken off, since a
-   * change may be about to commit; it keeps its place until it is done, so that what is at work
+   * change may be about to commit; it keeps its places until it is done, so that what is at work
    * stays bounded.
    */
-  private Answer inTime(Call call, Bodies.Body body, Admission.Place place) {
-    atWork.register();
-    Future<Answer> work =
-        workers.submit(
-            () -> {
-              try (place;
-                  body) {
-                return call.route().endpoint().answer(call);
-              } finally {
-                atWork.arriveAndDeregister();
-              }
-            });
+  private Answer inTime(Call call, Admission.Place places) {
     try {
-      return work.get(limits.time().toMillis(), TimeUnit.MILLISECONDS);
+      return submit(call, places).get(limits.time().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw Problem.of(
-              ProblemType.OUT_OF_TIME,
-              "The call took too long; a change may still be made: send it again with the same"
-                  + " Idempotency-Key to learn what came of it.",
-              "调用超时；更改可能仍会生效：请以相同的 Idempotency-Key 重发以得知结果。")
-          .retryAfter(SOON)
-          .found();
+      throw OUT_OF_TIME.found();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.of(ProblemType.UNAVAILABLE, "The server is stopping.", "服务器正在停止。")
-          .retryAfter(SOON)
-          .found();
+      throw STOPPING.found();
     } catch (ExecutionException e) {
-      Problem problem =
-          e.getCause() instanceof ProblemFound found
-              ? found.problem()
-              : Failures.problem(e.getCause() == null ? e : e.getCause());
-      spend(call, problem.type().status());
+      Problem problem = Failures.problem(e.getCause() == null ? e : e.getCause());
+      if (problem.type() != ProblemType.IN_FLIGHT) {
+        spend(call, problem.type().status());
+      }
       throw problem.found();
     }
   }
 
-  private int answer(ServerResponse response, Call call, Answer answer) {
+  private Future<Answer> submit(Call call, Admission.Place places) {
+    atWork.register();
+    try {
+      return workers.submit(
+          () -> {
+            try (places) {
+              return call.route().endpoint().answer(call);
+            } finally {
+              atWork.arriveAndDeregister();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      places.close();
+      atWork.arriveAndDeregister();
+      throw STOPPING.found();
+    }
+  }
+
+  private int answer(Exchange exchange, Call call, Answer answer) {
     return switch (answer) {
       case Answer.Whole whole -> {
         spend(call, whole.status());
-        yield send(response, whole);
+        yield send(exchange, whole);
       }
-      case Answer.Streamed streamed -> stream(response, call, streamed);
+      case Answer.Streamed streamed -> stream(exchange, call, streamed);
     };
   }
 
-  private int send(ServerResponse response, Answer.Whole answer) {
-    response.status(Status.create(answer.status()));
+  private int send(Exchange exchange, Answer.Whole answer) {
+    ServerResponse response = exchange.response();
+    if (!bodies.drained(exchange.request()) || closing) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    response.status(PledgeServer.status(answer.status()));
     SecurityHeaders.add(response.headers(), answer.type());
     response.header(HeaderNames.CONTENT_TYPE, answer.type());
     answer.headers().forEach((name, value) -> response.header(name, value));
+    if (answer.type().equals(Answer.PROBLEM) && !answer.headers().containsKey(REPLAY)) {
+      // Kept answers do not say in which language they were given.
+      response.header(HeaderNames.CONTENT_LANGUAGE, exchange.language().getLanguage());
+    }
     if (answer.status() == ProblemType.NOT_SIGNED_IN.status()) {
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"pledge\"");
     }
-    if (closing) {
-      response.header(HeaderNames.CONNECTION, "close");
+    try {
+      if (exchange.request().prologue().method().equals(Method.HEAD)) {
+        response.headers().contentLength(answer.body().length);
+        response.send();
+      } else {
+        response.send(answer.body());
+      }
+    } catch (UncheckedIOException | SocketWriterException | CloseConnectionException e) {
+      throw new ClientGone(e);
     }
-    response.send(answer.body());
     return answer.status();
   }
 
-  private int stream(ServerResponse response, Call call, Answer.Streamed streamed) {
+  // ---------------------------------------------------------------- line by line
+
+  private int stream(Exchange exchange, Call call, Answer.Streamed streamed) {
+    LineStream lines = new LineStream(exchange.response());
+    Alarm alarm = new Alarm();
     ScheduledFuture<?> deadline =
-        deadlines.schedule(
-            Thread.currentThread()::interrupt,
-            limits.streamTime().toMillis(),
-            TimeUnit.MILLISECONDS);
-    LineStream lines = new LineStream(response);
+        deadlines.schedule(alarm::ring, limits.streamTime().toMillis(), TimeUnit.MILLISECONDS);
     try {
-      streamed.source().write(lines);
+      streamed.source().write(new Governed(lines, call));
       lines.finish();
       return 200;
-    } catch (IOException e) {
-      throw new Cut(e);
+    } catch (ProblemFound e) {
+      return found(lines, call, e);
     } catch (RuntimeException e) {
-      if (lines.begun()) {
-        throw new Cut(e);
+      if (alarm.stop()) {
+        return late(lines, e);
       }
-      if (e instanceof ProblemFound found) {
-        spend(call, found.problem().type().status());
+      if (lines.begun() && !(e instanceof ClientGone)) {
+        throw new Cut(Failures.problem(e).type().status(), e);
       }
       throw e;
     } finally {
       deadline.cancel(false);
-      // The deadline may have struck just now; the connection's thread goes on without it.
-      Thread.interrupted();
+      alarm.stop();
     }
   }
 
-  /** An answer that had begun cannot be finished; thrown on, so that the connection is closed. */
+  /** A problem found after the first lines were written is the last line. */
+  private int found(LineStream lines, Call call, ProblemFound found) {
+    if (lines.isEmpty()) {
+      spend(call, found.problem().type().status());
+      throw found;
+    }
+    lines.line(found.problem().json(call.language()));
+    lines.finish();
+    return 200;
+  }
+
+  private static int late(LineStream lines, RuntimeException broken) {
+    if (lines.begun()) {
+      throw new Cut(ProblemType.OUT_OF_TIME.status(), broken);
+    }
+    throw OUT_OF_TIME.found();
+  }
+
+  /** Lines that cost their caller what whole answers would. */
+  private final class Governed implements Answer.Lines {
+    private final LineStream lines;
+    private final Call call;
+
+    Governed(LineStream lines, Call call) {
+      this.lines = lines;
+      this.call = call;
+    }
+
+    @Override
+    public void line(ObjectNode line) {
+      lines.line(line);
+    }
+
+    @Override
+    public void refusal(ObjectNode line) {
+      lines.line(line);
+      Door.this.refusals.spend(call.who().id().value());
+    }
+
+    @Override
+    public void requirePatience() {
+      Door.this.requirePatience(call.route(), call.who());
+    }
+  }
+
+  /** An answer that had begun cannot be finished; its client notices by the missing end. */
+  @SuppressWarnings("serial") // never leaves this process
   private static final class Cut extends RuntimeException {
-    Cut(Exception cause) {
-      super("a streamed answer was cut off", cause);
+    private final int status;
+
+    Cut(int status, Exception cause) {
+      super("an answer that had begun was cut off", cause);
+      this.status = status;
     }
   }
 
@@ -312,7 +476,6 @@ final class Door {
    */
   boolean close(Duration patience) {
     closing = true;
-    deadlines.shutdownNow();
     try {
       atWork.awaitAdvanceInterruptibly(atWork.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;
@@ -321,6 +484,10 @@ final class Door {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      deadlines.shutdownNow();
+      // What runs late may be about to commit: it is let run, and nothing is added to it.
+      workers.shutdown();
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.names.SubjectId;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- choices
 
   Answer consents(Call call) {
-    call.queries(Set.of("limit", "cursor"));
     SubjectId subject = call.subject();
     int limit = call.queryNumber("limit", 1, MOST, PAGE);
     String cursor = call.optionalQuery("cursor");
@@ -87,7 +85,6 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- history
 
   Answer history(Call call) {
-    call.queries(Set.of("limit", "cursor"));
     SubjectId subject = call.subject();
     int limit = call.queryNumber("limit", 1, MOST, PAGE);
     String cursor = call.optionalQuery("cursor");
@@ -165,7 +162,6 @@ final class InsightEndpoints {
   // ---------------------------------------------------------------- audience
 
   Answer audience(Call call) {
-    call.queries(Set.of("purpose", "channel", "product"));
     String purpose = call.query("purpose");
     String product = call.query("product");
     String channel = call.optionalQuery("channel");
@@ -177,7 +173,7 @@ final class InsightEndpoints {
                   purpose,
                   channel,
                   product,
-                  subject -> DataEndpoints.write(lines, Json.object().put("subject", subject.toString())));
+                  subject -> lines.line(Json.object().put("subject", subject.toString())));
           switch (listing) {
             case Listing.Complete(long count, var receipt) -> {
               ObjectNode end = Json.object().put("end", true).put("count", count);

@@ -79,11 +79,11 @@ final class Metrics {
     head(text, "pledge_ready", "gauge", "Whether the server can work (1) or not (0).");
     text.append("pledge_ready ").append(ready ? 1 : 0).append('\n');
     head(text, "pledge_calls_at_work", "gauge", "Calls being worked on, by kind.");
-    for (Load load : Load.values()) {
+    for (Load load : Load.COUNTED) {
       line(text, "pledge_calls_at_work", "load=\"" + load.word() + "\"", admission.atWork(load));
     }
     head(text, "pledge_calls_at_work_limit", "gauge", "Calls worked on at most, by kind.");
-    for (Load load : Load.values()) {
+    for (Load load : Load.COUNTED) {
       line(
           text, "pledge_calls_at_work_limit", "load=\"" + load.word() + "\"", admission.most(load));
     }

@@ -8,12 +8,12 @@ import java.time.Duration;
 final class OperationsEndpoints {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final Pledge pledge;
+  private final Readiness readiness;
   private final Metrics metrics;
   private final Admission admission;
 
   OperationsEndpoints(Pledge pledge, Metrics metrics, Admission admission) {
-    this.pledge = pledge;
+    this.readiness = new Readiness(() -> answers(pledge), System::nanoTime);
     this.metrics = metrics;
     this.admission = admission;
   }
@@ -23,7 +23,7 @@ final class OperationsEndpoints {
   }
 
   Answer ready(Call call) {
-    return ready()
+    return readiness.now()
         ? Answer.json(200, Json.object().put("status", "ready"))
         : Answer.problem(
             Problem.of(
@@ -34,7 +34,7 @@ final class OperationsEndpoints {
             call.language());
   }
 
-  private boolean ready() {
+  private static boolean answers(Pledge pledge) {
     try {
       pledge.checkReady();
       return true;
@@ -44,6 +44,6 @@ final class OperationsEndpoints {
   }
 
   Answer metrics(Call call) {
-    return Answer.text(PROMETHEUS, metrics.text(admission, ready()));
+    return Answer.text(PROMETHEUS, metrics.text(admission, readiness.now()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.Pledge;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -10,13 +11,17 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -28,8 +33,14 @@ public final class PledgeServer implements AutoCloseable {
   public static final Duration GRACE = Duration.ofSeconds(10);
 
   private static final int MOST_CONNECTIONS = 2_048;
+  private static final int HEADERS_TOO_LARGE = 431;
   private static final int LONGEST_HEADERS = 16 * 1024;
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+
+  /** No address takes all connections; a proxy in front is one address. */
+  private static final int MOST_OF_ONE_ADDRESS = MOST_CONNECTIONS / 2;
+
+  private static final Connection.Patience PATIENCE =
+      new Connection.Patience(Duration.ofSeconds(60), Duration.ofSeconds(10));
 
   private final Door door;
   private final WebServer web;
@@ -46,6 +57,16 @@ public final class PledgeServer implements AutoCloseable {
    */
   public static PledgeServer start(
       Pledge pledge, InetSocketAddress address, Limits limits, InstantSource clock) {
+    return start(pledge, address, limits, PATIENCE, MOST_OF_ONE_ADDRESS, clock);
+  }
+
+  static PledgeServer start(
+      Pledge pledge,
+      InetSocketAddress address,
+      Limits limits,
+      Connection.Patience patience,
+      int mostOfOneAddress,
+      InstantSource clock) {
     Admission admission = new Admission(limits);
     Metrics metrics = new Metrics();
     Tokens tokens = new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
@@ -57,17 +78,26 @@ public final class PledgeServer implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(GRACE)
             .maxTcpConnections(MOST_CONNECTIONS)
-            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxHeadersSize(LONGEST_HEADERS)
-                    .maxPrologueLength(LONGEST_HEADERS)
-                    .build())
+            // The socket of the channel: reads of the channel itself know no timeout.
+            .useNio(false)
+            .connectionOptions(new ReadsThatEnd(SocketOptions.create(), Connection.TICK))
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new Connections(http(), mostOfOneAddress, patience))
             .directHandlers(PledgeServer::directHandlers)
             .routing(routing -> route(routing, routes, door))
             .build()
             .start();
     return new PledgeServer(door, web);
+  }
+
+  private static ServerConnectionSelector http() {
+    return Http1ConnectionSelector.builder()
+        .config(
+            Http1Config.builder()
+                .maxHeadersSize(LONGEST_HEADERS)
+                .maxPrologueLength(LONGEST_HEADERS)
+                .build())
+        .build();
   }
 
   private static void route(HttpRouting.Builder routing, List<Route> routes, Door door) {
@@ -87,25 +117,27 @@ public final class PledgeServer implements AutoCloseable {
             route(routing, path, there, door);
           }
         });
-    Route nowhere = elsewhere("/*", call -> Answer.problem(Call.NOT_FOUND, call.language()));
+    Route nowhere = Route.elsewhere("/*", call -> Answer.problem(Call.NOT_FOUND, call.language()));
     routing.any((request, response) -> door.handle(nowhere, request, response));
   }
 
   private static void route(
       HttpRouting.Builder routing, String path, List<Route> there, Door door) {
+    Set<String> allowed = new TreeSet<>();
     for (Route route : there) {
+      allowed.add(route.method());
       routing.route(
           Method.create(route.method()),
           path,
           (request, response) -> door.handle(route, request, response));
+      if (route.answersHead()) {
+        allowed.add("HEAD");
+        routing.route(
+            Method.HEAD, path, (request, response) -> door.handle(route, request, response));
+      }
     }
-    String allowed = there.stream().map(Route::method).sorted().collect(Collectors.joining(", "));
-    Route other = elsewhere(path, call -> notAllowed(call, allowed));
+    Route other = Route.elsewhere(path, call -> notAllowed(call, String.join(", ", allowed)));
     routing.any(path, (request, response) -> door.handle(other, request, response));
-  }
-
-  private static Route elsewhere(String path, Route.Endpoint endpoint) {
-    return new Route("ANY", path, new Route.Access.Public(), Load.PAGE, endpoint);
   }
 
   private static Answer notAllowed(Call call, String allowed) {
@@ -131,12 +163,20 @@ public final class PledgeServer implements AutoCloseable {
     Answer.Whole answer = Answer.problem(refusal(status), Locale.ENGLISH);
     SecurityHeaders.add(headers, answer.type());
     headers.set(HeaderNames.CONTENT_TYPE, answer.type());
+    answer.headers().forEach((name, value) -> headers.set(HeaderNames.create(name), value));
     return DirectHandler.TransportResponse.builder()
-        .status(Status.create(answer.status()))
+        .status(status(answer.status()))
         .headers(headers)
         .keepAlive(event.keepAlive())
         .entity(answer.body())
         .build();
+  }
+
+  /** With its words, where Helidon knows none. */
+  static Status status(int code) {
+    return code == HEADERS_TOO_LARGE
+        ? Status.create(code, "Request Header Fields Too Large")
+        : Status.create(code);
   }
 
   private static Problem refusal(Status status) {

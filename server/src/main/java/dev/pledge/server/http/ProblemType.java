@@ -9,6 +9,7 @@ import java.util.Locale;
 enum ProblemType {
   BAD_REQUEST(400, "The request cannot be understood", "无法理解该请求"),
   KEY_MISSING(400, "An Idempotency-Key is needed", "缺少 Idempotency-Key"),
+  KEY_MALFORMED(400, "The Idempotency-Key cannot be used", "Idempotency-Key 无法使用"),
   INVALID_VALUES(400, "Some values do not fit their fields", "部分值不符合其信息项"),
   NOT_SIGNED_IN(401, "A valid token is needed", "需要有效的令牌"),
   SCOPE_MISSING(403, "The token does not cover this call", "令牌不包含此调用"),
@@ -24,6 +25,7 @@ enum ProblemType {
   NOT_JSON(415, "The body has to be JSON", "请求体须为 JSON"),
   KEY_REUSED(422, "The Idempotency-Key was used for another request", "该 Idempotency-Key 已用于其他请求"),
   TOO_MANY_REFUSALS(429, "Too many refused calls", "被拒绝的调用过多"),
+  TOO_MANY_AT_ONCE(429, "Too many calls of yours at once", "同时进行的调用过多"),
   HEADERS_TOO_LARGE(431, "The request line or a header is too large", "请求行或请求头过大"),
   INTERNAL(500, "The server failed", "服务器出错"),
   OVERLOADED(503, "The server is busy", "服务器繁忙"),

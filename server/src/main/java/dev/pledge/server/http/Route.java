@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.actor.Scope;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param path the template, such as {@code /v1/subjects/{id}}; also the label in metrics
  * @param access who may make the call
  * @param load the kind of work it is
+ * @param parameters the parameters the query may have
  */
-record Route(String method, String path, Access access, Load load, Endpoint endpoint) {
+record Route(
+    String method,
+    String path,
+    Access access,
+    Load load,
+    Set<String> parameters,
+    Endpoint endpoint) {
+  private static final String ANY = "ANY";
+
+  Route {
+    parameters = Set.copyOf(parameters);
+  }
 
   /** Answers a call. */
   @FunctionalInterface
@@ -28,18 +41,50 @@ record Route(String method, String path, Access access, Load load, Endpoint endp
   }
 
   static Route open(String path, Endpoint endpoint) {
-    return new Route("GET", path, new Access.Public(), Load.PAGE, endpoint);
+    return open(path, Load.PAGE, endpoint);
+  }
+
+  /** A public call that needs no place, so that no number of others keeps it from its answer. */
+  static Route free(String path, Endpoint endpoint) {
+    return open(path, Load.NONE, endpoint);
+  }
+
+  private static Route open(String path, Load load, Endpoint endpoint) {
+    return new Route("GET", path, new Access.Public(), load, Set.of(), endpoint);
   }
 
   static Route read(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.READ, endpoint);
+    return new Route(method, path, new Access.Token(scope), Load.READ, Set.of(), endpoint);
   }
 
   static Route change(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.CHANGE, endpoint);
+    return new Route(method, path, new Access.Token(scope), Load.CHANGE, Set.of(), endpoint);
   }
 
   static Route stream(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.STREAM, endpoint);
+    return new Route(method, path, new Access.Token(scope), Load.STREAM, Set.of(), endpoint);
+  }
+
+  /** What is answered at {@code path} to methods that no other route there takes. */
+  static Route elsewhere(String path, Endpoint endpoint) {
+    return new Route(ANY, path, new Access.Public(), Load.PAGE, Set.of(), endpoint);
+  }
+
+  /** The same call, with parameters in its query. */
+  Route taking(String... parameters) {
+    return new Route(method, path, access, load, Set.of(parameters), endpoint);
+  }
+
+  boolean isElsewhere() {
+    return method.equals(ANY);
+  }
+
+  boolean takesBody() {
+    return method.equals("POST") || method.equals("PATCH");
+  }
+
+  /** Whether HEAD is answered too (RFC 9110 §9.3.2); never by work done only to be dropped. */
+  boolean answersHead() {
+    return method.equals("GET") && load != Load.STREAM;
   }
 }

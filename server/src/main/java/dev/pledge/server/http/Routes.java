@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import static dev.pledge.server.http.Route.change;
+import static dev.pledge.server.http.Route.free;
 import static dev.pledge.server.http.Route.open;
 import static dev.pledge.server.http.Route.read;
 import static dev.pledge.server.http.Route.stream;
@@ -9,12 +10,17 @@ import dev.pledge.engine.Pledge;
 import dev.pledge.engine.actor.Scope;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** Every call there is, in one place. */
 final class Routes {
   static final String SUBJECTS = "/v1/subjects";
   static final String LOOKUP = SUBJECTS + "/lookup";
   private static final String SUBJECT = SUBJECTS + "/{id}";
+  private static final String DATA = SUBJECT + "/data";
+
+  /** Where an answer may tell whether somebody has an alias. */
+  static final Set<String> TELL_OF_ALIASES = Set.of(SUBJECTS, LOOKUP, DATA);
 
   private Routes() {}
 
@@ -35,20 +41,22 @@ final class Routes {
         change("POST", SUBJECT + "/acceptance", Scope.SUBJECTS, subjects::accept),
         change("POST", SUBJECT + "/products", Scope.SUBJECTS, subjects::join),
         change("POST", SUBJECT + "/close", Scope.SUBJECTS, subjects::close),
-        change("POST", SUBJECT + "/data", null, data::collect),
-        change("PATCH", SUBJECT + "/data", Scope.RIGHTS, data::correct),
-        change("DELETE", SUBJECT + "/data", Scope.RIGHTS, data::delete),
+        change("POST", DATA, null, data::collect),
+        change("PATCH", DATA, Scope.RIGHTS, data::correct),
+        change("DELETE", DATA, Scope.RIGHTS, data::delete).taking("field"),
         read("POST", SUBJECT + "/read", null, data::read),
         stream("POST", "/v1/read", Scope.BULK, data::readAll),
         change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
-        read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents),
-        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history),
-        stream("GET", "/v1/audience", Scope.BULK, insight::audience),
+        read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents)
+            .taking("limit", "cursor"),
+        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history).taking("limit", "cursor"),
+        stream("GET", "/v1/audience", Scope.BULK, insight::audience)
+            .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce),
         open("/v1/policy/{version}", policy::version),
-        open("/health/live", operations::live),
-        open("/health/ready", operations::ready),
-        open("/metrics", operations::metrics),
+        free("/health/live", operations::live),
+        free("/health/ready", operations::ready),
+        free("/metrics", operations::metrics),
         open("/openapi", pages::openApi),
         open("/docs", pages::docs),
         open("/docs/style.css", pages::style),

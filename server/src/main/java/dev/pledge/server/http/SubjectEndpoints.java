@@ -23,7 +23,6 @@ import java.util.Set;
 /** People as such: registered, found, shown, closed, erased. Never their values. */
 final class SubjectEndpoints {
   private static final Set<String> ALIASES = Set.of("email", "phone", "external");
-  private static final int MOST_CONSENTS = 50;
 
   static final Problem ALIAS_TAKEN =
       Problem.of(
@@ -63,7 +62,7 @@ final class SubjectEndpoints {
   }
 
   private static List<ConsentChange> consents(Members members) {
-    return members.optionalObjects("consents", MOST_CONSENTS, Inputs.CONSENT).stream()
+    return members.optionalObjects("consents", Registration.MOST_CONSENTS, Inputs.CONSENT).stream()
         .map(Inputs::consent)
         .toList();
   }

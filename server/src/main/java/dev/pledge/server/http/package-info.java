@@ -7,7 +7,8 @@
  *
  * <p>Every call has limits: the size and depth of its body, the fields it may name, the number of
  * calls at work, the time it may take, and the refusals one caller may collect. What is over is
- * answered at once and never queued.
+ * answered at once and never queued. Every read of a connection has a deadline, so that sending
+ * slowly holds nothing for long.
  *
  * <p>Keeps no clause by itself: the clauses of its answers are the engine's. Not for deciding, for
  * storing or for pages people sign in to.

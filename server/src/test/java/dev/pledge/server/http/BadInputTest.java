@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.server.http.TestServer.Answered;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,7 +176,7 @@ class BadInputTest {
         server.send(
             server
                 .authorised(server.backend, "/v1/subjects/" + server.adult() + "/read")
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
     assertProblem(answered, 413, "body-too-large");
   }
 
@@ -220,6 +225,25 @@ class BadInputTest {
         "bad-request");
   }
 
+  @Test
+  void tooManyFieldsAreRefused() {
+    String[] fields = new String[ReadRequest.MOST_FIELDS + 1];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = "contact.f" + i;
+    }
+    assertProblem(
+        server.read(server.backend, server.adult(), "customer-service", fields),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void smallBodyOfVeryManyPartsIsRefusedAndSaysWhy() {
+    Answered answered = read("{\"purpose\":[" + "{},".repeat(Json.MOST_TOKENS) + "{}]}");
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/detail")).contains("more than 20000 names, values and brackets");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -235,6 +259,7 @@ class BadInputTest {
     Answered english = read(body);
     assertProblem(english, 400, "bad-request");
     assertThat(english.text("/errors/0/pointer")).isEqualTo(pointer);
+    assertThat(english.header("Content-Language")).isEqualTo("en");
     Answered chinese =
         server.send(
             server
@@ -245,6 +270,7 @@ class BadInputTest {
     assertThat(chinese.text("/errors/0/detail"))
         .containsPattern("\\p{IsHan}")
         .doesNotContain("name");
+    assertThat(chinese.header("Content-Language")).isEqualTo("zh");
   }
 
   @Test
@@ -268,22 +294,80 @@ class BadInputTest {
   }
 
   @Test
-  void smallBodyOfVeryManyPartsIsRefusedAndSaysWhy() {
-    Answered answered = read("{\"purpose\":[" + "{},".repeat(Json.MOST_TOKENS) + "{}]}");
-    assertProblem(answered, 400, "bad-request");
-    assertThat(answered.text("/detail")).contains("more than 20000 names, values and brackets");
+  void problemOfAChangeSaysItsLanguage() {
+    ObjectNode registration = server.registration().put("birthDate", yearsAgo(12));
+    Answered answered =
+        server.send(
+            server
+                .authorised(server.backend, "/v1/subjects")
+                .header("Idempotency-Key", TestServer.name("key"))
+                .header("Accept-Language", "zh")
+                .POST(BodyPublishers.ofString(registration.toString())));
+    assertThat(answered.status()).isEqualTo(403);
+    assertThat(answered.header("Content-Language")).isEqualTo("zh");
+    assertThat(answered.text("/detail")).containsPattern("\\p{IsHan}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/v1/policy?a=1", "/health/live?a=1", "/metrics?a", "/docs?a=1", "/v1/reads?a=1"})
+  void parametersACallDoesNotTakeAreRefused(String path) {
+    Answered answered = server.get(server.backend, path);
+    if (path.startsWith("/v1/reads")) {
+      assertProblem(answered, 404, "not-found");
+    } else {
+      assertProblem(answered, 400, "bad-request");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%zz", "%", "a=%c3%28", "%00"})
+  void malformedQueryIsRefused(String query) throws IOException {
+    try (Socket socket = server.raw("GET /v1/policy?" + query + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
+      assertThat(new String(socket.getInputStream().readNBytes(13), UTF_8))
+          .isEqualTo("HTTP/1.1 400 ");
+    }
   }
 
   @Test
-  void tooManyFieldsAreRefused() {
-    String[] fields = new String[201];
-    for (int i = 0; i < fields.length; i++) {
-      fields[i] = "contact.f" + i;
+  void parametersACallDoesNotTakeAreRefusedOfPeopleToo() {
+    String path = "/v1/subjects/" + server.adult();
+    assertProblem(server.get(server.backend, path + "?a=1"), 400, "bad-request");
+    assertProblem(server.post(server.backend, path + "/read?a=1", "{}"), 400, "bad-request");
+    assertProblem(server.get(server.backend, path + "/history?limits=1"), 400, "bad-request");
+  }
+
+  // ---------------------------------------------------------------- the protocol
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/docs", "/openapi", "/v1/policy", "/health/ready", "/metrics"})
+  void headAnswersLikeGetWithoutTheBody(String path) {
+    Answered get = server.send(server.request(path));
+    Answered head = server.send(server.request(path).method("HEAD", BodyPublishers.noBody()));
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+    assertThat(head.header("Content-Type")).isEqualTo(get.header("Content-Type"));
+    if (!path.equals("/metrics")) {
+      assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
     }
-    assertProblem(
-        server.read(server.backend, server.adult(), "customer-service", fields),
-        400,
-        "bad-request");
+  }
+
+  @Test
+  void methodThatIsNotTakenSaysWhichAre() {
+    Answered answered =
+        server.send(server.request("/v1/policy").method("PUT", BodyPublishers.noBody()));
+    assertProblem(answered, 405, "method-not-allowed");
+    assertThat(answered.header("Allow")).isEqualTo("GET, HEAD");
+  }
+
+  @Test
+  void requestLineThatIsTooLongIsRefusedInWords() throws IOException {
+    try (Socket socket =
+        server.raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
+      byte[] said = socket.getInputStream().readNBytes(47);
+      assertThat(new String(said, UTF_8))
+          .isEqualTo("HTTP/1.1 431 Request Header Fields Too Large\r\n".concat("D"));
+    }
   }
 
   private Answered read(String body) {
@@ -308,17 +392,17 @@ class BadInputTest {
           server.change(
               server.backend, "POST", "/v1/subjects", key, server.registration().toString()),
           400,
-          "key-missing");
+          "key-malformed");
     }
     assertProblem(
         server.change(
             server.backend,
             "POST",
             "/v1/subjects",
-            "k".repeat(129),
+            "k".repeat(Door.LONGEST_KEY + 1),
             server.registration().toString()),
         400,
-        "key-missing");
+        "key-malformed");
   }
 
   @Test
@@ -426,7 +510,7 @@ class BadInputTest {
     String id = server.registered(first);
     ObjectNode second = server.registration();
     String email = first.at("/aliases/email").asText();
-    second.putObject("aliases").put("email", email.toUpperCase(java.util.Locale.ROOT));
+    second.putObject("aliases").put("email", email.toUpperCase(Locale.ROOT));
     Answered answered = server.change(server.backend, "/v1/subjects", second.toString());
     assertProblem(answered, 409, "alias-taken");
     assertThat(answered.body()).doesNotContain(id).doesNotContainIgnoringCase(email);

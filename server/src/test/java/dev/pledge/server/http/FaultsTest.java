@@ -17,12 +17,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What callers are told when things break, and that nothing they were promised is lost. */
@@ -53,14 +59,14 @@ class FaultsTest {
       assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
       assertUnavailable(server.get(server.backend, "/v1/subjects/" + subject));
       assertUnavailable(server.read(server.backend, subject, "customer-service", "contact.email"));
-      assertThat(server.send(server.request("/health/ready")).status()).isEqualTo(503);
+      awaitReadiness(server, 503);
       assertThat(server.send(server.request("/health/live")).status()).isEqualTo(200);
       goOn.set(false);
       for (Future<?> one : sending) {
         one.get(90, TimeUnit.SECONDS);
       }
       server.postgres.start();
-      awaitReady(server);
+      awaitReadiness(server, 200);
       for (Map.Entry<String, String> one : acknowledged.entrySet()) {
         Answered read =
             server.read(server.backend, one.getKey(), "customer-service", "contact.email");
@@ -92,11 +98,10 @@ class FaultsTest {
     assertThat(answered.body()).doesNotContain("Exception", "postgres", "SQL");
   }
 
-  private static void awaitReady(TestServer server) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (server.send(server.request("/health/ready")).status() != 200) {
-      assertThat(System.nanoTime()).as("waited for the server").isLessThan(until);
-    }
+  private static void awaitReadiness(TestServer server, int status) {
+    TestServer.await(
+        "readiness " + status,
+        () -> server.send(server.request("/health/ready")).status() == status);
   }
 
   @Test
@@ -119,12 +124,9 @@ class FaultsTest {
                         server.backend,
                         "/v1/subjects/" + subject + "/close",
                         "{\"product\":\"meeting\"}"));
-        awaitMetric(server, "pledge_calls_at_work{load=\"change\"} 1");
+        server.awaitMetric("pledge_calls_at_work{load=\"change\"} 1");
         stopping = threads.submit(server.web::close);
-        late = server.send(server.request("/health/live"));
-        while (late.status() == 200) {
-          late = server.send(server.request("/health/live"));
-        }
+        late = refused(server);
         other.rollback();
       }
       assertThat(late.status()).isEqualTo(503);
@@ -135,10 +137,69 @@ class FaultsTest {
     }
   }
 
-  private static void awaitMetric(TestServer server, String line) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!server.send(server.request("/metrics")).body().contains(line)) {
-      assertThat(System.nanoTime()).as("waited for " + line).isLessThan(until);
+  /** The first answer of a server that is stopping. */
+  private static Answered refused(TestServer server) {
+    AtomicReference<Answered> last = new AtomicReference<>();
+    TestServer.await(
+        "the server to refuse",
+        () -> {
+          Answered answered = server.send(server.request("/health/live"));
+          last.set(answered);
+          return answered.status() != 200;
+        });
+    return last.get();
+  }
+
+  @Test
+  void clientThatGoesAwayIsNoFailureOfOurs() throws Exception {
+    List<LogRecord> complaints = new CopyOnWriteArrayList<>();
+    Handler handler = new Complaints(complaints);
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try (TestServer server = TestServer.start(TestServer.generous())) {
+      String head =
+          """
+          POST /v1/subjects/x/read HTTP/1.1\r
+          Host: localhost\r
+          Authorization: Bearer %s\r
+          Content-Type: application/json\r
+          Content-Length: 1000\r
+          \r
+          {"purpose":\
+          """
+              .formatted(server.backend);
+      server.raw(head).close();
+      server.awaitMetric("route=\"/v1/subjects/{id}/read\",status=\"499\"} 1");
+      assertThat(server.send(server.request("/metrics")).body()).doesNotContain("status=\"500\"");
+    } finally {
+      root.removeHandler(handler);
+    }
+    assertThat(complaints).extracting(LogRecord::getMessage).isEmpty();
+  }
+
+  /** Whatever is logged as worth somebody's attention. */
+  private static final class Complaints extends Handler {
+    private final List<LogRecord> complaints;
+
+    Complaints(List<LogRecord> complaints) {
+      this.complaints = complaints;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+        complaints.add(record);
+      }
+    }
+
+    @Override
+    public void flush() {
+      // nothing is held back
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
     }
   }
 

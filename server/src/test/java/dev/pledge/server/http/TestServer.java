@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +52,11 @@ final class TestServer implements AutoCloseable {
       """;
   static final String ACCEPTED = "{\"policy\":\"emeet@2020-04-23\",\"evidence\":" + EVIDENCE + "}";
 
+  /** A budget that no test uses up by the way. */
+  static final Limits.Rate MUCH = new Limits.Rate(1_000_000, 1_000_000);
+
+  private static final Connection.Patience PATIENCE =
+      new Connection.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1));
   private static final AtomicReference<TestServer> SHARED = new AtomicReference<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -61,7 +69,8 @@ final class TestServer implements AutoCloseable {
   final String backend;
   final String support;
 
-  private TestServer(Path directory, Limits limits) {
+  private TestServer(
+      Path directory, Limits limits, Connection.Patience patience, int mostOfOneAddress) {
     this.directory = directory;
     this.postgres = EmbeddedPostgres.open(directory.resolve("data"), new SecureRandom());
     this.pledge =
@@ -73,7 +82,7 @@ final class TestServer implements AutoCloseable {
                 Optional.of(postgres.connections()),
                 clock));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    this.web = PledgeServer.start(pledge, anyPort, limits, clock);
+    this.web = PledgeServer.start(pledge, anyPort, limits, patience, mostOfOneAddress, clock);
     this.backend =
         token(Asker.Kind.SERVICE, List.of("product-backend", "message-sender"), Scope.values());
     this.support = token(Asker.Kind.STAFF, List.of("support-agent"));
@@ -94,9 +103,13 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Limits limits) {
+    return start(limits, PATIENCE, Integer.MAX_VALUE);
+  }
+
+  static TestServer start(Limits limits, Connection.Patience patience, int mostOfOneAddress) {
     try {
       Path directory = Files.createTempDirectory("pledge-server-test");
-      return new TestServer(directory, limits);
+      return new TestServer(directory, limits, patience, mostOfOneAddress);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,24 +128,12 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  /** The usual limits, with budgets that tests do not use up by the way. */
+  /** The usual limits, with time and budgets that tests do not use up by the way. */
   static Limits generous() {
     Limits usual = Limits.usual();
-    Limits.Rate much = new Limits.Rate(1_000_000, 1_000_000);
-    return new Limits(
-        usual.bodyBytes(),
-        usual.bodyBytesTogether(),
-        usual.fields(),
-        usual.batch(),
-        usual.reads(),
-        usual.changes(),
-        usual.streams(),
-        usual.pages(),
-        Duration.ofSeconds(60),
-        usual.streamTime(),
-        much,
-        much,
-        much);
+    return usual
+        .withTimes(Duration.ofSeconds(60), usual.streamTime())
+        .withBudgets(MUCH, MUCH, MUCH);
   }
 
   @Override
@@ -248,6 +249,29 @@ final class TestServer implements AutoCloseable {
     return request(path)
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json");
+  }
+
+  /** A request of its own making, byte for byte. */
+  Socket raw(String text) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.port());
+    socket.setSoTimeout((int) PATIENCE.idle().toMillis());
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+    return socket;
+  }
+
+  /** Waits until the metrics say {@code line}. */
+  void awaitMetric(String line) {
+    await("the metrics to say " + line, () -> send(request("/metrics")).body().contains(line));
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - until > 0) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      Thread.onSpinWait();
+    }
   }
 
   // ---------------------------------------------------------------- people
