@@ -8,9 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.pledge.engine.consent.Evidence;
+import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.Window;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +35,7 @@ class OpenApiTest {
     try (InputStream in = Pages.class.getResourceAsStream("openapi.json")) {
       return Json.ours(in.readAllBytes());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -88,10 +94,14 @@ class OpenApiTest {
   }
 
   private List<String> complaints(JsonNode schema, JsonNode value) {
+    return complaints(document.path("components"), schema, value);
+  }
+
+  private static List<String> complaints(JsonNode components, JsonNode schema, JsonNode value) {
     ObjectNode whole = Json.object();
     whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     whole.setAll((ObjectNode) schema);
-    whole.set("components", document.path("components"));
+    whole.set("components", components);
     JsonSchema compiled =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
     List<String> complaints = new ArrayList<>();
@@ -99,37 +109,247 @@ class OpenApiTest {
     return complaints;
   }
 
-  private void assertFits(String schema, Answered answered) {
+  /**
+   * The schemas, but with no members other than those described: clients put up with more, the
+   * document does not.
+   */
+  private JsonNode closed() {
+    JsonNode components = document.path("components").deepCopy();
+    for (JsonNode schema : components.findParents("properties")) {
+      if (!schema.has("additionalProperties") && schema.path("type").asText().equals("object")) {
+        ((ObjectNode) schema).put("additionalProperties", false);
+      }
+    }
+    return components;
+  }
+
+  private void assertFits(String schema, JsonNode answer) {
     ObjectNode reference = Json.object().put("$ref", "#/components/schemas/" + schema);
-    assertThat(complaints(reference, answered.json())).as(answered.body()).isEmpty();
+    assertThat(complaints(closed(), reference, answer)).as(answer.toString()).isEmpty();
+  }
+
+  /** Also whether the status is described for the call. */
+  private JsonNode assertFits(String method, String path, String schema, Answered answered) {
+    assertThat(
+            document
+                .path("paths")
+                .path(path)
+                .path(method)
+                .path("responses")
+                .has("" + answered.status()))
+        .as("%s %s answers %d", method, path, answered.status())
+        .isTrue();
+    JsonNode json = answered.json();
+    assertFits(answered.status() >= 400 ? "Problem" : schema, json);
+    return json;
   }
 
   @Test
   void realAnswersFitTheirSchemas() {
-    String subject = server.adult();
+    String person = "/v1/subjects/{id}";
+    ObjectNode registration =
+        server.registration().put("birthDate", "1990-01-01").put("jurisdiction", "CN");
+    Answered registered = server.change(server.backend, "/v1/subjects", registration.toString());
+    String subject =
+        assertFits("post", "/v1/subjects", "Registered", registered).path("subject").asText();
     String path = "/v1/subjects/" + subject;
-    assertFits("SubjectState", server.get(server.backend, path));
     assertFits(
+        "post",
+        "/v1/subjects",
+        "Registered",
+        server.change(server.backend, "/v1/subjects", registration.toString()));
+    String alias = registration.at("/aliases/email").asText();
+    for (String email : List.of(alias, "no@example.com", "@")) {
+      assertFits(
+          "post",
+          "/v1/subjects/lookup",
+          "Registered",
+          server.post(
+              server.backend,
+              "/v1/subjects/lookup",
+              "{\"alias\":{\"email\":\"%s\"},\"purpose\":\"authentication\",\"product\":\"meeting\"}"
+                  .formatted(email)));
+    }
+    assertFits(
+        "post",
+        person + "/data",
         "Collected",
         server.collect(subject, "{\"identity.name\":\"Ada\",\"identity.shoe-size\":1}"));
+    assertFits("post", person + "/data", "Collected", server.collect(subject, "{\"x.y\":1}"));
     assertFits(
+        "post", person + "/data", "Collected", server.collect(subject, "{\"identity.age\":\"x\"}"));
+    assertFits(
+        "post",
+        person + "/read",
         "ReadAnswer",
         server.read(server.backend, subject, "customer-service", "identity.name", "x.y"));
-    assertFits("Done", server.choose(subject, "granted", TestServer.BY_EMAIL));
-    assertFits("Consents", server.get(server.backend, path + "/consents"));
-    assertFits("History", server.get(server.backend, path + "/history"));
-    assertFits("Policy", server.send(server.request("/v1/policy")));
-    assertFits("Problem", server.read(server.support, subject, "settings", "device.model"));
-    assertFits("Problem", server.post(server.backend, path + "/read", "{}"));
-    assertFits("Status", server.send(server.request("/health/ready")));
     assertFits(
-        "Certificate", server.change(server.backend, "DELETE", path, TestServer.name("key"), ""));
-    for (JsonNode line :
+        "post",
+        person + "/read",
+        "ReadAnswer",
+        server.read(server.support, subject, "settings", "device.model"));
+    assertFits(
+        "post", person + "/read", "ReadAnswer", server.post(server.backend, path + "/read", "{}"));
+    assertFits(
+        "post",
+        person + "/consents",
+        "Done",
+        server.choose(subject, "granted", TestServer.BY_EMAIL));
+    assertFits(
+        "get", person + "/consents", "Consents", server.get(server.backend, path + "/consents"));
+    assertFits(
+        "get", person + "/history", "History", server.get(server.backend, path + "/history"));
+    assertFits(
+        "get",
+        person + "/history",
+        "History",
+        server.get(server.backend, path + "/history?cursor=x"));
+    assertFits(
+        "post",
+        person + "/products",
+        "Done",
+        server.change(server.backend, path + "/products", "{\"product\":\"calendar\"}"));
+    assertFits(
+        "post",
+        person + "/close",
+        "Done",
+        server.change(server.backend, path + "/close", "{\"product\":\"calendar\"}"));
+    assertFits("get", person, "SubjectState", server.get(server.backend, path));
+    assertFits("get", person, "SubjectState", server.get(server.support, path));
+    assertFits("get", person, "SubjectState", server.get("pledge_x", path));
+    assertFits(
+        "delete",
+        person,
+        "Certificate",
+        server.change(server.backend, "DELETE", path, TestServer.name("key"), ""));
+    assertFits("get", person, "SubjectState", server.get(server.backend, path));
+    assertFits("get", "/v1/policy", "Policy", server.send(server.request("/v1/policy")));
+    assertFits(
+        "get",
+        "/v1/policy",
+        "Policy",
+        server.send(server.request("/v1/policy").header("Accept", "image/png")));
+    assertFits("get", "/health/live", "Status", server.send(server.request("/health/live")));
+    assertFits("get", "/health/ready", "Status", server.send(server.request("/health/ready")));
+  }
+
+  @Test
+  void realLinesFitTheirSchemas() {
+    String subject = server.adult();
+    server.choose(subject, "granted", TestServer.BY_EMAIL);
+    List<JsonNode> audience =
         server
             .get(server.backend, "/v1/audience?purpose=promotion&channel=email&product=meeting")
-            .lines()) {
-      ObjectNode reference = Json.object().put("$ref", "#/components/schemas/AudienceLine");
-      assertThat(complaints(reference, line)).isEmpty();
+            .lines();
+    assertThat(audience).hasSizeGreaterThan(1);
+    audience.forEach(line -> assertFits("AudienceLine", line));
+    String unknown = "01a20422-a5f1-75b8-873e-b00f34390b38";
+    String child = server.registered(server.registration());
+    List<JsonNode> read =
+        server
+            .post(
+                server.backend,
+                "/v1/read",
+                """
+                {"subjects":["%s","%s","%s"],"purpose":"promotion","product":"meeting",
+                 "channel":"email","fields":["contact.email"],"justification":"call list"}
+                """
+                    .formatted(subject, unknown, child))
+            .lines();
+    assertThat(read.stream().map(line -> line.path("status").asInt()))
+        .containsExactly(200, 404, 403, 0);
+    read.forEach(line -> assertFits("BulkLine", line));
+  }
+
+  @Test
+  void parametersOfQueriesAreDescribedAndNoOthers() {
+    for (Route route : routes()) {
+      Set<String> described = new TreeSet<>();
+      JsonNode operation =
+          document.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
+      for (JsonNode parameter : operation.path("parameters")) {
+        if (parameter.path("in").asText().equals("query")) {
+          described.add(parameter.path("name").asText());
+        }
+      }
+      assertThat(described).as(route.path()).isEqualTo(new TreeSet<>(route.parameters()));
+    }
+  }
+
+  @Test
+  void everyCallSaysWhatAllCallsMayAnswer() {
+    for (Route route : routes()) {
+      JsonNode responses =
+          document
+              .path("paths")
+              .path(route.path())
+              .path(route.method().toLowerCase(Locale.ROOT))
+              .path("responses");
+      Set<String> expected = new TreeSet<>(List.of("400", "500", "503"));
+      if (route.access() instanceof Route.Access.Token) {
+        expected.addAll(List.of("401", "403", "429"));
+      }
+      if (route.takesBody()) {
+        expected.addAll(List.of("408", "413", "415"));
+      }
+      if (route.load() == Load.CHANGE) {
+        expected.addAll(List.of("409", "422"));
+      }
+      Set<String> described = new TreeSet<>();
+      responses.fieldNames().forEachRemaining(described::add);
+      assertThat(described).as(route.method() + " " + route.path()).containsAll(expected);
+    }
+  }
+
+  @Test
+  void limitsOfTheDocumentAreThoseThatAreKept() {
+    Limits limits = Limits.usual();
+    for (String request : List.of("ReadRequest", "BulkReadRequest")) {
+      assertLimit(request + "/properties/fields/maxItems", ReadRequest.MOST_FIELDS);
+      assertLimit(request + "/properties/reveal/maxItems", ReadRequest.MOST_FIELDS);
+      assertLimit(
+          request + "/properties/justification/maxLength", ReadRequest.LONGEST_JUSTIFICATION);
+      assertLimit(request + "/properties/limit/maximum", Window.MOST);
+    }
+    assertLimit("BulkReadRequest/properties/subjects/maxItems", limits.batch());
+    assertLimit("Collection/properties/values/maxProperties", ReadRequest.MOST_FIELDS);
+    assertLimit("Correction/properties/values/maxProperties", ReadRequest.MOST_FIELDS);
+    assertLimit("Collection/properties/conditions/maxItems", Collection.MOST_CONDITIONS);
+    assertLimit("Registration/properties/consents/maxItems", Registration.MOST_CONSENTS);
+    assertLimit("Evidence/properties/act/maxLength", Evidence.LONGEST);
+    assertLimit("Evidence/properties/notice/maxLength", Evidence.LONGEST);
+    assertLimit("Evidence/properties/language/maxLength", Evidence.LONGEST_LANGUAGE);
+    assertLimit("Evidence/properties/detail/maxLength", Evidence.LONGEST_DETAIL);
+    assertThat(document.at("/components/parameters/IdempotencyKey/schema/maxLength").asInt())
+        .isEqualTo(Door.LONGEST_KEY);
+    for (String path : List.of("consents", "history")) {
+      JsonNode limit =
+          document.at("/paths/~1v1~1subjects~1{id}~1" + path + "/get/parameters/1/schema");
+      assertThat(limit.path("maximum").asInt()).isEqualTo(InsightEndpoints.MOST);
+      assertThat(limit.path("default").asInt()).isEqualTo(InsightEndpoints.PAGE);
+    }
+    JsonNode deleted = document.at("/paths/~1v1~1subjects~1{id}~1data/delete/parameters/1/schema");
+    assertThat(deleted.path("maxItems").asInt()).isEqualTo(ReadRequest.MOST_FIELDS);
+    assertThat(document.at("/components/responses/TooLarge").toString())
+        .contains(Integer.toString(limits.bodyBytes()));
+  }
+
+  private void assertLimit(String pointer, int limit) {
+    assertThat(document.at("/components/schemas/" + pointer).asInt()).as(pointer).isEqualTo(limit);
+  }
+
+  @Test
+  void everyProblemOfTheDocumentIsOneOfOurs() {
+    for (JsonNode problem : document.findParents("detail")) {
+      if (problem.path("type").asText().startsWith("urn:")) {
+        assertThat(ProblemType.values())
+            .anySatisfy(
+                type -> {
+                  assertThat(type.uri()).isEqualTo(problem.path("type").asText());
+                  assertThat(type.status()).isEqualTo(problem.path("status").asInt());
+                  assertThat(type.title().english()).isEqualTo(problem.path("title").asText());
+                });
+      }
     }
   }
 
