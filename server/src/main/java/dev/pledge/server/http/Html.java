@@ -1,7 +1,12 @@
 package dev.pledge.server.http;
 
+import java.util.Locale;
+
 /** Builds a page from our own marks and escaped text. Not safe for threads. */
 final class Html {
+  /** Code up to this length fits into one line of a phone and stays in one. */
+  private static final int UNBROKEN = 30;
+
   private final StringBuilder html = new StringBuilder(32_768);
 
   /** Marks of ours, as they are; may hold `%s`, which takes escaped text. */
@@ -10,7 +15,7 @@ final class Html {
     for (int i = 0; i < texts.length; i++) {
       escaped[i] = escape(String.valueOf(texts[i]));
     }
-    html.append(texts.length == 0 ? mark : String.format(java.util.Locale.ROOT, mark, escaped));
+    html.append(texts.length == 0 ? mark : String.format(Locale.ROOT, mark, escaped));
     return this;
   }
 
@@ -21,7 +26,8 @@ final class Html {
       if (i % 2 == 0) {
         html.append(escape(parts[i]));
       } else {
-        html.append("<code>").append(escape(parts[i])).append("</code>");
+        html.append(parts[i].length() <= UNBROKEN ? "<code class=\"short\">" : "<code>");
+        html.append(escape(parts[i])).append("</code>");
       }
     }
     return this;

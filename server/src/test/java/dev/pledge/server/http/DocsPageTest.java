@@ -12,6 +12,16 @@ class DocsPageTest {
   private static final TestServer SERVER = TestServer.shared();
   private static Browser browser;
 
+  /** Whether the text is darker than what it stands on. */
+  private static final String IS_DARK_ON_LIGHT =
+      """
+      (() => {
+        const light = colour => colour.match(/\\d+/g).slice(0, 3).reduce((sum, c) => sum + +c, 0);
+        const style = getComputedStyle(document.body);
+        return light(style.color) < light(style.backgroundColor);
+      })()
+      """;
+
   @BeforeAll
   static void open() throws Exception {
     browser = Browser.open();
@@ -30,8 +40,9 @@ class DocsPageTest {
     assertThat(browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
         .as("nothing sticks out sideways")
         .isEqualTo("true");
-    assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
-        .isEqualTo(scheme.equals("dark") ? "rgb(22, 24, 27)" : "rgb(251, 250, 248)");
+    assertThat(browser.evaluate(IS_DARK_ON_LIGHT))
+        .as("the colours the reader prefers")
+        .isEqualTo(Boolean.toString(scheme.equals("light")));
     assertThat(browser.evaluate("document.querySelectorAll('a[href]').length > 4"))
         .isEqualTo("true");
     assertThat(
@@ -39,6 +50,12 @@ class DocsPageTest {
                 "[...document.querySelectorAll('a[href^=\"#\"]')]"
                     + ".every(a => document.getElementById(a.hash.slice(1)) !== null)"))
         .as("every link within the page leads somewhere")
+        .isEqualTo("true");
+    assertThat(
+            browser.evaluate(
+                "[...document.querySelectorAll('code.short')]"
+                    + ".every(c => c.getClientRects().length <= 1)"))
+        .as("short code stands in one line")
         .isEqualTo("true");
     assertThat(browser.complaints()).as("what the browser complained about").isEmpty();
   }
