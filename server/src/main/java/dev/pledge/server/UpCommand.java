@@ -19,13 +19,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +38,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
   private static final int USUAL_PORT = 8750;
   private static final String USUAL_HOST = "127.0.0.1";
   private static final int HIGHEST_PORT = 65_535;
@@ -79,7 +73,6 @@ final class UpCommand implements Callable<Integer> {
     PledgeServer server = start(pledge, address);
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicBoolean stopping = new AtomicBoolean();
-    ScheduledExecutorService tidying = tidying(pledge);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
@@ -87,7 +80,6 @@ final class UpCommand implements Callable<Integer> {
                 .unstarted(
                     () -> {
                       stopping.set(true);
-                      tidying.shutdownNow();
                       server.close();
                       pledge.close();
                       say("Pledge has stopped.");
@@ -111,26 +103,6 @@ final class UpCommand implements Callable<Integer> {
     }
     stopped.await();
     return Main.DONE;
-  }
-
-  /** Drops what need not be kept any longer, every hour. */
-  private static ScheduledExecutorService tidying(Pledge pledge) {
-    ScheduledExecutorService tidying =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("tidying").factory());
-    var _ =
-        tidying.scheduleWithFixedDelay(
-            () -> {
-              try {
-                pledge.tidy();
-              } catch (RuntimeException e) {
-                LOG.warn("could not tidy up; it is tried again in an hour", e);
-              }
-            },
-            1,
-            1,
-            TimeUnit.HOURS);
-    return tidying;
   }
 
   private Pledge open() {
@@ -169,14 +141,14 @@ final class UpCommand implements Callable<Integer> {
             Locale.ROOT,
             """
 
-        Pledge is ready at %s
+            Pledge is ready at %s
 
-          The interface   %s/docs
-          The policy      %s/v1/policy (%s)
-          Data            %s
-          Keys            %s
-          To stop         Ctrl-C
-        """,
+              The interface   %s/docs
+              The policy      %s/v1/policy (%s)
+              Data            %s
+              Keys            %s
+              To stop         Ctrl-C
+            """,
             url,
             url,
             url,
@@ -241,7 +213,8 @@ final class UpCommand implements Callable<Integer> {
       throw new CommandRefused(
           String.format(
               Locale.ROOT,
-              "port %d of %s is taken or not ours to take; stop what listens there, or use --port N",
+              "port %d of %s is taken or not ours to take; stop what listens there, or use --port"
+                  + " N",
               address.getPort(),
               shown(address)));
     } catch (IOException e) {
