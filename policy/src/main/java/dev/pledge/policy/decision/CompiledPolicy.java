@@ -51,7 +51,7 @@ public final class CompiledPolicy {
   private final ValueRules values;
   private final Explaining explaining;
 
-  private CompiledPolicy(Policy source, List<CompiledPolicy> earlier, Set<Rule> rules) {
+  private CompiledPolicy(Policy source, List<Policy> versions, Set<Rule> rules) {
     this.source = source;
     this.effectiveAt = midnight(source.effective());
     this.graceEndsAt = effectiveAt.atZone(ZoneOffset.UTC).plus(source.grace()).toInstant();
@@ -59,7 +59,7 @@ public final class CompiledPolicy {
     this.sources = new Sources(declared);
     this.ages = new AgeRules(source);
     AccountRules accounts = new AccountRules(declared);
-    ConsentRules consents = new ConsentRules(declared, new Meanings(declared, earlier), ages);
+    ConsentRules consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
     Rights rights = new Rights(declared, ages);
     this.resolving = new Resolving(declared, sources, new NeedToKnow(declared), rights);
     this.collecting = new Collecting(declared, sources, accounts, consents);
@@ -73,14 +73,17 @@ public final class CompiledPolicy {
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Compiles a checked policy; {@code earlier} are the versions whose consents may still count. */
-  public static CompiledPolicy of(Policy policy, List<CompiledPolicy> earlier) {
-    return new CompiledPolicy(policy, earlier, EnumSet.allOf(Rule.class));
+  /**
+   * Compiles a checked policy; {@code versions} are those, earlier and later, under which people
+   * may have answered.
+   */
+  public static CompiledPolicy of(Policy policy, List<Policy> versions) {
+    return new CompiledPolicy(policy, versions, EnumSet.allOf(Rule.class));
   }
 
   /** The same policy deciding without one rule: what a clause's test must notice. */
-  static CompiledPolicy without(Rule rule, Policy policy, List<CompiledPolicy> earlier) {
-    return new CompiledPolicy(policy, earlier, EnumSet.complementOf(EnumSet.of(rule)));
+  static CompiledPolicy without(Rule rule, Policy policy, List<Policy> versions) {
+    return new CompiledPolicy(policy, versions, EnumSet.complementOf(EnumSet.of(rule)));
   }
 
   /** What was compiled. */

@@ -19,9 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer given under one version means under another (II.II.6). A grant still counts while
- * nothing that concerns its purpose was loosened since: the purpose itself, the fields it uses, how
- * long they are kept and who sees them. What can be read either way counts as loosened.
+ * What an answer given under one version means under another, earlier or later (II.II.6). A grant
+ * counts while nothing that concerns its purpose is looser there than where it was given: the
+ * purpose itself, the fields it uses, how long they are kept and who sees them. What can be read
+ * either way counts as looser.
+ *
+ * <p>{@code then} is where the answer was given, {@code now} where it is judged.
  */
 final class Meaning {
   private final Policy then;

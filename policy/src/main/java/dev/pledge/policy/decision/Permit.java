@@ -10,7 +10,9 @@ import dev.pledge.policy.names.View;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +131,12 @@ public final class Permit implements Decision {
 
   @Override
   public List<UUID> reliedOn() {
-    return answered.reliedOn();
+    if (earlier == null) {
+      return answered.reliedOn();
+    }
+    Set<UUID> entries = new LinkedHashSet<>(answered.reliedOn());
+    entries.addAll(earlier.reliedOn());
+    return List.copyOf(entries);
   }
 
   Answered answered() {
