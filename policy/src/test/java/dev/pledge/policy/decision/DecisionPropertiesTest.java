@@ -99,7 +99,7 @@ final class DecisionPropertiesTest {
         coverage,
         Answer.GRANTED,
         by,
-        new PolicyVersion("emeet", invented.one(List.of("1", "2", "3"))),
+        new PolicyVersion("house", invented.one(List.of("1", "2", "3"))),
         order,
         new UUID(7, order));
   }
@@ -502,7 +502,7 @@ final class DecisionPropertiesTest {
               choice.coverage(),
               choice.answer(),
               choice.by(),
-              new PolicyVersion("emeet", "1"),
+              new PolicyVersion("house", "1"),
               choice.order(),
               choice.entry()));
     }

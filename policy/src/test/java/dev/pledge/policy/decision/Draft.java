@@ -126,7 +126,7 @@ final class Draft {
 
   Policy build() {
     return new Policy(
-        new PolicyVersion("emeet", version),
+        new PolicyVersion("house", version),
         effective,
         grace,
         new Policy.Controller("eMeet", "privacy@example.com"),

@@ -29,7 +29,7 @@ final class Person {
   private Instant now = NOW;
   private Status status = Status.ACTIVE;
   private Age age = Age.ADULT;
-  private Optional<PolicyVersion> accepted = Optional.of(new PolicyVersion("emeet", "1"));
+  private Optional<PolicyVersion> accepted = Optional.of(new PolicyVersion("house", "1"));
   private String answering = "1";
   private final List<Membership> memberships = new ArrayList<>();
   private final List<Choice> choices = new ArrayList<>();
@@ -67,7 +67,7 @@ final class Person {
   }
 
   Person accepted(String version) {
-    this.accepted = Optional.of(new PolicyVersion("emeet", version));
+    this.accepted = Optional.of(new PolicyVersion("house", version));
     return this;
   }
 
@@ -147,7 +147,7 @@ final class Person {
             coverage,
             answer,
             by,
-            new PolicyVersion("emeet", answering),
+            new PolicyVersion("house", answering),
             order,
             entry(order)));
     return this;

@@ -26,13 +26,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A small policy of a video-meeting house, with the people who work under it. */
-final class Emeet {
+/** A small policy of an invented house, with the people who work under it; not the reference. */
+final class House {
   static final String LOCATION_ON = "device-location-on";
   static final String LOCATION_IN_USE = "location-service-in-use";
   static final Set<String> LOCATED = Set.of(LOCATION_ON, LOCATION_IN_USE);
 
-  private Emeet() {}
+  private House() {}
 
   static Draft draft() {
     return roles(purposes(categories(new Draft().products("general", "meeting", "notes"))))
