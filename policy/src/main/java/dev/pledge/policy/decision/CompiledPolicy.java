@@ -63,7 +63,7 @@ public final class CompiledPolicy {
     Rights rights = new Rights(declared, ages);
     this.resolving = new Resolving(declared, sources, new NeedToKnow(declared), rights);
     this.collecting = new Collecting(declared, sources, accounts, consents);
-    Using using = new Using(declared, ages, accounts, consents);
+    Using using = new Using(declared, accounts, consents);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
     this.values = new ValueRules(declared, rights, consents);
     this.explaining = new Explaining(declared, rights, consents);
@@ -147,6 +147,16 @@ public final class CompiledPolicy {
   /** Whether the policy treats the person as a child at {@code state.now()} (VI.1). */
   public boolean isChild(SubjectState state) {
     return ages.isChild(state);
+  }
+
+  /**
+   * Whether a value of {@code field} that {@code collector} collected at {@code collectedAt} is
+   * still kept at {@code state.now()}; of a field the policy does not declare none is (IV.1, IV.4).
+   */
+  public boolean isKept(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    int index = declared.fieldNamed(field.toString());
+    return index != UNDECLARED && values.isKept(index, collector, collectedAt, state);
   }
 
   /** Why the question is refused whatever the person and the fields, or null. */

@@ -50,10 +50,14 @@ final class ValueRules {
         && !crossesProducts(purpose, product, state)) {
       return Reason.NOT_POOLED;
     }
-    return declared.keeps(Rule.RETENTION)
-            && !state.now().isBefore(expiry(field, product, collectedAt, state))
+    return declared.keeps(Rule.RETENTION) && !isKept(field, product, collectedAt, state)
         ? Reason.EXPIRED
         : null;
+  }
+
+  /** Whether a value of the field is still kept at {@code state.now()}. */
+  boolean isKept(int field, ProductId product, Instant collectedAt, SubjectState state) {
+    return state.now().isBefore(expiry(field, product, collectedAt, state));
   }
 
   private boolean isOfProduct(int field) {
@@ -74,14 +78,23 @@ final class ValueRules {
   private Instant expiry(int field, ProductId product, Instant collectedAt, SubjectState state) {
     Instant end = Instant.MAX;
     for (Retention retention : declared.retentionOf(field)) {
-      Instant start =
-          retention.from() == From.COLLECTION ? collectedAt : closing(field, product, state);
+      Instant start = start(retention.from(), field, product, collectedAt, state);
       if (start != null) {
         Instant ends = after(start, retention.keep());
         end = ends.isBefore(end) ? ends : end;
       }
     }
     return end;
+  }
+
+  /** When the period began, or null while it has not. */
+  private @Nullable Instant start(
+      From from, int field, ProductId product, Instant collectedAt, SubjectState state) {
+    return switch (from) {
+      case COLLECTION -> collectedAt;
+      case CLOSING -> closing(field, product, state);
+      case UNACCEPTED -> state.accepted().isEmpty() ? collectedAt : null;
+    };
   }
 
   /** A time beyond the calendar was never one; what is said to be of it is not kept. */

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Kind;
@@ -91,6 +92,7 @@ final class CategoryReader {
         methods,
         scope,
         kind,
+        About.SUBJECT,
         requires,
         reading.each(
             fields.entries(),

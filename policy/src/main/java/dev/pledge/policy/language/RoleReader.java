@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.language.Node.Scalar;
@@ -45,7 +46,8 @@ final class RoleReader {
         purposes,
         sees(keys, purposesValue),
         mayReveal(keys, purposes),
-        undertaking(keys));
+        undertaking(keys),
+        HeldBy.ANYONE);
   }
 
   private void checkHasWork(Keys keys, Value collects, Value purposes) {

@@ -140,7 +140,7 @@ final class AcceptanceTest {
   }
 
   private static Policies revised(Draft second) {
-    return Policies.of(List.of(draft().build(), second.version("2", REVISED).build()));
+    return policies(List.of(draft().build(), second.version("2", REVISED).build()));
   }
 
   @Test
@@ -161,7 +161,7 @@ final class AcceptanceTest {
   @Clause("0.1")
   void aMissedGraceIsNotGivenAgainByTheNextRevision() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft().version("2", LocalDate.of(2026, 9, 1)).build(),
@@ -174,7 +174,7 @@ final class AcceptanceTest {
   @Clause("0.1")
   void whatAVersionInBetweenNarrowedStaysNarrow() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft()
@@ -190,7 +190,7 @@ final class AcceptanceTest {
   @Clause("0.1")
   void duringGraceTheLawAndWhatPrecedesAcceptanceDoNotWait() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().withoutPurpose("archive").withoutPurpose("authentication").build(),
                 draft().version("2", REVISED).build()));
@@ -298,7 +298,7 @@ final class AcceptanceTest {
   @Test
   void duringGraceAGroundThatDoesNotWaitComesFirst() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().role("product-backend", r -> r.collects("identity")).build(),
                 draft()

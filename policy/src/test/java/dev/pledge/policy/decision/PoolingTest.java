@@ -75,7 +75,7 @@ final class PoolingTest {
   @Test
   @Clause("II.I.9")
   void whereThePolicyPoolsNothingNoAuthorisationHelps() {
-    Policies policies = Policies.of(List.of(draft().pooling(Policy.Pooling.NEVER).build()));
+    Policies policies = policies(List.of(draft().pooling(Policy.Pooling.NEVER).build()));
     Decision decision = policies.decide(SERVICE, pooling("notes").state());
     assertThat(Outcome.ofValue(decision, "notes", Instant.parse(THEN))).isEqualTo("not-pooled");
   }

@@ -89,6 +89,34 @@ final class SelfTest {
   }
 
   @Test
+  @Clause("V.1")
+  void whatIsAboutSomebodyElseStaysClosed() {
+    Question question = read(steppedUp(themselves()), null, "guardian.email", "contact.email");
+    Person child = Person.member().aged(Age.MINOR);
+    assertThat(answer(question, child)).containsExactly("about-another", "clear");
+    for (Capacity capacity : List.of(Capacity.GUARDIAN, Capacity.AGENT)) {
+      assertThat(answer(read(right(capacity), null, "guardian.email"), child))
+          .containsExactly("about-another");
+    }
+  }
+
+  @Test
+  @Clause("V.1")
+  void nobodyIsThePersonOnceTheyHaveDied() {
+    Person dead = Person.member().aged(Age.MINOR).is(Status.DECEASED);
+    for (Capacity capacity : List.of(Capacity.SUBJECT, Capacity.AGENT, Capacity.GUARDIAN)) {
+      assertThat(answer(read(steppedUp(right(capacity)), null, FIELD), dead))
+          .containsExactly("no-mandate");
+    }
+  }
+
+  @Test
+  void noGuardianIsAskedWhenAChildLooksAtWhatIsHeld() {
+    assertThat(answer(read(themselves(), null, FIELD), Person.member().aged(Age.MINOR)))
+        .containsExactly("masked");
+  }
+
+  @Test
   void anHeirActsForTheDead() {
     Question question = read(right(Capacity.HEIR), null, FIELD);
     assertThat(answer(question, Person.member().is(Status.DECEASED))).containsExactly("masked");
