@@ -109,8 +109,9 @@ final class Deciding {
     if (before != null) {
       return Verdict.stricter(verdict, Verdict.of(before));
     }
-    boolean asksThePerson =
-        refused != null && (refused.rule() == Rule.GUARDIAN || refused.rule() == Rule.CONSENT);
-    return Verdict.of(asksThePerson ? refused : Reason.NOT_ACCEPTED);
+    if (refused != null && (refused.rule() == Rule.GUARDIAN || refused.rule() == Rule.CONSENT)) {
+      return Verdict.of(refused);
+    }
+    return Verdict.of(Reason.NOT_ACCEPTED);
   }
 }

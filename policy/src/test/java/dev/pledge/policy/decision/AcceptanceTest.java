@@ -77,6 +77,8 @@ final class AcceptanceTest {
         .isInstanceOf(Refusal.class)
         .extracting(decision -> decision.policy().version())
         .isEqualTo("2");
+    assertThat(answer(policies, SETTINGS, Person.member().at("2026-11-01T00:00:00Z")))
+        .containsExactly("unknown-purpose");
   }
 
   @Test
@@ -192,7 +194,11 @@ final class AcceptanceTest {
     Policies policies =
         policies(
             List.of(
-                draft().withoutPurpose("archive").withoutPurpose("authentication").build(),
+                draft()
+                    .withoutPurpose("archive")
+                    .withoutPurpose("authentication")
+                    .withoutPurpose("settings")
+                    .build(),
                 draft().version("2", REVISED).build()));
     for (String purpose : List.of("archive", "authentication")) {
       Question question = read(backend(), purpose, "contact.email");
@@ -200,6 +206,7 @@ final class AcceptanceTest {
       assertThat(answer(policies, question, Person.member().at(AFTER_GRACE)))
           .containsExactly("clear");
     }
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("not-accepted");
   }
 
   @Test

@@ -125,6 +125,9 @@ final class ConsentTest {
   void aRefusalForOneProductLeavesTheOthers() {
     Person person = Person.member().joined("notes").withdraws("promotion", "notes", null);
     assertThat(answer(PROMOTION, person)).containsExactly("clear");
+    Question notes =
+        Question.read(backend(), "promotion", "notes", List.of("contact.email")).over("email");
+    assertThat(answer(notes, person)).containsExactly("consent-withdrawn");
   }
 
   @Test

@@ -141,7 +141,6 @@ final class MeaningTest {
   }
 
   @Test
-  @Clause("II.II.6")
   void whatWasNotLoosenedKeepsItsConsents() {
     NOT_LOOSER.forEach(
         (what, change) -> assertThat(consent(change)).as(what).isNotEqualTo("consent-lapsed"));
@@ -166,7 +165,6 @@ final class MeaningTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"email", "sms"})
-  @Clause("II.II.6")
   void fewerChannelsKeepTheConsentsOfThoseThatStay(String channel) {
     Policies policies =
         revised(draft(), draft().purpose("partner-promotion", p -> p.channels(channel)));
