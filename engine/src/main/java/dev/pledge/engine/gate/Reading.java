@@ -209,6 +209,7 @@ final class Reading {
       selection.looked.add(value);
       if (reason == null) {
         tally.grant(1);
+        tally.pooled(permit.pooledBy(i, value.product()));
         selection.candidates.add(new Vault.Candidate(i, fields.declaration(field).type(), value));
         if (!series) {
           return;
@@ -241,7 +242,12 @@ final class Reading {
     String reference = request.order() == null ? null : request.order().reference();
     Detail detail =
         Logbook.detail(
-            decision, request.caller(), request.justification(), reference, selection.looked);
+            decision,
+            request.caller(),
+            request.justification(),
+            reference,
+            selection.tallies,
+            selection.looked);
     Facts facts =
         parts.logbook().decided(Kind.READ, request.caller(), decision, selection.tallies).build();
     Duration review = reviewTerm(decision);

@@ -210,6 +210,11 @@ public final class CompiledPolicy {
     return values.refuses(answered, asked, product, collectedAt);
   }
 
+  /** See {@link ValueRules#collectPooling}. */
+  void collectPooling(Answered answered, int asked, ProductId product, Set<UUID> entries) {
+    values.collectPooling(answered, asked, product, entries);
+  }
+
   /** See {@link Explaining#clause}. */
   ClauseId clause(Answered answered, int asked, Reason reason) {
     return explaining.clause(answered, asked, reason);

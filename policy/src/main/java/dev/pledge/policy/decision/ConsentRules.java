@@ -128,6 +128,12 @@ final class ConsentRules {
         == Choices.Standing.GRANTED;
   }
 
+  /** Adds the log entries of the answers that settle whether this product's data is pooled. */
+  void collectPooling(ProductId product, SubjectState state, Set<UUID> entries) {
+    choices(state)
+        .collectEntries(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, entries);
+  }
+
   /** Adds the log entries of the answers on which a use of the field rests. */
   void collectEntries(
       int purpose,

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Rule POOLING: another product's data needs the person's authorisation. */
@@ -54,6 +56,22 @@ final class PoolingTest {
         null,
         SubjectState.Coverage.ORDINARY);
     assertThat(value(SERVICE, child, "notes", THEN)).isEqualTo("clear");
+  }
+
+  @Test
+  void aValueNamesTheAuthorisationItRestsOn() {
+    Person person = pooling("notes");
+    Permit service = (Permit) policies().decide(SERVICE, person.state());
+    assertThat(service.pooledBy(0, new ProductId("notes"))).containsExactly(Person.entry(1));
+    assertThat(service.pooledBy(0, new ProductId("meeting"))).isEmpty();
+    assertThat(pooledBy(read(backend(), "customer-service", "contact.email"), person)).isEmpty();
+    assertThat(pooledBy(read(backend(), "security", "log.line"), person)).isEmpty();
+    assertThat(pooledBy(read(themselves(), null, "device.model"), person)).isEmpty();
+  }
+
+  private static Set<UUID> pooledBy(Question question, Person person) {
+    Permit permit = (Permit) policies().decide(question, person.state());
+    return permit.pooledBy(0, new ProductId("notes"));
   }
 
   @Test
