@@ -32,6 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class House implements AutoCloseable {
   private static final int RAW_CONNECTIONS = 16;
+  private static final dev.pledge.log.Caller BY =
+      dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "bench");
 
   private final Path keys;
   private final EmbeddedPostgres server;
@@ -106,7 +108,7 @@ final class House implements AutoCloseable {
             Set.of(new ProductId("general"), new ProductId(product)),
             Set.of(Scope.values()),
             Set.of());
-    return pledge.actors().create(actor, Duration.ofDays(1)).secret();
+    return pledge.actors().create(actor, Duration.ofDays(1), BY).secret();
   }
 
   /** Who holds the token. */

@@ -57,11 +57,12 @@ final class HttpClients implements AutoCloseable {
       if (line == null) {
         throw new IllegalStateException("the HTTP clients have ended; see above");
       }
-      String[] figures = line.split(" ", 3);
+      String[] figures = line.split(" ", 4);
       return new Sample(
           Double.parseDouble(figures[0]),
           Double.parseDouble(figures[1]),
-          Double.parseDouble(figures[2]));
+          Double.parseDouble(figures[2]),
+          Double.parseDouble(figures[3]));
     } catch (IOException e) {
       throw new UncheckedIOException("could not talk to the HTTP clients", e);
     }

@@ -25,6 +25,7 @@ import java.util.Objects;
 public final class HttpClientsJob {
   private final int port;
   private final Map<String, List<Exchange>> prepared = new HashMap<>();
+  private final Map<String, Load> loads = new HashMap<>();
 
   private HttpClientsJob(int port) {
     this.port = port;
@@ -45,7 +46,8 @@ public final class HttpClientsJob {
                   words[1],
                   Integer.parseInt(words[2]),
                   Duration.ofMillis(Long.parseLong(words[3])));
-          System.out.println(sample.perSecond() + " " + sample.p50() + " " + sample.p99());
+          System.out.println(
+              sample.perSecond() + " " + sample.p50() + " " + sample.p99() + " " + sample.busy());
         }
         default -> throw new IllegalArgumentException("no such order: " + words[0]);
       }
@@ -58,6 +60,7 @@ public final class HttpClientsJob {
       exchanges.add(Exchange.of(Objects.requireNonNull(in.readLine())));
     }
     prepared.put(name, exchanges);
+    loads.put(name, new Load(count));
   }
 
   private Sample run(String name, int connections, Duration time) throws IOException {
@@ -66,7 +69,7 @@ public final class HttpClientsJob {
     List<Connection> open = connections(connections);
     try {
       List<Connection> free = new ArrayList<>(open);
-      return new Load(exchanges.size())
+      return Objects.requireNonNull(loads.get(name))
           .run(
               connections,
               work ->

@@ -7,14 +7,18 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
-/** Threads of this process that do one thing again and again, each for a person of its own. */
+/**
+ * Threads of this process that do one thing again and again, each time for the next person. Where
+ * one run ends the next goes on, so that everybody's turn comes before anybody's comes again.
+ */
 final class Load {
-  private static final int STRIDE = 104_729; // prime: every person's turn comes
-  private static final int APART = 7_919;
+  private static final int STRIDE = 104_729; // prime: neighbours in time are none on disk
 
   private final int people;
+  private final AtomicLong turns = new AtomicLong();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   Load(int people) {
@@ -32,8 +36,9 @@ final class Load {
     long end = start + time.toNanos();
     List<Worker> workers = new ArrayList<>();
     List<Thread> running = new ArrayList<>();
+    long busy = Processors.busyNanos();
     for (int i = 0; i < threads; i++) {
-      Worker worker = new Worker(i, end, work);
+      Worker worker = new Worker(end, work);
       workers.add(worker);
       Thread thread = factory.newThread(worker);
       thread.start();
@@ -45,7 +50,10 @@ final class Load {
     if (failure != null) {
       throw new IllegalStateException("a measured operation failed", failure);
     }
-    return Sample.of(workers.stream().flatMapToLong(Worker::nanos).toArray(), seconds);
+    return Sample.of(
+        workers.stream().flatMapToLong(Worker::nanos).toArray(),
+        seconds,
+        Processors.busyNanos() - busy);
   }
 
   private static void join(Thread thread) {
@@ -58,14 +66,12 @@ final class Load {
   }
 
   private final class Worker implements Runnable {
-    private final long first;
     private final long end;
     private final Work work;
     private long[] nanos = new long[1 << 12];
     private int done;
 
-    Worker(int number, long end, Work work) {
-      this.first = (long) number * APART;
+    Worker(long end, Work work) {
       this.end = end;
       this.work = work;
     }
@@ -74,8 +80,8 @@ final class Load {
     public void run() {
       try {
         long before = System.nanoTime();
-        for (long turn = 0; before < end && failures.isEmpty(); turn++) {
-          work.on((int) ((first + turn * STRIDE) % people));
+        while (before < end && failures.isEmpty()) {
+          work.on((int) (turns.getAndIncrement() * STRIDE % people));
           long after = System.nanoTime();
           note(after - before);
           before = after;

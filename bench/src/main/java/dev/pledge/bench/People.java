@@ -32,21 +32,22 @@ final class People {
   }
 
   /**
-   * Registers {@code count} adults who accept the policy, and collects {@code values} of each, in
-   * one change.
+   * Registers {@code count} adults who accept the policy, the first of them number {@code from},
+   * and collects {@code values} of each, if there are any, in one change.
    */
   static People register(
       House house,
       Caller caller,
       PolicyVersion policy,
       String product,
+      int from,
       int count,
       IntFunction<Map<String, Object>> values) {
     Evidence act = new Evidence("checked-box", policy.toString(), "en", Instant.EPOCH, null);
     List<Future<SubjectId>> registering = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < count; i++) {
-        int person = i;
+        int person = from + i;
         registering.add(
             workers.submit(
                 () -> {
@@ -83,11 +84,13 @@ final class People {
           if (!(changes.register(registration) instanceof Registered.Subject subject)) {
             throw new IllegalStateException("a person was not registered");
           }
-          requireStored(
-              changes.collect(
-                  subject.subject(),
-                  new Collection(registration.product(), "person", Set.of(), values)),
-              values.size());
+          if (!values.isEmpty()) {
+            requireStored(
+                changes.collect(
+                    subject.subject(),
+                    new Collection(registration.product(), "person", Set.of(), values)),
+                values.size());
+          }
           registered.add(subject.subject());
         });
     return registered.getLast();

@@ -89,7 +89,7 @@ final class Space {
       Map<String, Long> before = sizes(house);
       People people =
           People.register(
-              house, caller, PolicyVersion.of("ten@1.0"), "shop", PEOPLE, Space::values);
+              house, caller, PolicyVersion.of("ten@1.0"), "shop", 0, PEOPLE, Space::values);
       Map<String, Long> perPerson = new LinkedHashMap<>();
       long all = 0;
       for (Map.Entry<String, Long> after : sizes(house).entrySet()) {

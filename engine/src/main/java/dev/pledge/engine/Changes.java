@@ -4,6 +4,8 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ApprovalRequest;
+import dev.pledge.engine.gate.Approved;
 import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
@@ -11,10 +13,14 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be changed, within one transaction: everything done through one instance commits
@@ -25,6 +31,7 @@ public final class Changes {
   private final Caller caller;
   private final Gate gate;
   private final Erasure erasure;
+  private @Nullable SubjectId about;
 
   Changes(Transaction tx, Caller caller, Gate gate, Erasure erasure) {
     this.tx = tx;
@@ -33,43 +40,81 @@ public final class Changes {
     this.erasure = erasure;
   }
 
-  /** Registers a person. */
-  public Registered register(Registration registration) throws SQLException {
-    return gate.register(tx, caller, registration);
+  /** Whom what was changed is about; nobody where that is an erasure. */
+  Optional<SubjectId> about() {
+    return Optional.ofNullable(about);
   }
 
-  /** Adds a product to a person's account. */
-  public Outcome join(SubjectId subject, String product) throws SQLException {
-    return gate.join(tx, caller, subject, product);
+  /** Registers a person. */
+  public Registered register(Registration registration) throws SQLException {
+    Registered registered = gate.register(tx, caller, registration);
+    if (registered instanceof Registered.Subject(SubjectId subject, var _)) {
+      about = subject;
+    }
+    return registered;
+  }
+
+  /**
+   * Adds a product to a person's account, or opens it again, with the acceptance given there; both,
+   * or neither (0.1).
+   */
+  public Outcome join(SubjectId subject, String product, Acceptance acceptance)
+      throws SQLException {
+    about = subject;
+    return gate.join(tx, caller, subject, product, acceptance);
   }
 
   /** Records an acceptance of the policy (0.1). */
   public Outcome accept(SubjectId subject, Acceptance acceptance) throws SQLException {
+    about = subject;
     return gate.accept(tx, caller, subject, acceptance);
   }
 
   /** Collects values (I.*). */
   public Collected collect(SubjectId subject, Collection collection) throws SQLException {
+    about = subject;
     return gate.collect(tx, caller, subject, collection);
   }
 
   /** Corrects or supplements values as the person says (V.1). */
   public Collected correct(SubjectId subject, Collection collection) throws SQLException {
+    about = subject;
     return gate.correct(tx, caller, subject, collection);
   }
 
   /** Deletes fields as the person says (V.1). */
   public Outcome delete(SubjectId subject, List<String> fields) throws SQLException {
+    about = subject;
     return gate.delete(tx, caller, subject, fields);
   }
 
   /** Records a consent or a withdrawal (II.II.6, V.2). */
   public Outcome consent(SubjectId subject, ConsentChange change) throws SQLException {
+    about = subject;
     return gate.consent(tx, caller, subject, change);
+  }
+
+  /** Approves a legal exception for another actor (II.I.7). */
+  public Approved approve(SubjectId subject, ApprovalRequest request) throws SQLException {
+    about = subject;
+    return gate.approve(tx, caller, subject, request);
+  }
+
+  /** Takes an approval back (II.I.7). */
+  public Outcome revoke(SubjectId subject, UUID approval) throws SQLException {
+    about = subject;
+    return gate.revoke(tx, caller, subject, approval);
+  }
+
+  /** Completes the review of an emergency use (II.I.7). */
+  public Outcome review(SubjectId subject, ReviewRequest request) throws SQLException {
+    about = subject;
+    return gate.review(tx, caller, subject, request);
   }
 
   /** Closes the account of one product (V.3). */
   public Outcome close(SubjectId subject, String product) throws SQLException {
+    about = subject;
     return gate.close(tx, caller, subject, product);
   }
 

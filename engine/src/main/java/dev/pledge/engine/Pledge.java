@@ -3,9 +3,10 @@ package dev.pledge.engine;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies;
+import dev.pledge.engine.actor.Replies.AboutErased;
+import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
-import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
@@ -15,15 +16,19 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SubjectView;
-import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.oversight.Approvals;
+import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.ConstraintViolated;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -38,12 +43,10 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,48 +66,78 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
-  private static final String LOG_NAME = "pledge";
-  private static final int CONNECTIONS = 24;
+  static final String LOG_NAME = "pledge";
+
+  /**
+   * For reads, and apart from them for changes: changes of one person wait for each other, and many
+   * of them must not keep anybody else's reads from the database.
+   */
+  private static final int READ_CONNECTIONS = 12;
+
+  private static final int CHANGE_CONNECTIONS = 16;
   private static final int LOG_CONNECTIONS = 2;
+
+  /** Longer than any change of ours holds a person. */
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
+
+  /** One person who is being erased keeps the log's writer, and so all reads, no longer. */
+  private static final Duration LOG_LOCK_PATIENCE = Duration.ofMillis(100);
+
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Resources open = new Resources();
   private final PolicyFiles files;
   private final Database database;
+  private final Database changes;
   private final Actors actors;
-  private final Replies replies = new Replies();
+  private final Replies replies;
   private final Gate gate;
   private final Erasure erasure;
+  private final KeyStore keyStore;
+  private final Audit audit;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
     SecureRandom random = new SecureRandom();
     this.clock = configuration.clock();
     this.files = PolicyFiles.read(configuration.policy());
+    KeyStore.requireApart(configuration.keys(), configuration.data());
     try {
       Connections connections =
           configuration.external().orElseGet(() -> embedded(configuration, random));
       Migrations.run(connections);
-      this.database = opened(Database.pooled(connections.application(), CONNECTIONS));
+      this.database =
+          opened(Database.pooled(connections.application(), READ_CONNECTIONS, LOCK_PATIENCE));
+      this.changes =
+          opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
-      KeyStore keyStore = keyStore(configuration, random);
+      KeyRing keys = opened(KeyRing.toWrite(configuration, database, random));
+      this.keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
-      Database forTheLog = opened(Database.pooled(connections.application(), LOG_CONNECTIONS));
-      Audit audit =
-          opened(new Audit(LOG_NAME, forTheLog, seal(keyStore), ids, random, Limits.DEFAULT));
-      this.actors = new Actors(database, clock, random);
+      Database forTheLog =
+          opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
+      this.audit =
+          opened(new Audit(LOG_NAME, forTheLog, keys.intakeSeal(), ids, random, Limits.DEFAULT));
+      this.actors = new Actors(database, audit, clock, random);
+      this.replies = new Replies(keyStore.replyKeys());
       Gate.Rooms rooms =
           new Gate.Rooms(
-              new Subjects(), new Consents(), new WrappedKeys(), new Vault(vocabulary, ids));
+              new Subjects(),
+              new Consents(),
+              new WrappedKeys(),
+              new Vault(vocabulary, ids),
+              new Approvals(),
+              new Reviews());
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
-      this.erasure = new Erasure(gate, rooms, keyStore, audit, ids, clock);
+      this.erasure =
+          new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
@@ -137,52 +170,11 @@ public final class Pledge implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
+    return open.add(resource);
   }
 
   private Connections embedded(Configuration configuration, SecureRandom random) {
     return opened(EmbeddedPostgres.open(configuration.data(), random)).connections();
-  }
-
-  /**
-   * New data gets a new key store; data that was used opens only with the key store it was made
-   * with.
-   */
-  private KeyStore keyStore(Configuration configuration, SecureRandom random) {
-    SeenKeyStore memory = new SeenKeyStore(database);
-    Optional<KeyStore.Seen> seen = memory.last();
-    boolean fresh = seen.isEmpty() && !KeyStore.exists(configuration.keyStore());
-    boolean freshRoot = fresh && !FileRootKey.exists(configuration.rootKey());
-    FileRootKey root =
-        opened(
-            freshRoot
-                ? FileRootKey.create(configuration.rootKey(), configuration.data(), random)
-                : FileRootKey.open(configuration.rootKey(), configuration.data(), random));
-    KeyStore keyStore =
-        opened(
-            fresh
-                ? KeyStore.create(
-                    configuration.keyStore(), configuration.data(), root, clock, random)
-                : KeyStore.open(
-                    configuration.keyStore(), configuration.data(), seen, root, random));
-    memory.see(keyStore);
-    return keyStore;
-  }
-
-  private static IntakeSeal seal(KeyStore keyStore) {
-    return new IntakeSeal() {
-      @Override
-      public Sealed seal(UUID entry, byte[] payload) {
-        var key = keyStore.intakeKey();
-        return new Sealed(key.epoch(), key.seal(entry, payload));
-      }
-
-      @Override
-      public byte[] open(UUID entry, Sealed sealed) {
-        return keyStore.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
-      }
-    };
   }
 
   /** Gives every name of the policy its code before the first request needs one. */
@@ -215,11 +207,21 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Whether the database answers.
+   * Whether everything that people are served with is at work.
    *
-   * @throws dev.pledge.engine.store.DatabaseUnavailable if it does not
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database does not answer; it is used
+   *     again when it does
+   * @throws NotReady if the key store or the log takes nothing more; start again
    */
   public void checkReady() {
+    if (!keyStore.accepts()) {
+      throw new NotReady(
+          "the key store takes no keys and erasures after a failed write; see to its disk and start"
+              + " again");
+    }
+    if (!audit.accepts()) {
+      throw new NotReady("the log's writer has ended; start again");
+    }
     database.read(handle -> handle.execute("select 1"));
   }
 
@@ -231,32 +233,37 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Makes changes once, however often it is asked to: the answer is kept with the changes, and the
-   * same key with the same body is answered from what was kept.
+   * Makes changes once, however often it is asked to: the answer is kept with the changes, sealed,
+   * and the same key with the same body opens it again for a day.
    *
    * @param key the caller's own name for the request
    * @param bodyHash SHA-256 of the request
    * @throws Replies.KeyReused if the key was used with another body
    * @throws Replies.RequestInFlight if the same request is being worked on
+   * @throws Replies.AboutErased if the person whom the kept answer is about is erased since; the
+   *     answer to an erasure is kept all the same
    */
   public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("a key has 1 to 255 characters of printable ASCII");
     }
-    Reply reply = onceOrAgain(caller, key, bodyHash, work);
-    settle();
-    return reply;
+    return onceOrAgain(caller, new Request(caller.id(), key, bodyHash), work);
   }
 
-  private Reply onceOrAgain(Caller caller, String key, byte[] bodyHash, Work work) {
+  private Reply onceOrAgain(Caller caller, Request request, Work work) {
+    CommitUnknown unknown = null;
     for (int attempt = 1; ; attempt++) {
       try {
-        return database.change(tx -> once(tx, caller, key, bodyHash, work));
-      } catch (CommitUnknown unknown) {
+        return changes.change(tx -> once(tx, caller, request, work));
+      } catch (CommitUnknown lost) {
         // What was kept tells whether the commit came through: ask again.
+        unknown = lost;
         if (attempt == COMMIT_ATTEMPTS) {
           throw unknown;
         }
+      } catch (DatabaseUnavailable away) {
+        // INVARIANT: once an outcome is unknown, nobody is told that nothing was changed.
+        throw unknown == null ? away : unknown;
       } catch (ConstraintViolated taken) {
         // Somebody else took the alias since it was looked for, or has it whose erasure was cut
         // short: look again.
@@ -277,14 +284,18 @@ public final class Pledge implements AutoCloseable {
     }
   }
 
-  private Reply once(Transaction tx, Caller caller, String key, byte[] bodyHash, Work work)
+  private Reply once(Transaction tx, Caller caller, Request request, Work work)
       throws SQLException {
-    Optional<Reply> before = replies.claim(tx, caller.id(), key, bodyHash);
+    Optional<Kept> before = replies.claim(tx, request);
     if (before.isPresent()) {
-      return before.get();
+      if (before.get().about().filter(erasure::isErased).isPresent()) {
+        throw new AboutErased();
+      }
+      return before.get().reply();
     }
-    Reply reply = work.run(new Changes(tx, caller, gate, erasure));
-    replies.keep(tx, caller.id(), key, bodyHash, reply);
+    Changes made = new Changes(tx, caller, gate, erasure);
+    Reply reply = work.run(made);
+    replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
   }
 
@@ -329,13 +340,21 @@ public final class Pledge implements AutoCloseable {
     return gate.history(caller, subject, cursor, limit);
   }
 
+  /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
+  public ReviewListing reviews(
+      Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
+    return gate.reviews(caller, which, cursor, limit);
+  }
+
   /**
-   * Deletes kept answers that are too old, and forgets whose erasure was cut short. Happens by
-   * itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, and writes the key
+   * journal anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
+   * minutes.
    */
   public void tidy() {
     erasure.settle(database);
     replies.deleteOld(database, clock.instant());
+    keyStore.journal().tidy();
   }
 
   private void tidyIfPossible() {
@@ -349,14 +368,6 @@ public final class Pledge implements AutoCloseable {
   /** Closes everything, last opened first. */
   @Override
   public void close() {
-    while (!open.isEmpty()) {
-      AutoCloseable resource = open.pop();
-      try {
-        resource.close();
-      } catch (Exception e) {
-        LOG.error(
-            "could not close {}: {}", resource.getClass().getSimpleName(), e.getClass().getName());
-      }
-    }
+    open.close();
   }
 }

@@ -7,7 +7,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.store.TestDatabase;
@@ -74,7 +78,14 @@ class ArchitectureTest {
   void onlyTheGateDecides() {
     assertThat(users(SubjectState.class, "<init>")).isSubsetOf(GATE);
     assertThat(users(Policies.class, "decide")).isSubsetOf(GATE);
-    assertThat(users(CompiledPolicy.class, "refusesWhole")).isSubsetOf(GATE);
+    assertThat(
+            users(
+                CompiledPolicy.class,
+                "refusesWhole",
+                "refusesApproval",
+                "refusesRevocation",
+                "refusesReview"))
+        .isSubsetOf(GATE);
   }
 
   /** A permit is made, carried and used up within the gate; the vault asks for it. */
@@ -90,13 +101,29 @@ class ArchitectureTest {
     assertThat(users(Vault.class, "remove")).containsExactly("dev.pledge.engine.erasure");
   }
 
+  /** What guards is made in one place; a receipt by nobody but the log. */
+  @Test
+  void onlyTheFacadeBuildsTheHouse() {
+    Set<String> facade = Set.of("dev.pledge.engine");
+    assertThat(users(Gate.class, "<init>")).isEqualTo(facade);
+    assertThat(users(Vault.class, "<init>")).isEqualTo(facade);
+    assertThat(users(KeyStore.class, "create", "open")).isEqualTo(facade);
+    assertThat(users(KeyStore.class, "openReadOnly", "<init>")).isEmpty();
+    assertThat(users(FileRootKey.class, "create", "open")).isEqualTo(facade);
+    assertThat(users(FileRootKey.class, "<init>")).isEmpty();
+    assertThat(users(Receipt.class, "<init>", "committed")).isEmpty();
+    assertThat(Receipt.class.getConstructors()).isEmpty();
+    assertThat(classesThatMake(Receipt.class)).containsExactly(Audit.class.getName());
+  }
+
   @Test
   void onlyTheGateUnwrapsKeys() {
     assertThat(users(SubjectKeys.class, "unwrap", "newKey")).isSubsetOf(GATE);
     assertThat(users(SubjectKey.class, "seal", "open")).isSubsetOf(VAULT);
-    // What is not a value: birth dates and evidence, the details of log entries, exports.
+    // What is not a value: birth dates, evidence and references, the details of log entries,
+    // exports.
     assertThat(classesThatUse(SubjectKey.class, "openRecord"))
-        .containsExactly(GATE + ".AgeEvidence");
+        .containsExactly(GATE + ".AgeEvidence", GATE + ".Approving");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
   }
@@ -164,13 +191,14 @@ class ArchitectureTest {
 
   /** Small, on every node, naming no data subject. */
   private static final Set<String> REFERENCE =
-      Set.of("vocabulary", "actor", "undertaking", "token", "review", "reply", "deployment");
+      Set.of("vocabulary", "actor", "undertaking", "token", "deployment");
 
   /** By what a table is spread where it is not the person, and why. */
   private static final Map<String, String> SPREAD_OTHERWISE =
       Map.of(
           "alias", "blind_index", // so that a table over many machines can keep it unique
-          "intake", "intake_key"); // so that one insert serves many people
+          "intake", "intake_key", // so that one insert serves many people
+          "reply", "actor_id"); // since it is looked for before anybody knows the person
 
   private static String spreadBy(String table) {
     return SPREAD_OTHERWISE.getOrDefault(table, "subject_id");
@@ -284,6 +312,17 @@ class ArchitectureTest {
       users.add(each.getName());
     }
     return users;
+  }
+
+  /** The classes, wherever they are, that call a constructor of the type. */
+  private static Set<String> classesThatMake(Class<?> type) {
+    Set<String> makers = new TreeSet<>();
+    for (JavaClass each : CLASSES) {
+      if (each.getAccessesFromSelf().stream().anyMatch(a -> is(a, type, Set.of("<init>")))) {
+        makers.add(each.getName());
+      }
+    }
+    return makers;
   }
 
   private static List<JavaClass> users(Class<?> type, Set<String> members) {

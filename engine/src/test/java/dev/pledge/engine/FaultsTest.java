@@ -1,29 +1,40 @@
 package dev.pledge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.actor.Replies.RequestInFlight;
 import dev.pledge.engine.audit.Overloaded;
+import dev.pledge.engine.gate.ApprovalRequest;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.oversight.Review;
+import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.FaultyDataSource;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -88,21 +99,33 @@ class FaultsTest {
     void make(Changes changes, SubjectId person) throws java.sql.SQLException;
   }
 
-  private void once(String key, SubjectId person, Change change) {
+  /** Who makes a change, to people for whom something has happened before. */
+  private record Maker(Caller caller, Consumer<SubjectId> before, Change change) {}
+
+  private void once(String key, SubjectId person, Maker maker) {
     PLEDGE
         .pledge()
         .once(
-            scene.backend,
+            maker.caller,
             key,
             new byte[32],
             changes -> {
-              change.make(changes, person);
+              maker.change.make(changes, person);
               return new Reply(200, null, new byte[0]);
             });
   }
 
   private void survivesEveryFault(Change change) {
+    survivesEveryFault(backend(change));
+  }
+
+  private Maker backend(Change change) {
+    return new Maker(scene.backend, person -> {}, change);
+  }
+
+  private void survivesEveryFault(Maker change) {
     SubjectId first = scene.adult();
+    change.before.accept(first);
     Map<String, Long> before = rows();
     once("fault-" + KEYS.incrementAndGet(), first, change);
     Map<String, Long> whole = difference(before, rows());
@@ -119,8 +142,9 @@ class FaultsTest {
   }
 
   /** Whether the n-th point was reached, and so whether there may be a next. */
-  private boolean survives(Fault fault, int n, Change change, Map<String, Long> whole) {
+  private boolean survives(Fault fault, int n, Maker change, Map<String, Long> whole) {
     SubjectId person = scene.adult();
+    change.before.accept(person);
     String key = "fault-" + KEYS.incrementAndGet();
     Map<String, Long> before = rows();
     fault.arm(n);
@@ -138,7 +162,7 @@ class FaultsTest {
   }
 
   /** Asks again, until the server too has noticed that the connection is gone. */
-  private void again(String key, SubjectId person, Change change) {
+  private void again(String key, SubjectId person, Maker change) {
     while (true) {
       try {
         once(key, person, change);
@@ -147,6 +171,23 @@ class FaultsTest {
         Thread.onSpinWait();
       }
     }
+  }
+
+  @Test
+  void whoseOutcomeIsUnknownIsNotToldThatNothingWasChanged() {
+    SubjectId person = scene.adult();
+    String key = "fault-" + KEYS.incrementAndGet();
+    Maker consent =
+        backend(
+            (changes, of) ->
+                changes.consent(of, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)));
+    Map<String, Long> before = rows();
+    FAULTY.loseCommitReplyAndGoAway();
+    assertThatThrownBy(() -> once(key, person, consent)).isInstanceOf(CommitUnknown.class);
+    FAULTY.reset();
+    assertThat(difference(before, rows())).containsKey("consent_event");
+    again(key, person, consent);
+    assertThat(difference(before, rows())).containsEntry("consent_event", 1L);
   }
 
   @Test
@@ -203,7 +244,7 @@ class FaultsTest {
     survivesEveryFault(
         (changes, person) -> {
           changes.close(person, "meeting");
-          changes.join(person, "calendar");
+          changes.join(person, "calendar", TestPledge.acceptance());
         });
   }
 
@@ -211,6 +252,49 @@ class FaultsTest {
   @Clause({"V.1", "II.II.3"})
   void erasing() {
     survivesEveryFault((changes, person) -> changes.erase(person));
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void approving() {
+    PLEDGE.caller("legal-faults", Asker.Kind.STAFF, "legal");
+    Caller officer = PLEDGE.caller("officer-faults", Asker.Kind.STAFF, "privacy-officer");
+    ApprovalRequest request =
+        new ApprovalRequest(
+            "court-order",
+            "meeting",
+            "(2026) 12",
+            List.of("contact.email"),
+            new ActorId("legal-faults"),
+            null);
+    survivesEveryFault(
+        new Maker(officer, person -> {}, (changes, person) -> changes.approve(person, request)));
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void reviewing() {
+    Caller rescuer = PLEDGE.caller("rescuer-faults", Asker.Kind.STAFF, "security-officer");
+    Caller officer = PLEDGE.caller("officer-faults", Asker.Kind.STAFF, "privacy-officer");
+    Map<SubjectId, UUID> uses = new HashMap<>();
+    survivesEveryFault(
+        new Maker(
+            officer,
+            person -> uses.put(person, scene.emergency(rescuer, person).receipt().entry()),
+            (changes, person) ->
+                changes.review(
+                    person, new ReviewRequest(uses.get(person), Review.Finding.JUSTIFIED, null))));
+  }
+
+  @Test
+  @Clause({"II.I.7", "V.1"})
+  void erasingWhoIsToBeReviewed() {
+    Caller rescuer = PLEDGE.caller("rescuer-faults", Asker.Kind.STAFF, "security-officer");
+    survivesEveryFault(
+        new Maker(
+            scene.backend,
+            person -> scene.emergency(rescuer, person),
+            (changes, person) -> changes.erase(person)));
   }
 
   @Test

@@ -35,6 +35,11 @@ final class Floors {
           new Floor("dev.pledge.engine.gate", 5, "the one door: collect, read, share"),
           new Floor("dev.pledge.engine.consent", 4, "what people choose"),
           new Floor("dev.pledge.engine.vault", 4, "sealed values"),
+          new Floor(
+              "dev.pledge.engine.oversight",
+              4,
+              "a second pair of eyes: approvals before exceptional uses, reviews after emergency"
+                  + " uses"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

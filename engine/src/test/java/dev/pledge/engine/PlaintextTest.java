@@ -185,8 +185,7 @@ class PlaintextTest {
               Set.of(new RoleId("product-backend")),
               Set.of(new ProductId("meeting")),
               Set.of(),
-              Map.of(),
-              Instant.MAX);
+              Map.of());
       try {
         registered(pledge, caller, "Failed" + LATIN + "@example.com");
         throw new AssertionError("the constraint did not refuse");
@@ -208,7 +207,8 @@ class PlaintextTest {
                     Set.of(new ProductId("meeting")),
                     Set.of(Scope.values()),
                     Set.of()),
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                TestPledge.BY);
     return pledge.actors().authenticate(token.secret()).orElseThrow();
   }
 
@@ -256,11 +256,11 @@ class PlaintextTest {
   private static void change(Pledge pledge, Caller caller, TestPledge.Change<?> change) {
     pledge.once(
         caller,
-        "key-" + System.nanoTime(),
-        new byte[32],
+        LATIN + "-" + System.nanoTime(),
+        LATIN.getBytes(StandardCharsets.UTF_8),
         changes -> {
           change.make(changes);
-          return new Reply(200, null, new byte[0]);
+          return new Reply(201, "/" + LATIN, (HAN + DIGITS).getBytes(StandardCharsets.UTF_8));
         });
   }
 

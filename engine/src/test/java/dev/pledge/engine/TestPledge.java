@@ -47,6 +47,10 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** The reference policy. */
   public static final PolicyVersion EMEET = PolicyVersion.of("emeet@2020-04-23");
 
+  /** Who gives tokens in tests, as the log says it. */
+  public static final dev.pledge.log.Caller BY =
+      dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "test");
+
   private final TestDatabase database;
   private final Path keys;
   private final Connections connections;
@@ -125,7 +129,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
             Set.of(new ProductId("general"), new ProductId("meeting"), new ProductId("calendar")),
             Set.of(Scope.values()),
             Set.of(new UndertakingId("confidentiality")));
-    String token = pledge.actors().create(actor, Duration.ofDays(1)).secret();
+    String token = pledge.actors().create(actor, Duration.ofDays(1), BY).secret();
     return pledge.actors().authenticate(token).orElseThrow();
   }
 

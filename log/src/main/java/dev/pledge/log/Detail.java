@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * Never the values that were read or stored.
  *
  * @param stateVersion the version of the data subject's state that was decided on
- * @param reliedOn ids of the entries of the answers the decision relied on: the person's and a
- *     guardian's grants and refusals, and authorisations to pool; at most {@value #MAX_RELIED_ON}
+ * @param reliedOn ids of the entries the decision relied on: grants and refusals of the person and
+ *     of a guardian, authorisations to pool, the approval of an exception; at most {@value
+ *     #MAX_RELIED_ON}
  * @param refersTo id of the entry that this one answers, reviews or corrects
  * @param actor the person who acted, where the caller is not named in the open
  * @param justification why, in the caller's words
@@ -136,7 +137,43 @@ public record Detail(
   /** The same with the reference of an exception, a case, a ticket or a request. */
   public Detail withReference(String text) {
     return new Detail(
-        stateVersion, reliedOn, refersTo, actor, justification, Optional.of(text), note, data, omitted);
+        stateVersion,
+        reliedOn,
+        refersTo,
+        actor,
+        justification,
+        Optional.of(text),
+        note,
+        data,
+        omitted);
+  }
+
+  /** The same about the entry that this one answers, reviews or corrects. */
+  public Detail withRefersTo(UUID entry) {
+    return new Detail(
+        stateVersion,
+        reliedOn,
+        Optional.of(entry),
+        actor,
+        justification,
+        reference,
+        note,
+        data,
+        omitted);
+  }
+
+  /** The same with anything else worth saying. */
+  public Detail withNote(String text) {
+    return new Detail(
+        stateVersion,
+        reliedOn,
+        refersTo,
+        actor,
+        justification,
+        reference,
+        Optional.of(text),
+        data,
+        omitted);
   }
 
   /** The same with where the values came from. */

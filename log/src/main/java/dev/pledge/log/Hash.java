@@ -1,7 +1,6 @@
 package dev.pledge.log;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A SHA-256 hash in the log's Merkle tree (RFC 9162 §2.1.1). Leaves and nodes are hashed with
@@ -23,12 +22,12 @@ public record Hash(ByteString value) {
 
   /** The hash of a tree without leaves: SHA-256 of nothing. */
   public static Hash ofEmptyTree() {
-    return new Hash(ByteString.of(sha256().digest()));
+    return new Hash(ByteString.of(Sha256.digest().digest()));
   }
 
   /** The hash of a leaf: SHA-256 of {@code 0x00} and the leaf's bytes. */
   public static Hash ofLeaf(byte[] leaf) {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.digest();
     sha256.update(LEAF);
     return new Hash(ByteString.of(sha256.digest(leaf)));
   }
@@ -39,18 +38,10 @@ public record Hash(ByteString value) {
   }
 
   static Hash ofNode(byte[] left, byte[] right) {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.digest();
     sha256.update(NODE);
     sha256.update(left);
     return new Hash(ByteString.of(sha256.digest(right)));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256; use a full JDK", e);
-    }
   }
 
   @Override

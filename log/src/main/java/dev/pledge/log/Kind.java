@@ -70,8 +70,14 @@ public record Kind(String name) {
   /** Values past their retention were deleted (IV.1). */
   public static final Kind EXPIRE = new Kind("expire");
 
+  /** An exceptional use was approved (II.I.7). */
+  public static final Kind APPROVE = new Kind("approve");
+
   /** Someone reviewed an earlier use, as an exception demands (II.I.7). */
   public static final Kind REVIEW = new Kind("review");
+
+  /** Emergency uses and their reviews were listed (II.I.7). */
+  public static final Kind REVIEWS = new Kind("reviews");
 
   /** A policy version was put in force (IX.2). */
   public static final Kind POLICY = new Kind("policy");
@@ -82,7 +88,7 @@ public record Kind(String name) {
   /** A token was made. */
   public static final Kind TOKEN = new Kind("token");
 
-  /** A token was revoked. */
+  /** A token, or an approval (II.I.7), was revoked. */
   public static final Kind REVOKE = new Kind("revoke");
 
   /** The log was searched. */

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -42,18 +41,9 @@ class DetailTest {
                 List.of(
                     new Detail.Datum(
                         "contact.email", "meeting", Instant.parse("2026-04-23T10:15:30Z"))))
+            .withRefersTo(UUID.fromString("019dbb4b-1c40-7abc-8def-0123456789ac"))
+            .withNote("c")
             .withOmitted(2);
-    detail =
-        new Detail(
-            detail.stateVersion(),
-            detail.reliedOn(),
-            Optional.of(UUID.fromString("019dbb4b-1c40-7abc-8def-0123456789ac")),
-            detail.actor(),
-            detail.justification(),
-            detail.reference(),
-            Optional.of("c"),
-            detail.data(),
-            detail.omitted());
     assertThat(HexFormat.of().formatHex(detail.encode()))
         .isEqualTo(
             "0101ac0201019dbb4b1c407abc8def0123456789ab01019dbb4b1c407abc8def0123456789ac016106e7a5a820373701620163010d636f6e746163742e656d61696c076d656574696e670006501ded8d548002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000");

@@ -1,8 +1,10 @@
 package dev.pledge.server;
 
+import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
+import dev.pledge.server.demo.DemoRefused;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,8 +65,12 @@ public final class Main implements Runnable {
 
   private static int failed(Exception e, CommandLine commandLine, ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
-    if (e instanceof CommandRefused
+    if (e instanceof PolicyRefused refused) {
+      refused.problems().forEach(problem -> err.println(problem.pretty()));
+      err.println("pledge: " + e.getMessage() + "; see `pledge policy check`");
+    } else if (e instanceof CommandRefused
         || e instanceof StartRefused
+        || e instanceof DemoRefused
         || e instanceof KeyStoreRefusedException
         || e instanceof DatabaseUnavailable) {
       err.println("pledge: " + e.getMessage());

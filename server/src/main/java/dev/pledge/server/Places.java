@@ -1,6 +1,8 @@
 package dev.pledge.server;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,7 +20,10 @@ final class Places {
   @Option(
       names = "--keys",
       paramLabel = "DIR",
-      description = "The key store, never inside --data. Usually ./data-keys; or set PLEDGE_KEYS.")
+      description = {
+        "The key store, never inside --data. Usually ./data-keys, or beside --data and named after"
+            + " it; or set PLEDGE_KEYS."
+      })
   private @Nullable Path keys;
 
   @Option(
@@ -27,31 +32,47 @@ final class Places {
       description = "The policy's directory. Usually policies/emeet; or set PLEDGE_POLICY.")
   private @Nullable Path policy;
 
-  Path data() {
-    return place(data, "PLEDGE_DATA", "data");
+  private final Map<String, String> environment;
+
+  Places() {
+    this(System.getenv());
   }
 
+  Places(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  Path data() {
+    return named(data, "PLEDGE_DATA").orElseGet(() -> usual("data"));
+  }
+
+  /** If only the data are named, the keys lie beside them; never inside, and never elsewhere. */
   Path keys() {
-    if (keys == null && System.getenv("PLEDGE_KEYS") == null && data != null) {
-      // Beside the data and never inside it.
-      Path beside = data().resolveSibling(data().getFileName() + "-keys");
-      return beside.normalize();
-    }
-    return place(keys, "PLEDGE_KEYS", "data-keys");
+    return named(keys, "PLEDGE_KEYS")
+        .or(() -> named(data, "PLEDGE_DATA").map(Places::beside))
+        .orElseGet(() -> usual("data-keys"));
   }
 
   Path policy() {
-    return place(policy, "PLEDGE_POLICY", "policies/emeet");
+    return named(policy, "PLEDGE_POLICY").orElseGet(() -> usual("policies/emeet"));
   }
 
-  private static Path place(@Nullable Path given, String variable, String usual) {
-    if (given != null) {
-      return given.toAbsolutePath().normalize();
-    }
-    String named = System.getenv(variable);
-    return named == null || named.isBlank()
-        ? home().resolve(usual).normalize()
-        : Path.of(named).toAbsolutePath().normalize();
+  private Optional<Path> named(@Nullable Path option, String variable) {
+    return Optional.ofNullable(option)
+        .or(
+            () ->
+                Optional.ofNullable(environment.get(variable))
+                    .filter(text -> !text.isBlank())
+                    .map(Path::of))
+        .map(path -> path.toAbsolutePath().normalize());
+  }
+
+  private static Path beside(Path data) {
+    return data.resolveSibling(data.getFileName() + "-keys");
+  }
+
+  private static Path usual(String place) {
+    return home().resolve(place).normalize();
   }
 
   /** The directory under which things usually are. */

@@ -1,15 +1,22 @@
 package dev.pledge.server;
 
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.TokenDesk;
+import dev.pledge.engine.actor.ActorDiffers;
+import dev.pledge.engine.actor.ActorDisabled;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.NewToken;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.log.Caller;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -34,6 +41,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class TokenCommand implements Runnable {
+  /** Who gives and revokes tokens here, as the log says it. */
+  private static final Caller BY = Caller.of(Caller.SYSTEM, "command-line");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -41,12 +51,33 @@ final class TokenCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "name a command: create or revoke");
   }
 
+  /** Does the work where {@code places} say, beside a server that runs there or without one. */
+  private static <T> T at(Places places, Function<Actors, T> work) {
+    // A mistyped directory must not become a database that nobody asks.
+    if (!EmbeddedPostgres.existsIn(places.data())) {
+      throw new CommandRefused(
+          "`"
+              + Places.shown(places.data())
+              + "` holds no database; name the data directory with --data, or start Pledge on it"
+              + " once with `up`");
+    }
+    try (TokenDesk desk =
+        TokenDesk.open(Configuration.embedded(places.policy(), places.data(), places.keys()))) {
+      return work.apply(desk.actors());
+    } catch (UncheckedIOException e) {
+      throw new CommandRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** {@code pledge token create}. */
   @Command(
       name = "create",
       description = {
         "Give an actor a token. The token is printed once and kept only as a hash.",
-        "Works while the server runs and while it does not."
+        "That it was given is on the log.",
+        "Works while the server runs and while it does not, on data it has run on once.",
+        "What the actor may do is the actor's, not the token's: an actor that is there has to be"
+            + " named with the kind, roles and products it has, or with --replace."
       },
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
@@ -85,7 +116,8 @@ final class TokenCommand implements Runnable {
     @Option(
         names = "--undertaking",
         paramLabel = "NAME",
-        description = "An undertaking the actor has signed; runs as long as the token. Repeat it.")
+        description =
+            "An undertaking the actor has signed; runs at least as long as the token. Repeat it.")
     private List<String> undertakings = List.of();
 
     @Option(
@@ -94,6 +126,15 @@ final class TokenCommand implements Runnable {
         paramLabel = "TERM",
         description = "How long it runs, such as P30D or PT8H. Usually ${DEFAULT-VALUE}.")
     private String expires = "P30D";
+
+    @Option(
+        names = "--replace",
+        description = {
+          "Give an actor that is there this kind, these roles and products instead of those it"
+              + " has.",
+          "They count for every token it has, within five seconds."
+        })
+    private boolean replace;
 
     @Override
     public Integer call() {
@@ -106,22 +147,44 @@ final class TokenCommand implements Runnable {
               all("--scope", scopes, this::scope),
               all("--undertaking", undertakings, UndertakingId::new));
       Duration lifetime = term();
-      NewToken token = Attached.actors(places, actors -> create(actors, who, lifetime));
+      requireKnown(who);
+      NewToken token = at(places, actors -> create(actors, who, lifetime));
       PrintWriter out = spec.commandLine().getOut();
       out.println(token.secret());
       out.flush();
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
           Locale.ROOT, "for %s until %s; it is not shown again%n", token.actor(), token.expires());
+      if (replace) {
+        err.printf(
+            Locale.ROOT,
+            "every token of %s now stands for the kind, roles and products just given%n",
+            token.actor());
+      }
       err.flush();
       return Main.DONE;
     }
 
     private NewToken create(Actors actors, NewActor who, Duration lifetime) {
       try {
-        return actors.create(who, lifetime);
+        return replace ? actors.replace(who, lifetime, BY) : actors.create(who, lifetime, BY);
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), e.getMessage());
+      } catch (ActorDiffers e) {
+        throw new CommandRefused(
+            e.getMessage() + "; name the same, or change them for every token with --replace");
+      } catch (ActorDisabled e) {
+        throw new CommandRefused(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void requireKnown(NewActor who) {
+      try {
+        KnownNames.in(places.policy()).require(who);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), e.getMessage());
+      } catch (UncheckedIOException e) {
+        throw new CommandRefused(String.valueOf(e.getMessage()));
       }
     }
 
@@ -163,7 +226,10 @@ final class TokenCommand implements Runnable {
   /** {@code pledge token revoke}. */
   @Command(
       name = "revoke",
-      description = "Revoke every token of an actor. They stop within five seconds.",
+      description = {
+        "Revoke every token of an actor. They stop within five seconds.",
+        "That they were revoked is on the log."
+      },
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -180,7 +246,7 @@ final class TokenCommand implements Runnable {
       } catch (IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), "--actor: " + e.getMessage());
       }
-      int revoked = Attached.actors(places, actors -> actors.revoke(id));
+      int revoked = at(places, actors -> actors.revoke(id, BY));
       if (revoked == 0) {
         throw new CommandRefused("`" + id + "` has no token to revoke");
       }

@@ -2,7 +2,6 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.Limits;
@@ -15,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -99,7 +99,8 @@ final class UpCommand implements Callable<Integer> {
       if (demo) {
         Demo filled = Demo.fill(pledge, InstantSource.system(), out);
         ready(pledge, url);
-        filled.invite(url, places.data(), out);
+        Path names = places.data().resolve("demo.env");
+        filled.invite(url, names, Places.shown(names), out);
       } else {
         ready(pledge, url);
       }
@@ -137,11 +138,6 @@ final class UpCommand implements Callable<Integer> {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
       return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
-    } catch (PolicyRefused e) {
-      PrintWriter err = spec.commandLine().getErr();
-      e.problems().forEach(problem -> err.println(problem.pretty()));
-      err.flush();
-      throw new CommandRefused(e.getMessage() + "; see `pledge policy check`");
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -169,14 +165,14 @@ final class UpCommand implements Callable<Integer> {
             Locale.ROOT,
             """
 
-        Pledge is ready at %s
+            Pledge is ready at %s
 
-          The interface   %s/docs
-          The policy      %s/v1/policy (%s)
-          Data            %s
-          Keys            %s
-          To stop         Ctrl-C
-        """,
+              The interface   %s/docs
+              The policy      %s/v1/policy (%s)
+              Data            %s
+              Keys            %s
+              To stop         Ctrl-C
+            """,
             url,
             url,
             url,
@@ -241,7 +237,8 @@ final class UpCommand implements Callable<Integer> {
       throw new CommandRefused(
           String.format(
               Locale.ROOT,
-              "port %d of %s is taken or not ours to take; stop what listens there, or use --port N",
+              "port %d of %s is taken or not ours to take; stop what listens there, or use --port"
+                  + " N",
               address.getPort(),
               shown(address)));
     } catch (IOException e) {

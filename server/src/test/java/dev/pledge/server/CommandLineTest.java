@@ -2,6 +2,16 @@ package dev.pledge.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SeenKeyStore;
+import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +19,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -122,32 +136,170 @@ class CommandLineTest {
     assertThat(done.err()).contains("pledge:").doesNotContain("Exception");
   }
 
+  /** What the words of one line do, on a data directory and the reference policy. */
+  private static Done token(Path data, String words) {
+    List<String> arguments = new ArrayList<>(List.of("token", "create"));
+    arguments.addAll(List.of(words.split(" ")));
+    arguments.addAll(List.of("--policy", POLICY.toString(), "--data", data.toString()));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private Path dataThatWasUsed() {
+    Path data = directory.resolve("data");
+    EmbeddedPostgres.open(data, new SecureRandom()).close();
+    return data;
+  }
+
+  @Test
+  void tokenOnADirectoryWithoutDataIsRefusedAndMakesNone() {
+    Path typo = directory.resolve("dada");
+    assertSaid(
+        token(typo, "--actor a --kind service --role product-backend"), 1, "holds no database");
+    assertSaid(
+        run("token", "revoke", "--actor", "a", "--data", typo.toString()), 1, "holds no database");
+    assertThat(typo).doesNotExist();
+  }
+
+  @Test
+  void tokenForWhatThePolicyDoesNotKnowIsRefusedWithTheNamesThereAre() {
+    Path none = directory.resolve("none");
+    assertSaid(
+        token(none, "--actor a --kind staff --role suport-agent"),
+        2,
+        "--role: the policy has no `suport-agent`; it has ");
+    assertThat(token(none, "--actor a --kind staff --role x").err()).contains(", support-agent");
+    assertSaid(
+        token(none, "--actor a --kind staff --role support-agent --product meating"),
+        2,
+        "--product: the policy has no `meating`; it has ");
+    assertSaid(
+        token(none, "--actor a --kind staff --role support-agent --undertaking silence"),
+        2,
+        "--undertaking: the policy has no `silence`; it has confidentiality");
+  }
+
+  @Test
+  void tokenAgainstAPolicyThatIsNotThereIsRefused() {
+    Path none = directory.resolve("none");
+    assertSaid(
+        run("token", "create", "--actor", "a", "--kind", "staff", "--policy", none.toString()),
+        1,
+        "policy.yaml");
+  }
+
+  @Test
+  void secondTokenChangesNoRightsUnlessToldTo() {
+    Path data = dataThatWasUsed();
+    String support = "--actor jo --kind staff --role support-agent --product meeting";
+    assertThat(token(data, support).code()).isZero();
+    assertThat(token(data, support).code()).isZero();
+    Done other = token(data, "--actor jo --kind staff --role analyst --product meeting");
+    assertSaid(other, 1, "`jo` is there with other rights: staff, roles [support-agent]");
+    assertThat(other.err()).contains("--replace");
+    Done replaced =
+        token(data, "--actor jo --kind staff --role analyst --product meeting --replace");
+    assertThat(replaced.code()).isZero();
+    assertThat(replaced.err()).contains("every token of jo now stands for");
+    assertSaid(token(data, support), 1, "roles [analyst]");
+  }
+
   @Test
   void tokenIsMadeAndRevokedWithoutAServer() {
-    String data = directory.resolve("data").toString();
-    Done made =
-        run(
-            "token",
-            "create",
-            "--actor",
-            "back.end",
-            "--kind",
-            "service",
-            "--role",
-            "product-backend",
-            "--product",
-            "meeting",
-            "--scope",
-            "subjects",
-            "--expires",
-            "PT8H",
-            "--data",
-            data);
+    Path data = dataThatWasUsed();
+    Done made = create(data);
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(made.out().strip()).matches("pledge_[A-Za-z0-9_-]{43}");
     assertThat(made.err()).contains("back.end").doesNotContain(made.out().strip());
-    assertThat(run("token", "revoke", "--actor", "back.end", "--data", data).out())
-        .contains("1 token revoked");
-    assertSaid(run("token", "revoke", "--actor", "back.end", "--data", data), 1, "no token");
+    assertThat(revoke(data).out()).contains("1 token revoked");
+    assertSaid(revoke(data), 1, "no token");
+    try (EmbeddedPostgres server = EmbeddedPostgres.open(data, new SecureRandom())) {
+      assertThat(logged(server.connections(), data)).containsExactly(GIVEN_AND_REVOKED);
+    }
+  }
+
+  @Test
+  void tokenIsMadeAndRevokedBesideAServer() {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("data-keys");
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      Done made = create(data);
+      assertThat(made.code()).as(made.err()).isZero();
+      assertThat(running.actors().authenticate(made.out().strip())).isPresent();
+      assertThat(revoke(data).out()).contains("1 token revoked");
+      assertSaid(revoke(data), 1, "no token");
+      assertThat(logged(EmbeddedPostgres.attach(data), data)).containsExactly(GIVEN_AND_REVOKED);
+    }
+  }
+
+  @Test
+  void withoutTheKeysOfTheDataNoTokenIsMade() {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("data-keys");
+    Path elsewhere = directory.resolve("elsewhere");
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      assertThat(running.policyInForce()).isPresent();
+      assertSaid(create(data, "--keys", elsewhere.toString()), 1, "root key");
+    }
+    assertSaid(create(data, "--keys", elsewhere.toString()), 1, "root key");
+    try (EmbeddedPostgres server = EmbeddedPostgres.open(data, new SecureRandom())) {
+      assertThat(logged(server.connections(), data)).isEmpty();
+    }
+  }
+
+  private static final String[] GIVEN_AND_REVOKED = {
+    "actor back.end by system command-line",
+    "token back.end by system command-line",
+    "revoke back.end by system command-line"
+  };
+
+  private static Done create(Path data, String... more) {
+    return token(
+        data,
+        "--actor back.end --kind service --role product-backend --product meeting --scope subjects"
+            + " --expires PT8H "
+            + String.join(" ", more));
+  }
+
+  private static Done revoke(Path data) {
+    return run("token", "revoke", "--actor", "back.end", "--data", data.toString());
+  }
+
+  /** What the log says, oldest first: kind, target and caller of each entry. */
+  private static List<String> logged(Connections connections, Path data) {
+    Path keys = data.resolveSibling("data-keys");
+    SecureRandom random = new SecureRandom();
+    try (Database database = Database.over(connections.owner());
+        FileRootKey root = FileRootKey.open(keys.resolve("root"), data, random);
+        KeyStore store =
+            KeyStore.openReadOnly(
+                keys.resolve("store"),
+                data,
+                new SeenKeyStore(database).lastInUse(),
+                root,
+                random)) {
+      return database.read(
+          handle ->
+              handle
+                  .createQuery("select id, epoch, sealed from intake order by id")
+                  .map(
+                      (row, context) -> {
+                        UUID id = row.getObject("id", UUID.class);
+                        byte[] sealed = row.getBytes("sealed");
+                        return Entry.decode(store.intakeKey(row.getInt("epoch")).open(id, sealed));
+                      })
+                  .map(Entry::facts)
+                  .map(CommandLineTest::shown)
+                  .list());
+    }
+  }
+
+  private static String shown(Facts facts) {
+    return facts.kind()
+        + " "
+        + facts.target().orElseThrow()
+        + " by "
+        + facts.caller().type()
+        + " "
+        + facts.caller().id().orElseThrow();
   }
 }

@@ -52,11 +52,12 @@ class KillTest {
   void everyAcknowledgedValueIsThereAndEveryValueHasItsEntry() throws Exception {
     Path data = directory.resolve("data");
     Path keys = directory.resolve("keys");
-    token = makeToken(data);
     List<Round> rounds = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       try (RunningServer server = RunningServer.start(data, keys)) {
-        if (!rounds.isEmpty()) {
+        if (rounds.isEmpty()) {
+          token = makeToken(data, keys);
+        } else {
           check(server, rounds.getLast());
         }
         rounds.add(collectUntil(server, round, server::kill));
@@ -76,9 +77,9 @@ class KillTest {
   void serverToldToStopLosesNothingAcknowledgedAndSaysSo() throws Exception {
     Path data = directory.resolve("data");
     Path keys = directory.resolve("keys");
-    token = makeToken(data);
     Round round;
     try (RunningServer server = RunningServer.start(data, keys)) {
+      token = makeToken(data, keys);
       round = collectUntil(server, 0, server::stop);
       // 128 and SIGTERM.
       assertThat(server.stop()).isEqualTo(143);
@@ -88,7 +89,7 @@ class KillTest {
     }
   }
 
-  private static String makeToken(Path data) {
+  private static String makeToken(Path data, Path keys) {
     java.io.StringWriter out = new java.io.StringWriter();
     var line = Main.commandLine();
     line.setOut(new java.io.PrintWriter(out));
@@ -108,8 +109,12 @@ class KillTest {
             "subjects",
             "--scope",
             "rights",
+            "--policy",
+            Path.of("..", "policies", "emeet").toString(),
             "--data",
-            data.toString());
+            data.toString(),
+            "--keys",
+            keys.toString());
     assertThat(code).isZero();
     return out.toString().strip();
   }

@@ -3,6 +3,9 @@ package dev.pledge.server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,17 +15,44 @@ final class RunningServer implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Pledge is ready at (http://\\S+)");
 
   private final Process process;
+  private final BufferedReader out;
   private final String url;
 
-  private RunningServer(Process process, String url) {
+  private RunningServer(Process process, BufferedReader out, String url) {
     this.process = process;
+    this.out = out;
     this.url = url;
   }
 
   /** Starts it on a free port and waits until it says that it is ready. */
   static RunningServer start(Path data, Path keys) throws IOException {
+    return start(
+        Map.of(), "up", "--port", "0", "--data", data.toString(), "--keys", keys.toString());
+  }
+
+  /** Runs {@code pledge} with these variables besides, and waits until it says that it is ready. */
+  static RunningServer start(Map<String, String> variables, String... arguments)
+      throws IOException {
     Process process =
-        new ProcessBuilder(
+        command(variables, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // Not closed: the process goes on writing.
+    BufferedReader out = process.inputReader();
+    StringBuilder said = new StringBuilder();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        return new RunningServer(process, out, ready.group(1));
+      }
+    }
+    throw new AssertionError("the server did not start: " + said);
+  }
+
+  /** The command line of {@code pledge}, as the launcher would give it. */
+  static ProcessBuilder command(Map<String, String> variables, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
@@ -31,27 +61,25 @@ final class RunningServer implements AutoCloseable {
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "up",
-                "--port",
-                "0",
-                "--data",
-                data.toString(),
-                "--keys",
-                keys.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    // Not closed: the process goes on writing.
-    BufferedReader out = process.inputReader();
-    StringBuilder said = new StringBuilder();
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(variables);
+    return builder;
+  }
+
+  /** The next line it says that has these words. */
+  String awaitLine(String words) throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
-      said.append(line).append('\n');
-      Matcher ready = READY.matcher(line);
-      if (ready.find()) {
-        return new RunningServer(process, ready.group(1));
+      if (line.contains(words)) {
+        return line;
       }
     }
-    throw new AssertionError("the server did not start: " + said);
+    throw new AssertionError("the server ended without saying `" + words + "`");
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   String url() {

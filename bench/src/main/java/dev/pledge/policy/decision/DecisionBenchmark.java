@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(3)
 public class DecisionBenchmark {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final ProductId SHOP = new ProductId("shop");

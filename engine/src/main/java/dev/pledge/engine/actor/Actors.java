@@ -2,17 +2,21 @@ package dev.pledge.engine.actor;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Draft;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,15 +27,16 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +53,16 @@ public final class Actors {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final Database database;
+  private final Audit audit;
   private final InstantSource clock;
   private final SecureRandom random;
   private final Cache<ByteBuffer, Known> known =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(LAG).build();
 
-  /** Actors in {@code database}. */
-  public Actors(Database database, InstantSource clock, SecureRandom random) {
+  /** Actors in {@code database}, whose tokens {@code audit} logs. */
+  public Actors(Database database, Audit audit, InstantSource clock, SecureRandom random) {
     this.database = database;
+    this.audit = audit;
     this.clock = clock;
     this.random = random;
   }
@@ -70,7 +77,7 @@ public final class Actors {
     if (token.length() > 128 || !token.startsWith(PREFIX)) {
       return Optional.empty();
     }
-    byte[] hash = hash(token);
+    byte[] hash = Sha256.of(token);
     ByteBuffer key = ByteBuffer.wrap(hash);
     Known found = known.getIfPresent(key);
     if (found == null) {
@@ -93,9 +100,7 @@ public final class Actors {
                            array(select u.undertaking from undertaking u
                                  where u.actor_id = a.actor_id order by u.undertaking) as undertakings,
                            array(select u.until from undertaking u
-                                 where u.actor_id = a.actor_id order by u.undertaking) as untils,
-                           (select min(r.due) from review r
-                            where r.actor_id = a.actor_id and r.reviewed_at is null) as review_due
+                                 where u.actor_id = a.actor_id order by u.undertaking) as untils
                     from token t join actor a using (actor_id)
                     where t.hash = :hash and t.revoked_at is null and a.disabled_at is null
                     """)
@@ -112,7 +117,6 @@ public final class Actors {
     for (int i = 0; i < names.length; i++) {
       undertakings.put(new UndertakingId(names[i]), untils[i].toInstant());
     }
-    Timestamp due = row.getTimestamp("review_due");
     Caller caller =
         new Caller(
             new ActorId(row.getString("actor_id")),
@@ -120,8 +124,7 @@ public final class Actors {
             names(row, "roles", RoleId::new),
             names(row, "products", ProductId::new),
             names(row, "scopes", word -> Scope.of(word).orElseThrow()),
-            undertakings,
-            due == null ? Instant.MAX : due.toInstant());
+            undertakings);
     return new Known(caller, row.getTimestamp("expires_at").toInstant());
   }
 
@@ -132,13 +135,43 @@ public final class Actors {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** What becomes of an actor that is there with other rights. */
+  private enum Different {
+    REFUSED,
+    REPLACED
+  }
+
   /**
-   * Gives the actor a new token that runs for {@code lifetime}.
+   * Gives the actor a new token that runs for {@code lifetime}, and enters that in the log, in the
+   * same transaction: no entry, no token. An actor that is new, or has other roles, products or
+   * undertakings than before, is an entry of its own. Which roles and products they are stands in
+   * the entries of what the actor does with them.
    *
+   * @param by who gives it, as the log says it
    * @throws IllegalArgumentException if {@code lifetime} is not between a minute and ten years, or
    *     no role is given
+   * @throws ActorDiffers if the actor is there and is of another kind or has other roles or
+   *     products
+   * @throws ActorDisabled if the actor is there and disabled
    */
-  public NewToken create(NewActor actor, Duration lifetime) {
+  public NewToken create(NewActor actor, Duration lifetime, dev.pledge.log.Caller by) {
+    return create(actor, lifetime, by, Different.REFUSED);
+  }
+
+  /**
+   * As {@link #create}, and an actor that is there takes on this kind, these roles and products,
+   * within {@link #LAG} for the tokens it has.
+   *
+   * @throws ActorDisabled if the actor is there and disabled
+   */
+  public NewToken replace(NewActor actor, Duration lifetime, dev.pledge.log.Caller by) {
+    NewToken token = create(actor, lifetime, by, Different.REPLACED);
+    known.invalidateAll();
+    return token;
+  }
+
+  private NewToken create(
+      NewActor actor, Duration lifetime, dev.pledge.log.Caller by, Different different) {
     if (lifetime.compareTo(Duration.ofMinutes(1)) < 0
         || lifetime.compareTo(Duration.ofDays(3653)) > 0) {
       throw new IllegalArgumentException("a token runs between a minute and ten years");
@@ -153,54 +186,135 @@ public final class Actors {
     Instant expires = now.plus(lifetime);
     database.change(
         tx -> {
-          save(tx.handle(), actor, now, expires);
+          boolean changed = save(tx.handle(), actor, now, expires, different);
           tx.handle()
               .createUpdate(
                   """
                   insert into token (hash, actor_id, scopes, created_at, expires_at)
                   values (:hash, :actor, :scopes, :now, :expires)
                   """)
-              .bind("hash", hash(secret))
+              .bind("hash", Sha256.of(secret))
               .bind("actor", actor.id().value())
               .bind("scopes", words(actor.scopes(), Scope::word))
               .bind("now", now)
               .bind("expires", expires)
               .execute();
-          return expires;
+          if (changed) {
+            append(tx, Kind.ACTOR, by, now, actor.id());
+          }
+          return append(tx, Kind.TOKEN, by, now, actor.id());
         });
     return new NewToken(actor.id(), secret, expires);
   }
 
-  private static void save(Handle handle, NewActor actor, Instant now, Instant until) {
-    handle
-        .createUpdate(
-            """
-            insert into actor (actor_id, kind, roles, products, created_at)
-            values (:actor, :kind, :roles, :products, :now)
-            on conflict (actor_id) do update
-            set kind = excluded.kind, roles = excluded.roles, products = excluded.products,
-                disabled_at = null
-            """)
+  private Receipt append(
+      Transaction tx, Kind kind, dev.pledge.log.Caller by, Instant at, ActorId target) {
+    Facts facts = Facts.of(kind, at, Outcome.PERMITTED, by).target(target.value()).build();
+    return audit.append(tx, Draft.aboutNobody(facts));
+  }
+
+  /** Whether there was anything to save. */
+  private static boolean save(
+      Handle handle, NewActor actor, Instant now, Instant until, Different different) {
+    int added =
+        actor(
+                handle,
+                actor,
+                """
+                insert into actor (actor_id, kind, roles, products, created_at)
+                values (:actor, :kind, :roles, :products, :now)
+                on conflict (actor_id) do nothing
+                """)
+            .bind("now", now)
+            .execute();
+    int saved = added == 0 ? meet(handle, actor, different) : added;
+    for (UndertakingId undertaking : actor.undertakings()) {
+      saved +=
+          handle
+              .createUpdate(
+                  """
+                  insert into undertaking (actor_id, undertaking, signed_at, until)
+                  values (:actor, :undertaking, :now, :until)
+                  on conflict (actor_id, undertaking) do update
+                  set signed_at = excluded.signed_at, until = excluded.until
+                  where undertaking.until < excluded.until
+                  """)
+              .bind("actor", actor.id().value())
+              .bind("undertaking", undertaking.value())
+              .bind("now", now)
+              .bind("until", until)
+              .execute();
+    }
+    return saved > 0;
+  }
+
+  private static Update actor(Handle handle, NewActor actor, String sql) {
+    return handle
+        .createUpdate(sql)
         .bind("actor", actor.id().value())
         .bind("kind", actor.kind().name().toLowerCase(Locale.ROOT))
         .bind("roles", words(actor.roles(), RoleId::value))
-        .bind("products", words(actor.products(), ProductId::value))
-        .bind("now", now)
-        .execute();
-    for (UndertakingId undertaking : actor.undertakings()) {
-      handle
-          .createUpdate(
-              """
-              insert into undertaking (actor_id, undertaking, signed_at, until)
-              values (:actor, :undertaking, :now, :until)
-              on conflict (actor_id, undertaking) do update
-              set signed_at = excluded.signed_at, until = excluded.until
-              """)
-          .bind("actor", actor.id().value())
-          .bind("undertaking", undertaking.value())
-          .bind("now", now)
-          .bind("until", until)
-          .execute();
+        .bind("products", words(actor.products(), ProductId::value));
+  }
+
+  /**
+   * The actor is there already, and stays as it is unless it is to be replaced. Returns how many
+   * rows changed.
+   */
+  private static int meet(Handle handle, NewActor actor, Different different) {
+    // Locked, so that what is found holds until the token is there.
+    Rights there =
+        handle
+            .createQuery(
+                """
+                select kind, roles, products, disabled_at is not null as disabled
+                from actor where actor_id = :actor for update
+                """)
+            .bind("actor", actor.id().value())
+            .map((row, context) -> Rights.of(row))
+            .one();
+    if (there.disabled) {
+      throw new ActorDisabled(actor.id());
+    }
+    if (there.are(actor)) {
+      return 0;
+    }
+    return switch (different) {
+      case REFUSED -> throw new ActorDiffers(actor.id(), there.shown());
+      case REPLACED ->
+          actor(
+                  handle,
+                  actor,
+                  """
+                  update actor set kind = :kind, roles = :roles, products = :products
+                  where actor_id = :actor
+                  """)
+              .execute();
+    };
+  }
+
+  private record Rights(String kind, Set<RoleId> roles, Set<ProductId> products, boolean disabled) {
+    static Rights of(ResultSet row) throws SQLException {
+      return new Rights(
+          row.getString("kind"),
+          names(row, "roles", RoleId::new),
+          names(row, "products", ProductId::new),
+          row.getBoolean("disabled"));
+    }
+
+    boolean are(NewActor actor) {
+      return kind.equals(actor.kind().name().toLowerCase(Locale.ROOT))
+          && roles.equals(actor.roles())
+          && products.equals(actor.products());
+    }
+
+    String shown() {
+      return String.format(
+          Locale.ROOT,
+          "%s, roles %s, products %s",
+          kind,
+          List.of(words(roles, RoleId::value)),
+          List.of(words(products, ProductId::value)));
     }
   }
 
@@ -209,56 +323,43 @@ public final class Actors {
   }
 
   /**
-   * Revokes every token of the actor; they stop within {@link #LAG}. Returns how many there were.
+   * Revokes every token of the actor that is not revoked, and enters that in the log, in the same
+   * transaction; they stop within {@link #LAG}. Returns how many there were: where there is none,
+   * nothing is done.
+   *
+   * @param by who revokes them, as the log says it
    */
-  public int revoke(ActorId actor) {
+  public int revoke(ActorId actor, dev.pledge.log.Caller by) {
     Instant now = clock.instant();
     int revoked =
         database.change(
-            tx ->
-                tx.handle()
-                    .createUpdate(
-                        "update token set revoked_at = :now where actor_id = :actor and revoked_at is null")
-                    .bind("now", now)
-                    .bind("actor", actor.value())
-                    .execute());
+            tx -> {
+              int found =
+                  tx.handle()
+                      .createUpdate(
+                          """
+                          update token set revoked_at = :now
+                          where actor_id = :actor and revoked_at is null
+                          """)
+                      .bind("now", now)
+                      .bind("actor", actor.value())
+                      .execute();
+              if (found > 0) {
+                append(tx, Kind.REVOKE, by, now, actor);
+              }
+              return found;
+            });
     known.invalidateAll();
     return revoked;
   }
 
   /** The roles of an actor that is not disabled; empty for an unknown one. */
-  public Set<RoleId> rolesOf(ActorId actor) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select roles from actor where actor_id = :actor and disabled_at is null")
-                .bind("actor", actor.value())
-                .map((row, context) -> names(row, "roles", RoleId::new))
-                .findOne()
-                .orElse(Set.of()));
-  }
-
-  /** Opens the review of an emergency use, in the transaction that logs it (II.I.7). */
-  public void openReview(Transaction tx, ActorId actor, String purpose, UUID entry, Instant due) {
-    tx.handle()
-        .createUpdate(
-            """
-            insert into review (review_id, actor_id, purpose, entry, due)
-            values (:entry, :actor, :purpose, :entry, :due)
-            """)
-        .bind("entry", entry)
+  public Set<RoleId> rolesOf(Handle handle, ActorId actor) {
+    return handle
+        .createQuery("select roles from actor where actor_id = :actor and disabled_at is null")
         .bind("actor", actor.value())
-        .bind("purpose", purpose)
-        .bind("due", due)
-        .execute();
-  }
-
-  private static byte[] hash(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
+        .map((row, context) -> names(row, "roles", RoleId::new))
+        .findOne()
+        .orElse(Set.of());
   }
 }

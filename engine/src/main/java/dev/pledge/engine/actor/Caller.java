@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * An actor whose token was checked.
  *
  * @param undertakings those signed, with the moment each runs out
- * @param reviewDue the earliest term of an emergency use not yet reviewed, or {@link Instant#MAX}
  */
 public record Caller(
     ActorId id,
@@ -22,8 +21,7 @@ public record Caller(
     Set<RoleId> roles,
     Set<ProductId> products,
     Set<Scope> scopes,
-    Map<UndertakingId, Instant> undertakings,
-    Instant reviewDue) {
+    Map<UndertakingId, Instant> undertakings) {
 
   public Caller {
     roles = Set.copyOf(roles);
@@ -37,14 +35,17 @@ public record Caller(
     return scopes.contains(scope);
   }
 
-  /** The caller as the decision sees it at {@code now}. */
+  /**
+   * The caller as the decision sees it at {@code now}. Whether reviews are overdue only an
+   * emergency asks; see {@link Asker#with}.
+   */
   public Asker asker(Instant now, Asker.Capacity capacity, Asker.Assurance assurance) {
     Set<UndertakingId> inForce =
         undertakings.entrySet().stream()
             .filter(signed -> now.isBefore(signed.getValue()))
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());
-    Asker.Reviews reviews = now.isBefore(reviewDue) ? Asker.Reviews.IN_TIME : Asker.Reviews.OVERDUE;
-    return new Asker(id, kind, roles, products, inForce, capacity, assurance, reviews);
+    return new Asker(
+        id, kind, roles, products, inForce, capacity, assurance, Asker.Reviews.IN_TIME);
   }
 }

@@ -8,9 +8,9 @@ import dev.pledge.policy.names.UndertakingId;
 import java.util.Set;
 
 /**
- * An actor to be given a token. An actor that exists already takes on these roles and products.
+ * An actor to be given a token.
  *
- * @param undertakings those the actor signs now; they run as long as the token
+ * @param undertakings those the actor signs now; they run at least as long as the token
  */
 public record NewActor(
     ActorId id,

@@ -1,30 +1,94 @@
 package dev.pledge.engine.actor;
 
+import dev.pledge.engine.keys.ReplyKeys;
+import dev.pledge.engine.keys.ReplyKeys.Request;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
-import dev.pledge.policy.names.ActorId;
-import java.security.MessageDigest;
+import dev.pledge.log.Sha256;
+import dev.pledge.policy.names.SubjectId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answers already given to changes, by actor and the key the actor chose: a change sent again
- * is answered again and not made again. Kept for {@link #KEPT}; holds no personal value.
+ * is answered again and not made again. Kept for {@link #KEPT}, and sealed so that only the same
+ * request leads to them: nothing here tells what was asked or answered, also of people who are
+ * erased meanwhile.
  */
 public final class Replies {
   /** How long an answer is kept. */
   public static final Duration KEPT = Duration.ofHours(24);
 
+  private static final int NOWHERE = -1;
+
+  private final ReplyKeys keys;
+
+  /** Answers sealed by {@code keys}. */
+  public Replies(ReplyKeys keys) {
+    this.keys = keys;
+  }
+
   /** What was answered: an HTTP status, where the new thing is, and the body. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Reply(int status, @Nullable String location, byte[] body) {}
+
+  /** An answer, and the person it is about, if it is about one. */
+  public record Kept(Reply reply, Optional<SubjectId> about) {
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private byte[] bytes() {
+      String location = reply.location;
+      byte[] at = location == null ? new byte[0] : location.getBytes(StandardCharsets.UTF_8);
+      UUID subject = about.map(SubjectId::value).orElse(NOBODY);
+      return ByteBuffer.allocate(2 * Long.BYTES + 2 * Integer.BYTES + at.length + reply.body.length)
+          .putLong(subject.getMostSignificantBits())
+          .putLong(subject.getLeastSignificantBits())
+          .putInt(reply.status)
+          .putInt(location == null ? NOWHERE : at.length)
+          .put(at)
+          .put(reply.body)
+          .array();
+    }
+
+    private static Kept of(byte[] bytes) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      UUID subject = new UUID(in.getLong(), in.getLong());
+      int status = in.getInt();
+      int length = in.getInt();
+      String location =
+          length == NOWHERE ? null : new String(take(in, length), StandardCharsets.UTF_8);
+      return new Kept(
+          new Reply(status, location, take(in, in.remaining())),
+          subject.equals(NOBODY) ? Optional.empty() : Optional.of(new SubjectId(subject)));
+    }
+
+    private static byte[] take(ByteBuffer in, int length) {
+      byte[] taken = new byte[length];
+      in.get(taken);
+      return taken;
+    }
+  }
 
   /** The key was used for another request. */
   public static final class KeyReused extends RuntimeException {
     KeyReused() {
       super("the key was used for another request; choose a new one");
+    }
+  }
+
+  /** What was answered was about a person who is erased since. */
+  public static final class AboutErased extends RuntimeException {
+    /** Made where the erasure is known. */
+    public AboutErased() {
+      super("what was answered is about nobody any more");
     }
   }
 
@@ -40,15 +104,14 @@ public final class Replies {
    * under the same key.
    *
    * @throws RequestInFlight if somebody does already
-   * @throws KeyReused if the key was used with another body
+   * @throws KeyReused if the key was used for another request: what was answered then does not open
+   *     for this one
    */
-  public Optional<Reply> claim(Transaction tx, ActorId actor, String key, byte[] bodyHash) {
+  public Optional<Kept> claim(Transaction tx, Request request) {
     boolean alone =
         tx.handle()
-            .createQuery(
-                "select pg_try_advisory_xact_lock(hashtextextended(:actor || ' ' || :key, 0))")
-            .bind("actor", actor.value())
-            .bind("key", key)
+            .createQuery("select pg_try_advisory_xact_lock(:lock)")
+            .bind("lock", lock(request))
             .mapTo(Boolean.class)
             .one();
     if (!alone) {
@@ -57,36 +120,47 @@ public final class Replies {
     return tx.handle()
         .createQuery(
             """
-            select status, location, body, body_hash from reply
-            where actor_id = :actor and key = :key
+            select epoch, sealed from reply where actor_id = :actor and name = any(:names)
             """)
-        .bind("actor", actor.value())
-        .bind("key", key)
-        .map(
-            (row, context) -> {
-              if (!MessageDigest.isEqual(row.getBytes("body_hash"), bodyHash)) {
-                throw new KeyReused();
-              }
-              return new Reply(
-                  row.getInt("status"), row.getString("location"), row.getBytes("body"));
-            })
-        .findOne();
+        .bind("actor", request.actor().value())
+        .bind("names", byteArrays(keys.names(request)))
+        .map((row, context) -> opened(request, row.getInt("epoch"), row.getBytes("sealed")))
+        .findFirst();
+  }
+
+  // The same on every node, whichever epoch it is in; and the key itself stays on this side.
+  private static long lock(Request request) {
+    return ByteBuffer.wrap(Sha256.of(request.actor().value() + " " + request.key())).getLong();
+  }
+
+  private Kept opened(Request request, int epoch, byte[] sealed) {
+    try {
+      return Kept.of(keys.open(request, epoch, sealed));
+    } catch (UnsealException ofAnotherRequest) {
+      throw new KeyReused();
+    }
+  }
+
+  // Jdbi would make an Object[] of it, which the driver does not take.
+  private static Argument byteArrays(List<byte[]> arrays) {
+    return (position, statement, context) ->
+        statement.setArray(
+            position,
+            statement.getConnection().createArrayOf("bytea", arrays.toArray(byte[][]::new)));
   }
 
   /** Keeps the answer; it commits with the change it answers. */
-  public void keep(Transaction tx, ActorId actor, String key, byte[] bodyHash, Reply reply) {
+  public void keep(Transaction tx, Request request, Kept kept) {
     tx.handle()
         .createUpdate(
             """
-            insert into reply (actor_id, key, body_hash, status, location, body, created_at)
-            values (:actor, :key, :hash, :status, :location, :body, now())
+            insert into reply (actor_id, name, epoch, sealed, created_at)
+            values (:actor, :name, :epoch, :sealed, now())
             """)
-        .bind("actor", actor.value())
-        .bind("key", key)
-        .bind("hash", bodyHash)
-        .bind("status", reply.status())
-        .bind("location", reply.location())
-        .bind("body", reply.body())
+        .bind("actor", request.actor().value())
+        .bind("name", keys.name(request))
+        .bind("epoch", keys.epoch())
+        .bind("sealed", keys.seal(request, kept.bytes()))
         .execute();
   }
 

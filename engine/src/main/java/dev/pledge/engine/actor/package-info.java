@@ -1,6 +1,6 @@
 /**
  * Whoever asks: services, staff, partners, auditors; their tokens, confidentiality undertakings,
- * open reviews of emergency uses, and the answers kept for their retries (II.I.7, IV.3).
+ * and the answers kept for their retries (IV.3).
  *
  * <p>Not for data subjects, and not for deciding: it states who an actor is, the policy decides.
  */

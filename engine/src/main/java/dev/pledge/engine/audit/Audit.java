@@ -77,22 +77,16 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Enters a change in the transaction that makes it: both commit or neither. The receipt holds
-   * once the transaction has committed and not before.
+   * Enters a change in the transaction that makes it: both commit or neither. The receipt is
+   * durable once the transaction has committed and not before.
    *
    * @throws NoHistory if the person it is about has no history; the transaction cannot go on
    */
   public Receipt append(Transaction tx, Draft draft) {
-    return append(tx, List.of(draft)).getFirst();
-  }
-
-  /** As {@link #append(Transaction, Draft)} for several entries, in one statement. */
-  public List<Receipt> append(Transaction tx, List<Draft> drafts) {
-    List<Prepared> entries = prepare(drafts);
-    if (!entries.isEmpty()) {
-      intake.insert(tx.handle(), entries);
-    }
-    return receipts(entries);
+    Prepared entry = prepare(draft);
+    intake.insert(tx.handle(), List.of(entry));
+    tx.afterCommit(entry.receipt()::committed);
+    return entry.receipt();
   }
 
   /**
@@ -103,19 +97,10 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; give no data
    */
   public Receipt record(Draft draft) {
-    return record(List.of(draft)).getFirst();
-  }
-
-  /**
-   * As {@link #record(Draft)} for several entries. If it throws, some of them may have been entered
-   * all the same.
-   */
-  public List<Receipt> record(List<Draft> drafts) {
-    List<Prepared> entries = prepare(drafts);
-    if (!entries.isEmpty()) {
-      groupCommit.write(entries);
-    }
-    return receipts(entries);
+    Prepared entry = prepare(draft);
+    groupCommit.write(entry);
+    entry.receipt().committed();
+    return entry.receipt();
   }
 
   /**
@@ -143,14 +128,15 @@ public final class Audit implements AutoCloseable {
     history.erase(tx.handle(), subject);
   }
 
+  /** Whether entries can be recorded. Not once the thread that writes them has ended. */
+  public boolean accepts() {
+    return groupCommit.accepts();
+  }
+
   /** Takes nothing more, writes what was handed in, and returns when that is done. */
   @Override
   public void close() {
     groupCommit.close();
-  }
-
-  private List<Prepared> prepare(List<Draft> drafts) {
-    return drafts.stream().map(this::prepare).toList();
   }
 
   private Prepared prepare(Draft draft) {
@@ -165,17 +151,14 @@ public final class Audit implements AutoCloseable {
             draft.facts(),
             draft.about().map(about -> sealedDetail(about, id, draft)).orElse(ByteString.EMPTY));
     byte[] bytes = entry.encode();
-    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), entry.facts().at());
-    return new Prepared(draft.about().map(Draft.About::subject), seal.seal(id, bytes), receipt);
+    Optional<SubjectId> subject = draft.about().map(Draft.About::subject);
+    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), entry.facts().at(), subject);
+    return new Prepared(subject, seal.seal(id, bytes), receipt);
   }
 
   private static ByteString sealedDetail(Draft.About about, UUID id, Draft draft) {
     return draft.detail().isEmpty()
         ? ByteString.EMPTY
         : ByteString.of(about.seal().seal(id, draft.detail().encode()));
-  }
-
-  private static List<Receipt> receipts(List<Prepared> entries) {
-    return entries.stream().map(Prepared::receipt).toList();
   }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many threads hand entries in and wait; one platform thread writes whatever has gathered while the
@@ -27,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Crash: what was handed in and not yet committed is gone, and nobody had a receipt for it.
  */
 final class GroupCommit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int ATTEMPTS = 3;
 
   private final Database database;
@@ -46,39 +49,44 @@ final class GroupCommit implements AutoCloseable {
     this.intake = intake;
     this.limits = limits;
     this.room = new Semaphore(limits.waiting(), true);
-    this.writer = Thread.ofPlatform().name("pledge-audit-writer").start(this::writeAll);
+    this.writer =
+        Thread.ofPlatform()
+            .name("pledge-audit-writer")
+            .uncaughtExceptionHandler(
+                (thread, failure) -> LOG.error("the log's writer has ended; start again", failure))
+            .start(this::writeAll);
   }
 
   /**
-   * Returns once all entries are durable.
+   * Returns once the entry is durable.
    *
    * @throws Overloaded if that took longer than the limits allow
    * @throws DatabaseUnavailable if the database cannot serve now
-   * @throws NoHistory if a person they are about has no history
+   * @throws NoHistory if the person it is about has no history
    */
-  void write(List<Prepared> entries) {
-    if (entries.size() > limits.waiting()) {
-      throw new IllegalArgumentException(
-          "too many entries at once; hand in at most " + limits.waiting());
-    }
+  void write(Prepared entry) {
     long deadline = System.nanoTime() + limits.patience().toNanos();
-    List<Waiting> waiting = enqueue(entries, deadline);
-    boolean done = false;
+    Waiting waiting = enqueue(entry, deadline);
     try {
-      for (Waiting each : waiting) {
-        await(each, deadline);
-      }
-      done = true;
+      await(waiting, deadline);
     } finally {
-      if (!done) {
-        waiting.forEach(Waiting::giveUp);
-      }
+      waiting.giveUp();
     }
+  }
+
+  /** Whether somebody writes what is handed in. */
+  boolean accepts() {
+    return writer.isAlive();
   }
 
   /** Takes nothing more, writes what waits, and returns when that is done. */
   @Override
   public void close() {
+    takeNothingMore();
+    joinWriter();
+  }
+
+  private void takeNothingMore() {
     lock.lock();
     try {
       closed = true;
@@ -86,19 +94,18 @@ final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    joinWriter();
   }
 
-  private List<Waiting> enqueue(List<Prepared> entries, long deadline) {
-    acquireRoom(entries.size(), deadline);
-    List<Waiting> waiting = entries.stream().map(Waiting::new).toList();
+  private Waiting enqueue(Prepared entry, long deadline) {
+    acquireRoom(deadline);
+    Waiting waiting = new Waiting(entry);
     lock.lock();
     try {
       if (closed) {
-        room.release(entries.size());
+        room.release();
         throw new Overloaded("the log is closing");
       }
-      queue.addAll(waiting);
+      queue.add(waiting);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -106,10 +113,10 @@ final class GroupCommit implements AutoCloseable {
     return waiting;
   }
 
-  private void acquireRoom(int count, long deadline) {
+  private void acquireRoom(long deadline) {
     boolean acquired;
     try {
-      acquired = room.tryAcquire(count, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      acquired = room.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Overloaded("interrupted while waiting for the log");
@@ -137,13 +144,17 @@ final class GroupCommit implements AutoCloseable {
   // The writer's thread, from here on.
 
   private void writeAll() {
+    List<Waiting> batch = List.of();
     try {
-      for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+      for (batch = next(); !batch.isEmpty(); batch = next()) {
         write(batch, 1);
       }
     } finally {
       // INVARIANT: whatever ended the writer, nobody waits for it or hands anything in afterwards.
-      refuseQueued(new IllegalStateException("the log's writer has ended"), true);
+      RuntimeException ended = new IllegalStateException("the log's writer has ended");
+      takeNothingMore();
+      batch.forEach(each -> each.outcome.completeExceptionally(ended));
+      refuseQueued(ended);
     }
   }
 
@@ -196,7 +207,7 @@ final class GroupCommit implements AutoCloseable {
       durable = intake.durable(database, batch.stream().map(each -> each.entry).toList());
     } catch (DatabaseFailed e) {
       batch.forEach(each -> refuse(each, failure));
-      refuseQueued(failure, false);
+      refuseQueued(failure);
       return;
     }
     List<Waiting> missing = new ArrayList<>();
@@ -248,11 +259,10 @@ final class GroupCommit implements AutoCloseable {
     waiting.outcome.completeExceptionally(failure);
   }
 
-  private void refuseQueued(RuntimeException failure, boolean andClose) {
+  private void refuseQueued(RuntimeException failure) {
     List<Waiting> queued;
     lock.lock();
     try {
-      closed |= andClose;
       queued = List.copyOf(queue);
       queue.clear();
     } finally {
@@ -283,7 +293,7 @@ final class GroupCommit implements AutoCloseable {
       this.entry = entry;
     }
 
-    /** Whoever waited is gone; if it is still queued, it is not written. */
+    /** Whoever waited is gone; if it is still queued, it is not written. Once written, nothing. */
     void giveUp() {
       outcome.cancel(false);
     }

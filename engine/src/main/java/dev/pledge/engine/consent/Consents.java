@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -100,6 +101,23 @@ public final class Consents {
         .execute();
   }
 
+  /**
+   * Has the grants for a product no longer count, since its use has ended (II.II.3). Withdrawals go
+   * on counting, and the events stay as evidence.
+   */
+  public void endGrants(Transaction tx, SubjectId subject, ProductId product) {
+    List<Choice> left =
+        lock(tx.handle(), subject).choices.stream()
+            .filter(
+                choice -> choice.answer() == Answer.WITHDRAWN || !product.equals(choice.product()))
+            .toList();
+    tx.handle()
+        .createUpdate("update consent_state set choices = :choices where subject_id = :subject")
+        .bind("subject", subject.value())
+        .bind("choices", ChoiceLines.write(left))
+        .execute();
+  }
+
   private record State(long order, List<Choice> choices) {}
 
   private static State lock(Handle handle, SubjectId subject) {
@@ -143,16 +161,6 @@ public final class Consents {
 
   private static String[] words(Collection<FieldId> fields) {
     return fields.stream().map(FieldId::toString).toArray(String[]::new);
-  }
-
-  /** What the person's choices amount to now, empty if there is no such person. */
-  public List<Choice> choices(Handle handle, SubjectId subject) {
-    return handle
-        .createQuery("select choices from consent_state where subject_id = :subject")
-        .bind("subject", subject.value())
-        .map((row, context) -> ChoiceLines.read(row.getString("choices")))
-        .findOne()
-        .orElse(List.of());
   }
 
   /** The last {@code limit} choices the person made, newest first. */

@@ -3,6 +3,7 @@ package dev.pledge.engine.consent;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Stored sealed under the person's key.
  *
  * @param act what the person did, such as {@code checked-box}; see {@link #affirmative}
- * @param notice the wording shown: a version or a hash of it
+ * @param notice the wording shown: the version of the policy it is of, or a hash of it. A choice
+ *     counts under the version named, if it has been in force
  * @param language BCP 47 tag of the wording
  * @param at when the person acted, by the clock of whoever recorded it
  * @param detail anything else worth keeping, in the caller's words
@@ -20,15 +22,18 @@ public record Evidence(
     String act, String notice, String language, Instant at, @Nullable String detail) {
   private static final Set<String> AFFIRMATIVE =
       Set.of("checked-box", "pressed-button", "signed", "spoken", "typed", "moved-switch");
+  private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}");
   private static final int LONGEST = 200;
   private static final int LONGEST_DETAIL = 2_000;
 
   public Evidence {
     requireShort(act, "act", LONGEST);
     requireShort(notice, "notice", LONGEST);
-    requireShort(language, "language", 35);
-    if (hasBreak(act) || hasBreak(notice) || hasBreak(language)) {
-      throw new IllegalArgumentException("evidence needs `act`, `notice`, `language` of one line");
+    if (!LANGUAGE.matcher(language).matches()) {
+      throw new IllegalArgumentException("evidence needs `language` as a tag such as `en`");
+    }
+    if (hasBreak(act) || hasBreak(notice)) {
+      throw new IllegalArgumentException("evidence needs `act` and `notice` of one line");
     }
     if (detail != null) {
       requireShort(detail, "detail", LONGEST_DETAIL);
@@ -53,6 +58,12 @@ public record Evidence(
    */
   public boolean affirmative() {
     return AFFIRMATIVE.contains(act);
+  }
+
+  /** Nothing of it: all of it is in the caller's words. */
+  @Override
+  public String toString() {
+    return "Evidence[[redacted]]";
   }
 
   /** The acts that can grant, sorted, for telling people. */

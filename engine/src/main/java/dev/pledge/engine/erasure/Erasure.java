@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -31,11 +32,12 @@ public final class Erasure {
   private final Gate gate;
   private final Gate.Rooms rooms;
   private final KeyStore keyStore;
+  private final SeenKeyStore memory;
   private final Audit audit;
   private final TimeOrderedIds ids;
   private final InstantSource clock;
 
-  /** Those entered here whose transaction has not been seen to commit. */
+  /** Those in the ledger whose transaction failed, or whose commit has an unknown outcome. */
   private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
   /** Erasure of what {@code rooms} hold. */
@@ -43,12 +45,14 @@ public final class Erasure {
       Gate gate,
       Gate.Rooms rooms,
       KeyStore keyStore,
+      SeenKeyStore memory,
       Audit audit,
       TimeOrderedIds ids,
       InstantSource clock) {
     this.gate = gate;
     this.rooms = rooms;
     this.keyStore = keyStore;
+    this.memory = memory;
     this.audit = audit;
     this.ids = ids;
     this.clock = clock;
@@ -60,13 +64,21 @@ public final class Erasure {
     if (receipt.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
-    remove(tx, subject);
+    removeHoldings(tx, subject);
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
     // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
     // them.
-    ErasureLedger.Erased entered = enter(subject);
+    tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
+    ErasureLedger.Erased entered = enter(subject);
+    memory.see(tx, keyStore.ledger());
+    closeHistory(tx, subject);
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
+  }
+
+  /** Whether the person is in the ledger. */
+  public boolean isErased(SubjectId subject) {
+    return keyStore.ledger().isErased(subject);
   }
 
   /** The person's place in the ledger; one who is there already keeps it. */
@@ -78,7 +90,6 @@ public final class Erasure {
             () -> {
               Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
               var erased = new ErasureLedger.Erased(subject, now, Kind.PERSON, ids.next());
-              unsettled.add(subject);
               keyStore.ledger().record(erased);
               return erased;
             });
@@ -89,17 +100,28 @@ public final class Erasure {
     unsettled.remove(subject);
   }
 
-  private void remove(Transaction tx, SubjectId subject) {
+  /**
+   * Reads about the person wait from here to the end of the transaction, and the log's writer with
+   * them: nothing slow comes after it.
+   */
+  private void closeHistory(Transaction tx, SubjectId subject) {
+    audit.erase(tx, subject);
+    // INVARIANT: uses at work were waited for, so none can open a review of the person any more.
+    rooms.reviews().forgetPerson(tx, subject);
+  }
+
+  private void removeHoldings(Transaction tx, SubjectId subject) {
     rooms.wrappedKeys().remove(tx, subject);
     rooms.vault().remove(tx, subject);
     rooms.consents().remove(tx, subject);
     rooms.subjects().remove(tx, subject);
-    audit.erase(tx, subject);
+    rooms.approvals().remove(tx, subject);
   }
 
   /**
    * Forgets those whose erasure is in the ledger while its commit failed or its outcome is unknown.
-   * Costs nothing while there are none. Not to be called within other work.
+   * Costs nothing while there are none. Whoever asked for the erasure and asks again finishes it,
+   * too, and gets the certificate. Not to be called within other work.
    *
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */
@@ -120,7 +142,7 @@ public final class Erasure {
     List<SubjectId> erased = new ArrayList<>();
     keyStore.ledger().forEach(entry -> erased.add(entry.subject()));
     int finished = forget(database, erased);
-    keyStore.journal().living(keyStore.ledger()::isErased).forEach(keyStore.subjectKeys()::destroy);
+    keyStore.journal().forgetErased();
     return finished;
   }
 
@@ -133,7 +155,9 @@ public final class Erasure {
         database.change(
             tx -> {
               if (gate.enterErasure(tx, subject).isPresent()) {
-                remove(tx, subject);
+                removeHoldings(tx, subject);
+                memory.see(tx, keyStore.ledger());
+                closeHistory(tx, subject);
               }
               return subject;
             });

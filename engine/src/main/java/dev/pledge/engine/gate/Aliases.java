@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.keys.BlindIndex;
 import dev.pledge.engine.keys.BlindIndex.Term;
 import dev.pledge.engine.value.Value;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,8 @@ final class Aliases {
         : Term.of(value.type(), Value.NORMALISER_VERSION, form);
   }
 
-  /** An alias ready to be written. */
-  record Ready(short field, Term term) {
+  /** An alias ready to be written, for its holder, as the datum it is of. */
+  record Ready(FieldId of, short field, short holder, Term term) {
     byte[] index(BlindIndex blindIndex) {
       return blindIndex.index(term);
     }

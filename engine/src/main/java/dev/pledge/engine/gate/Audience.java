@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,12 @@ final class Audience {
     // INVARIANT: the entry is durable before the first id is handed over.
     Facts facts = Logbook.listed(Kind.AUDIENCE, caller, question, policy, now).build();
     Receipt receipt = parts.entries().recordAboutNobody(facts);
-    return new Listing.Complete(handOver(question, policy, each), receipt);
+    return new Listing.Complete(
+        handOver(
+            at -> question(caller, purpose, channel, product, parts.policyAt(at), at),
+            product,
+            each),
+        receipt);
   }
 
   private static Question question(
@@ -84,16 +90,24 @@ final class Audience {
     return channel == null ? question : question.over(channel);
   }
 
-  private long handOver(Question question, CompiledPolicy policy, Consumer<SubjectId> each) {
+  /** Each page is decided by what holds, of the caller too, when it is fetched. */
+  private long handOver(
+      Function<Instant, Question> question, String product, Consumer<SubjectId> each) {
     long count = 0;
     SubjectId after = FIRST;
     while (true) {
-      List<SubjectId> page = page(after, question.product());
+      List<SubjectId> page = page(after, product);
       if (page.isEmpty()) {
         return count;
       }
-      for (Person person : people(page)) {
-        if (person != null && mayBeAddressed(person, question, policy)) {
+      Parts.Fetched fetched =
+          database.read(handle -> parts.fetch(handle, page, fields -> Wanted.NOTHING, Hold.NONE));
+      Question asked = null;
+      for (Person person : fetched.people()) {
+        if (asked == null && person != null) {
+          asked = question.apply(person.state().now());
+        }
+        if (asked != null && person != null && mayBeAddressed(person, asked, fetched.policy())) {
           each.accept(person.subject());
           count++;
         }
@@ -119,11 +133,6 @@ final class Audience {
                 .bind("limit", PAGE)
                 .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
                 .list());
-  }
-
-  private List<@Nullable Person> people(List<SubjectId> page) {
-    return database.read(
-        handle -> parts.people().find(handle.getConnection(), page, Wanted.NOTHING, Hold.NONE));
   }
 
   private boolean mayBeAddressed(Person person, Question question, CompiledPolicy policy) {

@@ -6,7 +6,6 @@ import dev.pledge.engine.consent.ChoiceLines;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -14,6 +13,7 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
@@ -21,6 +21,7 @@ import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,8 @@ final class Choosing {
   private final Consents consents;
   private final Leaving leaving;
 
-  Choosing(Parts parts, Subjects subjects, Consents consents) {
-    this.leaving = new Leaving(parts, subjects);
+  Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
+    this.leaving = leaving;
     this.parts = parts;
     this.subjects = subjects;
     this.consents = consents;
@@ -57,11 +59,16 @@ final class Choosing {
 
   private Outcome change(Transaction tx, Kind kind, Caller caller, SubjectId subject, Change change)
       throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    return change(tx, kind, caller, parts.theirs(tx, caller, subject, Hold.FOR_CHANGE), change);
+  }
+
+  private Outcome change(
+      Transaction tx, Kind kind, Caller caller, @Nullable Person person, Change change)
+      throws SQLException {
     if (person == null) {
       return new Outcome.Unknown(parts.appendUnknown(tx, kind, caller));
     }
-    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+    try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
       CompiledPolicy policy = parts.policyAt(person.state().now());
       return change.make(parts.aged(person, key, policy), key, policy);
     }
@@ -96,8 +103,8 @@ final class Choosing {
         subject,
         (person, key, policy) -> {
           Reason reason = refuses(change, caller, policy);
-          if (reason == null && notYet(change, person.state())) {
-            reason = Reason.NOT_IN_FORCE;
+          if (reason == null) {
+            reason = refusesFor(person.state(), change, policy);
           }
           return reason != null
               ? refused(
@@ -113,8 +120,36 @@ final class Choosing {
         });
   }
 
-  private boolean notYet(ConsentChange change, SubjectState state) {
-    return change.answer() == Answer.GRANTED && parts.policies().inForce(state.now()).isEmpty();
+  /** Why a choice cannot be recorded for that person, or null. */
+  private @Nullable Reason refusesFor(
+      SubjectState state, ConsentChange change, CompiledPolicy policy) {
+    return switch (change.answer()) {
+      case GRANTED ->
+          parts.policies().inForce(state.now()).isEmpty()
+              ? Reason.NOT_IN_FORCE
+              : refusesGrant(state, Objects.requireNonNull(change.product()));
+      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, policy);
+    };
+  }
+
+  /** What is granted is granted for the time of use (II.II.3). */
+  private static @Nullable Reason refusesGrant(SubjectState state, String product) {
+    Reason reason = Reason.NOT_A_MEMBER;
+    for (Membership membership : state.memberships()) {
+      if (product.equals(membership.product().value()) || product.equals(CompiledPolicy.GENERAL)) {
+        if (membership.closedAt() == null) {
+          return null;
+        }
+        reason = Reason.ACCOUNT_CLOSED;
+      }
+    }
+    return reason;
+  }
+
+  /** A withdrawal that would change nothing is not answered as if it did (V.2). */
+  private static @Nullable Reason refusesWithdrawal(ConsentChange change, CompiledPolicy policy) {
+    Purpose purpose = policy.declaredPurpose(change.purpose());
+    return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
   }
 
   /** Why a choice cannot be recorded by that caller, or null. */
@@ -155,6 +190,20 @@ final class Choosing {
     return change.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
   }
 
+  /**
+   * The version a choice is about: the one whose wording the person was shown, if the evidence
+   * names one that has been in force, or else the one in force (II.II.6).
+   */
+  PolicyVersion shown(ConsentChange change, Instant now) {
+    String notice = change.evidence().notice();
+    return parts.policies().versions().stream()
+        .filter(version -> version.version().toString().equals(notice))
+        .filter(version -> !now.isBefore(version.effectiveAt()))
+        .findFirst()
+        .orElseGet(() -> parts.policyAt(now))
+        .version();
+  }
+
   static Choice choice(ConsentChange change, PolicyVersion version, long order, UUID entry) {
     return new Choice(
         change.purpose(),
@@ -183,7 +232,7 @@ final class Choosing {
     consents.record(
         tx,
         key.subject(),
-        choice(change, policy.version(), 0, receipt.entry()),
+        choice(change, shown(change, state.now()), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
@@ -270,20 +319,30 @@ final class Choosing {
 
   // --------------------------------------------------------------------------------- memberships
 
-  Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+  /**
+   * Adds a product of the caller's to the account, or opens it again: an act of the person, shown
+   * by the evidence of the acceptance given there. They need not use a product of the caller's
+   * before.
+   */
+  Outcome join(
+      Transaction tx, Caller caller, SubjectId subject, String product, Acceptance acceptance)
       throws SQLException {
     return change(
         tx,
         Kind.REGISTER,
         caller,
-        subject,
+        parts.one(tx.handle(), subject, Hold.FOR_CHANGE),
         (person, key, policy) -> {
           Reason reason = refusesProduct(caller, product, policy);
+          if (reason == null) {
+            reason = refuses(acceptance, person.state().now());
+          }
           if (reason != null) {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
-          leaving.forgetBeforeReturn(tx, person, key, new ProductId(product), policy);
+          leaving.forgetBeforeReturn(tx, person, key, policy);
           subjects.join(tx, subject, new ProductId(product));
+          accept(tx, caller, person.state(), key, acceptance);
           return done(tx, Kind.REGISTER, caller, person.state(), key, product);
         });
   }
@@ -300,9 +359,12 @@ final class Choosing {
           if (reason == null && !subjects.close(tx, subject, new ProductId(product))) {
             reason = Reason.NOT_A_MEMBER;
           }
-          return reason != null
-              ? refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason))
-              : done(tx, Kind.CLOSE, caller, person.state(), key, product);
+          if (reason != null) {
+            return refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason));
+          }
+          // What was granted was for the time of use; whoever returns is asked anew (II.II.3).
+          consents.endGrants(tx, subject, new ProductId(product));
+          return done(tx, Kind.CLOSE, caller, person.state(), key, product);
         });
   }
 

@@ -40,7 +40,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +55,11 @@ final class Collecting {
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
+  private final Leaving leaving;
 
-  Collecting(Parts parts, Subjects subjects, Consents consents) {
+  Collecting(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
     this.parts = parts;
+    this.leaving = leaving;
     this.subjects = subjects;
     this.consents = consents;
   }
@@ -65,13 +67,16 @@ final class Collecting {
   Collected collect(
       Transaction tx, Kind kind, Caller caller, SubjectId subject, Collection collection)
       throws SQLException {
-    CompiledPolicy policy = parts.policyAt(parts.clock().instant());
-    Fields fields = parts.fields(policy);
     List<String> asked = List.copyOf(collection.values().keySet());
-    Person person = parts.one(tx, subject, fields.wanted(asked, Window.DEFAULT), Hold.FOR_CHANGE);
+    Parts.Fetched fetched =
+        parts.fetch(
+            tx.handle(), List.of(subject), fields -> fields.wantedProfile(asked), Hold.FOR_CHANGE);
+    Person person = fetched.first();
     if (person == null) {
       return new Collected.Unknown(parts.appendUnknown(tx, kind, caller));
     }
+    CompiledPolicy policy = fetched.policy();
+    Fields fields = fetched.fields();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
       AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());
@@ -191,15 +196,18 @@ final class Collecting {
     draft.stored.add(
         new Stored(field.toString(), purpose == null ? "" : purpose.value(), values.size()));
     if (fields.declaration(field).lookup() == Lookup.ALIAS) {
-      draft.aliases.add(alias(decision, field, values.getFirst().value()));
+      draft.aliases.add(alias(decision, fields, field, values.getFirst().value()));
     }
     return null;
   }
 
-  private Aliases.Ready alias(Decision decision, FieldId field, Value value) {
+  Aliases.Ready alias(Decision decision, Fields fields, FieldId field, Value value) {
     ProductId product = new ProductId(decision.question().product());
     return new Aliases.Ready(
-        parts.vocabulary().code(field.toString()), Aliases.term(value, product));
+        field,
+        parts.vocabulary().code(field.toString()),
+        parts.vault().code(fields.holder(field, product)),
+        Aliases.term(value, product));
   }
 
   /**
@@ -222,29 +230,25 @@ final class Collecting {
   }
 
   private static int versionOf(Person person, FieldId field, Decision decision, Fields fields) {
-    boolean accountWide = fields.isAccountWide(field);
+    ProductId holder = fields.holder(field, new ProductId(decision.question().product()));
     for (Sealed held : person.values()) {
-      boolean same =
-          held.field().equals(field)
-              && (accountWide
-                  ? held.holder() == null
-                  : held.holder() != null
-                      && held.holder().value().equals(decision.question().product()));
-      if (same) {
+      if (held.field().equals(field) && Objects.equals(held.holder(), holder)) {
         return held.version() + 1;
       }
     }
     return 0;
   }
 
+  /** Whether one of the aliases is somebody else's, who may still be found by it. */
   boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases)
       throws SQLException {
     for (Aliases.Ready alias : aliases) {
-      Optional<SubjectId> holder =
-          subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term()));
-      if (holder.isPresent()
-          && !holder.get().equals(subject)
-          && !parts.erased().test(holder.get())) {
+      SubjectId holder =
+          subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term())).orElse(null);
+      if (holder != null
+          && !holder.equals(subject)
+          && !parts.erased().test(holder)
+          && !leaving.letsGo(tx, holder, alias.of())) {
         return true;
       }
     }
@@ -290,7 +294,12 @@ final class Collecting {
   void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
     for (Aliases.Ready alias : aliases) {
       subjects.putAlias(
-          tx, subject, alias.field(), parts.blindIndex().epoch(), alias.index(parts.blindIndex()));
+          tx,
+          subject,
+          alias.field(),
+          alias.holder(),
+          parts.blindIndex().epoch(),
+          alias.index(parts.blindIndex()));
     }
   }
 

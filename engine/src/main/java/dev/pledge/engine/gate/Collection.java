@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,13 @@ public record Collection(
     ReadRequest.requireFields(List.copyOf(values.keySet()));
   }
 
+  /** Values the person supplies to correct or supplement what is known of them (V.1). */
+  public static Collection corrections(String product, Map<String, Object> values) {
+    return new Collection(product, CompiledPolicy.PERSON, Set.of(), values);
+  }
+
   @Override
   public String toString() {
-    return "Collection[" + product + ", [redacted]]";
+    return "Collection[[redacted]]";
   }
 }

@@ -20,4 +20,35 @@ public record ConsentChange(
     @Nullable String channel,
     Coverage coverage,
     By by,
-    Evidence evidence) {}
+    Evidence evidence) {
+
+  /**
+   * A choice that does not say which data it is about: a grant means no more than ordinary data, a
+   * withdrawal means all (V.2).
+   */
+  public static ConsentChange of(
+      String purpose,
+      Answer answer,
+      @Nullable String product,
+      @Nullable String channel,
+      By by,
+      Evidence evidence) {
+    Coverage coverage =
+        switch (answer) {
+          case GRANTED -> Coverage.ORDINARY;
+          case WITHDRAWN -> Coverage.ALL;
+        };
+    return new ConsentChange(purpose, answer, product, channel, coverage, by, evidence);
+  }
+
+  /** The same choice about these data. */
+  public ConsentChange about(Coverage data) {
+    return new ConsentChange(purpose, answer, product, channel, data, by, evidence);
+  }
+
+  /** Nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "ConsentChange[" + answer + ", [redacted]]";
+  }
+}

@@ -3,7 +3,6 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -37,7 +36,7 @@ final class Deleting {
 
   Outcome delete(Transaction tx, Caller caller, SubjectId subject, List<String> asked)
       throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_CHANGE);
+    Person person = parts.theirs(tx, caller, subject, Hold.FOR_CHANGE);
     if (person == null) {
       return new Outcome.Unknown(parts.appendUnknown(tx, Kind.DELETE, caller));
     }

@@ -12,10 +12,12 @@ import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a policy version says of fields, as fetching and storing need it. */
 final class Fields {
@@ -30,7 +32,7 @@ final class Fields {
   /**
    * The declared ones among the asked fields, as codes; undeclared names are fetched from nowhere.
    */
-  Wanted wanted(List<String> asked, Window window) {
+  Wanted wanted(List<String> asked, String product, Window window) {
     List<Short> profile = new ArrayList<>();
     List<Short> series = new ArrayList<>();
     for (String field : asked) {
@@ -38,7 +40,19 @@ final class Fields {
         (isSeries(field) ? series : profile).add(vocabulary.code(field));
       }
     }
-    return new Wanted(profile.toArray(Short[]::new), series.toArray(Short[]::new), window);
+    return new Wanted(
+        profile.toArray(Short[]::new),
+        series.toArray(Short[]::new),
+        policy.covers(product) ? vocabulary.code(product) : 0,
+        window);
+  }
+
+  /** As {@link #wanted}, of profiles alone. */
+  Wanted wantedProfile(List<String> asked) {
+    return wanted(
+        asked.stream().filter(field -> !isSeries(field)).toList(),
+        CompiledPolicy.GENERAL,
+        Window.DEFAULT);
   }
 
   boolean isSeries(String field) {
@@ -49,6 +63,11 @@ final class Fields {
   boolean isAccountWide(FieldId field) {
     Category category = policy.categoryOf(field.toString());
     return category != null && category.scope() == Scope.ACCOUNT;
+  }
+
+  /** Whose value of the field {@code product} has: its own, or, as null, the account's. */
+  @Nullable ProductId holder(FieldId field, ProductId product) {
+    return isAccountWide(field) ? null : product;
   }
 
   Field declaration(FieldId field) {

@@ -30,6 +30,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,23 @@ final class Finding {
     this.subjects = subjects;
   }
 
+  /** An alias looked for, by whom and why. */
+  private record Sought(Caller caller, Field field, Value value, String purpose, String product) {
+    /** What is asked of the policy, with what holds of the caller at {@code now}. */
+    Question question(Instant now) {
+      return Question.read(
+          caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
+          purpose,
+          product,
+          List.of(field.id().toString()));
+    }
+
+    /** Whose value it is: the product's, or, as null, the account's. */
+    @Nullable ProductId holder(Fields fields) {
+      return fields.holder(field.id(), new ProductId(product));
+    }
+  }
+
   Found find(Caller caller, String kind, Object json, String purpose, String product) {
     Instant now = parts.clock().instant();
     CompiledPolicy policy = parts.policyAt(now);
@@ -60,16 +78,12 @@ final class Finding {
       case Bad(Complaint complaint) ->
           new Found.Malformed(FieldRefusal.of(0, field.id().toString(), complaint));
       case Good(Value value) -> {
-        Question question =
-            Question.read(
-                caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
-                purpose,
-                product,
-                List.of(field.id().toString()));
+        Sought sought = new Sought(caller, field, value, purpose, product);
+        Question question = sought.question(now);
         Reason refused = policy.refusesWhole(question);
         yield refused != null
             ? refused(caller, question, policy, refused, now)
-            : find(caller, question, field, value, fields, policy);
+            : find(sought, question, policy);
       }
     };
   }
@@ -85,33 +99,17 @@ final class Finding {
     return new Found.Refused(reason, clause, receipt);
   }
 
-  private Found find(
-      Caller caller,
-      Question question,
-      Field field,
-      Value sought,
-      Fields fields,
-      CompiledPolicy policy) {
-    var term = Aliases.term(sought, new ProductId(question.product()));
-    Person person =
-        database.read(
-            handle -> {
-              Optional<SubjectId> hit = subjects.find(handle, parts.blindIndex().candidates(term));
-              return hit.isEmpty()
-                  ? null
-                  : parts.one(
-                      handle,
-                      hit.get(),
-                      fields.wanted(question.fields(), Window.DEFAULT),
-                      Hold.NONE);
-            });
+  private Found find(Sought sought, Question asked, CompiledPolicy policy) {
+    Person person = holder(sought);
     if (person == null) {
-      return nobody(caller, question, policy);
+      return nobody(sought.caller, asked, policy);
     }
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
-      Person aged = parts.aged(person, key, policy);
+      CompiledPolicy current = parts.policyAt(person.state().now());
+      Person aged = parts.aged(person, key, current);
+      Question question = sought.question(aged.state().now());
       Decision decision = parts.policies().decide(question, aged.state());
-      Sealed held = held(decision, aged);
+      Sealed held = held(decision, aged, sought.holder(parts.fields(current)));
       Tally tally = new Tally();
       if (held != null) {
         tally.grant(1);
@@ -121,24 +119,49 @@ final class Finding {
               .entries()
               .record(
                   key,
-                  parts.logbook().decided(Kind.LOOKUP, caller, decision, List.of(tally)).build(),
-                  Logbook.detail(decision, caller, null, null, List.of()));
+                  parts
+                      .logbook()
+                      .decided(Kind.LOOKUP, sought.caller, decision, List.of(tally))
+                      .build(),
+                  Logbook.detail(decision, sought.caller, null, null, List.of()));
       boolean same =
           held != null
               && decision instanceof Permit permit
-              && matches(permit, receipt, key, field, held, sought);
+              && matches(permit, receipt, key, sought, held);
       return same ? new Found.Subject(person.subject(), receipt) : new Found.Nobody(receipt);
     } catch (NoHistory erasedMeanwhile) {
-      return nobody(caller, question, policy);
+      return nobody(sought.caller, asked, policy);
     }
   }
 
-  private static @Nullable Sealed held(Decision decision, Person person) {
+  /** Who has the alias, with its value, or null. */
+  private @Nullable Person holder(Sought sought) {
+    var candidates =
+        parts.blindIndex().candidates(Aliases.term(sought.value, new ProductId(sought.product)));
+    return database.read(
+        handle -> {
+          Optional<SubjectId> hit = subjects.find(handle, candidates);
+          return hit.isEmpty()
+              ? null
+              : parts
+                  .fetch(
+                      handle,
+                      List.of(hit.get()),
+                      fields -> fields.wantedProfile(List.of(sought.field.id().toString())),
+                      Hold.NONE)
+                  .first();
+        });
+  }
+
+  /** The value of the holder whose alias is sought; nobody is found through another product's. */
+  private static @Nullable Sealed held(
+      Decision decision, Person person, @Nullable ProductId holder) {
     if (!(decision instanceof Permit permit)) {
       return null;
     }
     for (Sealed value : person.values()) {
-      if (permit.admits(0, value.product(), value.collectedAt()) == null) {
+      if (Objects.equals(value.holder(), holder)
+          && permit.admits(0, value.product(), value.collectedAt()) == null) {
         return value;
       }
     }
@@ -147,13 +170,14 @@ final class Finding {
 
   // A blind index may outlive a changed normal form; what counts is the value itself.
   private boolean matches(
-      Permit permit, Receipt receipt, SubjectKey key, Field field, Sealed held, Value sought) {
+      Permit permit, Receipt receipt, SubjectKey key, Sought sought, Sealed held) {
     List<Opened> opened =
         parts
             .vault()
-            .open(permit, receipt, key, List.of(new Vault.Candidate(0, field.type(), held)));
+            .open(permit, receipt, key, List.of(new Vault.Candidate(0, sought.field.type(), held)));
     return MessageDigest.isEqual(
-        opened.getFirst().value().lookupForm().orElseThrow(), sought.lookupForm().orElseThrow());
+        opened.getFirst().value().lookupForm().orElseThrow(),
+        sought.value.lookupForm().orElseThrow());
   }
 
   private Found nobody(Caller caller, Question question, CompiledPolicy policy) {

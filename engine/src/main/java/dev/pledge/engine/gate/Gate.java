@@ -6,10 +6,11 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.oversight.Approvals;
+import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -19,6 +20,8 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
@@ -27,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,6 +50,8 @@ public final class Gate {
   private final Finding finding;
   private final Audience audience;
   private final Viewing viewing;
+  private final Approving approving;
+  private final Reviewing reviewing;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -72,9 +78,12 @@ public final class Gate {
             new Entries(audit),
             erased,
             clock);
-    this.reading = new Reading(parts, database, actors);
-    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents());
-    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents());
+    this.reading = new Reading(parts, database, rooms.reviews());
+    this.approving = new Approving(parts, rooms.approvals(), actors);
+    this.reviewing = new Reviewing(parts, database, rooms.reviews());
+    Leaving leaving = new Leaving(parts, rooms.subjects());
+    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving);
+    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving);
     this.registering = new Registering(parts, rooms, audit, ids, choosing, collecting);
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());
@@ -83,7 +92,13 @@ public final class Gate {
   }
 
   /** The packages that hold what the gate guards. */
-  public record Rooms(Subjects subjects, Consents consents, WrappedKeys wrappedKeys, Vault vault) {}
+  public record Rooms(
+      Subjects subjects,
+      Consents consents,
+      WrappedKeys wrappedKeys,
+      Vault vault,
+      Approvals approvals,
+      Reviews reviews) {}
 
   /** A governed read of one person. */
   public ReadAnswer read(ReadRequest request, SubjectId subject) {
@@ -94,8 +109,13 @@ public final class Gate {
    * Governed reads of several people, fetched together, each decided and logged by itself.
    *
    * @param subjects without repetition
+   * @throws IllegalArgumentException if one is named twice, or the request has no justification or
+   *     exercises a right: nobody is several people
    */
   public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+    if (request.justification() == null || request.capacity() != Asker.Capacity.ROLE) {
+      throw new IllegalArgumentException("reading several people needs a role and a justification");
+    }
     if (new HashSet<>(subjects).size() < subjects.size()) {
       throw new IllegalArgumentException("a person is named twice; name each once");
     }
@@ -114,9 +134,16 @@ public final class Gate {
     return collecting.collect(tx, Kind.COLLECT, caller, subject, collection);
   }
 
-  /** Corrects or supplements values as the person says (V.1). */
+  /**
+   * Corrects or supplements values as the person says (V.1).
+   *
+   * @throws IllegalArgumentException if the source is not the person
+   */
   public Collected correct(Transaction tx, Caller caller, SubjectId subject, Collection collection)
       throws SQLException {
+    if (!collection.source().equals(CompiledPolicy.PERSON)) {
+      throw new IllegalArgumentException("only the person corrects what is known of them");
+    }
     return collecting.collect(tx, Kind.CORRECT, caller, subject, collection);
   }
 
@@ -139,16 +166,45 @@ public final class Gate {
     return choosing.accept(tx, caller, subject, acceptance);
   }
 
-  /** Adds a product to the person's account. */
-  public Outcome join(Transaction tx, Caller caller, SubjectId subject, String product)
+  /** Adds a product to the person's account, or opens it again. */
+  public Outcome join(
+      Transaction tx, Caller caller, SubjectId subject, String product, Acceptance acceptance)
       throws SQLException {
-    return choosing.join(tx, caller, subject, product);
+    return choosing.join(tx, caller, subject, product, acceptance);
   }
 
   /** Closes the account of one product (V.3). */
   public Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
       throws SQLException {
     return choosing.close(tx, caller, subject, product);
+  }
+
+  /** Approves a legal exception for another actor (II.I.7). */
+  public Approved approve(Transaction tx, Caller caller, SubjectId subject, ApprovalRequest request)
+      throws SQLException {
+    return approving.approve(tx, caller, subject, request);
+  }
+
+  /** Takes an approval back (II.I.7). */
+  public Outcome revoke(Transaction tx, Caller caller, SubjectId subject, UUID approval)
+      throws SQLException {
+    return approving.revoke(tx, caller, subject, approval);
+  }
+
+  /** Completes the review of an emergency use (II.I.7). */
+  public Outcome review(Transaction tx, Caller caller, SubjectId subject, ReviewRequest request)
+      throws SQLException {
+    return reviewing.review(tx, caller, subject, request);
+  }
+
+  /**
+   * A page of the emergency uses that the caller may review (II.I.7).
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public ReviewListing reviews(
+      Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
+    return reviewing.list(caller, which, cursor, limit);
   }
 
   /** Finds a person by an alias: {@code email}, {@code phone} or {@code external}. */
@@ -188,14 +244,15 @@ public final class Gate {
 
   /**
    * Enters in the log, in the transaction of an erasure, that a person is erased; empty if there is
-   * no such person. Holds the person's account until the transaction ends. Someone who is in the
-   * erasure ledger and still in the data is found by this alone.
+   * no such person, or none the caller works for. Holds the person's account until the transaction
+   * ends. Someone who is in the erasure ledger and still in the data is found by this alone.
    */
   public Optional<Receipt> enterErasure(Transaction tx, Caller caller, SubjectId subject)
       throws SQLException {
     return enterErasure(
         tx,
         subject,
+        parts.theirs(tx, caller, subject, Hold.FOR_ERASURE),
         state -> Logbook.changed(Kind.ERASE, caller, state, parts.policyAt(state.now())));
   }
 
@@ -204,15 +261,17 @@ public final class Gate {
     return enterErasure(
         tx,
         subject,
+        parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
                 Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of("ledger", "II.II.3")));
   }
 
   private Optional<Receipt> enterErasure(
-      Transaction tx, SubjectId subject, Function<SubjectState, Facts.Builder> facts)
-      throws SQLException {
-    Person person = parts.one(tx, subject, Wanted.NOTHING, Hold.FOR_ERASURE);
+      Transaction tx,
+      SubjectId subject,
+      @Nullable Person person,
+      Function<SubjectState, Facts.Builder> facts) {
     if (person == null) {
       return Optional.empty();
     }

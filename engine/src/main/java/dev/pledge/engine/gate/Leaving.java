@@ -1,8 +1,10 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -10,26 +12,27 @@ import dev.pledge.log.Reason;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Category;
-import dev.pledge.policy.decision.Policy.From;
-import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person left behind when they closed an account. Whoever returns opens the account, and
- * with it the clock of what is kept from its closing would be lost: what was due by then is deleted
- * first (II.II.3, IV.1, V.3).
+ * What is no longer kept and in somebody's way (II.II.3, IV.1, V.3). Whoever returns to a product
+ * opens its account, and with it the clock of what is kept from its closing would be lost; and an
+ * alias that nobody may be found by any more would keep its next owner out. Both are deleted first.
  */
 final class Leaving {
   private static final int MOST_NAMED = Facts.MAX_VERDICTS;
@@ -42,85 +45,104 @@ final class Leaving {
     this.subjects = subjects;
   }
 
-  /** Deletes, before the person joins {@code product}, what is no longer kept since they left. */
-  void forgetBeforeReturn(
-      Transaction tx, Person person, SubjectKey key, ProductId product, CompiledPolicy policy) {
+  /** A field of which nothing is kept: the product's, or, where that is null, the account's. */
+  private record Due(FieldId field, @Nullable ProductId holder) {}
+
+  /** Deletes, before the person joins a product, what is no longer kept since they left. */
+  void forgetBeforeReturn(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy) {
     SubjectState state = person.state();
-    List<Verdict> deleted = new ArrayList<>();
-    Instant closed = closing(state, product);
-    for (FieldId field : due(policy, Scope.PRODUCT, closed, state.now())) {
-      add(deleted, field, parts.vault().delete(tx, key.subject(), field, product));
+    Set<Due> due = new LinkedHashSet<>();
+    for (Category category : policy.source().categories()) {
+      for (Field field : category.fields()) {
+        for (Membership membership : state.memberships()) {
+          // As if collected just now, so that only what runs from the closing is due.
+          if (!policy.isKept(field.id(), membership.product(), state.now(), state)) {
+            due.add(
+                category.scope() == Scope.ACCOUNT
+                    ? new Due(field.id(), null)
+                    : new Due(field.id(), membership.product()));
+          }
+        }
+      }
     }
-    for (FieldId field : due(policy, Scope.ACCOUNT, lastClosing(state), state.now())) {
-      add(deleted, field, parts.vault().delete(tx, key.subject(), List.of(field)));
-      subjects.removeAliases(tx, key.subject(), List.of(parts.vocabulary().code(field.toString())));
+    forget(tx, person, key, policy, due);
+  }
+
+  /**
+   * Whether the alias that {@code holder} has is free for somebody else: it is when its value is no
+   * longer kept, and then it is deleted.
+   */
+  boolean letsGo(Transaction tx, SubjectId holder, FieldId alias) throws SQLException {
+    Parts.Fetched fetched =
+        parts.fetch(
+            tx.handle(),
+            List.of(holder),
+            fields -> fields.wantedProfile(List.of(alias.toString())),
+            Hold.FOR_CHANGE);
+    Person person = fetched.first();
+    if (person == null) {
+      return true;
+    }
+    Set<Due> due = new LinkedHashSet<>();
+    for (Sealed value : person.values()) {
+      if (!fetched
+          .policy()
+          .isKept(value.field(), value.product(), value.collectedAt(), person.state())) {
+        due.add(new Due(value.field(), value.holder()));
+      }
+    }
+    if (due.size() < person.values().size()) {
+      return false;
+    }
+    try (SubjectKey key = parts.keys().unwrap(holder, person.wrapped())) {
+      forget(tx, person, key, fetched.policy(), due);
+      return true;
+    }
+  }
+
+  private void forget(
+      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, Set<Due> due) {
+    Map<FieldId, Integer> deleted = new LinkedHashMap<>();
+    for (Due one : due) {
+      int count = delete(tx, key.subject(), one);
+      if (count > 0) {
+        deleted.merge(one.field, count, Integer::sum);
+      }
     }
     if (!deleted.isEmpty()) {
       Facts facts =
-          Logbook.byItself(Kind.EXPIRE, state, "retention", Reason.of("retention", "IV.1"))
+          Logbook.byItself(Kind.EXPIRE, person.state(), "retention", Reason.of("retention", "IV.1"))
               .policy(policy.version().toString())
-              .product(product.value())
-              .verdicts(deleted.subList(0, Math.min(deleted.size(), MOST_NAMED)))
+              .verdicts(verdicts(deleted))
               .build();
-      parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of()));
+      parts.entries().append(tx, key, facts, Detail.of(person.state().version(), List.of()));
     }
   }
 
-  private static void add(List<Verdict> deleted, FieldId field, int count) {
+  private int delete(Transaction tx, SubjectId person, Due due) {
+    ProductId holder = due.holder;
+    int count =
+        holder == null
+            ? parts.vault().delete(tx, person, List.of(due.field))
+            : parts.vault().delete(tx, person, due.field, holder);
     if (count > 0) {
-      deleted.add(
-          new Verdict.Granted(
-              field.toString(), Optional.empty(), Optional.empty(), Optional.of("IV.1"), count));
+      List<Short> field = List.of(parts.vocabulary().code(due.field.toString()));
+      subjects.removeAliases(tx, person, field, parts.vault().code(holder));
     }
+    return count;
   }
 
-  private static @Nullable Instant closing(SubjectState state, ProductId product) {
-    return state.memberships().stream()
-        .filter(membership -> membership.product().equals(product))
-        .map(Membership::closedAt)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** When the last account was closed; null while one is open. */
-  private static @Nullable Instant lastClosing(SubjectState state) {
-    boolean open = state.memberships().stream().anyMatch(m -> m.closedAt() == null);
-    return open
-        ? null
-        : state.memberships().stream()
-            .map(Membership::closedAt)
-            .filter(Objects::nonNull)
-            .max(Comparator.naturalOrder())
-            .orElse(null);
-  }
-
-  private static List<FieldId> due(
-      CompiledPolicy policy, Scope scope, @Nullable Instant closed, Instant now) {
-    if (closed == null) {
-      return List.of();
-    }
-    List<FieldId> due = new ArrayList<>();
-    for (Category category : policy.source().categories()) {
-      if (category.scope() == scope) {
-        category.fields().stream()
-            .map(field -> field.id())
-            .filter(field -> isDue(policy, field, closed, now))
-            .forEach(due::add);
-      }
-    }
-    return due;
-  }
-
-  private static boolean isDue(CompiledPolicy policy, FieldId field, Instant closed, Instant now) {
-    for (Retention retention : policy.source().retention()) {
-      Instant end = closed.atZone(ZoneOffset.UTC).plus(retention.keep()).toInstant();
-      if (retention.from() == From.CLOSING
-          && retention.of().contains(field)
-          && !now.isBefore(end)) {
-        return true;
-      }
-    }
-    return false;
+  private static List<Verdict> verdicts(Map<FieldId, Integer> deleted) {
+    List<Verdict> verdicts = new ArrayList<>();
+    deleted.forEach(
+        (field, count) ->
+            verdicts.add(
+                new Verdict.Granted(
+                    field.toString(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("IV.1"),
+                    count)));
+    return verdicts.subList(0, Math.min(verdicts.size(), MOST_NAMED));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.oversight.Review;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
@@ -10,6 +11,7 @@ import dev.pledge.log.Outcome;
 import dev.pledge.log.Standing;
 import dev.pledge.log.Verdict;
 import dev.pledge.log.Verdict.Asked;
+import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
@@ -243,11 +245,6 @@ final class Logbook {
       unknown += counted(condition, policy::knowsCondition);
     }
     Set<String> fields = new HashSet<>(question.reveal());
-    ExceptionUse exception = question.exception();
-    if (exception != null) {
-      fields.addAll(exception.fieldsNamed());
-      unknown += exception.approverRoles().isEmpty() ? 1 : 0;
-    }
     question.fields().forEach(fields::remove);
     for (String field : fields) {
       unknown += counted(field, name -> policy.declared(name) != null);
@@ -288,10 +285,7 @@ final class Logbook {
   private static dev.pledge.log.Caller caller(
       Caller caller, Question question, CompiledPolicy policy) {
     Asker asker = question.asker();
-    ExceptionUse exception = question.exception();
-    // An approver without roles may be any text: nobody here is called so.
-    Optional<ExceptionUse> approved =
-        Optional.ofNullable(exception).filter(use -> !use.approverRoles().isEmpty());
+    Optional<ExceptionUse> approved = Optional.ofNullable(question.exception());
     boolean named = asker.capacity() == Asker.Capacity.ROLE;
     return new dev.pledge.log.Caller(
         named ? word(caller.kind()) : type(asker.capacity()),
@@ -358,7 +352,11 @@ final class Logbook {
   }
 
   /** How a person stood, in terms that many share. */
-  static Standing standing(SubjectState state, String product, Set<String> facts) {
+  static Standing standing(SubjectState state, String product) {
+    return standing(state, product, Set.of());
+  }
+
+  private static Standing standing(SubjectState state, String product, Set<String> facts) {
     Set<String> all = new HashSet<>(facts);
     boolean closed =
         state.memberships().stream()
@@ -436,7 +434,7 @@ final class Logbook {
       Kind kind, Caller caller, SubjectState state, CompiledPolicy policy) {
     return Facts.of(kind, state.now(), Outcome.PERMITTED, caller(caller))
         .policy(policy.version().toString())
-        .standing(standing(state, CompiledPolicy.GENERAL, Set.of()));
+        .standing(standing(state, CompiledPolicy.GENERAL));
   }
 
   /** Facts of a change to a person that was refused. */
@@ -445,7 +443,54 @@ final class Logbook {
     return Facts.of(kind, state.now(), Outcome.REFUSED, caller(caller))
         .reason(reason(reason, new ClauseId(reason.clause())))
         .policy(policy.version().toString())
-        .standing(standing(state, CompiledPolicy.GENERAL, Set.of()));
+        .standing(standing(state, CompiledPolicy.GENERAL));
+  }
+
+  /** Facts of an approval or a review; {@code role} is the one that gives it. */
+  static Facts.Builder overseen(
+      Kind kind,
+      Instant now,
+      Asker overseer,
+      Optional<RoleId> role,
+      CompiledPolicy policy,
+      @Nullable Reason refused) {
+    Set<RoleId> counted = refused == null ? role.map(Set::of).orElse(Set.of()) : Set.of();
+    dev.pledge.log.Caller caller =
+        new dev.pledge.log.Caller(
+            word(overseer.kind()),
+            Optional.of(overseer.id().value()),
+            roles(overseer.roles(), counted),
+            texts(overseer.undertakings(), UndertakingId::value),
+            Set.of(),
+            Optional.empty(),
+            Set.of(),
+            texts(overseer.products(), ProductId::value));
+    Facts.Builder facts =
+        Facts.of(kind, now, refused == null ? Outcome.PERMITTED : Outcome.REFUSED, caller)
+            .policy(policy.version().toString());
+    return refused == null ? facts : facts.reason(reason(refused, new ClauseId(refused.clause())));
+  }
+
+  /** What a review found, as the log's reason for its entry. */
+  static dev.pledge.log.Reason found(Review.Finding finding) {
+    return new dev.pledge.log.Reason("review", Optional.of(word(finding)), Optional.of("II.I.7"));
+  }
+
+  /** Adds those of the names of an approval that the policy knows, and counts the others. */
+  static Facts.Builder named(Facts.Builder facts, Approval approval, CompiledPolicy policy) {
+    int unknown = 0;
+    for (String field : approval.fields()) {
+      unknown += counted(field, name -> policy.declared(name) != null);
+    }
+    unknown += counted(approval.purpose(), name -> policy.declaredPurpose(name) != null);
+    unknown += counted(approval.product(), policy::covers);
+    if (policy.declaredPurpose(approval.purpose()) != null) {
+      facts.purpose(approval.purpose()).exception(approval.purpose());
+    }
+    if (policy.covers(approval.product())) {
+      facts.product(approval.product());
+    }
+    return facts.unknownNames(unknown);
   }
 
   /** Facts of what Pledge did to a person by itself, and why. */
@@ -457,7 +502,7 @@ final class Logbook {
             Outcome.PERMITTED,
             dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, part))
         .reason(cause)
-        .standing(standing(state, CompiledPolicy.GENERAL, Set.of()));
+        .standing(standing(state, CompiledPolicy.GENERAL));
   }
 
   /** Adds what a choice covers and who made it, and its names as far as the policy knows them. */
@@ -513,21 +558,26 @@ final class Logbook {
       @Nullable String justification,
       @Nullable String reference,
       Collection<Sealed> values) {
-    return detail(decision, caller, justification, reference, List.of(), values);
+    return detail(decision, caller, justification, reference, null, List.of(), values);
   }
 
   /**
-   * What belongs to the person alone: the state decided on, the choices relied on, why, and from
-   * where.
+   * What belongs to the person alone: the state decided on, the approval and the choices relied on,
+   * why, and from where.
    */
   static Detail detail(
       Decision decision,
       Caller caller,
       @Nullable String justification,
       @Nullable String reference,
+      @Nullable UUID approval,
       List<Tally> tallies,
       Collection<Sealed> values) {
-    Set<UUID> reliedOn = new LinkedHashSet<>(decision.reliedOn());
+    Set<UUID> reliedOn = new LinkedHashSet<>();
+    if (approval != null) {
+      reliedOn.add(approval);
+    }
+    reliedOn.addAll(decision.reliedOn());
     tallies.forEach(tally -> reliedOn.addAll(tally.pooledBy));
     Detail detail =
         Detail.of(

@@ -19,6 +19,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +47,58 @@ record Parts(
     return policies.inForce(now).orElseGet(policies.versions()::getFirst);
   }
 
-  /** One person, or null. */
-  @Nullable Person one(Handle handle, SubjectId subject, Wanted wanted, Hold hold)
-      throws SQLException {
-    return people.find(handle.getConnection(), List.of(subject), wanted, hold).getFirst();
+  /**
+   * People as one statement found them, each at its place in what was asked for and null where
+   * there is nobody, and the policy of that moment.
+   */
+  record Fetched(CompiledPolicy policy, Fields fields, List<@Nullable Person> people) {
+    @Nullable Person first() {
+      return people.getFirst();
+    }
   }
 
-  /** One person, held for a change in the transaction, or null. */
-  @Nullable Person one(Transaction tx, SubjectId subject, Wanted wanted, Hold hold)
+  /**
+   * Fetches people and what {@code wanted} says of their values. The version in force is that of
+   * the statement's own moment: where this machine's clock is of another mind, or a version takes
+   * effect meanwhile, it is fetched again.
+   */
+  Fetched fetch(Handle handle, List<SubjectId> subjects, Function<Fields, Wanted> wanted, Hold hold)
       throws SQLException {
-    return one(tx.handle(), subject, wanted, hold);
+    CompiledPolicy policy = policyAt(clock.instant());
+    while (true) {
+      Fields fields = fields(policy);
+      List<@Nullable Person> found =
+          people.find(handle.getConnection(), subjects, wanted.apply(fields), hold);
+      CompiledPolicy then = policyOf(found).orElse(policy);
+      if (then.version().equals(policy.version())) {
+        return new Fetched(policy, fields, found);
+      }
+      policy = then;
+    }
+  }
+
+  private Optional<CompiledPolicy> policyOf(List<@Nullable Person> found) {
+    for (Person person : found) {
+      if (person != null) {
+        return Optional.of(policyAt(person.state().now()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One person without values, or null. */
+  @Nullable Person one(Handle handle, SubjectId subject, Hold hold) throws SQLException {
+    return people.find(handle.getConnection(), List.of(subject), Wanted.NOTHING, hold).getFirst();
+  }
+
+  /**
+   * One person held for a change by someone who works for a product of theirs, or null: to anybody
+   * else they are nobody (IV.3).
+   */
+  @Nullable Person theirs(Transaction tx, Caller caller, SubjectId subject, Hold hold)
+      throws SQLException {
+    Person person = one(tx.handle(), subject, hold);
+    return person == null || !person.uses(caller.products()) ? null : person;
   }
 
   /** Logs, in a transaction, what was asked about an unknown or erased id. */

@@ -39,10 +39,15 @@ import org.jspecify.annotations.Nullable;
  * the choices and the asked values together, at one moment of the database's clock.
  */
 final class People {
-  /** Fields wanted, as codes of the vocabulary. */
+  /**
+   * Fields wanted, as codes of the vocabulary.
+   *
+   * @param product the product asked for: of a series as many of its values are fetched as the
+   *     window allows, and as many of all others, so that neither hides the other
+   */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  record Wanted(Short[] profile, Short[] series, Window window) {
-    static final Wanted NOTHING = new Wanted(new Short[0], new Short[0], Window.DEFAULT);
+  record Wanted(Short[] profile, Short[] series, short product, Window window) {
+    static final Wanted NOTHING = new Wanted(new Short[0], new Short[0], (short) 0, Window.DEFAULT);
   }
 
   /** Whether the rows of the accounts are taken for a change. */
@@ -83,12 +88,15 @@ final class People {
   private static final String SERIES =
       """
         union all
-        select e.* from unnest(?::smallint[]) as f(code) cross join lateral (
+        select e.* from unnest(?::smallint[]) as f(code)
+        cross join (values (true), (false)) as w(own)
+        cross join lateral (
           select o.field, 0::smallint, 0, o.generation, o.product, o.source, o.collected_at,
                  o.datum, o.observed_at, o.sealed
           from observation o
-          where o.subject_id = s.subject_id and o.field = f.code
-            and o.observed_at >= coalesce(?::timestamptz, '-infinity') and o.observed_at < coalesce(?::timestamptz, 'infinity')
+          where o.subject_id = s.subject_id and o.field = f.code and (o.product = ?) = w.own
+            and o.observed_at >= coalesce(?::timestamptz, '-infinity')
+            and o.observed_at < coalesce(?::timestamptz, 'infinity')
           order by o.observed_at desc, o.datum desc limit ?) e
       """;
 
@@ -134,6 +142,7 @@ final class People {
       statement.setArray(n++, connection.createArrayOf("int2", wanted.profile()));
       if (series) {
         statement.setArray(n++, connection.createArrayOf("int2", wanted.series()));
+        statement.setShort(n++, wanted.product());
         statement.setObject(n++, utc(wanted.window().from()));
         statement.setObject(n++, utc(wanted.window().to()));
         statement.setInt(n++, wanted.window().limit());

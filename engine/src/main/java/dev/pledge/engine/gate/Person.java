@@ -3,10 +3,13 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.vault.Sealed;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,16 @@ record Person(
     Instant createdAt,
     List<Sealed> values) {
 
+  private static final ProductId GENERAL = new ProductId(CompiledPolicy.GENERAL);
+
   SubjectId subject() {
     return state.subject();
+  }
+
+  /** Whether they use, or have used, one of these products; everybody uses `general`. */
+  boolean uses(Set<ProductId> products) {
+    return products.contains(GENERAL)
+        || state.memberships().stream().anyMatch(m -> products.contains(m.product()));
   }
 
   /** The same person as of another age class. */

@@ -47,11 +47,12 @@ public record ReadRequest(
 
   /** What is written by hand has to fit, whole, into the sealed detail of a log entry. */
   static void requireText(String text, String what, int longest) {
-    if (text.isBlank()
+    if (text.codePoints().noneMatch(Character::isLetterOrDigit)
+        || text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')
         || text.length() > longest
         || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException(
-          "a " + what + " has 1 to " + longest + " characters of well-formed text");
+          "a " + what + " has 1 to " + longest + " characters, letters or digits among them");
     }
   }
 
@@ -62,6 +63,12 @@ public record ReadRequest(
     if (new HashSet<>(fields).size() < fields.size()) {
       throw new IllegalArgumentException("a field is named twice; name each once");
     }
+  }
+
+  /** Who asks, and nothing that the caller wrote. */
+  @Override
+  public String toString() {
+    return "ReadRequest[" + caller.id() + ", [redacted]]";
   }
 
   /** A plain read by a caller in its roles. */

@@ -1,6 +1,5 @@
 package dev.pledge.engine.gate;
 
-import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Overloaded;
@@ -12,6 +11,8 @@ import dev.pledge.engine.gate.FieldAnswer.Withheld;
 import dev.pledge.engine.gate.Logbook.Tally;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.oversight.Review;
+import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.vault.Opened;
 import dev.pledge.engine.vault.Sealed;
@@ -23,10 +24,10 @@ import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Question;
-import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
@@ -45,42 +46,76 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Governed reads: fetch, decide, log, decrypt, mask, answer, in that order. */
 final class Reading {
   private final Parts parts;
   private final Database database;
-  private final Actors actors;
+  private final Reviews reviews;
 
-  Reading(Parts parts, Database database, Actors actors) {
+  Reading(Parts parts, Database database, Reviews reviews) {
     this.parts = parts;
     this.database = database;
-    this.actors = actors;
+    this.reviews = reviews;
   }
+
+  /**
+   * What of a second person an exceptional use rests on (II.I.7): the approval it names, if that is
+   * in force, and whether the caller's emergency uses were reviewed.
+   */
+  private record Seconded(@Nullable ApprovedUse approval, Asker.Reviews reviews) {
+
+    /** The approval, if it is about that person. */
+    @Nullable ApprovedUse approvalAbout(SubjectId subject) {
+      return approval != null && approval.subject().equals(subject) ? approval : null;
+    }
+  }
+
+  private record Fetched(Seconded seconded, Parts.Fetched found) {}
 
   /** Answers for each of the people, in their order. */
   List<ReadAnswer> read(ReadRequest request, List<SubjectId> subjects) {
     Instant asked = parts.clock().instant();
-    CompiledPolicy policy = parts.policyAt(asked);
-    Fields fields = parts.fields(policy);
-    @Nullable ExceptionUse exception = exception(request);
-    List<@Nullable Person> people =
+    Fetched fetched =
         database.read(
             handle ->
-                parts
-                    .people()
-                    .find(
-                        handle.getConnection(),
+                new Fetched(
+                    seconded(handle, request, subjects),
+                    parts.fetch(
+                        handle,
                         subjects,
-                        fields.wanted(request.fields(), request.window()),
-                        Hold.NONE));
+                        fields ->
+                            fields.wanted(request.fields(), request.product(), request.window()),
+                        Hold.NONE)));
     return together(
-        people,
+        fetched.found.people(),
         person ->
-            person == null
-                ? unknown(request, exception, policy, asked)
-                : answer(request, exception, person, fields, policy));
+            person == null || isNoneOfTheirs(request, person)
+                ? unknown(request, fetched.found.policy(), asked)
+                : answer(request, fetched, person));
+  }
+
+  /** Whoever acts for a person needs no role, and so has to work for a product of theirs (IV.3). */
+  private static boolean isNoneOfTheirs(ReadRequest request, Person person) {
+    return request.capacity() != Asker.Capacity.ROLE && !person.uses(request.caller().products());
+  }
+
+  /** Only exceptional uses pay for this. */
+  private Seconded seconded(Handle handle, ReadRequest request, List<SubjectId> subjects) {
+    boolean overdue =
+        isEmergency(request.purpose()) && reviews.isOverdue(handle, request.caller().id());
+    return new Seconded(
+        Approving.find(handle, request, subjects),
+        overdue ? Asker.Reviews.OVERDUE : Asker.Reviews.IN_TIME);
+  }
+
+  /** Under any version: some people may still be under an earlier one. */
+  private boolean isEmergency(String purpose) {
+    return parts.policies().versions().stream()
+        .map(policy -> policy.declaredPurpose(purpose))
+        .anyMatch(declared -> declared != null && declared.breakGlass().isPresent());
   }
 
   /** At the same time for all, so that their entries share commits of the log. */
@@ -111,18 +146,8 @@ final class Reading {
     }
   }
 
-  /** The exception with the roles its approver holds now (II.I.7). */
-  private @Nullable ExceptionUse exception(ReadRequest request) {
-    LegalOrder order = request.order();
-    if (order == null) {
-      return null;
-    }
-    return new ExceptionUse(order.approver(), actors.rolesOf(order.approver()), order.fields());
-  }
-
-  private ReadAnswer unknown(
-      ReadRequest request, @Nullable ExceptionUse exception, CompiledPolicy policy, Instant now) {
-    Question question = question(request, exception, now);
+  private ReadAnswer unknown(ReadRequest request, CompiledPolicy policy, Instant now) {
+    Question question = question(request, Asker.Reviews.IN_TIME, null, now);
     return new ReadAnswer.Unknown(
         parts
             .entries()
@@ -130,35 +155,35 @@ final class Reading {
                 Logbook.unknown(Kind.READ, now, request.caller(), question, policy)));
   }
 
-  static Question question(ReadRequest request, @Nullable ExceptionUse exception, Instant now) {
+  private static Question question(
+      ReadRequest request, Asker.Reviews reviews, @Nullable ApprovedUse approval, Instant now) {
     Caller caller = request.caller();
     Question question =
         Question.read(
-            caller.asker(now, request.capacity(), request.assurance()),
+            caller.asker(now, request.capacity(), request.assurance()).with(reviews),
             request.purpose(),
             request.product(),
             request.fields());
     if (request.channel() != null) {
       question = question.over(request.channel());
     }
-    if (exception != null) {
-      question = question.under(exception);
+    if (approval != null) {
+      question = question.under(approval.asked());
     }
     return request.justification() == null ? question : question.justified(request.reveal());
   }
 
-  private ReadAnswer answer(
-      ReadRequest request,
-      @Nullable ExceptionUse exception,
-      Person person,
-      Fields fields,
-      CompiledPolicy policy) {
+  private ReadAnswer answer(ReadRequest request, Fetched fetched, Person person) {
+    Seconded seconded = fetched.seconded;
+    CompiledPolicy policy = fetched.found.policy();
+    Fields fields = fetched.found.fields();
+    ApprovedUse approval = seconded.approvalAbout(person.subject());
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
       Person aged = parts.aged(person, key, policy);
-      Question question = question(request, exception, aged.state().now());
+      Question question = question(request, seconded.reviews, approval, aged.state().now());
       Decision decision = parts.policies().decide(question, aged.state());
-      Selection selection = select(decision, aged, fields);
-      Receipt receipt = log(request, decision, selection, key);
+      Selection selection = select(decision, aged, fields, request.window().limit());
+      Receipt receipt = log(request, approval, decision, selection, key);
       List<Opened> opened =
           decision instanceof Permit permit
               ? parts.vault().open(permit, receipt, key, selection.candidates)
@@ -166,7 +191,7 @@ final class Reading {
       return new ReadAnswer.Answer(
           decision.policy(), shown(decision, selection, opened, fields), receipt);
     } catch (NoHistory erasedMeanwhile) {
-      return unknown(request, exception, policy, person.state().now());
+      return unknown(request, policy, person.state().now());
     }
   }
 
@@ -180,7 +205,7 @@ final class Reading {
     final List<@Nullable Reason> withheld = new ArrayList<>();
   }
 
-  private static Selection select(Decision decision, Person person, Fields fields) {
+  private static Selection select(Decision decision, Person person, Fields fields, int most) {
     Selection selection = new Selection();
     for (int i = 0; i < decision.question().fields().size(); i++) {
       Tally tally = new Tally();
@@ -188,7 +213,7 @@ final class Reading {
       selection.withheld.add(null);
       FieldId field = decision.field(i);
       if (decision instanceof Permit permit && field != null && permit.view(i) != null) {
-        select(selection, permit, i, field, tally, person, fields);
+        select(selection, permit, i, field, tally, person, fields, most);
       }
     }
     return selection;
@@ -201,8 +226,10 @@ final class Reading {
       FieldId field,
       Tally tally,
       Person person,
-      Fields fields) {
+      Fields fields,
+      int most) {
     boolean series = fields.isSeries(field.toString());
+    int granted = 0;
     List<Sealed> held = person.values().stream().filter(v -> v.field().equals(field)).toList();
     for (Sealed value : series ? held : preferred(held, permit.question().product())) {
       Reason reason = permit.admits(i, value.product(), value.collectedAt());
@@ -211,7 +238,8 @@ final class Reading {
         tally.grant(1);
         tally.pooled(permit.pooledBy(i, value.product()));
         selection.candidates.add(new Vault.Candidate(i, fields.declaration(field).type(), value));
-        if (!series) {
+        granted++;
+        if (!series || granted == most) {
           return;
         }
       } else {
@@ -238,14 +266,19 @@ final class Reading {
 
   // ------------------------------------------------------------------------------------ the log
 
-  private Receipt log(ReadRequest request, Decision decision, Selection selection, SubjectKey key) {
-    String reference = request.order() == null ? null : request.order().reference();
+  private Receipt log(
+      ReadRequest request,
+      @Nullable ApprovedUse approval,
+      Decision decision,
+      Selection selection,
+      SubjectKey key) {
     Detail detail =
         Logbook.detail(
             decision,
             request.caller(),
             request.justification(),
-            reference,
+            approval == null ? null : Approving.reference(approval, key),
+            approval == null ? null : approval.entry(),
             selection.tallies,
             selection.looked);
     Facts facts =
@@ -254,11 +287,20 @@ final class Reading {
     if (review == null) {
       return parts.entries().record(key, facts, detail);
     }
-    Instant due = decision.state().now().plus(review);
+    Instant now = decision.state().now();
     return database.change(
         tx -> {
           Receipt receipt = parts.entries().append(tx, key, facts, detail);
-          actors.openReview(tx, request.caller().id(), request.purpose(), receipt.entry(), due);
+          reviews.open(
+              tx,
+              Review.open(
+                  key.subject(),
+                  receipt.entry(),
+                  request.caller().id(),
+                  request.purpose(),
+                  request.product(),
+                  now,
+                  now.plus(review)));
           return receipt;
         });
   }
@@ -275,7 +317,9 @@ final class Reading {
     }
     CompiledPolicy policy = parts.policies().version(decision.policy()).orElseThrow();
     Purpose purpose = policy.declaredPurpose(Objects.requireNonNull(question.purpose()));
-    return purpose == null ? null : purpose.breakGlass().orElse(null);
+    return purpose == null
+        ? null
+        : purpose.breakGlass().map(Policy.BreakGlass::reviewWithin).orElse(null);
   }
 
   // ---------------------------------------------------------------------------------- the answer

@@ -161,7 +161,7 @@ final class Registering {
     return refused;
   }
 
-  private static SubjectState state(
+  private SubjectState state(
       Caller caller,
       Registration registration,
       SubjectId subject,
@@ -175,7 +175,8 @@ final class Registering {
     for (ConsentChange change : registration.consents()) {
       if (Choosing.refuses(change, caller, policy) == null) {
         choices.add(
-            Choosing.choice(change, policy.version(), choices.size() + 1L, subject.value()));
+            Choosing.choice(
+                change, choosing.shown(change, now), choices.size() + 1L, subject.value()));
       }
     }
     LocalDate birth = registration.birthDate();
@@ -225,7 +226,6 @@ final class Registering {
       List<Storing> storing,
       List<Aliases.Ready> aliases) {
     List<FieldRefusal> refused = new ArrayList<>();
-    ProductId product = new ProductId(decision.question().product());
     var today = decision.state().now().atZone(ZoneOffset.UTC).toLocalDate();
     for (int i = 0; i < decision.question().fields().size(); i++) {
       String name = decision.question().fields().get(i);
@@ -239,8 +239,7 @@ final class Registering {
         case Bad(Complaint complaint) -> refused.add(FieldRefusal.of(i, name, complaint));
         case Good(Value value) -> {
           storing.add(new Storing(i, value, 0, null));
-          aliases.add(
-              new Aliases.Ready(parts.vocabulary().code(name), Aliases.term(value, product)));
+          aliases.add(collecting.alias(decision, fields, field.id(), value));
         }
       }
     }
@@ -304,7 +303,6 @@ final class Registering {
         new NewSubject(
             ready.subject,
             new ProductId(ready.registration.product()),
-            null,
             evidence.stored(ready.subject, key, state.now(), minors, state.age()),
             ready.registration.jurisdiction()));
   }

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.value.Country;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param birthDate sealed at once; only the age class is kept in the clear (VI.1)
  * @param accepted the acceptance of the policy; without it little is permitted (0.1)
  * @param consents choices made at registration, a guardian's among them (VI.1)
- * @param jurisdiction ISO 3166 code of the country whose law applies, if known
+ * @param jurisdiction ISO 3166 code of the country, or the part of it, whose law applies, if known
  */
 public record Registration(
     String product,
@@ -34,13 +35,13 @@ public record Registration(
     if (birthDate != null && birthDate.isBefore(EARLIEST_BIRTH)) {
       throw new IllegalArgumentException("`birthDate` is a day from " + EARLIEST_BIRTH + " on");
     }
-    if (jurisdiction != null && !jurisdiction.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?")) {
+    if (jurisdiction != null && !Country.isCodeOfArea(jurisdiction)) {
       throw new IllegalArgumentException("`jurisdiction` is an ISO 3166 code, such as `CN`");
     }
   }
 
   @Override
   public String toString() {
-    return "Registration[" + product + ", [redacted]]";
+    return "Registration[[redacted]]";
   }
 }

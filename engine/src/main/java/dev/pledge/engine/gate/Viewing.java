@@ -9,7 +9,6 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
@@ -47,8 +46,8 @@ final class Viewing {
 
   private <T> T look(
       Kind kind, Caller caller, SubjectId subject, Told<T> told, Function<Receipt, T> unknown) {
-    Person person = database.read(handle -> parts.one(handle, subject, Wanted.NOTHING, Hold.NONE));
-    if (person != null) {
+    Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
+    if (person != null && person.uses(caller.products())) {
       try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
         CompiledPolicy policy = parts.policyAt(person.state().now());
         Person aged = parts.aged(person, key, policy);

@@ -54,6 +54,13 @@ final class AppendFile implements AutoCloseable {
   private static final int RECORDS_PER_COMPACTED_FRAME = 1_000;
   private static final int BUFFER = 1 << 16;
 
+  /** Is handed what a file holds while it is opened, so that it is read once. */
+  @FunctionalInterface
+  interface Opening {
+    /** {@code records} were written together; with them the file had come to {@code head}. */
+    void read(List<byte[]> records, Head head);
+  }
+
   /** Whose file it is and how its codes are made. */
   record Seal(Hmac hmac, Secret key, UUID deployment) implements AutoCloseable {
     byte[] after(byte[] code, byte[] joined) {
@@ -100,6 +107,10 @@ final class AppendFile implements AutoCloseable {
     Tail after(Frame frame) {
       return new Tail(frame.code(), end + frame.length(), frames + 1);
     }
+
+    Head head() {
+      return new Head(frames, HexFormat.of().formatHex(code));
+    }
   }
 
   /** Records that share a frame. Whoever brings the first of them writes it for all. */
@@ -122,8 +133,11 @@ final class AppendFile implements AutoCloseable {
   /** Guarded by {@link #writing}: what is durable. */
   private Tail tail;
 
-  /** Guarded by {@link #writing}: false for a read-only or closed file, and after a fault. */
-  private boolean accepts;
+  /**
+   * Written under {@link #writing}: false for a read-only or closed file, and after a fault until
+   * the file is opened again.
+   */
+  private volatile boolean accepts;
 
   private final Object gathering = new Object();
 
@@ -150,11 +164,16 @@ final class AppendFile implements AutoCloseable {
   /**
    * Opens the file, checks all of it and, if it is opened to be written, cuts off a torn end.
    *
+   * @param reader is handed what was checked, in order, also of a file that is then refused
    * @throws KeyStoreRefusedException if it is of another role or deployment, altered or damaged
    */
-  static AppendFile open(Path path, Seal seal, Access access) throws IOException {
-    Tail tail = check(path, seal);
+  static AppendFile open(Path path, Seal seal, Access access, Opening reader) throws IOException {
+    Tail tail = check(path, seal, reader);
     boolean writes = access == Access.WRITE;
+    if (writes) {
+      // What a compaction that was cut short left there still holds what the next one may drop.
+      Files.deleteIfExists(unfinished(path));
+    }
     RandomAccessFile file = new RandomAccessFile(path.toFile(), writes ? "rw" : "r");
     long torn = file.length() - tail.end;
     if (writes && torn > 0) {
@@ -166,7 +185,7 @@ final class AppendFile implements AutoCloseable {
     return new AppendFile(path, seal, file, tail, writes);
   }
 
-  private static Tail check(Path path, Seal seal) throws IOException {
+  private static Tail check(Path path, Seal seal, Opening reader) throws IOException {
     long size = Files.size(path);
     try (DataInputStream in = dataFrom(path)) {
       Tail tail = Tail.ofHeader(checkHeader(path, seal, in.readNBytes(HEADER_BYTES)));
@@ -176,6 +195,7 @@ final class AppendFile implements AutoCloseable {
           throw damaged(path);
         }
         tail = tail.after(frame);
+        reader.read(frame.records(), tail.head());
         frame = Frame.read(in, size - tail.end);
       }
       if (Frame.anyAfter(path, tail.end)) {
@@ -233,14 +253,16 @@ final class AppendFile implements AutoCloseable {
   }
 
   private boolean tryWrite(List<byte[]> records) {
-    accepts = false;
+    boolean written = false;
     try {
       write(Frame.join(records));
-      accepts = true;
+      written = true;
     } catch (IOException e) {
       LOG.error("could not append to `{}`; it accepts nothing more", path, e);
+    } finally {
+      accepts = written;
     }
-    return accepts;
+    return written;
   }
 
   // A crash before the sync returns leaves a torn or a whole frame that nobody was told of.
@@ -252,10 +274,15 @@ final class AppendFile implements AutoCloseable {
     tail = tail.after(frame);
   }
 
+  /** Whether it takes records: not if it is read-only or closed, nor after a fault. */
+  boolean accepts() {
+    return accepts;
+  }
+
   Head head() {
     writing.lock();
     try {
-      return new Head(tail.frames, HexFormat.of().formatHex(tail.code));
+      return tail.head();
     } finally {
       writing.unlock();
     }
@@ -292,17 +319,21 @@ final class AppendFile implements AutoCloseable {
 
   /**
    * Writes the file anew with the last record of each key, in order, without those that {@code
-   * keeps} refuses. A crash leaves the old file or the new one, whole. Appends wait.
+   * keeps} refuses, and answers how many were left out. A crash leaves the old file or the new one,
+   * whole. Appends wait.
    */
-  void compact(Function<byte[], UUID> keyOf, Predicate<byte[]> keeps) {
+  long compact(Function<byte[], UUID> keyOf, Predicate<byte[]> keeps) {
     writing.lock();
     try {
       if (!accepts) {
         throw notAccepting();
       }
-      Path fresh = path.resolveSibling(path.getFileName() + ".new");
-      Tail freshTail = writeSurvivors(PrivateDirectory.newFile(fresh), keyOf, keeps);
-      replaceBy(fresh, freshTail);
+      Path fresh = PrivateDirectory.newFile(unfinished(path));
+      try (Survivors survivors = new Survivors(fresh, seal, seal.header(tail.code))) {
+        long dropped = writeSurvivors(survivors, keyOf, keeps);
+        replaceBy(fresh, survivors.tail);
+        return dropped;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("could not compact `" + path + "`", e);
     } finally {
@@ -310,37 +341,40 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  private Tail writeSurvivors(Path fresh, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps)
+  private static Path unfinished(Path path) {
+    return path.resolveSibling(path.getFileName() + ".new");
+  }
+
+  /** Answers how many did not survive. */
+  private long writeSurvivors(
+      Survivors survivors, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps)
       throws IOException {
     Map<UUID, Long> lastOfKey = new HashMap<>();
     long[] ordinals = new long[2];
     forEach(record -> lastOfKey.put(keyOf.apply(record), ordinals[0]++));
-    byte[] header = seal.header(tail.code);
-    try (FileOutputStream out = new FileOutputStream(fresh.toFile());
-        Survivors survivors = new Survivors(out, seal, header)) {
-      forEach(
-          record -> {
-            Long ordinal = ordinals[1]++;
-            if (ordinal.equals(lastOfKey.get(keyOf.apply(record))) && keeps.test(record)) {
-              survivors.add(record);
-            }
-          });
-      survivors.writeFrame();
-      survivors.flush();
-      out.getFD().sync();
-      return survivors.tail;
-    }
+    forEach(
+        record -> {
+          Long ordinal = ordinals[1]++;
+          if (ordinal.equals(lastOfKey.get(keyOf.apply(record))) && keeps.test(record)) {
+            survivors.add(record);
+          }
+        });
+    survivors.finish();
+    return ordinals[0] - survivors.written;
   }
 
   /** The frames of a compacted file. */
   private static final class Survivors implements AutoCloseable {
     private final Seal seal;
+    private final FileOutputStream file;
     private final OutputStream out;
     private final List<byte[]> records = new ArrayList<>();
     private Tail tail;
+    private long written;
 
-    Survivors(OutputStream file, Seal seal, byte[] header) throws IOException {
+    Survivors(Path path, Seal seal, byte[] header) throws IOException {
       this.seal = seal;
+      this.file = new FileOutputStream(path.toFile());
       this.out = new BufferedOutputStream(file, BUFFER);
       this.tail = Tail.ofHeader(header);
       out.write(header);
@@ -348,12 +382,13 @@ final class AppendFile implements AutoCloseable {
 
     void add(byte[] record) {
       records.add(record);
+      written++;
       if (records.size() == RECORDS_PER_COMPACTED_FRAME) {
         writeFrame();
       }
     }
 
-    void writeFrame() {
+    private void writeFrame() {
       if (records.isEmpty()) {
         return;
       }
@@ -368,8 +403,11 @@ final class AppendFile implements AutoCloseable {
       records.clear();
     }
 
-    void flush() throws IOException {
+    /** Durable when this returns, under the name it was begun with. */
+    void finish() throws IOException {
+      writeFrame();
       out.flush();
+      file.getFD().sync();
     }
 
     @Override
@@ -378,16 +416,19 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  // Accepting nothing until done: after a fault half-way the open file may no longer be the named
-  // one.
+  // After a fault half-way the open file may no longer be the named one: nothing more is accepted.
   private void replaceBy(Path fresh, Tail freshTail) throws IOException {
-    accepts = false;
-    PrivateDirectory.rename(fresh, path);
-    RandomAccessFile old = file;
-    file = new RandomAccessFile(path.toFile(), "rw");
-    tail = freshTail;
-    accepts = true;
-    old.close();
+    boolean replaced = false;
+    try {
+      PrivateDirectory.rename(fresh, path);
+      RandomAccessFile old = file;
+      file = new RandomAccessFile(path.toFile(), "rw");
+      tail = freshTail;
+      replaced = true;
+      old.close();
+    } finally {
+      accepts = replaced;
+    }
   }
 
   /** What is not durable yet is refused. */

@@ -28,7 +28,7 @@ public final class BlindIndex {
      *     must not or the reverse: an external id belongs to one product, all else to none
      */
     public Term {
-      if (!EpochBundle.isLookedUp(kind)) {
+      if (!kind.findsPeople()) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT, "`%s` is never looked up: too few values are possible", kind.word()));

@@ -34,37 +34,11 @@ final class EpochBundle implements AutoCloseable {
     return bundle;
   }
 
-  /**
-   * Whether a person may be looked up by a value of {@code type}. Not where few values are
-   * possible: whoever has the key could try them all.
-   */
-  static boolean isLookedUp(FieldType type) {
-    return switch (type) {
-      case EMAIL, PHONE, EXTERNAL_ID, DEVICE_ID -> true;
-      case NAME,
-          DATE,
-          AGE,
-          POSTAL_ADDRESS,
-          BANK_CARD,
-          CN_RESIDENT_ID,
-          CHOICE,
-          TEXT,
-          DEVICE_TEXT,
-          LANGUAGE,
-          RESOLUTION,
-          PLMN,
-          POSITION,
-          LOG_LINE,
-          BIOMETRIC ->
-          false;
-    };
-  }
-
-  /** Adds keys for kinds that are looked up since a newer version; true if there were any. */
+  /** Adds keys for kinds that find people since a newer version; true if there were any. */
   boolean addMissingKinds(SecureRandom random) {
     boolean grown = false;
     for (FieldType type : FieldType.values()) {
-      if (isLookedUp(type) && !indexKeys.containsKey(type.word())) {
+      if (type.findsPeople() && !indexKeys.containsKey(type.word())) {
         indexKeys.put(type.word(), Secret.random(random));
         grown = true;
       }

@@ -1,13 +1,17 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -16,8 +20,8 @@ import java.util.function.Consumer;
  * holds no personal value.
  *
  * <p>Guarantees: what {@link #record} acknowledged survives a crash; entries are never changed or
- * removed; an altered ledger is refused when the key store is opened. That its end was cut off is
- * noticed only by whoever kept a {@link #head}.
+ * removed; an altered ledger is refused when the key store is opened, and so is one that has not
+ * come as far as the database has seen it come.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
  *
@@ -58,15 +62,61 @@ public final class ErasureLedger {
   private final AppendFile file;
 
   /** The first entry of each person; only durable ones. */
-  private final Map<SubjectId, Erased> persons = new ConcurrentHashMap<>();
+  private final Map<SubjectId, Erased> persons;
 
-  ErasureLedger(AppendFile file) {
+  private ErasureLedger(AppendFile file, Map<SubjectId, Erased> persons) {
     this.file = file;
-    file.forEach(
-        record -> {
-          Erased erased = read(record);
-          persons.putIfAbsent(erased.subject(), erased);
-        });
+    this.persons = persons;
+  }
+
+  /**
+   * Opens the ledger.
+   *
+   * @param seen how far the data has seen it come
+   * @throws KeyStoreRefusedException if it was altered, or never was where the data saw it: one
+   *     that has come further is the same ledger, an older or another one is not
+   */
+  static ErasureLedger open(Path path, AppendFile.Seal seal, Access access, Head seen)
+      throws IOException {
+    Map<SubjectId, Erased> persons = new ConcurrentHashMap<>();
+    AtomicBoolean passed = new AtomicBoolean(seen.writes() == 0);
+    AppendFile file =
+        AppendFile.open(
+            path,
+            seal,
+            access,
+            (records, head) -> {
+              if (head.equals(seen)) {
+                passed.set(true);
+              }
+              records.forEach(record -> remember(read(record), persons));
+            });
+    if (!passed.get()) {
+      file.close();
+      throw refused(path, seen, file.head());
+    }
+    return new ErasureLedger(file, persons);
+  }
+
+  private static KeyStoreRefusedException refused(Path path, Head seen, Head here) {
+    String what =
+        here.writes() < seen.writes()
+            ? String.format(
+                Locale.ROOT,
+                "has come to write %d, but the data has seen write %d",
+                here.writes(),
+                seen.writes())
+            : "tells of other erasures than the data has seen";
+    return new KeyStoreRefusedException(
+        String.format(
+            Locale.ROOT,
+            "the erasure ledger `%s` %s; restore the newest backup of the key store",
+            path,
+            what));
+  }
+
+  private static void remember(Erased erased, Map<SubjectId, Erased> persons) {
+    persons.putIfAbsent(erased.subject(), erased);
   }
 
   /** Durable when this returns; a certificate may be given only afterwards. */
@@ -78,7 +128,7 @@ public final class ErasureLedger {
             .putLong(Aad.micros(erased.at()))
             .put(Framed.bytesOf(erased.certificate()))
             .array());
-    persons.putIfAbsent(erased.subject(), erased);
+    remember(erased, persons);
   }
 
   /** Whether the person was erased: such a person's data must not come back. */
@@ -91,14 +141,17 @@ public final class ErasureLedger {
     return Optional.ofNullable(persons.get(subject));
   }
 
-  /** How many persons were erased. */
-  public int size() {
-    return persons.size();
-  }
-
   /** How far the ledger has come, to be compared with what was seen of it. */
   public Head head() {
     return file.head();
+  }
+
+  boolean accepts() {
+    return file.accepts();
+  }
+
+  void close() {
+    file.close();
   }
 
   /** Hands every entry to {@code reader}, oldest first. */

@@ -5,4 +5,7 @@ package dev.pledge.engine.keys;
  * running code in hexadecimal. The same count with another code, or a smaller count, than was seen
  * before means that the file was put back or replaced; a compaction begins a new count.
  */
-public record Head(long writes, String code) {}
+public record Head(long writes, String code) {
+  /** Where every file begins: nothing was seen of it yet. */
+  public static final Head NOTHING = new Head(0, "");
+}

@@ -1,12 +1,13 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -17,8 +18,9 @@ import java.util.function.Predicate;
  * <p>Guarantees: a key or tombstone that was acknowledged survives a crash; an altered journal is
  * refused when the key store is opened. A key may be here without its person having been registered
  * (the database refused afterwards); the reverse cannot be. The wrapped key of an erased person
- * stays in the file until {@link #compact}, and copies of the file until they expire: only the end
- * of the epoch makes those unreadable.
+ * stays in the file until the next start, or until {@link #tidy} finds that one record in {@value
+ * #DEAD_SHARE} serves nobody; and in copies of the file until they expire: only the end of the
+ * epoch makes those unreadable.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
  */
@@ -26,28 +28,71 @@ public final class Journal {
   private static final byte LIVES = 1;
   private static final byte GONE = 2;
 
-  private final AppendFile file;
+  /**
+   * Of how many records one must be dead for the journal to be written anew while people are
+   * served. Hence an erasure pays for some twenty records to be copied, however long the journal.
+   */
+  private static final int DEAD_SHARE = 10;
 
-  Journal(AppendFile file) {
-    this.file = file;
+  private final AppendFile file;
+  private final Predicate<SubjectId> erased;
+
+  private final AtomicLong records = new AtomicLong();
+
+  /** Of the {@link #records}, those that a compaction drops, or more: never fewer. */
+  private final AtomicLong dead = new AtomicLong();
+
+  private Journal(Path path, AppendFile.Seal seal, Access access, Predicate<SubjectId> erased)
+      throws IOException {
+    this.erased = erased;
+    this.file =
+        AppendFile.open(path, seal, access, (together, head) -> together.forEach(this::countOld));
+  }
+
+  /**
+   * Opens the journal.
+   *
+   * @param erased who is in the erasure ledger
+   * @throws KeyStoreRefusedException if it was altered
+   */
+  static Journal open(Path path, AppendFile.Seal seal, Access access, Predicate<SubjectId> erased)
+      throws IOException {
+    return new Journal(path, seal, access, erased);
+  }
+
+  // A tombstone counts for itself: the key it ended counts as one of the erased.
+  private void countOld(byte[] record) {
+    records.incrementAndGet();
+    boolean serves = record[0] == LIVES && !erased.test(subjectOf(record));
+    dead.addAndGet((serves ? 0 : 1) + replaced(record));
+  }
+
+  /** The key of the generation before, which is in the journal too. */
+  private static int replaced(byte[] record) {
+    return record[0] == LIVES && generationOf(record) > 1 ? 1 : 0;
   }
 
   /** Durable when this returns. */
   void put(SubjectId subject, WrappedKey wrapped) {
     byte[] bytes = wrapped.bytes();
-    file.append(
+    byte[] record =
         ByteBuffer.allocate(1 + 16 + Integer.BYTES + Integer.BYTES + bytes.length)
             .put(LIVES)
             .put(Framed.bytesOf(subject.value()))
             .putInt(wrapped.epoch())
             .putInt(wrapped.generation())
             .put(bytes)
-            .array());
+            .array();
+    file.append(record);
+    records.incrementAndGet();
+    dead.addAndGet(replaced(record));
   }
 
   /** The person's key is gone. Durable when this returns. */
   void tombstone(SubjectId subject) {
     file.append(ByteBuffer.allocate(1 + 16).put(GONE).put(Framed.bytesOf(subject.value())).array());
+    records.incrementAndGet();
+    dead.addAndGet(2);
   }
 
   /**
@@ -60,27 +105,40 @@ public final class Journal {
     return current;
   }
 
-  /** Which of the persons still have a key here. Reads the whole journal; for starting. */
-  public Set<SubjectId> living(Predicate<SubjectId> of) {
-    Set<SubjectId> living = new LinkedHashSet<>();
-    file.forEach(
-        record -> {
-          SubjectId subject = new SubjectId(subjectOf(record));
-          if (record[0] == GONE) {
-            living.remove(subject);
-          } else if (of.test(subject)) {
-            living.add(subject);
-          }
-        });
-    return living;
+  /**
+   * Removes everything of erased persons from the file, if there is anything. For the start, when
+   * nobody waits yet.
+   *
+   * @throws java.io.UncheckedIOException if the journal could not be written anew; it is as before
+   */
+  public void forgetErased() {
+    if (dead.get() > 0) {
+      compact();
+    }
   }
 
   /**
-   * Writes the journal anew without tombstones and keys that were replaced. A crash leaves the old
-   * journal or the new one, whole. Registering people waits meanwhile.
+   * The same once one record in {@value #DEAD_SHARE} serves nobody. Registering people waits
+   * meanwhile: about a second for a million people.
+   *
+   * @throws java.io.UncheckedIOException if the journal could not be written anew; it is as before
    */
-  public void compact() {
-    file.compact(Journal::subjectOf, record -> record[0] == LIVES);
+  public void tidy() {
+    if (dead.get() * DEAD_SHARE >= records.get() && dead.get() > 0) {
+      compact();
+    }
+  }
+
+  // A crash leaves the old journal or the new one, whole. What is appended meanwhile waits, and is
+  // counted afterwards: hence what was dead before is taken off, and not everything.
+  void compact() {
+    long deadBefore = dead.get();
+    long dropped =
+        file.compact(
+            record -> subjectOf(record).value(),
+            record -> record[0] == LIVES && !erased.test(subjectOf(record)));
+    records.addAndGet(-dropped);
+    dead.addAndGet(-deadBefore);
   }
 
   /** How far the journal has come, to be compared with what was seen of it. */
@@ -88,13 +146,25 @@ public final class Journal {
     return file.head();
   }
 
-  private static UUID subjectOf(byte[] record) {
+  boolean accepts() {
+    return file.accepts();
+  }
+
+  void close() {
+    file.close();
+  }
+
+  private static SubjectId subjectOf(byte[] record) {
     ByteBuffer in = ByteBuffer.wrap(record, 1, 16);
-    return new UUID(in.getLong(), in.getLong());
+    return new SubjectId(new UUID(in.getLong(), in.getLong()));
+  }
+
+  private static int generationOf(byte[] record) {
+    return ByteBuffer.wrap(record).getInt(1 + 16 + Integer.BYTES);
   }
 
   private static void apply(byte[] record, Map<SubjectId, WrappedKey> current) {
-    SubjectId subject = new SubjectId(subjectOf(record));
+    SubjectId subject = subjectOf(record);
     if (record[0] == GONE) {
       current.remove(subject);
       return;

@@ -1,7 +1,6 @@
 package dev.pledge.engine.keys;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.pledge.engine.keys.Manifest.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -24,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * {@link ErasureLedger}.
  *
  * <p>Guarantees: it opens only with its root key, only for the data it was made with, and never at
- * an older version than that data has seen; one process writes at a time; a crash at any moment
- * leaves a store that opens. It does not protect against this account, the superuser, or whoever
- * copied it together with the root key: do not keep backups of the two in one place, nor either
- * beside the data's.
+ * an older version, nor with fewer erasures, than that data has seen; one process writes at a time;
+ * a crash at any moment leaves a store that opens. It does not protect against this account, the
+ * superuser, or whoever copied it together with the root key: do not keep backups of the two in one
+ * place, nor either beside the data's.
  *
  * <p>Safe for use by many threads. Closing wipes its keys; leases on subject keys stay usable until
  * they are closed.
@@ -37,39 +36,53 @@ import org.jspecify.annotations.Nullable;
 public final class KeyStore implements AutoCloseable {
   /**
    * What the database last saw of its key store. It is kept there, and updated after each opening
-   * from {@link #deployment} and {@link #manifestVersion}.
+   * and with each erasure.
+   *
+   * @param ledger how far the erasure ledger had come
    */
-  public record Seen(UUID deployment, long manifestVersion) {}
+  public record Seen(UUID deployment, long manifestVersion, Head ledger) {}
 
   private final StoreDirectory directory;
   private final @Nullable StoreLock lock;
   private final Epochs epochs;
-  private final AppendFile journalFile;
-  private final AppendFile ledgerFile;
   private final Journal journal;
   private final ErasureLedger ledger;
   private final SubjectKeys subjectKeys;
   private final BlindIndex blindIndex;
+  private final ReplyKeys replyKeys;
   private final Primitives primitives;
 
   private KeyStore(
       StoreDirectory directory,
       @Nullable StoreLock lock,
       Epochs epochs,
-      AppendFile journalFile,
-      AppendFile ledgerFile,
+      Journal journal,
+      ErasureLedger ledger,
       Primitives primitives) {
     this.directory = directory;
     this.lock = lock;
     this.epochs = epochs;
-    this.journalFile = journalFile;
-    this.ledgerFile = ledgerFile;
-    this.journal = new Journal(journalFile);
-    this.ledger = new ErasureLedger(ledgerFile);
+    this.journal = journal;
+    this.ledger = ledger;
     this.primitives = primitives;
     this.subjectKeys =
         new SubjectKeys(deployment(), epochs, primitives, journal, ledger, Ticker.systemTicker());
     this.blindIndex = new BlindIndex(deployment(), epochs, primitives);
+    this.replyKeys = new ReplyKeys(deployment(), epochs, primitives);
+  }
+
+  /**
+   * Checks, before anything is made, that neither of the directories lies in the other.
+   *
+   * @throws KeyStoreRefusedException if one does
+   * @throws UncheckedIOException if the paths could not be looked up
+   */
+  public static void requireApart(Path keys, Path dataDirectory) {
+    try {
+      PrivateDirectory.refuseOverlap(keys, dataDirectory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not look up `" + keys + "`", e);
+    }
   }
 
   /** Whether there is a key store in {@code path}, whatever its state. */
@@ -118,8 +131,8 @@ public final class KeyStore implements AutoCloseable {
    *     used: then a key store that was never used either is taken, as a first start that was cut
    *     short leaves them
    * @throws KeyStoreRefusedException if it is missing, in use by another process, under another
-   *     root key, of another deployment than the data, older than the data has seen, altered,
-   *     overlapping {@code dataDirectory}, or open to other accounts
+   *     root key, of another deployment than the data, older or with fewer erasures than the data
+   *     has seen, altered, overlapping {@code dataDirectory}, or open to other accounts
    * @throws UncheckedIOException if it could not be read or written
    */
   public static KeyStore open(
@@ -167,7 +180,8 @@ public final class KeyStore implements AutoCloseable {
     throw new KeyStoreRefusedException(
         String.format(
             Locale.ROOT,
-            "no key store in `%s`; restore it from its backup, or start with an empty data directory",
+            "no key store in `%s`; restore it from its backup, or start with an empty data"
+                + " directory",
             path));
   }
 
@@ -183,13 +197,14 @@ public final class KeyStore implements AutoCloseable {
     if (seen.isPresent()) {
       requireSame(parent.path(), directory.manifest(), seen.get());
     }
-    AppendFile journal = directory.journal(access);
-    AppendFile ledger = directory.ledger(access);
+    ErasureLedger ledger = directory.ledger(access, seen.map(Seen::ledger).orElse(Head.NOTHING));
+    Journal journal = directory.journal(access, ledger::isErased);
     if (seen.isEmpty() && (journal.head().writes() > 0 || ledger.head().writes() > 0)) {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` holds keys of people, but the data directory is new; name the data directory it belongs to, or another key directory",
+              "the key store in `%s` holds keys of people, but the data directory is new; name the"
+                  + " data directory it belongs to, or another key directory",
               parent.path()));
     }
     if (access == Access.WRITE) {
@@ -203,7 +218,8 @@ public final class KeyStore implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name the key store that was made with this data",
+              "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name"
+                  + " the key store that was made with this data",
               path,
               manifest.deployment(),
               seen.deployment()));
@@ -212,7 +228,8 @@ public final class KeyStore implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store",
+              "the key store in `%s` is at version %d, but the data has seen version %d; restore"
+                  + " the newest backup of the key store",
               path,
               manifest.version(),
               seen.manifestVersion()));
@@ -234,15 +251,6 @@ public final class KeyStore implements AutoCloseable {
     return epochs.current();
   }
 
-  /** When the current epoch began, on the clock the store was made with. */
-  public Instant epochBegan() {
-    Epoch current = directory.manifest().epochs().get(epochs.current());
-    if (current == null) {
-      throw new IllegalStateException("the manifest does not name its current epoch");
-    }
-    return current.began();
-  }
-
   /** The keys of people. */
   public SubjectKeys subjectKeys() {
     return subjectKeys;
@@ -251,6 +259,11 @@ public final class KeyStore implements AutoCloseable {
   /** Where people are looked up. */
   public BlindIndex blindIndex() {
     return blindIndex;
+  }
+
+  /** The keys of answers that are kept for requests sent again. */
+  public ReplyKeys replyKeys() {
+    return replyKeys;
   }
 
   /** The current epoch's key for payloads of the log. */
@@ -270,6 +283,14 @@ public final class KeyStore implements AutoCloseable {
   /** The journal of living keys. */
   public Journal journal() {
     return journal;
+  }
+
+  /**
+   * Whether keys can be made and erasures entered. Not once writing to the journal or the ledger
+   * has failed: what is in the file is unknown then until it is opened again.
+   */
+  public boolean accepts() {
+    return journal.accepts() && ledger.accepts();
   }
 
   /** The ledger of erased persons. */
@@ -296,8 +317,8 @@ public final class KeyStore implements AutoCloseable {
     subjectKeys.close();
     epochs.close();
     directory.close();
-    journalFile.close();
-    ledgerFile.close();
+    journal.close();
+    ledger.close();
     if (lock != null) {
       lock.close();
     }

@@ -154,7 +154,7 @@ final class PrivateDirectory {
 
   // The data directory belongs to the database's account and goes into its backups; neither may
   // reach the keys.
-  private static void refuseOverlap(Path directory, Path dataDirectory) throws IOException {
+  static void refuseOverlap(Path directory, Path dataDirectory) throws IOException {
     Path keys = resolved(directory);
     Path data = resolved(dataDirectory);
     if (keys.startsWith(data)) {

@@ -3,6 +3,7 @@ package dev.pledge.engine.keys;
 import dev.pledge.engine.keys.Manifest.Claimed;
 import dev.pledge.engine.keys.Manifest.Epoch;
 import dev.pledge.engine.keys.SealedFiles.Purpose;
+import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The files of a key store: what each is named, sealed under and checked against.
@@ -115,7 +117,8 @@ final class StoreDirectory implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the root key `%s` does not open this key store, which is under `%s`; restore that root key from its backup",
+              "the root key `%s` does not open this key store, which is under `%s`; restore that"
+                  + " root key from its backup",
               root.id(),
               manifest.rootKey()));
     }
@@ -201,12 +204,13 @@ final class StoreDirectory implements AutoCloseable {
     PrivateDirectory.sync(directory.path());
   }
 
-  AppendFile journal(Access access) throws IOException {
-    return AppendFile.open(directory.file(JOURNAL), sealOf(JOURNAL), access);
+  Journal journal(Access access, Predicate<SubjectId> erased) throws IOException {
+    return Journal.open(directory.file(JOURNAL), sealOf(JOURNAL), access, erased);
   }
 
-  AppendFile ledger(Access access) throws IOException {
-    return AppendFile.open(directory.file(LEDGER), sealOf(LEDGER), access);
+  /** The ledger, if it has come as far as {@code seen}. */
+  ErasureLedger ledger(Access access, Head seen) throws IOException {
+    return ErasureLedger.open(directory.file(LEDGER), sealOf(LEDGER), access, seen);
   }
 
   /** What {@code use} gives for the seed, which is wiped afterwards. */

@@ -72,16 +72,30 @@ public final class SubjectKeys {
    */
   public FreshKey newKey(SubjectId subject, int generation) {
     Secret key = Secret.random(primitives.random());
-    byte[] bytes = key.copy();
+    boolean kept = false;
+    try {
+      WrappedKey wrapped = wrap(subject, generation, key);
+      journal.put(subject, wrapped);
+      FreshKey fresh = new FreshKey(keep(subject, wrapped, key), wrapped);
+      kept = true;
+      return fresh;
+    } finally {
+      if (!kept) {
+        key.close();
+      }
+    }
+  }
+
+  private WrappedKey wrap(SubjectId subject, int generation, Secret key) {
     int epoch = epochs.current();
-    byte[] sealed =
-        primitives
-            .envelope()
-            .seal(epochs.bundle(epoch).wrapKey(), place(subject, generation, epoch), bytes);
-    Arrays.fill(bytes, (byte) 0);
-    WrappedKey wrapped = new WrappedKey(epoch, generation, sealed);
-    journal.put(subject, wrapped);
-    return new FreshKey(keep(subject, wrapped, key), wrapped);
+    byte[] bytes = key.copy();
+    try {
+      Secret wrapKey = epochs.bundle(epoch).wrapKey();
+      byte[] place = place(subject, generation, epoch);
+      return new WrappedKey(epoch, generation, primitives.envelope().seal(wrapKey, place, bytes));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   /**
@@ -114,11 +128,6 @@ public final class SubjectKeys {
       cache.invalidate(subject);
     }
     return new SubjectKey(secrets);
-  }
-
-  /** Drops the cached key at once; leases stay usable until closed. */
-  public void forget(SubjectId subject) {
-    cache.invalidate(subject);
   }
 
   /**

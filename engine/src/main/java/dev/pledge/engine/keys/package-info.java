@@ -2,7 +2,7 @@
  * Everything cryptographic about persons: one key per person and generation, wrapped by an epoch's
  * key that lies outside the database; sealed values, marks and log details under that key; keyed
  * blind indexes to find a person by an alias; the key store with its journal of living keys and its
- * ledger of erased persons.
+ * ledger of erased persons; and the keys of answers kept for requests sent again.
  *
  * <p>Promises: nothing here prints, serialises or stores a key in the clear; a sealed value opens
  * only in the place it was sealed for; a key of another person, generation, epoch or deployment is

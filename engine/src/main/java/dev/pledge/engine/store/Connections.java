@@ -13,6 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param applicationRole the application's role as SQL names it, for grants
  */
 public record Connections(DataSource application, DataSource owner, String applicationRole) {
+  private static final int SOCKET_SECONDS = 30;
   private static final Pattern ROLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
   public Connections {
@@ -34,7 +35,8 @@ public record Connections(DataSource application, DataSource owner, String appli
    * @throws IllegalArgumentException if the URL is not one, or the role's name is malformed
    */
   public static Connections to(String url, Login application, Login owner) {
-    return new Connections(source(url, application), source(url, owner), application.user());
+    return new Connections(
+        serving(source(url, application)), source(url, owner), application.user());
   }
 
   static PGSimpleDataSource source(String url, Login login) {
@@ -48,6 +50,12 @@ public record Connections(DataSource application, DataSource owner, String appli
     source.setLogServerErrorDetail(false);
     source.setUser(login.user());
     source.setPassword(login.password());
+    return source;
+  }
+
+  /** A server that stops answering fails the call, and the pool drops the connection. */
+  static PGSimpleDataSource serving(PGSimpleDataSource source) {
+    source.setSocketTimeout(SOCKET_SECONDS);
     return source;
   }
 

@@ -38,6 +38,10 @@ public final class Database implements AutoCloseable {
   // a read spends more on the plan than on the rows.
   private static final String PLAN_ONCE = "set plan_cache_mode = force_generic_plan";
 
+  // A change that its program has left, and a statement gone astray, give their locks back.
+  private static final String BOUNDS =
+      "set statement_timeout = '25s'; set idle_in_transaction_session_timeout = '30s'";
+
   private final ScopedValue<Boolean> working = ScopedValue.newInstance();
   private final Jdbi jdbi;
   private final Runnable closing;
@@ -55,8 +59,13 @@ public final class Database implements AutoCloseable {
     return new Database(source, () -> {});
   }
 
-  /** A database over a pool of at most {@code size} connections, which closes with it. */
-  public static Database pooled(DataSource source, int size) {
+  /**
+   * A database over a pool of at most {@code size} connections, which closes with it.
+   *
+   * @param lockPatience how long a statement waits for rows that another transaction holds; then it
+   *     fails as {@link DatabaseUnavailable}, so that one held row does not hold up everything else
+   */
+  public static Database pooled(DataSource source, int size, Duration lockPatience) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setPoolName("pledge");
@@ -65,7 +74,9 @@ public final class Database implements AutoCloseable {
     config.setValidationTimeout(PATIENCE.toMillis() / 2);
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionInitSql(PLAN_ONCE);
+    config.setConnectionInitSql(
+        String.join(
+            "; ", PLAN_ONCE, BOUNDS, "set lock_timeout = '" + lockPatience.toMillis() + "ms'"));
     config.setInitializationFailTimeout(-1);
     HikariDataSource pool = new HikariDataSource(config);
     return new Database(pool, pool::close);
@@ -101,7 +112,7 @@ public final class Database implements AutoCloseable {
   /** As {@link #change}, also from within other work, on a connection of its own. */
   <T extends @Nullable Object> T changeApart(TransactionWork<T> work) {
     Done<T> done = ScopedValue.where(working, true).call(() -> commitAtLast(work));
-    done.transaction().actionsAfterCommit().forEach(Database::runAfterCommit);
+    done.transaction().actionsAfterCommit().forEach(Database::runAfterwards);
     return done.result();
   }
 
@@ -173,13 +184,18 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> Done<T> commitOnce(TransactionWork<T> work)
       throws Contention {
     Handle handle = open();
+    Transaction transaction = new Transaction(handle);
+    boolean committed = false;
     try {
-      Transaction transaction = new Transaction(handle);
       T result = runUncommitted(handle, work, transaction);
       commit(handle.getConnection());
+      committed = true;
       return new Done<>(transaction, result);
     } finally {
       giveBack(handle);
+      if (!committed) {
+        transaction.actionsUnlessCommitted().forEach(Database::runAfterwards);
+      }
     }
   }
 
@@ -260,11 +276,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static void runAfterCommit(Runnable action) {
+  private static void runAfterwards(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
-      LOG.error("an action after commit failed: {}", e.getClass().getName());
+      LOG.error("an action after a transaction failed: {}", e.getClass().getName());
     }
   }
 

@@ -74,6 +74,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** Whether {@code directory} holds a database. */
+  public static boolean existsIn(Path directory) {
+    return new DataDirectory(directory).hasCluster();
+  }
+
   /**
    * How to reach the server that another process runs on the data directory.
    *

@@ -72,11 +72,10 @@ record ServerKeys(int port, String superuser, String owner, String application, 
   }
 
   Connections connections(String database) {
-    PGSimpleDataSource serving = source(database, new Login(APPLICATION_ROLE, application));
-    // A server that stops answering fails the call, and the pool drops the connection.
-    serving.setSocketTimeout(30);
     return new Connections(
-        serving, source(database, new Login(OWNER_ROLE, owner)), APPLICATION_ROLE);
+        Connections.serving(source(database, new Login(APPLICATION_ROLE, application))),
+        source(database, new Login(OWNER_ROLE, owner)),
+        APPLICATION_ROLE);
   }
 
   DataSource superuser(String database) {

@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Handle;
 public final class Transaction {
   private final Handle handle;
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final List<Runnable> unlessCommitted = new ArrayList<>();
 
   Transaction(Handle handle) {
     this.handle = handle;
@@ -32,6 +33,18 @@ public final class Transaction {
    */
   public void afterCommit(Runnable action) {
     afterCommit.add(action);
+  }
+
+  /**
+   * Runs the action on the same thread if the transaction rolls back or its outcome is unknown,
+   * once the connection is given back. The action must not fail, as above.
+   */
+  public void unlessCommitted(Runnable action) {
+    unlessCommitted.add(action);
+  }
+
+  List<Runnable> actionsUnlessCommitted() {
+    return List.copyOf(unlessCommitted);
   }
 
   List<Runnable> actionsAfterCommit() {

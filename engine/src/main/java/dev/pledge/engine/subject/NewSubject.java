@@ -1,14 +1,9 @@
 package dev.pledge.engine.subject;
 
-import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import org.jspecify.annotations.Nullable;
 
 /** A person about to be registered. */
 public record NewSubject(
-    SubjectId subject,
-    ProductId product,
-    @Nullable PolicyVersion accepted,
-    StoredAge age,
-    @Nullable String jurisdiction) {}
+    SubjectId subject, ProductId product, StoredAge age, @Nullable String jurisdiction) {}

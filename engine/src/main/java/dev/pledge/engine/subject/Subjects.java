@@ -27,16 +27,15 @@ public final class Subjects {
         .createUpdate(
             """
             insert into subject (subject_id, state_version, status, age, adult_at, birth_sealed,
-                                 jurisdiction, accepted, products, closed_at, created_at)
-            values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, :accepted,
-                    array[:product], array[null::timestamptz], statement_timestamp())
+                                 jurisdiction, products, closed_at, created_at)
+            values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, array[:product],
+                    array[null::timestamptz], statement_timestamp())
             """)
         .bind("subject", person.subject().value())
         .bind("age", word(person.age().age()))
         .bind("adultAt", person.age().adultAt())
         .bind("birth", person.age().birthSealed())
         .bind("jurisdiction", person.jurisdiction())
-        .bind("accepted", person.accepted() == null ? null : person.accepted().toString())
         .bind("product", person.product().value())
         .execute();
   }
@@ -151,28 +150,45 @@ public final class Subjects {
   }
 
   /**
-   * Gives the person an alias in place of the one they had for that field.
+   * Gives the person an alias in place of the one that this holder had for that field.
    *
+   * @param holder the product whose alias it is, by its code, or 0 for the account as a whole
    * @throws dev.pledge.engine.store.ConstraintViolated duplicating {@code alias_pkey} if somebody
    *     else has it
    */
   public void putAlias(
-      Transaction tx, SubjectId subject, short field, int epoch, byte[] blindIndex) {
-    removeAliases(tx, subject, List.of(field));
+      Transaction tx, SubjectId subject, short field, short holder, int epoch, byte[] blindIndex) {
+    removeAliases(tx, subject, List.of(field), holder);
     tx.handle()
         .createUpdate(
             """
-            insert into alias (blind_index, subject_id, field, epoch)
-            values (:index, :subject, :field, :epoch)
+            insert into alias (blind_index, subject_id, field, holder, epoch)
+            values (:index, :subject, :field, :holder, :epoch)
             """)
         .bind("index", blindIndex)
         .bind("subject", subject.value())
         .bind("field", field)
+        .bind("holder", holder)
         .bind("epoch", epoch)
         .execute();
   }
 
-  /** Removes the person's aliases for those fields. */
+  /** Removes the person's aliases for those fields that one holder had. */
+  public void removeAliases(
+      Transaction tx, SubjectId subject, Collection<Short> fields, short holder) {
+    tx.handle()
+        .createUpdate(
+            """
+            delete from alias
+            where subject_id = :subject and field = any(:fields) and holder = :holder
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", fields.toArray(Short[]::new))
+        .bind("holder", holder)
+        .execute();
+  }
+
+  /** Removes the person's aliases for those fields, whoever had them. */
   public void removeAliases(Transaction tx, SubjectId subject, Collection<Short> fields) {
     tx.handle()
         .createUpdate("delete from alias where subject_id = :subject and field = any(:fields)")

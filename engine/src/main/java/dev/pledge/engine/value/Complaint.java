@@ -22,8 +22,9 @@ public enum Complaint {
       "masked", "This looks like a masked value; send the value itself.", "这看起来是打码后的内容，请填写完整内容。"),
   NAME(
       "name",
-      "A name consists of letters, spaces, full stops, apostrophes, hyphens and middle dots.",
-      "姓名只能包含文字、空格、句点、撇号、连字符和间隔号。"),
+      "A name consists of letters, spaces, commas, full stops, apostrophes, hyphens and middle"
+          + " dots, and numbers of one or two digits.",
+      "姓名只能包含文字、空格、逗号、句点、撇号、连字符、间隔号以及一至两位数字。"),
   DATE(
       "date",
       "Write a day of the calendar as year-month-day, such as 1990-01-31.",
@@ -107,13 +108,14 @@ public enum Complaint {
   LOG_LINE(
       "log-line",
       "A log line has an event and may have up to 32 attributes; both are named by ASCII words, and"
-          + " an attribute is a short text, a number below 10 to the power of 15, or true or false.",
+          + " an attribute is a short text, a number below 10 to the power of 15, or true or"
+          + " false.",
       "日志须包含 event，可以包含至多 32 个 attributes；两者以 ASCII 单词命名，属性值是短文本、小于 10 的 15 次方的数值或真假值。"),
   OBSERVATIONS(
       "observations",
-      "An event series takes a list of 1 to 1000 objects with observedAt (RFC 3339, not in the"
-          + " future) and value.",
-      "时间序列须为 1 到 1000 个对象的列表，每个对象包含 observedAt（RFC 3339，不得为将来）和 value。"),
+      "An event series takes a list of 1 to 1000 objects with observedAt (RFC 3339, from 1970 to at"
+          + " most a day from now) and value.",
+      "时间序列须为 1 到 1000 个对象的列表，每个对象包含 observedAt（RFC 3339，1970 年起，至多比现在晚一天）和 value。"),
   LOG_LINE_SIZE("log-line-size", "A log line has at most 4 KiB.", "一条日志最多 4 KiB。"),
   BIOMETRIC(
       "biometric",

@@ -21,8 +21,10 @@ final class Deidentified {
       case AGE -> Optional.of(Age.decade((Integer) json));
       case LANGUAGE -> Optional.of(Codes.primaryLanguage((String) json));
       case POSITION -> Optional.of(Position.cell(Json.members(json), HALF));
-      case LOG_LINE -> Optional.of(LogLine.deidentified(Json.members(json)));
-      case CHOICE, DEVICE_TEXT, RESOLUTION, PLMN -> Optional.of(json);
+      case LOG_LINE -> LogLine.deidentified(Json.members(json));
+      case DEVICE_TEXT ->
+          Optional.of(json).filter(text -> MachineText.pointsAtNobody((String) text));
+      case CHOICE, RESOLUTION, PLMN -> Optional.of(json);
       case NAME,
           EMAIL,
           PHONE,

@@ -56,22 +56,30 @@ final class Email {
 
   /**
    * One form for all spellings of an address that people take for the same: NFKC, each letter in
-   * its simple lower case, final sigma as sigma, NFKC again.
+   * its lower case, final sigma as sigma, NFKC again.
    *
    * <p>In practice no two people's addresses differ by case or by compatibility forms alone (ﬁ and
    * fi, full-width letters); were there such two, the second could not register, and codes and
    * letters still go to the address that is stored, never to the one typed, so that folding gives
-   * nobody another's account. Nothing beyond that is folded: ı is not i, ß is not ss, Cyrillic а is
-   * not Latin a, dots and {@code +tags} count. Those are different mailboxes of perhaps different
-   * people, and an exact index keeps a look-alike from finding its model.
+   * nobody another's account. Nothing beyond that is folded: ı and İ are not i, ß is not ss,
+   * Cyrillic а is not Latin a, dots and {@code +tags} count. Those are different mailboxes of
+   * perhaps different people, and an exact index keeps a look-alike from finding its model.
    */
   static String lookupForm(String address) {
     StringBuilder folded = new StringBuilder(address.length());
     for (int cp : compatible(address).codePoints().toArray()) {
-      int lower = Character.toLowerCase(cp);
-      folded.appendCodePoint(lower == 'ς' ? 'σ' : lower);
+      folded.append(lowerCase(cp));
     }
     return compatible(folded.toString());
+  }
+
+  private static String lowerCase(int cp) {
+    return switch (cp) {
+      case 'ς' -> "σ";
+      // The one letter whose simple lower case is that of another letter: i, which I has.
+      case 'İ' -> "i\u0307";
+      default -> Character.toString(Character.toLowerCase(cp));
+    };
   }
 
   private static String compatible(String text) {

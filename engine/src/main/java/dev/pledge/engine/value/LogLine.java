@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a log, {@code {event, attributes}}: what happened, and small facts about it. Event
- * and attributes are named by words a programmer chose, not by what a person typed.
+ * and attributes are named by words a programmer chose, not by what a person typed; where they are
+ * not, {@link MachineText} is what keeps them from being shown de-identified.
  */
 final class LogLine {
   private static final Set<String> MEMBERS = Set.of("event", "attributes");
@@ -36,20 +38,29 @@ final class LogLine {
 
   /**
    * The line without its texts, which may say anything, and with two significant digits of its
-   * numbers, which may be somebody's.
+   * numbers, which may be somebody's. Attributes whose name points at somebody are left out; of a
+   * line whose event does, nothing remains.
    */
-  static Map<String, Object> deidentified(Map<String, Object> line) {
+  static Optional<Object> deidentified(Map<String, Object> line) {
+    String event = (String) Json.member(line, "event");
+    if (!MachineText.pointsAtNobody(event)) {
+      return Optional.empty();
+    }
     SortedMap<String, Object> kept = new TreeMap<>();
     ((Map<?, ?>) Json.member(line, "attributes"))
-        .forEach(
-            (name, fact) -> {
-              if (fact instanceof BigDecimal number) {
-                kept.put((String) name, Json.plain(number.round(COARSE)));
-              } else if (fact instanceof Boolean) {
-                kept.put((String) name, fact);
-              }
-            });
-    return line((String) Json.member(line, "event"), kept);
+        .forEach((name, fact) -> keep((String) name, fact, kept));
+    return Optional.of(line(event, kept));
+  }
+
+  private static void keep(String name, Object fact, SortedMap<String, Object> kept) {
+    if (!MachineText.pointsAtNobody(name)) {
+      return;
+    }
+    if (fact instanceof BigDecimal number) {
+      kept.put(name, Json.plain(number.round(COARSE)));
+    } else if (fact instanceof Boolean) {
+      kept.put(name, fact);
+    }
   }
 
   private static Map<String, Object> line(String event, SortedMap<String, Object> attributes) {

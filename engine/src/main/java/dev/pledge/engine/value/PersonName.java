@@ -3,11 +3,15 @@ package dev.pledge.engine.value;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A person's name in any script: what people are called, nothing about how names are built. */
+/**
+ * A person's name in any script: what people are called, nothing about how names are built. Numbers
+ * begin a word and have one or two digits, as in {@code John Davis, 3rd}; longer ones are no part
+ * of names, and may be somebody's phone.
+ */
 final class PersonName {
   private static final int MAX_LENGTH = 100;
-  private static final String APOSTROPHES = "'\u2019\u05F3\u05F4";
-  private static final String HYPHENS_AND_DOTS = " .-\u2010\u2011\u00B7\u2027\u30FB";
+  private static final String QUOTES = "'\u2018\u2019\u05F3\u05F4";
+  private static final String BETWEEN = " ,.-\u2010\u2011\u00B7\u2027\u30FB";
   private static final Pattern ONE_GRAPHEME = Pattern.compile("\\X");
 
   private PersonName() {}
@@ -20,16 +24,17 @@ final class PersonName {
         throw new Unfit(Complaint.NAME);
       }
     }
-    boolean begins = isLetter(letters[0]) || isOneOf(APOSTROPHES, letters[0]);
+    boolean begins = isLetter(letters[0]) || isOneOf(QUOTES, letters[0]);
     if (!begins || !isMaskable(name)) {
       throw new Unfit(Complaint.NAME);
     }
     return name;
   }
 
-  /** The first letter, without marks, unless the name is hardly more than that. */
+  /** The first letter, without marks, unless the name has no other. */
   static String masked(String name) {
-    if (isOneGrapheme(name)) {
+    if (isOneGrapheme(name)
+        || name.codePoints().filter(PersonName::isLetter).limit(2).count() < 2) {
       return Masks.HIDDEN;
     }
     int first = name.codePoints().filter(PersonName::isLetter).findFirst().orElseThrow();
@@ -54,7 +59,14 @@ final class PersonName {
     if (Text.isMark(cp)) {
       return i > 0 && (isWritten(name[i - 1]) || Text.isJoiner(name[i - 1]));
     }
-    return isLetter(cp) || isOneOf(APOSTROPHES, cp) || isOneOf(HYPHENS_AND_DOTS, cp);
+    if (Character.isDigit(cp)) {
+      return i > 1 && (isOneOf(BETWEEN, name[i - 1]) || isSecondDigit(name, i));
+    }
+    return isLetter(cp) || isOneOf(QUOTES, cp) || isOneOf(BETWEEN, cp);
+  }
+
+  private static boolean isSecondDigit(int[] name, int i) {
+    return Character.isDigit(name[i - 1]) && !Character.isDigit(name[i - 2]);
   }
 
   private static boolean isWritten(int cp) {

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A phone number in E.164, such as {@code +8613800138000}, if libphonenumber knows its range.
  * Extensions and numbers in letters are refused.
+ *
+ * <p>A number has one form as far as that library knows its range. Prefixes that went out of use
+ * are refused and not rewritten: of Mexico {@code +52 55 1234 5678} is taken and {@code +52 1 55
+ * 1234 5678}, as mobiles were dialled until 2019, is not.
  */
 final class Phone {
   private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class PostalAddress {
   private static final Set<String> MEMBERS =
       Set.of("country", "region", "city", "postalCode", "lines");
-  private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
   private static final int MAX_LINES = 4;
   private static final Pattern POSTAL_CODE =
       Pattern.compile("(?=.{2,12}$)[A-Z0-9]++(?:[ -][A-Z0-9]++)*+");
@@ -49,7 +48,7 @@ final class PostalAddress {
 
   private static String country(@Nullable Object json) throws Unfit {
     String country = present(json, 2).toUpperCase(Locale.ROOT);
-    if (!COUNTRIES.contains(country)) {
+    if (!Country.isCode(country)) {
       throw new Unfit(Complaint.COUNTRY);
     }
     return country;

@@ -97,7 +97,8 @@ public final class Value {
    *
    * <p>Dates become years and ages ten-year spans, those of 90 years and more pooled; positions
    * become half-degree areas; languages lose region and script; log lines keep their event, their
-   * truth values and their numbers at two significant digits.
+   * truth values and their numbers at two significant digits. A text a machine made stays whole, or
+   * is withheld whole where anything in it has the form of an address, an owner or a long number.
    *
    * <p>Source: II.II.2; the pool of 90 years as in 45 CFR 164.514(b)(2)(i)(C).
    *

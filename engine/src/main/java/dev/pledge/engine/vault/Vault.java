@@ -7,6 +7,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.value.Value;
+import dev.pledge.policy.decision.Act;
 import dev.pledge.policy.decision.Permit;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
@@ -18,17 +19,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores and opens values. Both take a {@link Permit}, which they use up, and refuse what it does
- * not name: another person, another field, a datum it does not admit. Opening also takes the {@link
- * Receipt} of the log entry, so that nothing is opened that is not on the log.
+ * not name: another act, another person, another field, a datum it does not admit. Opening also
+ * takes the {@link Receipt} of the log entry, durable and of this very decision, so that nothing is
+ * opened that is not on the log.
  */
 public final class Vault {
   private static final short ACCOUNT = 0;
+  private static final Set<Act> OPENING = Set.of(Act.READ, Act.SHARE);
+  private static final Set<Act> STORING = Set.of(Act.COLLECT);
 
   private final Vocabulary vocabulary;
   private final TimeOrderedIds ids;
@@ -50,13 +55,15 @@ public final class Vault {
    * Opens values.
    *
    * @param receipt the entry that logs this opening
-   * @throws IllegalStateException if the permit was used before, or does not admit a candidate
+   * @throws IllegalStateException if the permit was used before, is none to read or share, or does
+   *     not admit a candidate; or if the receipt is not durable, or of another decision
    * @throws dev.pledge.engine.keys.UnsealException if a value was altered or moved
    */
   public List<Opened> open(
       Permit permit, Receipt receipt, SubjectKey key, List<Candidate> candidates) {
     permit.use();
-    requireLogged(receipt);
+    requireAct(permit, OPENING);
+    requireLogged(receipt, permit);
     List<Opened> opened = new ArrayList<>(candidates.size());
     for (Candidate candidate : candidates) {
       requireAdmitted(permit, key.subject(), candidate);
@@ -67,9 +74,18 @@ public final class Vault {
     return opened;
   }
 
-  private static void requireLogged(Receipt receipt) {
-    if (receipt.entry().version() != 7) {
-      throw new IllegalStateException("nothing is opened without the receipt of a log entry");
+  private static void requireAct(Permit permit, Set<Act> acts) {
+    if (!acts.contains(permit.question().act())) {
+      throw new IllegalStateException("the permit is for another act; ask for this one");
+    }
+  }
+
+  private static void requireLogged(Receipt receipt, Permit permit) {
+    if (!receipt.isDurable()) {
+      throw new IllegalStateException("the log entry is not durable; commit it before opening");
+    }
+    if (!receipt.isOf(permit.subject(), permit.state().now())) {
+      throw new IllegalStateException("the receipt is of another decision; log this one");
     }
   }
 
@@ -107,7 +123,8 @@ public final class Vault {
    * Seals and stores values in the transaction that also logs them.
    *
    * @param accountWide which asked fields the account as a whole holds
-   * @throws IllegalStateException if the permit was used before, or does not let a field be stored
+   * @throws IllegalStateException if the permit was used before, is none to collect, or does not
+   *     let a field be stored
    */
   public void store(
       Transaction tx,
@@ -116,6 +133,7 @@ public final class Vault {
       List<Storing> values,
       Predicate<FieldId> accountWide) {
     permit.use();
+    requireAct(permit, STORING);
     if (!permit.subject().equals(key.subject())) {
       throw new IllegalStateException("the key is not that of the person permitted");
     }
@@ -225,7 +243,8 @@ public final class Vault {
         .bind("sealed", place.bytes());
   }
 
-  private short code(@Nullable ProductId holder) {
+  /** The code that stands for a product, or for the account as a whole where there is none. */
+  public short code(@Nullable ProductId holder) {
     return holder == null ? ACCOUNT : vocabulary.code(holder.value());
   }
 

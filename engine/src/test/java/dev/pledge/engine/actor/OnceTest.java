@@ -1,9 +1,11 @@
 package dev.pledge.engine.actor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.KeyReused;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.actor.Replies.RequestInFlight;
@@ -11,15 +13,20 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
-import java.nio.charset.StandardCharsets;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -50,7 +57,7 @@ class OnceTest {
                           null));
               String subject =
                   registered instanceof Registered.Subject s ? s.subject().toString() : "taken";
-              return new Reply(201, "/" + subject, subject.getBytes(StandardCharsets.UTF_8));
+              return new Reply(201, "/" + subject, subject.getBytes(UTF_8));
             });
   }
 
@@ -73,6 +80,58 @@ class OnceTest {
     register("k-other", BODY, Scene.address());
     assertThatThrownBy(() -> register("k-other", new byte[] {2}, Scene.address()))
         .isInstanceOf(KeyReused.class);
+  }
+
+  @Test
+  @Clause("IV.2")
+  void theTableTellsNeitherWhatWasAskedNorWhatWasAnswered() {
+    String key = "ada@example.com-1";
+    Reply reply = register(key, "a request".getBytes(UTF_8), Scene.address());
+    String id = new String(reply.body(), UTF_8);
+    assertThat(UUID.fromString(id)).isNotNull();
+    String dump = dump();
+    assertThat(dump).contains("backend");
+    byte[] hash = Sha256.of("a request");
+    for (String secret : List.of(id, id.replace("-", ""), key, "a request", "ada@example.com")) {
+      assertThat(dump).doesNotContain(secret, hex(secret.getBytes(UTF_8)));
+    }
+    assertThat(dump).doesNotContain(hex(hash), hex(Sha256.of(key)));
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.1"})
+  void anErasedPersonIsInNoKeptAnswer() {
+    String email = Scene.address();
+    Reply registered = register("k-erased", BODY, email);
+    SubjectId person = SubjectId.of(new String(registered.body(), UTF_8));
+    Supplier<Reply> erase =
+        () ->
+            PLEDGE
+                .pledge()
+                .once(
+                    scene.backend,
+                    "k-erase",
+                    BODY,
+                    changes ->
+                        new Reply(
+                            200, "/" + person, changes.erase(person).toString().getBytes(UTF_8)));
+    Reply erased = erase.get();
+    assertThat(dump()).doesNotContain(person.toString(), hex(person.toString().getBytes(UTF_8)));
+    // Nobody is registered again, and the answer of then is not given; the erasure's is.
+    long people = people();
+    assertThatThrownBy(() -> register("k-erased", BODY, email)).isInstanceOf(AboutErased.class);
+    assertThat(people()).isEqualTo(people);
+    assertThat(erase.get().body()).isEqualTo(erased.body());
+  }
+
+  @Test
+  void anAnswerThatWasTamperedWithIsNotGivenAndNothingIsMadeAgain() {
+    register("k-tampered", BODY, Scene.address());
+    owner("update reply set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)");
+    long people = people();
+    assertThatThrownBy(() -> register("k-tampered", BODY, Scene.address()))
+        .isInstanceOf(KeyReused.class);
+    assertThat(people()).isEqualTo(people);
   }
 
   @Test
@@ -137,9 +196,7 @@ class OnceTest {
                   () -> {
                     try {
                       start.await();
-                      answers.add(
-                          new String(
-                              register("k-fifty", BODY, email).body(), StandardCharsets.UTF_8));
+                      answers.add(new String(register("k-fifty", BODY, email).body(), UTF_8));
                     } catch (RequestInFlight e) {
                       answers.add("in flight");
                     } catch (InterruptedException e) {
@@ -187,7 +244,7 @@ class OnceTest {
   @Test
   void anOldAnswerIsForgotten() {
     register("k-old", BODY, Scene.address());
-    owner("update reply set created_at = now() - interval '25 hours' where key = 'k-old'");
+    owner("update reply set created_at = now() - interval '25 hours'");
     PLEDGE.pledge().tidy();
     assertThat(register("k-old", new byte[] {9}, Scene.address()).status()).isEqualTo(201);
   }
@@ -195,6 +252,17 @@ class OnceTest {
   private static long people() {
     return Database.over(PLEDGE.database().owner())
         .read(handle -> handle.createQuery("select count(*) from subject").mapTo(Long.class).one());
+  }
+
+  private static String dump() {
+    return Database.over(PLEDGE.database().owner())
+        .<List<String>>read(
+            handle -> handle.createQuery("select r::text from reply r").mapTo(String.class).list())
+        .toString();
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static void owner(String sql) {

@@ -12,10 +12,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The two seals with one AES-256 key each, bound to the entry. */
-final class TestSeals {
+public final class TestSeals {
   private TestSeals() {}
 
-  static IntakeSeal intake(int epoch) {
+  /** A seal of the intake in that epoch. */
+  public static IntakeSeal intake(int epoch) {
     byte[] key = key();
     return new IntakeSeal() {
       @Override

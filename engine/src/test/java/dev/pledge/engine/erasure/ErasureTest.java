@@ -19,9 +19,13 @@ import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -127,6 +131,45 @@ class ErasureTest {
     assertThat(rowsNaming(person)).isEmpty();
     assertThat(entries()).isEqualTo(entries + 1);
     assertThat(read(person)).isInstanceOf(ReadAnswer.Unknown.class);
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void theWrappedKeyLeavesTheKeyStoreToo() throws IOException {
+    SubjectId person = full();
+    String wrapped = wrappedKey(person);
+    assertThat(journal()).contains(wrapped);
+    erase(person);
+    PLEDGE.restart();
+    assertThat(journal()).doesNotContain(wrapped);
+
+    SubjectId next = full();
+    String later = wrappedKey(next);
+    erase(next);
+    assertThat(journal()).contains(later);
+    // Others are erased too, until enough of the journal serves nobody.
+    for (int people = 0; people < 100 && journal().contains(later); people++) {
+      erase(scene.adult());
+      PLEDGE.pledge().tidy();
+    }
+    assertThat(journal()).doesNotContain(later);
+  }
+
+  private static String wrappedKey(SubjectId person) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select encode(wrapped, 'hex') from subject_key where subject_id = :id")
+                    .bind("id", person.value())
+                    .mapTo(String.class)
+                    .one());
+  }
+
+  private static String journal() throws IOException {
+    Path file = PLEDGE.keys().resolve("store").resolve("store").resolve("journal");
+    return HexFormat.of().formatHex(Files.readAllBytes(file));
   }
 
   @Test

@@ -45,6 +45,23 @@ class ChoosingTest {
   }
 
   @Test
+  @Clause("V.2")
+  void aWithdrawalThatWouldChangeNothingIsNotAnsweredAsIfItDid() {
+    SubjectId person = scene.adult();
+    Outcome refused =
+        scene.consent(person, TestPledge.choice("customer-service", Answer.WITHDRAWN, By.SELF));
+    assertThat(reason(refused)).isEqualTo("cannot-be-withdrawn");
+  }
+
+  @Test
+  @Clause("II.II.6")
+  void evidenceNamesTheLanguageOfTheWording() {
+    assertThatThrownBy(() -> new Evidence("moved-switch", "n", "\uD83D\uDD96", Instant.EPOCH, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("`language`");
+  }
+
+  @Test
   @Clause({"II.II.6", "II.I.8"})
   void onlyAnAffirmativeActGrants() {
     SubjectId person = scene.adult();
@@ -171,6 +188,8 @@ class ChoosingTest {
     SubjectId person = scene.adult();
     Caller other =
         scene.actor("calendar-backend", Asker.Kind.SERVICE, CALENDAR, Set.of(), "product-backend");
+    PLEDGE.<Outcome>change(
+        other, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     ConsentChange grant = TestPledge.choice("pooling", Answer.GRANTED, By.SELF);
     assertThat(reason(PLEDGE.<Outcome>change(other, changes -> changes.consent(person, grant))))
         .isEqualTo("other-product");

@@ -3,12 +3,18 @@ package dev.pledge.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.TestPledge;
-import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,6 +156,27 @@ class LeavingTest {
   }
 
   @Test
+  @Clause({"V.3", "IV.1", "I.1"})
+  void theNumberOfTheProductLeftGoesAndThoseOfOthersStay() {
+    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "left-1"));
+    join(person, "calendar");
+    scene.collect(
+        scene.backend,
+        person,
+        Scene.from("calendar", "person", Map.of("account.external-id", "stayed-1")));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "meeting");
+    assertThat(rows("alias", person)).isEqualTo(1);
+    assertThat(found("meeting", "left-1")).isInstanceOf(Found.Nobody.class);
+    assertThat(found("calendar", "stayed-1")).isInstanceOf(Found.Subject.class);
+  }
+
+  private Found found(String product, String number) {
+    return PLEDGE.pledge().find(scene.backend, "external", number, "authentication", product);
+  }
+
+  @Test
   @Clause({"V.3", "IV.1"})
   void joiningAnotherProductDoesNotBringBackTheAccountEither() {
     SubjectId person = scene.adult();
@@ -172,21 +199,108 @@ class LeavingTest {
   }
 
   @Test
-  @Clause("II.I.7")
-  void anOverdueReviewStopsFurtherEmergencies() {
+  @Clause({"II.II.3", "II.II.6", "V.3"})
+  void whatWasGrantedEndsWithTheUseOfTheProduct() {
     SubjectId person = scene.adult();
-    scene.collect(person, Map.of("identity.name", "Wei"));
-    Caller officer = scene.staff("security-l", "security-officer");
-    ReadRequest emergency =
-        Scene.request(officer, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
-    assertThat(scene.read(emergency, person).allWithheld()).isFalse();
-    Caller again = scene.staff("security-l", "security-officer");
-    ReadRequest later =
-        Scene.request(again, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null);
-    assertThat(scene.read(later, person).allWithheld()).isFalse();
-    CLOCK.shift(DAY.plusSeconds(10));
-    assertThat(Scene.withheld(scene.read(later, person), 0)).isEqualTo("review-overdue");
-    assertThat(scene.last(person).caller().assurances()).contains("reviews-overdue");
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("device.language", "en"));
+    close(person, "meeting");
+    join(person, "meeting");
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-missing");
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
+    scene.grant(person, "recommendation");
+    assertThat(scene.clear(person, "recommendation", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.2"})
+  void whatWasWithdrawnStaysWithdrawnWhoeverComesBack() {
+    SubjectId person = scene.adult();
+    scene.withdraw(person, "recommendation");
+    close(person, "meeting");
+    join(person, "meeting");
+    scene.collect(person, Map.of("device.language", "en"));
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-withdrawn");
+  }
+
+  @Test
+  @Clause({"IV.1", "V.3"})
+  void anAliasIsFreeWhenItsHolderLeftAndItIsNoLongerKept() {
+    String email = Scene.address();
+    SubjectId left = PLEDGE.adult(scene.backend, Map.of("email", email));
+    close(left, "meeting");
+    assertThat(registered(email)).isInstanceOf(Registered.AliasTaken.class);
+    CLOCK.shift(DAY.multipliedBy(14));
+    assertThat(registered(email)).isInstanceOf(Registered.AliasTaken.class);
+    CLOCK.shift(DAY.multipliedBy(16));
+    SubjectId next = ((Registered.Subject) registered(email)).subject();
+    assertThat(PLEDGE.pledge().find(scene.backend, "email", email, "authentication", "meeting"))
+        .isInstanceOfSatisfying(
+            Found.Subject.class, found -> assertThat(found.subject()).isEqualTo(next));
+    assertThat(rows("datum", left) + rows("alias", left)).isZero();
+    assertThat(scene.last(left).kind()).isEqualTo(Kind.EXPIRE);
+    join(left, "meeting");
+    assertThat(field(left, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Absent.class);
+  }
+
+  private Registered registered(String email) {
+    return scene.register(
+        scene.backend,
+        new Registration(
+            "meeting",
+            Map.of("email", email),
+            LocalDate.of(1990, 1, 1),
+            TestPledge.acceptance(),
+            List.of(),
+            null));
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.II.6"})
+  void nothingIsGrantedForAProductThatIsNotUsed() {
+    SubjectId person = scene.adult();
+    ConsentChange calendar =
+        Scene.choice(
+            "recommendation", Answer.GRANTED, "calendar", null, Coverage.ORDINARY, By.SELF);
+    assertThat(((Outcome.Refused) scene.consent(person, calendar)).reason().code())
+        .isEqualTo("not-a-member");
+    close(person, "meeting");
+    assertThat(
+            ((Outcome.Refused)
+                    scene.consent(
+                        person, TestPledge.choice("recommendation", Answer.GRANTED, By.SELF)))
+                .reason()
+                .code())
+        .isEqualTo("account-closed");
+  }
+
+  @Test
+  @Clause("II.I.9")
+  void otherProductsObservationsDoNotHideAProductsOwn() {
+    SubjectId person = scene.adult();
+    join(person, "calendar");
+    scene.grant(person, "recommendation");
+    scene.collect(person, Map.of("log.feature-use", List.of(opened("2026-01-01T00:00:00Z"))));
+    scene.consent(
+        person,
+        Scene.choice(
+            "recommendation", Answer.GRANTED, "calendar", null, Coverage.ORDINARY, By.SELF));
+    List<Map<String, Object>> many = new ArrayList<>();
+    for (int i = 0; i < Window.DEFAULT.limit() + 20; i++) {
+      many.add(opened(Instant.parse("2026-02-01T00:00:00Z").plusSeconds(i).toString()));
+    }
+    scene.collect(
+        scene.backend, person, Scene.from("calendar", "person", Map.of("log.feature-use", many)));
+    assertThat(use(person))
+        .isInstanceOfSatisfying(
+            FieldAnswer.Shown.class, shown -> assertThat(shown.values()).hasSize(1));
+  }
+
+  private static Map<String, Object> opened(String at) {
+    return Map.of("observedAt", at, "value", Map.of("event", "open", "attributes", Map.of()));
   }
 
   private FieldAnswer field(SubjectId person, String purpose, String field) {
@@ -203,7 +317,9 @@ class LeavingTest {
   }
 
   private void join(SubjectId person, String product) {
-    assertThat(PLEDGE.<Outcome>change(scene.backend, changes -> changes.join(person, product)))
+    assertThat(
+            PLEDGE.<Outcome>change(
+                scene.backend, changes -> changes.join(person, product, TestPledge.acceptance())))
         .isInstanceOf(Outcome.Done.class);
   }
 

@@ -72,7 +72,7 @@ class LogbookTest {
   void everyRequestHoweverHostileMakesAValidEntry() {
     SplittableRandom random = new SplittableRandom(20_261_122);
     SubjectId person = scene.adult();
-    scene.staff("privacy-f", "privacy-officer");
+    Caller officer = scene.staff("privacy-f", "privacy-officer");
     List<Caller> callers =
         List.of(
             scene.backend,
@@ -80,11 +80,13 @@ class LogbookTest {
             scene.staff("legal-f", "legal", "security-officer", "role-nobody-declared"),
             scene.service("idle-f"),
             scene.staff("analyst-f", "analyst"));
-    int expected = 0;
+    List<UUID> approvals = new ArrayList<>(List.of(person.value()));
+    approvals.add(scene.approved(officer, person, "legal-f", "identity.name").approval());
+    int expected = 1;
     for (int i = 0; i < 400; i++) {
       Caller caller = any(random, callers);
-      switch (random.nextInt(5)) {
-        case 0, 1 -> PLEDGE.pledge().read(read(random, caller), person);
+      switch (random.nextInt(6)) {
+        case 0, 1 -> PLEDGE.pledge().read(read(random, caller, approvals), person);
         case 2 -> scene.collect(caller, person, collection(random));
         case 3 -> {
           ConsentChange change =
@@ -97,6 +99,17 @@ class LogbookTest {
                   any(random, List.of(By.values())));
           PLEDGE.<Object>change(caller, changes -> changes.consent(person, change));
         }
+        case 4 ->
+            scene.approve(
+                random.nextBoolean() ? officer : caller,
+                person,
+                new ApprovalRequest(
+                    name(random, PURPOSES),
+                    name(random, PRODUCTS),
+                    "because of mark4711",
+                    names(random, 1 + random.nextInt(4)),
+                    new ActorId(any(random, List.of("legal-f", "mark4711", "8613800138000"))),
+                    null));
         default -> {
           List<String> fields = names(random, 1 + random.nextInt(4));
           PLEDGE.<Object>change(caller, changes -> changes.delete(person, fields));
@@ -121,7 +134,7 @@ class LogbookTest {
     SubjectId nobody = new SubjectId(UUID.fromString("01890000-0000-7000-8000-00000000000f"));
     Caller caller = scene.staff("support-n", "support-agent");
     for (int i = 0; i < 100; i++) {
-      assertThat(PLEDGE.pledge().read(read(random, caller), nobody))
+      assertThat(PLEDGE.pledge().read(read(random, caller, List.of(nobody.value())), nobody))
           .isInstanceOf(ReadAnswer.Unknown.class);
       assertThat(
               PLEDGE
@@ -205,7 +218,7 @@ class LogbookTest {
     SubjectId person = scene.adult();
     scene.collect(person, Map.of("device.language", "en"));
     PLEDGE.<dev.pledge.engine.gate.Outcome>change(
-        scene.backend, changes -> changes.join(person, "calendar"));
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     scene.grant(person, "pooling");
     PLEDGE
         .pledge()
@@ -248,7 +261,13 @@ class LogbookTest {
     }
     Detail detail =
         Logbook.detail(
-            policies.decide(question, state), scene.backend, null, null, List.of(tally), List.of());
+            policies.decide(question, state),
+            scene.backend,
+            null,
+            null,
+            null,
+            List.of(tally),
+            List.of());
     assertThat(detail.reliedOn()).hasSize(Detail.MAX_RELIED_ON);
     assertThat(detail.omitted()).isEqualTo(6);
     assertThat(Detail.decode(detail.encode())).isEqualTo(detail);
@@ -281,15 +300,9 @@ class LogbookTest {
     assertThat(seen).doesNotHaveDuplicates().hasSize(7 + 2 + 1);
   }
 
-  private static ReadRequest read(SplittableRandom random, Caller caller) {
+  private static ReadRequest read(SplittableRandom random, Caller caller, List<UUID> approvals) {
     List<String> fields = names(random, 1 + random.nextInt(8));
-    LegalOrder order =
-        random.nextInt(3) > 0
-            ? null
-            : new LegalOrder(
-                "ref",
-                new ActorId(random.nextBoolean() ? "privacy-f" : "mark4711"),
-                Set.copyOf(names(random, 2)));
+    LegalOrder order = random.nextInt(3) > 0 ? null : new LegalOrder(any(random, approvals));
     return new ReadRequest(
         caller,
         any(random, List.of(Asker.Capacity.values())),

@@ -17,7 +17,6 @@ import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
-import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -145,7 +144,7 @@ class ReadingTest {
     SubjectId person = scene.adult();
     scene.collect(person, Map.of("device.language", "zh-CN"));
     PLEDGE.<dev.pledge.engine.gate.Outcome>change(
-        scene.backend, changes -> changes.join(person, "calendar"));
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
     assertThat(fromCalendar(person, "device.language")).isEqualTo("not-pooled");
     assertThat(fromCalendar(person, "contact.email")).isEqualTo("shown"); // of the whole account
     scene.grant(person, "pooling");
@@ -195,60 +194,6 @@ class ReadingTest {
     assertThat(scene.refusal(auditor, person, "customer-service", "identity.name"))
         .isEqualTo("no-role");
     assertThat(scene.last(person).outcome()).isEqualTo(Outcome.REFUSED);
-  }
-
-  @Test
-  @Clause("II.I.7")
-  void aLegalExceptionNeedsAnotherApproverAndOpensOnlyTheFieldsNamed() {
-    SubjectId person = known();
-    Caller legal = scene.staff("legal-r", "legal");
-    scene.staff("privacy-r", "privacy-officer");
-    List<String> fields = List.of("identity.name", "contact.email");
-    LegalOrder order =
-        new LegalOrder("(2026) 12", new ActorId("privacy-r"), Set.of("identity.name"));
-    assertThat(
-            withheld(
-                scene.read(request(legal, "court-order", fields, null, Set.of(), null), person), 0))
-        .isEqualTo("exception-without-order");
-    ReadAnswer.Answer opened =
-        scene.read(request(legal, "court-order", fields, "court", Set.of(), order), person);
-    assertThat(shown(opened, 0)).isEqualTo("Zhang Wei");
-    assertThat(withheld(opened, 1)).isEqualTo("not-in-order");
-    var facts = scene.last(person);
-    assertThat(facts.exception()).contains("court-order");
-    assertThat(facts.caller().approver()).contains("privacy-r");
-    assertThat(facts.caller().approverRoles()).containsExactly("privacy-officer");
-    assertThat(facts.verdicts().stream().filter(v -> v.field().equals("identity.name")))
-        .allSatisfy(v -> assertThat(v.asked()).containsExactly(Asked.BY_REFERENCE));
-  }
-
-  @Test
-  @Clause({"II.I.7", "IV.3"})
-  void anApproverNobodyKnowsIsNotNamedInTheLog() {
-    SubjectId person = known();
-    Caller legal = scene.staff("legal-r", "legal");
-    LegalOrder order =
-        new LegalOrder("(2026) 13", new ActorId("13800138000"), Set.of("identity.name"));
-    ReadRequest request =
-        request(legal, "court-order", List.of("identity.name"), null, Set.of(), order);
-    assertThat(withheld(scene.read(request, person), 0)).isEqualTo("exception-without-order");
-    assertThat(scene.last(person).caller().approver()).isEmpty();
-    assertThat(scene.last(person).unknownNames()).isEqualTo(1);
-  }
-
-  @Test
-  @Clause("II.I.7")
-  void anEmergencyUseNeedsAJustificationAndOpensAReview() {
-    SubjectId person = known();
-    Caller officer = scene.staff("security-r", "security-officer");
-    ReadRequest silent =
-        request(officer, "safety-of-life", List.of("identity.name"), null, Set.of(), null);
-    assertThat(withheld(scene.read(silent, person), 0)).isEqualTo("emergency-unjustified");
-    assertThat(reviews("security-r")).isZero();
-    ReadRequest said =
-        request(officer, "safety-of-life", List.of("identity.name"), "she is lost", Set.of(), null);
-    assertThat(shown(scene.read(said, person), 0)).isEqualTo("Z***");
-    assertThat(reviews("security-r")).isEqualTo(1);
   }
 
   @Test
@@ -316,8 +261,14 @@ class ReadingTest {
   @Test
   void manyPeopleAreAnsweredInTheirOrderAndEachIsLogged() {
     List<SubjectId> people = List.of(known(), new SubjectId(UUID.randomUUID()), known());
-    ReadRequest request =
+    ReadRequest alone =
         ReadRequest.of(support, "customer-service", "meeting", List.of("identity.name"));
+    assertThatThrownBy(() -> PLEDGE.pledge().readAll(alone, people))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("justification");
+    ReadRequest request =
+        Scene.request(
+            support, "customer-service", List.of("identity.name"), "a recall", Set.of(), null);
     List<ReadAnswer> answers = PLEDGE.pledge().readAll(request, people);
     assertThat(answers.get(0)).isInstanceOf(ReadAnswer.Answer.class);
     assertThat(answers.get(1)).isInstanceOf(ReadAnswer.Unknown.class);
@@ -332,10 +283,13 @@ class ReadingTest {
   @Test
   void theLongestWordsInAnyScriptFitIntoTheLog() {
     SubjectId person = known();
-    scene.staff("privacy-r", "privacy-officer");
+    Caller officer = scene.staff("privacy-r", "privacy-officer");
     Caller legal = scene.staff("legal-r", "legal");
+    ApprovalRequest longest =
+        new ApprovalRequest(
+            "court-order", "meeting", "令".repeat(400), List.of("identity.name"), legal.id(), null);
     LegalOrder order =
-        new LegalOrder("令".repeat(400), new ActorId("privacy-r"), Set.of("identity.name"));
+        new LegalOrder(((Approved.Granted) scene.approve(officer, person, longest)).approval());
     ReadRequest request =
         request(legal, "court-order", List.of("identity.name"), "因".repeat(800), Set.of(), order);
     assertThat(shown(scene.read(request, person), 0)).isEqualTo("Zhang Wei");
@@ -345,8 +299,6 @@ class ReadingTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("broken");
     }
-    assertThatThrownBy(() -> new LegalOrder("令\udc00", new ActorId("a"), Set.of()))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

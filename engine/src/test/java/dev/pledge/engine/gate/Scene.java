@@ -4,6 +4,7 @@ import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.oversight.Review;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
@@ -19,6 +20,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,7 +64,8 @@ public final class Scene {
             products,
             Set.of(Scope.values()),
             undertakings.stream().map(UndertakingId::new).collect(Collectors.toSet()));
-    String token = pledge.pledge().actors().create(actor, Duration.ofDays(3000)).secret();
+    String token =
+        pledge.pledge().actors().replace(actor, Duration.ofDays(3000), TestPledge.BY).secret();
     return pledge.pledge().actors().authenticate(token).orElseThrow();
   }
 
@@ -175,6 +178,34 @@ public final class Scene {
 
   ReadAnswer.Answer read(ReadRequest request, SubjectId person) {
     return (ReadAnswer.Answer) pledge.pledge().read(request, person);
+  }
+
+  /** An approval asked for in the product `meeting` under the reference `(2026) 12`. */
+  static ApprovalRequest approval(String purpose, String asker, String... fields) {
+    return new ApprovalRequest(
+        purpose, "meeting", "(2026) 12", List.of(fields), new ActorId(asker), null);
+  }
+
+  public Approved approve(Caller approver, SubjectId person, ApprovalRequest request) {
+    return pledge.change(approver, changes -> changes.approve(person, request));
+  }
+
+  /** The order under which the court's approval, given here, may be used. */
+  LegalOrder approved(Caller approver, SubjectId person, String asker, String... fields) {
+    Approved approved = approve(approver, person, approval("court-order", asker, fields));
+    return new LegalOrder(((Approved.Granted) approved).approval());
+  }
+
+  public Outcome review(Caller reviewer, SubjectId subject, UUID review, Review.Finding finding) {
+    return pledge.change(
+        reviewer, changes -> changes.review(subject, new ReviewRequest(review, finding, "seen")));
+  }
+
+  /** A use in an emergency, of the name. */
+  public ReadAnswer.Answer emergency(Caller caller, SubjectId person) {
+    return read(
+        request(caller, "safety-of-life", List.of("identity.name"), "lost", Set.of(), null),
+        person);
   }
 
   static Object shown(ReadAnswer.Answer answer, int field) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppendFileTest {
+  private static final AppendFile.Opening NOBODY = (records, head) -> {};
+
   @TempDir private Path directory;
   private final Hmac hmac = new Hmac();
   private final UUID deployment = UUID.randomUUID();
@@ -83,7 +85,7 @@ class AppendFileTest {
     write("first");
     byte[] torn = Arrays.copyOf(Files.readAllBytes(path), (int) Files.size(path) + 3);
     Files.write(path, torn);
-    try (AppendFile file = AppendFile.open(path, seal(), Access.READ)) {
+    try (AppendFile file = AppendFile.open(path, seal(), Access.READ, NOBODY)) {
       assertThat(records(file)).containsExactly("first");
     }
     assertThat(Files.readAllBytes(path)).isEqualTo(torn);
@@ -119,7 +121,7 @@ class AppendFileTest {
     AppendFile.Seal otherDeployment =
         new AppendFile.Seal(hmac, Secret.owning(key.clone()), UUID.randomUUID());
     for (AppendFile.Seal other : List.of(otherKey, otherDeployment)) {
-      assertThatThrownBy(() -> AppendFile.open(path, other, Access.WRITE))
+      assertThatThrownBy(() -> AppendFile.open(path, other, Access.WRITE, NOBODY))
           .isInstanceOf(KeyStoreRefusedException.class);
     }
   }
@@ -177,7 +179,9 @@ class AppendFileTest {
       for (String record : List.of("a1", "b1", "a2", "c1", "b-")) {
         file.append(utf8(record));
       }
-      file.compact(AppendFileTest::firstLetter, record -> record[record.length - 1] != '-');
+      assertThat(
+              file.compact(AppendFileTest::firstLetter, record -> record[record.length - 1] != '-'))
+          .isEqualTo(102);
       assertThat(records(file)).containsExactly("x", "a2", "c1");
       assertThat(file.head().writes()).isEqualTo(1);
       file.append(utf8("d1"));
@@ -208,13 +212,20 @@ class AppendFileTest {
   @Test
   void compactionThatWasCutShortLeavesTheOldFile() throws IOException {
     write("a1", "a2");
-    Files.write(directory.resolve("file.new"), utf8("half"));
+    Path unfinished = directory.resolve("file.new");
+    Files.write(unfinished, utf8("half"));
+    try (AppendFile file = AppendFile.open(path, seal(), Access.READ, NOBODY)) {
+      assertThat(records(file)).containsExactly("a1", "a2");
+      assertThat(unfinished).exists();
+    }
+    // It may hold the keys of people who are erased later.
     assertThat(read()).containsExactly("a1", "a2");
+    assertThat(unfinished).doesNotExist();
     try (AppendFile file = open()) {
       file.compact(AppendFileTest::firstLetter, record -> true);
     }
     assertThat(read()).containsExactly("a2");
-    assertThat(directory.resolve("file.new")).doesNotExist();
+    assertThat(unfinished).doesNotExist();
   }
 
   @Test
@@ -247,7 +258,7 @@ class AppendFileTest {
   }
 
   private AppendFile open() throws IOException {
-    return AppendFile.open(path, seal(), Access.WRITE);
+    return AppendFile.open(path, seal(), Access.WRITE, NOBODY);
   }
 
   private void write(String... records) throws IOException {

@@ -48,7 +48,6 @@ class BlindIndexTest {
               Term.of(FieldType.EMAIL, 2, "a"),
               Term.of(FieldType.EMAIL, 1, "b"),
               Term.of(FieldType.PHONE, 1, "a"),
-              Term.of(FieldType.DEVICE_ID, 1, "a"),
               Term.ofExternalId(MEET, 1, "a"),
               Term.ofExternalId(new ProductId("drive"), 1, "a"));
       assertThat(terms.stream().map(index::index).map(code -> HexFormat.of().formatHex(code)))

@@ -68,7 +68,7 @@ record Deployment(Path home) {
   }
 
   static Seen seen(KeyStore store) {
-    return new Seen(store.deployment(), store.manifestVersion());
+    return new Seen(store.deployment(), store.manifestVersion(), store.ledger().head());
   }
 
   static SubjectId someone() {

@@ -15,7 +15,8 @@ final class JournalWriter {
   public static void main(String[] arguments) {
     Deployment deployment = new Deployment(Path.of(arguments[0]));
     KeyStore.Seen seen =
-        new KeyStore.Seen(UUID.fromString(arguments[1]), Long.parseLong(arguments[2]));
+        new KeyStore.Seen(
+            UUID.fromString(arguments[1]), Long.parseLong(arguments[2]), Head.NOTHING);
     try (KeyStore store = deployment.open(seen);
         var threads = Executors.newFixedThreadPool(WRITERS)) {
       for (int i = 0; i < WRITERS; i++) {

@@ -12,6 +12,7 @@ import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore.Seen;
 import dev.pledge.engine.keys.SealedFiles.Purpose;
 import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,14 +50,12 @@ class KeyStoreTest {
       sealed = fresh.key().seal(Deployment.place(), new byte[] {1, 2, 3});
       seen = seen(store);
       assertThat(store.epoch()).isEqualTo(1);
-      assertThat(store.epochBegan()).isEqualTo(Deployment.BEGAN);
     }
     try (KeyStore store = deployment.open(seen);
         SubjectKey key = store.subjectKeys().unwrap(subject, wrapped)) {
       assertThat(key.open(Deployment.place(), sealed)).containsExactly(1, 2, 3);
       assertThat(store.journal().current()).containsOnlyKeys(subject);
       assertThat(seen(store)).isEqualTo(seen);
-      assertThat(store.epochBegan()).isEqualTo(Deployment.BEGAN);
     }
   }
 
@@ -113,7 +112,7 @@ class KeyStoreTest {
 
   @Test
   void missingKeyStoreIsRefusedWithTheRemedy() {
-    Seen seen = new Seen(UUID.randomUUID(), 1);
+    Seen seen = new Seen(UUID.randomUUID(), 1, Head.NOTHING);
     assertThat(KeyStore.exists(deployment.keys())).isFalse();
     assertThatThrownBy(() -> deployment.open(seen))
         .isInstanceOf(KeyStoreRefusedException.class)
@@ -302,12 +301,13 @@ class KeyStoreTest {
       seen = seen(store);
       before = store.blindIndex().index(mail);
     }
-    takeAwayIndexKey("device-id");
+    takeAwayIndexKey("external-id");
     Path older = copyStore();
     Seen grown;
     try (KeyStore store = deployment.open(seen)) {
       assertThat(store.blindIndex().index(mail)).isEqualTo(before);
-      assertThat(store.blindIndex().index(Term.of(FieldType.DEVICE_ID, 1, "x"))).hasSize(32);
+      assertThat(store.blindIndex().index(Term.ofExternalId(new ProductId("meeting"), 1, "x")))
+          .hasSize(32);
       grown = seen(store);
       assertThat(grown.manifestVersion()).isEqualTo(seen.manifestVersion() + 1);
     }
@@ -319,6 +319,26 @@ class KeyStoreTest {
         .isInstanceOf(KeyStoreRefusedException.class)
         .hasMessageContaining("at version 1, but the data has seen version 2")
         .hasMessageContaining("restore the newest backup");
+  }
+
+  @Test
+  void aFailedWriteToJournalOrLedgerShows() {
+    for (String file : List.of("journal", "ledger")) {
+      Deployment broken = new Deployment(home.resolve(file));
+      try (KeyStore store = broken.create()) {
+        assertThat(store.accepts()).isTrue();
+        if (file.equals("journal")) {
+          store.journal().close();
+        } else {
+          store.ledger().close();
+        }
+        assertThat(store.accepts()).isFalse();
+      }
+    }
+    try (KeyStore writer = deployment.create();
+        KeyStore reader = deployment.openReadOnly(seen(writer))) {
+      assertThat(reader.accepts()).isFalse();
+    }
   }
 
   private static String hexSeedOf(KeyStore store) {

@@ -11,8 +11,12 @@ import dev.pledge.engine.keys.ErasureLedger.Erased;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,9 +31,8 @@ class SubjectKeysTest {
   @TempDir private Path directory;
   private final AtomicLong nanos = new AtomicLong();
   private final UUID deployment = UUID.randomUUID();
+  private final byte[] fileKey = new byte[Secret.KEY_BYTES];
   private final Primitives primitives = Primitives.with(Deployment.RANDOM);
-  private AppendFile journalFile;
-  private AppendFile ledgerFile;
   private ErasureLedger ledger;
   private Journal journal;
   private Epochs epochs;
@@ -37,10 +40,8 @@ class SubjectKeysTest {
 
   @BeforeEach
   void open() throws IOException {
-    journalFile = appendFile("journal");
-    ledgerFile = appendFile("ledger");
-    journal = new Journal(journalFile);
-    ledger = new ErasureLedger(ledgerFile);
+    ledger = ErasureLedger.open(newFile("ledger"), seal(), Access.WRITE, Head.NOTHING);
+    journal = Journal.open(newFile("journal"), seal(), Access.WRITE, ledger::isErased);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
     epochs = new Epochs(1, bundles);
@@ -49,8 +50,8 @@ class SubjectKeysTest {
 
   @AfterEach
   void close() {
-    journalFile.close();
-    ledgerFile.close();
+    journal.close();
+    ledger.close();
   }
 
   @Test
@@ -58,7 +59,7 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     FreshKey fresh = keys.newKey(subject, 1);
     byte[] sealed = fresh.key().seal(place(), VALUE);
-    keys.forget(subject);
+    letExpire();
     WrappedKey stored = new WrappedKey(1, 1, fresh.wrapped().bytes());
     try (SubjectKey key = keys.unwrap(subject, stored)) {
       assertThat(key.open(place(), sealed)).isEqualTo(VALUE);
@@ -72,7 +73,7 @@ class SubjectKeysTest {
   void swappedGenerationEpochOrDeploymentIsRefused() {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 2).wrapped();
-    keys.forget(subject);
+    letExpire();
     assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(1, 1, wrapped.bytes())))
         .isInstanceOf(UnsealException.class);
     assertThatThrownBy(() -> keys.unwrap(subject, new WrappedKey(2, 2, wrapped.bytes())))
@@ -114,11 +115,11 @@ class SubjectKeysTest {
   }
 
   @Test
-  void forgottenKeyIsNotServedFromTheCache() {
+  void destroyedKeyIsNotServedFromTheCache() {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     epochs.close();
-    keys.forget(subject);
+    keys.destroy(subject);
     assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -128,7 +129,7 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     ledger.record(new Erased(subject, Deployment.BEGAN, Kind.PERSON, UUID.randomUUID()));
-    keys.forget(subject);
+    letExpire();
     keys.unwrap(subject, wrapped).close();
     epochs.close();
     assertThatThrownBy(() -> keys.unwrap(subject, wrapped))
@@ -149,9 +150,29 @@ class SubjectKeysTest {
 
   @Test
   void noKeyWithoutAJournal() {
-    journalFile.close();
-    assertThatThrownBy(() -> keys.newKey(someone(), 1))
-        .isInstanceOf(java.io.UncheckedIOException.class);
+    journal.close();
+    assertThatThrownBy(() -> keys.newKey(someone(), 1)).isInstanceOf(UncheckedIOException.class);
+  }
+
+  @Test
+  void keyThatDidNotReachTheJournalIsWiped() {
+    List<byte[]> drawn = new ArrayList<>();
+    SecureRandom random =
+        new SecureRandom() {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            super.nextBytes(bytes);
+            drawn.add(bytes);
+          }
+        };
+    SubjectKeys watched =
+        new SubjectKeys(
+            deployment, epochs, Primitives.with(random), journal, ledger, Ticker.systemTicker());
+    journal.close();
+    assertThatThrownBy(() -> watched.newKey(someone(), 1)).isInstanceOf(UncheckedIOException.class);
+    List<byte[]> keyBytes = drawn.stream().filter(b -> b.length == Secret.KEY_BYTES).toList();
+    assertThat(keyBytes).hasSize(1);
+    assertThat(keyBytes.getFirst()).containsOnly(0);
   }
 
   @Test
@@ -186,11 +207,15 @@ class SubjectKeysTest {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
     SubjectKey lease = keys.unwrap(subject, wrapped);
-    nanos.addAndGet(Duration.ofSeconds(58).toNanos());
-    keys.expire();
+    letExpire();
     assertThat(lease.seal(place(), VALUE)).isNotEmpty();
     lease.close();
     assertThatThrownBy(() -> lease.seal(place(), VALUE)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private void letExpire() {
+    nanos.addAndGet(Duration.ofSeconds(58).toNanos());
+    keys.expire();
   }
 
   private SubjectKeys keysOf(UUID of, Epochs under) {
@@ -198,11 +223,13 @@ class SubjectKeysTest {
     return new SubjectKeys(of, under, primitives, journal, ledger, ticker);
   }
 
-  private AppendFile appendFile(String name) throws IOException {
+  private Path newFile(String name) throws IOException {
     Path path = directory.resolve(name);
-    AppendFile.Seal seal =
-        new AppendFile.Seal(primitives.hmac(), Secret.random(Deployment.RANDOM), deployment);
-    AppendFile.create(path, seal);
-    return AppendFile.open(path, seal, Access.WRITE);
+    AppendFile.create(path, seal());
+    return path;
+  }
+
+  private AppendFile.Seal seal() {
+    return new AppendFile.Seal(primitives.hmac(), Secret.owning(fileKey.clone()), deployment);
   }
 }

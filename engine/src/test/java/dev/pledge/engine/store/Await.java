@@ -6,12 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what must come true by itself. */
-final class Await {
+public final class Await {
   private static final long LONGEST = Duration.ofSeconds(30).toNanos();
 
   private Await() {}
 
-  static void until(BooleanSupplier condition) throws InterruptedException {
+  /** Returns once the condition holds. */
+  public static void until(BooleanSupplier condition) throws InterruptedException {
     long start = System.nanoTime();
     CountDownLatch never = new CountDownLatch(1);
     while (!condition.getAsBoolean()) {

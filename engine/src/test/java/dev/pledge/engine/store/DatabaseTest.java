@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.pledge.engine.store.Connections.Login;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -81,7 +82,7 @@ class DatabaseTest {
   @Test
   void actionsAfterCommitRunInOrderOnceTheConnectionIsGivenBack() {
     List<Integer> seen = new ArrayList<>();
-    try (Database narrow = Database.pooled(TEST.dataSource(), 1)) {
+    try (Database narrow = Database.pooled(TEST.dataSource(), 1, Duration.ofSeconds(2))) {
       narrow.change(
           tx -> {
             tx.afterCommit(() -> seen.add(countIn(narrow)));
@@ -249,7 +250,7 @@ class DatabaseTest {
 
   @Test
   void exhaustedPoolIsUnavailableSoonAndRecovers() {
-    try (Database narrow = Database.pooled(TEST.dataSource(), 1);
+    try (Database narrow = Database.pooled(TEST.dataSource(), 1, Duration.ofSeconds(2));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       narrow.read(
           h -> {

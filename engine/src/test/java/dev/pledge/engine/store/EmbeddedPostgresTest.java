@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ class EmbeddedPostgresTest {
   @Test
   void killedServerComesBackByItselfWithItsRows() throws Exception {
     try (EmbeddedPostgres server = open();
-        Database database = Database.pooled(server.connections().application(), 2)) {
+        Database database =
+            Database.pooled(server.connections().application(), 2, Duration.ofSeconds(2))) {
       Migrations.run(server.connections());
       short code = Vocabulary.load(database).code("kept");
       long killed = server.pid();

@@ -22,6 +22,7 @@ public final class FaultyDataSource implements DataSource {
   private final DataSource real;
   private final Fault statement = new Fault();
   private final Fault commit = new Fault();
+  private volatile boolean away;
 
   public FaultyDataSource(DataSource real) {
     this.real = real;
@@ -30,6 +31,12 @@ public final class FaultyDataSource implements DataSource {
   /** The n-th statement from now, counted from 1, does not reach the server. */
   public void failStatement(int nth) {
     statement.arm(nth, false);
+  }
+
+  /** The n-th statement from now ends its thread, as a fault of the machine does. */
+  public void endThreadAtStatement(int nth) {
+    statement.arm(nth, false);
+    statement.ends = true;
   }
 
   /** The n-th statement from now is carried out, but its answer is lost. */
@@ -47,8 +54,15 @@ public final class FaultyDataSource implements DataSource {
     commit.arm(nth, true);
   }
 
+  /** The next commit is carried out, its answer is lost, and from then on no connection is had. */
+  public void loseCommitReplyAndGoAway() {
+    away = true;
+    commit.arm(1, true);
+  }
+
   /** Forgets faults and counts. */
   public void reset() {
+    away = false;
     statement.arm(0, false);
     commit.arm(0, false);
   }
@@ -65,12 +79,19 @@ public final class FaultyDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    refuseIfAway();
     return watched(real.getConnection());
   }
 
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     return watched(real.getConnection(user, password));
+  }
+
+  private void refuseIfAway() throws SQLException {
+    if (away && commit.seen.get() > 0) {
+      throw new SQLException("no connection, as arranged", "08001");
+    }
   }
 
   private Connection watched(Connection connection) {
@@ -92,7 +113,12 @@ public final class FaultyDataSource implements DataSource {
         type,
         (method, arguments) ->
             method.getName().startsWith("execute")
-                ? statement.pass(connection, () -> invoke(made, method, arguments))
+                ? statement.pass(
+                    connection,
+                    () -> {
+                      refuseIfAway();
+                      return invoke(made, method, arguments);
+                    })
                 : invoke(made, method, arguments));
   }
 
@@ -126,8 +152,10 @@ public final class FaultyDataSource implements DataSource {
     private final AtomicInteger seen = new AtomicInteger();
     private volatile int nth;
     private volatile boolean afterwards;
+    private volatile boolean ends;
 
     void arm(int number, boolean replyOnly) {
+      ends = false;
       afterwards = replyOnly;
       nth = number;
       seen.set(0);
@@ -136,6 +164,9 @@ public final class FaultyDataSource implements DataSource {
     Object pass(Connection connection, Step step) throws Throwable {
       boolean faulty = seen.incrementAndGet() == nth;
       Object result = faulty && !afterwards ? null : step.run();
+      if (faulty && ends) {
+        throw new LinkageError("the thread ends, as arranged");
+      }
       if (faulty) {
         connection.abort(Runnable::run);
         throw new SQLException("the connection broke, as arranged", "08006");

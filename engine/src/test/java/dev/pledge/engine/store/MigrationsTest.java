@@ -85,6 +85,12 @@ class MigrationsTest {
 
     try (Database database = Database.over(test.owner())) {
       assertThat(Vocabulary.load(database).code("works")).isPositive();
+      // The check of a foreign key locks a row of the other table in its owner's name.
+      database.read(h -> h.execute("insert into history values (gen_random_uuid())"));
+      database.read(
+          h ->
+              h.execute(
+                  "insert into access select subject_id, subject_id, subject_id from history"));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -32,7 +33,7 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
     this.name = name;
     this.apart = apart;
     this.connections = server.connections(name);
-    this.database = Database.pooled(connections.application(), CONNECTIONS);
+    this.database = Database.pooled(connections.application(), CONNECTIONS, Duration.ofSeconds(2));
   }
 
   /** A migrated database on the server all tests share. */

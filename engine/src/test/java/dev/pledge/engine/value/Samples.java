@@ -82,7 +82,18 @@ final class Samples {
       case TEXT -> text();
       case EXTERNAL_ID -> starred(word("!#*~azAZ09-", 1 + below(20)));
       case DEVICE_ID -> word("abcXYZ019:._-", 1 + below(20));
-      case DEVICE_TEXT -> starred(any("iPhone 17", "小米 17", "Pixel*", "*9", letters(3), emoji()));
+      case DEVICE_TEXT ->
+          starred(
+              any(
+                  "iPhone 17",
+                  "小米 17",
+                  "Pixel*",
+                  "*9",
+                  "Wei’s iPad",
+                  "a@b.c",
+                  "1 390 000 11 11",
+                  letters(3),
+                  emoji()));
       case LANGUAGE -> any("zh-CN", "zh_Hans_CN", "EN", "sr-latn-rs", "de-CH-1996", "iw", "gsw");
       case RESOLUTION -> (1 + below(100_000)) + any("x", "X", "×") + (1 + below(100_000));
       case PLMN -> word("0123456789", 5 + below(2));
@@ -130,9 +141,10 @@ final class Samples {
   private String name() {
     StringBuilder name = new StringBuilder(below(20) == 0 ? "'" : "").append(letters(1));
     for (int more = below(4); more > 0; more--) {
-      name.append(any("", "", " ", "-", "·", ". ", "’", "・")).append(letters(1 + below(4)));
+      name.append(any("", "", " ", "-", "·", ". ", "’", "・", ", ", " ‘", " 3"))
+          .append(letters(1 + below(4)));
     }
-    return name.append(any("", "", ".")).toString();
+    return name.append(any("", "", ".", ", 42", "’")).toString();
   }
 
   private String letters(int count) {
@@ -233,9 +245,9 @@ final class Samples {
     Map<String, Object> attributes = new LinkedHashMap<>();
     for (int i = below(4); i > 0; i--) {
       Object fact = any(true, 0, -1, 13800138000L, 0.125, 1e-7, "ok", "* *", letters(2), emoji());
-      attributes.put(any("code", "took-ms", "Ok", "a.b_c"), fact);
+      attributes.put(any("code", "took-ms", "Ok", "a.b_c", "u13900001111"), fact);
     }
-    String event = any("sign-in", "meeting.joined");
+    String event = any("sign-in", "meeting.joined", "called-13900001111");
     return below(4) == 0
         ? Map.of("event", event)
         : Map.of("event", event, "attributes", attributes);

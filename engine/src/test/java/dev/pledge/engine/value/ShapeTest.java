@@ -31,6 +31,10 @@ class ShapeTest {
     return List.of(
         new Good(FieldType.NAME, "  Anne-Marie   O’Neill Jr. ", "Anne-Marie O’Neill Jr."),
         new Good(FieldType.NAME, "'t Hart", "'t Hart"),
+        new Good(FieldType.NAME, "Sammy Davis, Jr.", "Sammy Davis, Jr."),
+        new Good(FieldType.NAME, "John Davis 3rd", "John Davis 3rd"),
+        new Good(FieldType.NAME, "X Æ A-12", "X Æ A-12"),
+        new Good(FieldType.NAME, "William ‘Bill’ O‘Neill", "William ‘Bill’ O‘Neill"),
         new Good(FieldType.NAME, "e\u0301", "é"),
         new Good(FieldType.NAME, "张", "张"),
         new Good(FieldType.NAME, "阿卜杜拉·买买提", "阿卜杜拉·买买提"),
@@ -49,6 +53,7 @@ class ShapeTest {
         new Good(FieldType.EMAIL, "a@b.c", "a@b.c"),
         new Good(FieldType.PHONE, "+86 138 0013 8000", "+8613800138000"),
         new Good(FieldType.PHONE, "+41 (0)44 668 18 00", "+41446681800"),
+        new Good(FieldType.PHONE, "+52 55 1234 5678", "+525512345678"),
         new Good(FieldType.PHONE, "＋８６１３８００１３８０００", "+8613800138000"),
         new Good(FieldType.PHONE, "+٩٧١٥٠١٢٣٤٥٦٧", "+971501234567"),
         new Good(
@@ -71,6 +76,7 @@ class ShapeTest {
                 List.of("Platz 1"),
                 "postalCode",
                 "SW1A 1AA")),
+        new Good(FieldType.POSTAL_ADDRESS, address("XK", "1"), address("XK", "1")),
         new Good(FieldType.BANK_CARD, "4111 1111 1111 1111", "4111111111111111"),
         new Good(FieldType.BANK_CARD, "3782-822463-10005", "378282246310005"),
         new Good(FieldType.BANK_CARD, "6011000990139424", "6011000990139424"),
@@ -114,6 +120,10 @@ class ShapeTest {
   static List<Bad> bad() {
     return List.of(
         new Bad(FieldType.NAME, "R2D2", Complaint.NAME),
+        new Bad(FieldType.NAME, "Ann 138", Complaint.NAME),
+        new Bad(FieldType.NAME, "3rd", Complaint.NAME),
+        new Bad(FieldType.NAME, ", Jr.", Complaint.NAME),
+        new Bad(FieldType.NAME, "‘’", Complaint.NAME),
         new Bad(FieldType.NAME, "...", Complaint.NAME),
         new Bad(FieldType.NAME, "-Ann", Complaint.NAME),
         new Bad(FieldType.NAME, "Ann 👍", Complaint.NAME),
@@ -151,6 +161,7 @@ class ShapeTest {
         new Bad(FieldType.EMAIL, "\u202Ea@b.c", Complaint.INVISIBLE),
         new Bad(FieldType.PHONE, "13800138000", Complaint.PHONE_COUNTRY),
         new Bad(FieldType.PHONE, "+86 138", Complaint.PHONE),
+        new Bad(FieldType.PHONE, "+52 1 55 1234 5678", Complaint.PHONE),
         new Bad(FieldType.PHONE, "+1 800 FLOWERS", Complaint.PHONE),
         new Bad(FieldType.PHONE, "+86***00", Complaint.MASKED),
         new Bad(
@@ -158,6 +169,7 @@ class ShapeTest {
             Map.of("country", "CN", "city", "北京"),
             Complaint.POSTAL_ADDRESS),
         new Bad(FieldType.POSTAL_ADDRESS, address("XX", "1"), Complaint.COUNTRY),
+        new Bad(FieldType.POSTAL_ADDRESS, address("ZZ", "1"), Complaint.COUNTRY),
         new Bad(
             FieldType.POSTAL_ADDRESS,
             address("CN", "1", "2", "3", "4", "5"),

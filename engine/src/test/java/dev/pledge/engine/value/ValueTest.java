@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a value is shown, stored and found. */
 class ValueTest {
@@ -33,6 +34,11 @@ class ValueTest {
           NAME,           name,      नि,                  ***
           NAME,           name,      𠮷野,                𠮷***
           NAME,           name,      "'t Hart",           t***
+          NAME,           name,      "Davis, 3rd",        D***
+          NAME,           name,      ‘Bill’,              B***
+          NAME,           name,      "A.",                ***
+          NAME,           name,      "'A",                ***
+          NAME,           name,      "张, 3",             ***
           NAME,           hidden,    Anne,                ***
           DATE,           year,      1990-01-31,          1990
           EMAIL,          email,     zhang.san@qq.com,    z***@qq.com
@@ -137,6 +143,67 @@ class ValueTest {
                     "took-ms", new BigDecimal("130"))));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mate 70",
+        "小米 17",
+        "iPhone 15 Pro Max",
+        "SM-G991B",
+        "MacBookPro18,3",
+        "Android 14",
+        "iOS 17.4.1",
+        "HUAWEI Mate 70 Pro+",
+        "Galaxy Tab A9+ (2023)",
+        "eMeet 3.12.4"
+      })
+  @Clause("II.II.2")
+  void textOfAMachineStaysWhole(String text) {
+    assertThat(seen(FieldType.DEVICE_TEXT, text)).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mei@example.org",
+        "mei＠example.org",
+        "Wei's iPhone",
+        "Wei’s iPhone",
+        "Weiʼs iPhone",
+        "Wei´s iPhone",
+        "Wei＇s iPhone",
+        "“张伟”",
+        "张伟的手机",
+        "さくらのiPhone",
+        "민수의 iPhone",
+        "iPhone de Marie",
+        "iPad VON Jonas",
+        "iPhone 13912345670",
+        "iPhone 139-1234-5670",
+        "+86 (139) 1234.5670",
+        "११०१०५१९४९१२३१००२",
+        "3a7f9c2e",
+        "00:1B:44:11:3A:B7",
+        "00-AA-bb-cc-DD-ee",
+        "550e8400-e29b-41d4-a716-446655440000"
+      })
+  @Clause("II.II.2")
+  void textOfAMachineThatPointsAtSomebodyIsWithheld(String text) {
+    assertThat(seen(FieldType.DEVICE_TEXT, text)).isEmpty();
+  }
+
+  @Test
+  @Clause("II.II.2")
+  void deidentifiedLogLineNamesNobody() {
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "called-139-1234-5670"))).isEmpty();
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "user.a3f0c9d2"))).isEmpty();
+    Map<String, Object> attributes =
+        Map.of("from-13912345670", true, "u550e8400", 3, "list-of-5", true, "ok", false);
+    assertThat(seen(FieldType.LOG_LINE, Map.of("event", "list-of-calls", "attributes", attributes)))
+        .contains(
+            Map.of("event", "list-of-calls", "attributes", Map.of("list-of-5", true, "ok", false)));
+  }
+
   @Test
   void canonicalBytesAreOneFormOfTheValue() {
     assertThat(value(FieldType.AGE, 30L).canonical()).asString(UTF_8).isEqualTo("30");
@@ -175,6 +242,8 @@ class ValueTest {
     "EMAIL, ＡＮＮ@b.c, ann@b.c",
     "EMAIL, ﬁn@b.c, fin@b.c",
     "EMAIL, ΣΑΣ@b.c, σασ@b.c",
+    "EMAIL, İsik@b.c, i\u0307sik@b.c",
+    "EMAIL, I\u0307sik@b.c, i\u0307sik@b.c",
     "EMAIL, σας@b.c, σασ@b.c",
     "EMAIL, a@例え.jp, a@xn--r8jz45g.jp",
     "PHONE, +86 138 0013 8000, +8613800138000",
@@ -193,6 +262,8 @@ class ValueTest {
     "ann@b.c, ann+x@b.c",
     "ann@b.c, a.nn@b.c",
     "isik@b.c, ısık@b.c",
+    "isik@b.c, İsik@b.c",
+    "ısik@b.c, İsik@b.c",
     "strasse@b.c, straße@b.c"
   })
   void lookAlikeFindsNobodyElse(String one, String other) {

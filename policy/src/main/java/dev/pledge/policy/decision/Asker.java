@@ -67,6 +67,11 @@ public record Asker(
     OVERDUE
   }
 
+  /** The same asker with what is known of their reviews. */
+  public Asker with(Reviews reviews) {
+    return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);
+  }
+
   /** The same asker exercising a right in {@code capacity}. */
   public Asker as(Capacity capacity, Assurance assurance) {
     return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);

@@ -5,6 +5,7 @@ import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
@@ -46,6 +47,7 @@ public final class CompiledPolicy {
   private final Sources sources;
   private final AgeRules ages;
   private final Resolving resolving;
+  private final Oversight oversight;
   private final Collecting collecting;
   private final Deciding deciding;
   private final ValueRules values;
@@ -61,7 +63,9 @@ public final class CompiledPolicy {
     AccountRules accounts = new AccountRules(declared);
     ConsentRules consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
     Rights rights = new Rights(declared, ages);
-    this.resolving = new Resolving(declared, sources, new NeedToKnow(declared), rights);
+    NeedToKnow needToKnow = new NeedToKnow(declared);
+    this.resolving = new Resolving(declared, sources, needToKnow, rights);
+    this.oversight = new Oversight(declared, needToKnow);
     this.collecting = new Collecting(declared, sources, accounts, consents);
     Using using = new Using(declared, accounts, consents);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
@@ -169,6 +173,30 @@ public final class CompiledPolicy {
    */
   public Set<RoleId> counted(Question question) {
     return resolving.counted(question);
+  }
+
+  /** Why {@code approver} may not give the approval at {@code now}, or null (II.I.7). */
+  public @Nullable Reason refusesApproval(Asker approver, Approval approval, Instant now) {
+    return oversight.refusesApproval(approver, approval, now);
+  }
+
+  /** Why {@code approver} may not take the approval back, or null (II.I.7). */
+  public @Nullable Reason refusesRevocation(Asker approver, Approval approval) {
+    return oversight.refusesRevocation(approver, approval);
+  }
+
+  /**
+   * Why {@code reviewer} may not review what {@code user} did for the purpose in an emergency, or
+   * null (II.I.7).
+   */
+  public @Nullable Reason refusesReview(
+      Asker reviewer, ActorId user, String purpose, String product) {
+    return oversight.refusesReview(reviewer, user, purpose, product);
+  }
+
+  /** The purposes whose emergency uses {@code reviewer} may review (II.I.7). */
+  public Set<PurposeId> reviewedBy(Asker reviewer) {
+    return oversight.reviewedBy(reviewer);
   }
 
   @Nullable FieldId field(int index) {

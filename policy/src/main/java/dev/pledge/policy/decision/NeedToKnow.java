@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which roles of an asker need what is asked, what they ask of their holder met, and how clearly
- * they see it (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3).
+ * they see it (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3). Also which
+ * may look over what others ask (II.I.7).
  */
 final class NeedToKnow {
   private final Role[] roles;
@@ -122,5 +123,11 @@ final class NeedToKnow {
     }
     boolean signed = roles[role].undertaking().map(asker.undertakings()::contains).orElse(true);
     return signed ? null : Reason.NO_UNDERTAKING;
+  }
+
+  /** What keeps the asker from acting in the role, or null. */
+  @Nullable Reason refusesToAct(Asker asker, RoleId id) {
+    Integer role = roleIndex.get(id);
+    return role == null || !asker.roles().contains(id) ? Reason.NO_OVERSIGHT : unmet(asker, role);
   }
 }

@@ -80,7 +80,7 @@ public record Policy(
   public enum Scope {
     /** Another product needs the person's pooling authorisation to use them (II.I.9). */
     PRODUCT,
-    /** Shared by all products, as sign-in data must be. */
+    /** Shared by all products, as addresses people sign in with must be. */
     ACCOUNT
   }
 
@@ -146,7 +146,7 @@ public record Policy(
       Optional<String> programme,
       Set<Before> before,
       Optional<LegalException> exception,
-      Optional<Duration> breakGlass,
+      Optional<BreakGlass> breakGlass,
       Optional<String> sensitiveCondition) {
     public Purpose {
       uses = Set.copyOf(uses);
@@ -204,6 +204,12 @@ public record Policy(
    * open when {@code fieldsNamed}.
    */
   public record LegalException(RoleId approver, boolean fieldsNamed) {}
+
+  /**
+   * A use in an emergency, without waiting for anybody (II.I.7): it is justified at once, and
+   * reviewed within {@code reviewWithin} by someone else who holds {@code reviewer}.
+   */
+  public record BreakGlass(Duration reviewWithin, RoleId reviewer) {}
 
   /** A job that needs data: which it may store, for which purposes it reads, how clearly (IV.3). */
   public record Role(

@@ -45,9 +45,9 @@ public record Question(
   }
 
   /**
-   * A legal exception as invoked: its reference was given, and {@code approver}, who holds {@code
-   * approverRoles}, approved it. That they did is verified by the caller of the decision; that they
-   * are someone else than the asker, by the decision.
+   * A legal exception as invoked: {@code approver}, who holds {@code approverRoles} now, has
+   * approved that the asker uses the fields named. That they have is verified by the caller of the
+   * decision; that they are someone else than the asker, by the decision.
    */
   public record ExceptionUse(ActorId approver, Set<RoleId> approverRoles, Set<String> fieldsNamed) {
     public ExceptionUse {

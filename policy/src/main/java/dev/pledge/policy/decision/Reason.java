@@ -108,17 +108,23 @@ public enum Reason {
       "II.II.6",
       "A grant names its product, and its channel where the purpose has channels.",
       "授权须指明产品；该目的设有渠道的，还须指明渠道。"),
+  CANNOT_BE_WITHDRAWN(
+      Rule.CONSENT,
+      "V.2",
+      "The service or the law needs this use. To stop it, delete the data or close the account.",
+      "此项使用为提供服务或依法所必需。如需停止，请删除相关信息或注销账户。"),
   EXCEPTION_WITHOUT_ORDER(
       Rule.CONSENT,
       "II.I.7",
-      "A legal exception needs its reference and the approval of someone else with the right role.",
-      "法定例外须注明依据，并由具备相应角色的其他人员批准。"),
+      "A legal exception needs an approval in force, given to you by someone else with the right"
+          + " role.",
+      "法定例外须有具备相应角色的其他人员给予您的、仍然有效的批准。"),
   ONLY_KEPT(
       Rule.CONSENT,
       "II.I.7",
       "This is kept because the law orders it, and is not read for that.",
       "该信息仅依法留存，不得为此目的读取。"),
-  NOT_IN_ORDER(Rule.CONSENT, "II.I.7", "The order does not name this field.", "该法律文书未列明这一信息项。"),
+  NOT_IN_ORDER(Rule.CONSENT, "II.I.7", "The approval does not name this field.", "该批准未列明这一信息项。"),
   EMERGENCY_UNJUSTIFIED(
       Rule.CONSENT, "II.I.7", "Emergency use needs a justification.", "紧急使用须说明理由。"),
   REVIEW_OVERDUE(
@@ -126,6 +132,26 @@ public enum Reason {
       "II.I.7",
       "An earlier emergency use has not been reviewed in time.",
       "先前的紧急使用未按时复核。"),
+  NOT_EXCEPTIONAL(
+      Rule.CONSENT,
+      "II.I.7",
+      "The policy makes no such exception of this purpose, so there is nothing to approve or"
+          + " review.",
+      "政策未将这一目的列为此类例外，因此没有可批准或复核的内容。"),
+  NO_OVERSIGHT(
+      Rule.CONSENT, "II.I.7", "None of your roles approves or reviews this.", "您的角色均无权批准或复核。"),
+  OWN_USE(
+      Rule.CONSENT,
+      "II.I.7",
+      "Nobody approves or reviews what they do themselves.",
+      "任何人不得批准或复核自己的使用。"),
+  NO_SUCH_ACTOR(Rule.CONSENT, "II.I.7", "Nobody with a role goes by that id.", "没有具备角色的操作者使用该标识。"),
+  APPROVAL_TERM(
+      Rule.CONSENT,
+      "II.I.7",
+      "An approval ends in the future, and within 30 days.",
+      "批准的截止时间须在未来三十天之内。"),
+  ALREADY_REVIEWED(Rule.CONSENT, "II.I.7", "This use has been reviewed already.", "该次使用已经复核。"),
   SUPPRESSED(
       Rule.CONSENT,
       "V.1",

@@ -73,8 +73,9 @@ final class CategoryReader {
       method.key().ifPresent(key -> empty(key, keys));
     }
     Value scopeValue = keys.optional("scope");
-    Scope scope =
-        scopeValue.oneOf(SCOPES).orElse(scopeValue.isPresent() ? Scope.ACCOUNT : Scope.PRODUCT);
+    // Empty for a word that is no scope: that was told, and nothing follows from it.
+    Optional<Scope> scope =
+        scopeValue.isPresent() ? scopeValue.oneOf(SCOPES) : Optional.of(Scope.PRODUCT);
     Kind kind = keys.optional("kind").oneOf(KINDS).orElse(Kind.PROFILE);
     Set<ConditionId> requires =
         reading.known(
@@ -92,7 +93,7 @@ final class CategoryReader {
             id,
             reading.clause(keys, "I.1"),
             methods,
-            scope,
+            scope.orElse(Scope.PRODUCT),
             kind,
             keys.optional("about").oneOf(ABOUTS).orElse(About.SUBJECT),
             requires,
@@ -117,7 +118,7 @@ final class CategoryReader {
     }
   }
 
-  private Field field(FieldId id, Keys keys, Scope scope, Kind kind) {
+  private Field field(FieldId id, Keys keys, Optional<Scope> scope, Kind kind) {
     Optional<FieldType> type = keys.required("type", "type: text").oneOf(TYPES);
     Value maskValue = keys.optional("mask");
     Optional<Mask> mask = maskValue.oneOf(MASKS);
@@ -183,7 +184,8 @@ final class CategoryReader {
     return words.stream().map(Scalar::text).toList();
   }
 
-  private void checkLookup(Scalar key, FieldId id, FieldType type, Scope scope, Kind kind) {
+  private void checkLookup(
+      Scalar key, FieldId id, FieldType type, Optional<Scope> scope, Kind kind) {
     if (!FINDABLE.contains(type)) {
       problems.error(
           key,
@@ -193,19 +195,35 @@ final class CategoryReader {
               + type.word()
               + "` is too easily guessed",
           "remove `lookup`; only `email`, `phone` and `external-id` can have it");
-    } else if (scope != Scope.ACCOUNT || kind != Kind.PROFILE) {
-      problems.error(
-          key,
-          "people are found across products, and by one current value; `"
-              + id.category()
-              + "` is not such a category",
-          "write `scope: account` and no `kind` in category `" + id.category() + "`");
+    } else if (kind != Kind.PROFILE || !findsIn(type, scope)) {
+      misplaced(key, id, type);
     } else if (lookups.putIfAbsent(type, key) != null) {
       problems.error(
           key,
           "a second field of type `" + type.word() + "` has `lookup`",
           "keep `lookup` on one field of each type");
     }
+  }
+
+  /** Whether people can be found by a value of that type that such a category holds. */
+  private static boolean findsIn(FieldType type, Optional<Scope> scope) {
+    return scope.isEmpty() || (scope.get() == Scope.PRODUCT) == (type == FieldType.EXTERNAL_ID);
+  }
+
+  private void misplaced(Scalar key, FieldId id, FieldType type) {
+    boolean own = type == FieldType.EXTERNAL_ID;
+    problems.error(
+        key,
+        "people are found by `"
+            + type.word()
+            + (own ? "` in the one product whose number it is" : "` across products")
+            + ", and by one current value; `"
+            + id.category()
+            + "` is not such a category",
+        "put `"
+            + id.name()
+            + "` into a category "
+            + (own ? "without `scope` and `kind`" : "with `scope: account` and no `kind`"));
   }
 
   private void checkSensitive(Scalar owner, FieldId id, FieldType type) {

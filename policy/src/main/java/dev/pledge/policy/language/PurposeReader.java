@@ -3,6 +3,7 @@ package dev.pledge.policy.language;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.BreakGlass;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.LegalException;
@@ -35,7 +36,7 @@ final class PurposeReader {
 
   private static final String EXCEPTIONS = "II.I.7";
 
-  private static final Duration LONGEST_BREAK_GLASS = Duration.ofDays(7);
+  private static final Duration LONGEST_REVIEW = Duration.ofDays(7);
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
   private static final Vocabulary<Control> CONTROLS = Vocabulary.of("control", Control.values());
   private static final Vocabulary<Nature> NATURES = Vocabulary.of("nature", Nature.values());
@@ -321,13 +322,7 @@ final class PurposeReader {
         .keys()
         .flatMap(
             own -> {
-              Optional<RoleId> approver =
-                  own.required("approver", "approver: legal")
-                      .word()
-                      .flatMap(
-                          word ->
-                              reading.known(
-                                  word, "role", own, reading.declared().roles(), RoleId::new));
+              Optional<RoleId> approver = role(own, "approver", "legal");
               boolean fieldsNamed = own.optional("only-fields-named").flag(true);
               own.finish();
               return approver
@@ -336,9 +331,8 @@ final class PurposeReader {
             });
   }
 
-  private Optional<Duration> breakGlass(Keys keys, Optional<Basis> basis) {
+  private Optional<BreakGlass> breakGlass(Keys keys, Optional<Basis> basis) {
     Value value = keys.optional("break-glass");
-    Optional<Duration> review = value.hours();
     if (basis.isPresent() && basis.get() != Basis.VITAL_INTEREST) {
       only(value, keys, "basis `vital-interest`");
       return Optional.empty();
@@ -347,11 +341,24 @@ final class PurposeReader {
       problems.error(
           keys.owner(),
           keys.name() + " rests on a vital interest, and nobody reviews its use (II.I.7)",
-          "add `break-glass`");
+          "add `break-glass: { review-within: PT24H, reviewer: … }`");
     }
+    return value
+        .keys("break-glass: { review-within: PT24H, reviewer: privacy-officer }")
+        .flatMap(
+            own -> {
+              Optional<Duration> within = reviewWithin(own);
+              Optional<RoleId> reviewer = role(own, "reviewer", "privacy-officer");
+              own.finish();
+              return within.flatMap(term -> reviewer.map(role -> new BreakGlass(term, role)));
+            });
+  }
+
+  private Optional<Duration> reviewWithin(Keys own) {
+    Value value = own.required("review-within", "review-within: PT24H");
+    Optional<Duration> term = value.hours();
     boolean sensible =
-        review.isEmpty()
-            || (review.get().isPositive() && review.get().compareTo(LONGEST_BREAK_GLASS) <= 0);
+        term.isEmpty() || (term.get().isPositive() && term.get().compareTo(LONGEST_REVIEW) <= 0);
     if (!sensible) {
       value
           .word()
@@ -359,10 +366,16 @@ final class PurposeReader {
               word ->
                   problems.error(
                       word,
-                      "`break-glass` of " + keys.name() + " is reviewed at no sensible time",
+                      own.name() + " is reviewed at no sensible time",
                       "write the hours until review, at most `PT168H`"));
     }
-    return review;
+    return term;
+  }
+
+  private Optional<RoleId> role(Keys own, String key, String example) {
+    return own.required(key, key + ": " + example)
+        .word()
+        .flatMap(word -> reading.known(word, "role", own, reading.declared().roles(), RoleId::new));
   }
 
   private void only(Value value, Keys keys, String fitting) {

@@ -224,4 +224,13 @@ final class Value {
   Optional<Keys> keys() {
     return entry.map(e -> Keys.under(e, what, problems));
   }
+
+  /** The same, saying what to write where it is a single value. */
+  Optional<Keys> keys(String example) {
+    if (entry.isPresent() && entry.get().value() instanceof Scalar scalar) {
+      problems.error(scalar, what + " is a single value", "write `" + example + "`");
+      return Optional.empty();
+    }
+    return keys();
+  }
 }

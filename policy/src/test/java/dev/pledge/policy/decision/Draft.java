@@ -261,7 +261,7 @@ final class Draft {
     private Optional<String> programme = Optional.empty();
     private Set<Policy.Before> before = Set.of();
     private Optional<Policy.LegalException> exception = Optional.empty();
-    private Optional<Duration> breakGlass = Optional.empty();
+    private Optional<Policy.BreakGlass> breakGlass = Optional.empty();
     private Optional<String> sensitiveCondition = Optional.empty();
 
     Purpose(String id, String clause) {
@@ -325,8 +325,8 @@ final class Draft {
       return this;
     }
 
-    Purpose breakGlass(Duration review) {
-      this.breakGlass = Optional.of(review);
+    Purpose breakGlass(Duration review, String reviewer) {
+      this.breakGlass = Optional.of(new Policy.BreakGlass(review, new RoleId(reviewer)));
       return this;
     }
 

@@ -141,7 +141,7 @@ final class House {
             "II.I.7",
             p ->
                 p.basis(Basis.VITAL_INTEREST)
-                    .breakGlass(Duration.ofHours(24))
+                    .breakGlass(Duration.ofHours(24), "legal")
                     .uses("contact", "location.position"))
         .purpose(
             "guardian-contact",

@@ -55,6 +55,7 @@ final class DocumentedLanguageTest {
             "agreement: {~agreement: { zzz: 1,",
             "basis: contract,~zzz: contract,",
             "exception: {~exception: { zzz: 1,",
+            "break-glass: { review-within: PT24H,~break-glass: { zzz: 1,",
             "of: [place],~zzz: [place],",
             "under: 18, ~zzz: 18, ")) {
       int cut = broken.indexOf('~');

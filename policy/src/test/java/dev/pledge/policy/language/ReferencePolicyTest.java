@@ -6,6 +6,7 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.BreakGlass;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Field;
@@ -25,6 +26,7 @@ import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.View;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +161,7 @@ final class ReferencePolicyTest {
         .extracting(field -> field.id().toString())
         .containsExactlyInAnyOrder("contact.email", "contact.phone", "account.external-id");
     assertThat(category("contact").scope()).isEqualTo(Scope.ACCOUNT);
+    assertThat(category("account").scope()).isEqualTo(Scope.PRODUCT);
   }
 
   @Test
@@ -184,7 +187,8 @@ final class ReferencePolicyTest {
   @Test
   void everyLegalUseIsApprovedOrReviewedOrDemandedByLaw() {
     assertThat(purpose("court-order").exception().orElseThrow().fieldsNamed()).isTrue();
-    assertThat(purpose("safety-of-life").breakGlass()).contains(Duration.ofHours(24));
+    assertThat(purpose("safety-of-life").breakGlass())
+        .contains(new BreakGlass(Duration.ofHours(24), new RoleId("privacy-officer")));
     assertThat(
             policy().purposes().stream()
                 .filter(p -> p.clause().value().equals("II.I.7"))

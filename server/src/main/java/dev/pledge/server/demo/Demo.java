@@ -8,13 +8,19 @@ import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.FieldRefusal;
 import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
@@ -27,10 +33,7 @@ import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.demo.Invented.Stance;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +62,28 @@ public final class Demo {
   static final String PRODUCT = "meeting";
   private static final Duration LIFETIME = Duration.ofDays(7);
   private static final int TOGETHER = 8;
+
+  /** Who gives the demo's tokens, as the log says it. */
+  private static final dev.pledge.log.Caller BY =
+      dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "demo");
+
   private static final byte[] NOTHING = {};
+  private static final String REMEDY =
+      "; leave --demo out, or start with `policies/emeet` and a data directory of its own";
+
+  /** Why a value is refused because the person, or the guardian, has not agreed to its use. */
+  private static final Set<String> AS_CHOSEN =
+      Set.of(Reason.CONSENT_MISSING.code(), Reason.GUARDIAN_MISSING.code());
+
+  /** The purposes that invented people choose about and the printed calls ask for. */
+  private static final List<String> PURPOSES =
+      List.of(
+          "authentication",
+          "customer-service",
+          "improvement",
+          "promotion",
+          "recommendation",
+          "settings");
 
   private final Pledge pledge;
   private final Caller caller;
@@ -66,16 +91,19 @@ public final class Demo {
   private final Instant now;
   private final String backendToken;
   private final String supportToken;
+  private final String legalToken;
+  private final String securityToken;
+  private final String officerToken;
 
   private Demo(Pledge pledge, InstantSource clock) {
     this.pledge = pledge;
     this.now = clock.instant();
-    this.policy =
-        pledge
-            .policyInForce()
-            .orElseThrow(() -> new IllegalStateException("no policy version is in force"));
+    this.policy = fitting(pledge, now).version();
     this.backendToken = token(backend());
-    this.supportToken = token(support());
+    this.supportToken = token(staff("demo-support", "support-agent"));
+    this.legalToken = token(staff("demo-legal", "legal"));
+    this.securityToken = token(staff("demo-security", "security-officer"));
+    this.officerToken = token(staff("demo-officer", "privacy-officer"));
     this.caller =
         pledge
             .actors()
@@ -111,19 +139,42 @@ public final class Demo {
         Set.of());
   }
 
-  private static NewActor support() {
+  private static NewActor staff(String id, String role) {
     return new NewActor(
-        new ActorId("demo-support"),
+        new ActorId(id),
         Asker.Kind.STAFF,
-        Set.of(new RoleId("support-agent")),
+        Set.of(new RoleId(role)),
         Set.of(new ProductId(PRODUCT)),
         Set.of(),
         Set.of(new UndertakingId("confidentiality")));
   }
 
   private String token(NewActor actor) {
-    pledge.actors().revoke(actor.id());
-    return pledge.actors().create(actor, LIFETIME).secret();
+    pledge.actors().revoke(actor.id(), BY);
+    return pledge.actors().replace(actor, LIFETIME, BY).secret();
+  }
+
+  /** The policy in force, if it has what the demonstration speaks of. */
+  private static CompiledPolicy fitting(Pledge pledge, Instant now) {
+    CompiledPolicy policy =
+        pledge
+            .policyFiles()
+            .policies()
+            .inForce(now)
+            .orElseThrow(
+                () -> new DemoRefused("no version of the policy is in force yet" + REMEDY));
+    Set<RoleId> roles =
+        policy.source().roles().stream().map(Policy.Role::id).collect(Collectors.toSet());
+    boolean fits =
+        policy.covers(PRODUCT)
+            && roles.containsAll(backend().roles())
+            && roles.containsAll(support().roles())
+            && PURPOSES.stream().allMatch(purpose -> policy.declaredPurpose(purpose) != null);
+    if (!fits) {
+      throw new DemoRefused(
+          "the policy `" + policy.version() + "` is not the one the demonstration uses" + REMEDY);
+    }
+    return policy;
   }
 
   // ---------------------------------------------------------------- filling
@@ -145,9 +196,15 @@ public final class Demo {
         Invented person = people.person(number);
         added.add(workers.submit(() -> add(person)));
       }
-      for (int done = 0; done < added.size(); done++) {
-        await(added.get(done));
-        progress.at(done + 1);
+      try {
+        for (int done = 0; done < added.size(); done++) {
+          await(added.get(done));
+          progress.at(done + 1);
+        }
+      } catch (RuntimeException e) {
+        // What refuses one refuses more of them.
+        workers.shutdownNow();
+        throw e;
       }
       // The last comes last: when it is there, all are.
       add(people.person(People.ALL));
@@ -170,7 +227,7 @@ public final class Demo {
 
   private void add(Invented person) {
     pledge.once(
-        caller, person.account(), sha256(person.account()), changes -> add(changes, person));
+        caller, person.account(), Sha256.of(person.account()), changes -> add(changes, person));
   }
 
   private Reply add(Changes changes, Invented person) throws SQLException {
@@ -188,19 +245,52 @@ public final class Demo {
     return new Reply(200, null, NOTHING);
   }
 
-  private static IllegalStateException unexpected(Invented person, String reason) {
-    return new IllegalStateException(
-        String.format(Locale.ROOT, "invented person %d was refused: %s", person.number(), reason));
+  private static DemoRefused unexpected(Invented person, String reason) {
+    return new DemoRefused(
+        String.format(
+            Locale.ROOT,
+            "the policy in force refuses invented person %d: %s%s",
+            person.number(),
+            reason,
+            REMEDY));
   }
 
   private void settle(Changes changes, SubjectId subject, Invented person) throws SQLException {
     if (person.stance() != Stance.UNACCEPTED) {
-      changes.collect(subject, collection(CompiledPolicy.PERSON, person, "identity."));
-      changes.collect(subject, collection(CompiledPolicy.PRODUCT_USE, person, "device.", "log."));
+      check(
+          person, changes.collect(subject, collection(CompiledPolicy.PERSON, person, "identity.")));
+      check(
+          person,
+          changes.collect(
+              subject, collection(CompiledPolicy.PRODUCT_USE, person, "device.", "log.")));
     }
     if (person.stance() == Stance.LEFT) {
-      changes.consent(
-          subject, choice("promotion", "email", Answer.WITHDRAWN, Coverage.ALL, By.SELF, person));
+      check(
+          person,
+          changes.consent(
+              subject,
+              choice("promotion", "email", Answer.WITHDRAWN, Coverage.ALL, By.SELF, person)));
+    }
+  }
+
+  private static void check(Invented person, Collected collected) {
+    if (!(collected instanceof Collected.Answer answer)) {
+      throw unexpected(person, "nothing was stored");
+    }
+    for (FieldRefusal refused : answer.refused()) {
+      if (!AS_CHOSEN.contains(refused.code())) {
+        throw unexpected(person, refused.field() + " " + refused.code());
+      }
+    }
+  }
+
+  private static void check(Invented person, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Done _ -> {
+        // As meant.
+      }
+      case Outcome.Refused refused -> throw unexpected(person, refused.reason().code());
+      case Outcome.Unknown _ -> throw unexpected(person, "not there");
     }
   }
 
@@ -259,32 +349,27 @@ public final class Demo {
     return new Collection(PRODUCT, source, Set.of(), values);
   }
 
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
-  }
-
   // ---------------------------------------------------------------- inviting
 
   /**
-   * Prints calls to paste, and writes what they need to {@code demo.env} in {@code directory} so
-   * that other calls can be made from a shell.
+   * Prints calls to paste, and writes what they need to {@code file}, which people know as {@code
+   * shown}, so that other calls can be made from a shell.
    */
-  public void invite(String url, Path directory, PrintWriter out) throws IOException {
+  public void invite(String url, Path file, String shown, PrintWriter out) throws IOException {
     Invitation invitation =
         new Invitation(
             url,
             backendToken,
             supportToken,
+            legalToken,
+            securityToken,
+            officerToken,
             subject(People.JOINED),
             subject(People.CHILD),
             policy,
             now);
-    invitation.write(directory.resolve("demo.env"));
-    out.println(invitation.text());
+    invitation.write(file);
+    out.println(invitation.text(shown));
     out.flush();
   }
 

@@ -31,9 +31,9 @@ record Invented(
     LEFT,
     /** Has not accepted the policy. */
     UNACCEPTED,
-    /** A child whose guardian has agreed. */
+    /** A child whose guardian has agreed to signing in, customer service and settings. */
     GUARDED,
-    /** A child whose guardian has not answered. */
+    /** A child whose guardian has agreed to signing in and nothing else. */
     CHILD
   }
 

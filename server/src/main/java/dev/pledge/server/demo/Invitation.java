@@ -20,12 +20,16 @@ record Invitation(
     String url,
     String backendToken,
     String supportToken,
+    String legalToken,
+    String securityToken,
+    String officerToken,
     SubjectId adult,
     SubjectId child,
     PolicyVersion policy,
     Instant now) {
 
-  String text() {
+  /** The calls; {@code file} is what people call the file that {@link #write} writes. */
+  String text(String file) {
     return String.format(
         Locale.ROOT,
         """
@@ -46,8 +50,8 @@ record Invitation(
         5. Whom promotion by e-mail may reach now.
         %s
 
-        The names in these calls are in demo.env beside the data; `. ./data/demo.env` and the README
-        shows more. The tokens are for this demonstration alone.
+        The names in these calls are in a file: after `. %s` the README's calls run as they stand.
+        The tokens are for this demonstration alone.
         """,
         People.ALL,
         read(supportToken, adult, "customer-service", "identity.name\",\"contact.email", ""),
@@ -66,7 +70,13 @@ record Invitation(
                 + " '%s/v1/audience?purpose=promotion&channel=email&product=%s' | tail -n 3",
             backendToken,
             url,
-            Demo.PRODUCT));
+            Demo.PRODUCT),
+        quoted(file));
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String path) {
+    return path.matches("[A-Za-z0-9_./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 
   private String read(String token, SubjectId subject, String purpose, String fields, String more) {
@@ -100,7 +110,8 @@ record Invitation(
   private String post(String token, String path, String headers, String body) {
     return String.format(
         Locale.ROOT,
-        "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d '%s'",
+        "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d"
+            + " '%s'",
         token,
         headers,
         url,
@@ -118,16 +129,22 @@ record Invitation(
         String.format(
             Locale.ROOT,
             """
-        # Made by `pledge up --demo`; gone stale when it is run again.
-        export PLEDGE=%s
-        export BACKEND=%s
-        export SUPPORT=%s
-        export PERSON=%s
-        export CHILD=%s
-        """,
+            # Made by `pledge up --demo`; gone stale when it is run again.
+            export PLEDGE=%s
+            export BACKEND=%s
+            export SUPPORT=%s
+            export LEGAL=%s
+            export SECURITY=%s
+            export OFFICER=%s
+            export PERSON=%s
+            export CHILD=%s
+            """,
             url,
             backendToken,
             supportToken,
+            legalToken,
+            securityToken,
+            officerToken,
             adult,
             child));
   }

@@ -33,6 +33,12 @@ record Call(
           "There is nothing at this address, or it may not be known.",
           "此地址没有内容，或不得告知。");
 
+  static final Problem BAD_CURSOR =
+      Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The parameter `cursor` is the `next` of the page before.",
+          "参数 `cursor` 应为上一页的 `next`。");
+
   Caller who() {
     if (caller == null) {
       throw new IllegalStateException("a public call has no caller");

@@ -10,7 +10,6 @@ import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
-import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,18 +73,14 @@ final class DataEndpoints {
     return store(call, collection, Changes::collect);
   }
 
-  /** The person is the source of what they correct. */
   Answer correct(Call call) {
     Members members = call.members("product", "values");
     Collection collection =
         Inputs.made(
             "/values",
             () ->
-                new Collection(
-                    members.text("product"),
-                    CompiledPolicy.PERSON,
-                    Set.of(),
-                    members.values("values", limits.fields())));
+                Collection.corrections(
+                    members.text("product"), members.values("values", limits.fields())));
     return store(call, collection, Changes::correct);
   }
 

@@ -2,10 +2,13 @@ package dev.pledge.server.http;
 
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ApprovalRequest;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.LegalOrder;
 import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.gate.Window;
+import dev.pledge.engine.oversight.Review;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -14,6 +17,7 @@ import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PolicyVersion;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
   private static final Set<String> EVIDENCE = Set.of("act", "notice", "language", "at", "detail");
   private static final Set<String> ACCEPTED = Set.of("policy", "evidence");
-  private static final Set<String> ORDER = Set.of("reference", "approver", "fields");
+  private static final Set<String> ORDER = Set.of("approval");
   static final Set<String> CONSENT =
       Set.of("purpose", "decision", "product", "channel", "coverage", "by", "evidence");
 
@@ -33,19 +37,25 @@ final class Inputs {
           "ordinary", Coverage.ORDINARY,
           "sensitive", Coverage.SENSITIVE,
           "all", Coverage.ALL);
+
+  /** Agents and heirs act within a mandate, and nothing here can show one yet. */
   private static final Map<String, Asker.Capacity> CAPACITIES =
       Map.of(
           "role", Asker.Capacity.ROLE,
           "subject", Asker.Capacity.SUBJECT,
-          "guardian", Asker.Capacity.GUARDIAN,
-          "agent", Asker.Capacity.AGENT,
-          "heir", Asker.Capacity.HEIR);
+          "guardian", Asker.Capacity.GUARDIAN);
+
   private static final Map<String, Asker.Assurance> ASSURANCES =
       Map.of(
           "signed-in", Asker.Assurance.SIGNED_IN,
           "stepped-up", Asker.Assurance.STEPPED_UP);
   private static final Words VERSION =
       new Words("write a policy version such as `emeet@2020-04-23`", "应为政策版本，如 `emeet@2020-04-23`");
+  private static final Map<String, Review.Finding> FINDINGS =
+      Map.of(
+          "justified", Review.Finding.JUSTIFIED,
+          "unjustified", Review.Finding.UNJUSTIFIED);
+  private static final Words UUID_FORM = new Words("write the id you were given", "应为此前获得的标识");
   private static final Words ACTOR = new Words("write an actor's id", "应为操作者标识");
 
   private Inputs() {}
@@ -88,21 +98,15 @@ final class Inputs {
   }
 
   static ConsentChange consent(Members members) {
-    Answer answer = members.word("decision", DECISIONS);
-    // A withdrawal that names less means all; a grant means no more than it says.
-    Coverage otherwise = answer == Answer.GRANTED ? Coverage.ORDINARY : Coverage.ALL;
-    Coverage coverage = members.has("coverage") ? members.word("coverage", COVERAGES) : otherwise;
-    return made(
-        members.pointer("decision"),
-        () ->
-            new ConsentChange(
-                members.text("purpose"),
-                answer,
-                members.optionalText("product"),
-                members.optionalText("channel"),
-                coverage,
-                members.word("by", GIVERS),
-                evidence(members)));
+    ConsentChange change =
+        ConsentChange.of(
+            members.text("purpose"),
+            members.word("decision", DECISIONS),
+            members.optionalText("product"),
+            members.optionalText("channel"),
+            members.word("by", GIVERS),
+            evidence(members));
+    return members.has("coverage") ? change.about(members.word("coverage", COVERAGES)) : change;
   }
 
   static Asker.Capacity capacity(Members members) {
@@ -116,18 +120,48 @@ final class Inputs {
   }
 
   static @Nullable LegalOrder order(Members members) {
-    if (!members.has("order")) {
-      return null;
-    }
-    Members order = members.object("order", ORDER);
-    ActorId approver = order.read("approver", ActorId::new, ACTOR);
+    return members.has("order")
+        ? new LegalOrder(uuid(members.object("order", ORDER), "approval"))
+        : null;
+  }
+
+  static ApprovalRequest approval(Members members) {
+    ActorId asker = members.read("for", ActorId::new, ACTOR);
     return made(
-        members.pointer("order"),
+        "",
         () ->
-            new LegalOrder(
-                order.text("reference"),
-                approver,
-                Set.copyOf(order.texts("fields", ReadRequest.MOST_FIELDS))));
+            new ApprovalRequest(
+                members.text("purpose"),
+                members.text("product"),
+                members.text("reference"),
+                members.texts("fields", ReadRequest.MOST_FIELDS),
+                asker,
+                members.optionalTime("until")));
+  }
+
+  static ReviewRequest review(Members members) {
+    UUID review = uuid(members, "review");
+    Review.Finding finding = members.word("finding", FINDINGS);
+    return made(
+        members.pointer("note"),
+        () -> new ReviewRequest(review, finding, members.optionalText("note")));
+  }
+
+  private static UUID uuid(Members members, String name) {
+    return members.read(name, Inputs::uuid, UUID_FORM);
+  }
+
+  /**
+   * A UUID in its canonical form, which other readers do not insist on.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static UUID uuid(String text) {
+    UUID uuid = UUID.fromString(text);
+    if (!uuid.toString().equals(text)) {
+      throw new IllegalArgumentException("not in canonical form");
+    }
+    return uuid;
   }
 
   static Window window(Members members) {

@@ -85,11 +85,7 @@ final class InsightEndpoints {
     try {
       history = pledge.history(call.who(), subject, cursor, limit);
     } catch (IllegalArgumentException e) {
-      throw Problem.of(
-              ProblemType.BAD_REQUEST,
-              "The parameter `cursor` is the `next` of the page before.",
-              "参数 `cursor` 应为上一页的 `next`。")
-          .found();
+      throw Call.BAD_CURSOR.found();
     }
     return switch (history) {
       case AccessHistory.Page page -> Answer.json(200, page(page));
@@ -119,6 +115,7 @@ final class InsightEndpoints {
     json.put("outcome", Outputs.word(facts.outcome()));
     json.put("kind", facts.caller().type());
     facts.caller().id().ifPresent(actor -> json.put("actor", actor));
+    facts.target().ifPresent(target -> json.put("target", target));
     facts.purpose().ifPresent(purpose -> json.put("purpose", purpose));
     facts.product().ifPresent(product -> json.put("product", product));
     facts.channel().ifPresent(channel -> json.put("channel", channel));

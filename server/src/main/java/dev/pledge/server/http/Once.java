@@ -2,6 +2,7 @@ package dev.pledge.server.http;
 
 import dev.pledge.engine.Changes;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.Replies;
 import dev.pledge.engine.actor.Replies.Reply;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,17 +34,21 @@ final class Once {
       throw new IllegalStateException("`" + call.route().path() + "` takes no changes");
     }
     AtomicBoolean worked = new AtomicBoolean();
-    Reply reply =
-        pledge.once(
-            call.who(),
-            key,
-            hash(call),
-            changes -> {
-              worked.set(true);
-              return reply(work.run(changes));
-            });
-    Answer.Whole answer = answer(reply);
-    return worked.get() ? answer : answer.with("Idempotent-Replay", "true");
+    try {
+      Reply reply =
+          pledge.once(
+              call.who(),
+              key,
+              hash(call),
+              changes -> {
+                worked.set(true);
+                return reply(work.run(changes));
+              });
+      Answer.Whole answer = answer(reply);
+      return worked.get() ? answer : answer.with("Idempotent-Replay", "true");
+    } catch (Replies.AboutErased nobodyAnyMore) {
+      return Answer.problem(Call.NOT_FOUND, call.language());
+    }
   }
 
   private static Reply reply(Answer.Whole answer) {

@@ -1,8 +1,10 @@
 package dev.pledge.server.http;
 
+import dev.pledge.engine.NotReady;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.Optional;
 
 /** For those who run the server: whether it lives, whether it can work, what it has done. */
 final class OperationsEndpoints {
@@ -23,27 +25,32 @@ final class OperationsEndpoints {
   }
 
   Answer ready(Call call) {
-    return ready()
-        ? Answer.json(200, Json.object().put("status", "ready"))
-        : Answer.problem(
-            Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "The database cannot be reached; the server works again when it can.",
-                    "无法连接数据库；恢复连接后服务器将继续工作。")
-                .retryAfter(Duration.ofSeconds(1)),
-            call.language());
+    return unready()
+        .map(problem -> Answer.problem(problem, call.language()))
+        .orElseGet(() -> Answer.json(200, Json.object().put("status", "ready")));
   }
 
-  private boolean ready() {
+  private Optional<Problem> unready() {
     try {
       pledge.checkReady();
-      return true;
+      return Optional.empty();
     } catch (DatabaseUnavailable e) {
-      return false;
+      return Optional.of(
+          Problem.of(
+                  ProblemType.UNAVAILABLE,
+                  "The database cannot be reached; the server works again when it can.",
+                  "无法连接数据库；恢复连接后服务器将继续工作。")
+              .retryAfter(Duration.ofSeconds(1)));
+    } catch (NotReady e) {
+      return Optional.of(
+          Problem.of(
+              ProblemType.UNAVAILABLE,
+              "The server cannot work until it is started again; its log says why.",
+              "服务器须重新启动才能继续工作；原因见日志。"));
     }
   }
 
   Answer metrics(Call call) {
-    return Answer.text(PROMETHEUS, metrics.text(admission, ready()));
+    return Answer.text(PROMETHEUS, metrics.text(admission, unready().isEmpty()));
   }
 }

@@ -78,7 +78,13 @@ final class PolicyJson {
                 json.putObject("exception")
                     .put("approver", exception.approver().value())
                     .put("fieldsNamed", exception.fieldsNamed()));
-    purpose.breakGlass().ifPresent(term -> json.put("breakGlass", term.toString()));
+    purpose
+        .breakGlass()
+        .ifPresent(
+            emergency ->
+                json.putObject("breakGlass")
+                    .put("reviewWithin", emergency.reviewWithin().toString())
+                    .put("reviewer", emergency.reviewer().value()));
     purpose.sensitiveCondition().ifPresent(named -> json.put("sensitiveCondition", named));
   }
 

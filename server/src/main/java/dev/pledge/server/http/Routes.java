@@ -24,6 +24,7 @@ final class Routes {
     var subjects = new SubjectEndpoints(pledge, once);
     var data = new DataEndpoints(pledge, once, limits);
     var insight = new InsightEndpoints(pledge);
+    var oversight = new OversightEndpoints(pledge, once);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -43,6 +44,10 @@ final class Routes {
         change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
         read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents),
         read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history),
+        change("POST", SUBJECT + "/approvals", null, oversight::approve),
+        change("DELETE", SUBJECT + "/approvals", null, oversight::revoke),
+        read("GET", "/v1/reviews", null, oversight::reviews),
+        change("POST", SUBJECT + "/reviews", null, oversight::review),
         stream("GET", "/v1/audience", Scope.BULK, insight::audience),
         open("/v1/policy", policy::inForce),
         open("/v1/policy/{version}", policy::version),

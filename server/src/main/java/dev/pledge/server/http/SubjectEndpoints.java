@@ -146,20 +146,11 @@ final class SubjectEndpoints {
     return change(call, (changes, subject) -> changes.accept(subject, acceptance));
   }
 
-  /** Joins a product, accepting the policy with it where the request says so. */
   Answer join(Call call) {
     Members members = call.members("product", "accepted");
     String product = members.text("product");
-    Acceptance acceptance = members.has("accepted") ? Inputs.accepted(members) : null;
-    return change(
-        call,
-        (changes, subject) -> {
-          if (acceptance == null) {
-            return changes.join(subject, product);
-          }
-          Outcome accepted = changes.accept(subject, acceptance);
-          return accepted instanceof Outcome.Done ? changes.join(subject, product) : accepted;
-        });
+    Acceptance acceptance = Inputs.accepted(members);
+    return change(call, (changes, subject) -> changes.join(subject, product, acceptance));
   }
 
   Answer close(Call call) {

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +120,35 @@ class OpenApiTest {
     assertFits("Done", server.choose(subject, "granted", TestServer.BY_EMAIL));
     assertFits("Consents", server.get(server.backend, path + "/consents"));
     assertFits("History", server.get(server.backend, path + "/history"));
+    String officer = staff("officer", "privacy-officer");
+    String legal = TestServer.name("legal");
+    server.token(legal, Asker.Kind.STAFF, List.of("legal"), Duration.ofDays(1));
+    assertFits(
+        "Approval",
+        server.change(
+            officer,
+            path + "/approvals",
+            """
+            {"purpose":"court-order","product":"meeting","reference":"12",
+             "fields":["identity.name"],"for":"%s"}
+            """
+                .formatted(legal)));
+    String use =
+        server
+            .post(
+                staff("rescuer", "security-officer"),
+                path + "/read",
+                """
+                {"purpose":"safety-of-life","product":"meeting","fields":["identity.name"],
+                 "justification":"lost"}
+                """)
+            .text("/receipt/entry");
+    assertFits("Reviews", server.get(officer, "/v1/reviews"));
+    assertFits(
+        "Done",
+        server.change(
+            officer, path + "/reviews", "{\"review\":\"" + use + "\",\"finding\":\"justified\"}"));
+    assertFits("Reviews", server.get(officer, "/v1/reviews?state=all&limit=200"));
     assertFits("Policy", server.send(server.request("/v1/policy")));
     assertFits("Problem", server.read(server.support, subject, "settings", "device.model"));
     assertFits("Problem", server.post(server.backend, path + "/read", "{}"));
@@ -131,6 +162,10 @@ class OpenApiTest {
       ObjectNode reference = Json.object().put("$ref", "#/components/schemas/AudienceLine");
       assertThat(complaints(reference, line)).isEmpty();
     }
+  }
+
+  private String staff(String name, String role) {
+    return server.token(TestServer.name(name), Asker.Kind.STAFF, List.of(role), Duration.ofDays(1));
   }
 
   @Test

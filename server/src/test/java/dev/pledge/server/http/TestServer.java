@@ -173,7 +173,8 @@ final class TestServer implements AutoCloseable {
                 Set.of(new ProductId("meeting"), new ProductId("calendar")),
                 covered,
                 Set.of(new UndertakingId("confidentiality"))),
-            lifetime)
+            lifetime,
+            dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "test"))
         .secret();
   }
 

@@ -1,0 +1,25 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.names.ClauseId;
+import java.time.Instant;
+import java.util.UUID;
+
+/** What came of asking for an approval to be recorded. */
+public sealed interface Approved {
+
+  /** It counts until {@code until}. */
+  record Granted(Instant until, Receipt receipt) implements Approved {
+    /** The approval's id: the log's entry of it. */
+    public UUID approval() {
+      return receipt.entry();
+    }
+  }
+
+  /** There is no such person. */
+  record Unknown(Receipt receipt) implements Approved {}
+
+  /** It is refused. */
+  record Refused(Reason reason, ClauseId clause, Receipt receipt) implements Approved {}
+}

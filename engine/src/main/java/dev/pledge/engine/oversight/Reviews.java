@@ -1,0 +1,179 @@
+package dev.pledge.engine.oversight;
+
+import dev.pledge.engine.oversight.Review.Done;
+import dev.pledge.engine.oversight.Review.Finding;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** The emergency uses that are to be reviewed, and their reviews. */
+public final class Reviews {
+  /** The most reviews of one page. */
+  public static final int MOST = 200;
+
+  private static final Instant FIRST = Instant.EPOCH;
+
+  /** Which reviews are listed. */
+  public enum Which {
+    OPEN,
+    ALL
+  }
+
+  /** Opens the review of a use, in the transaction that logs it. */
+  public void open(Transaction tx, Review review) {
+    tx.handle()
+        .createUpdate(
+            """
+            insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due)
+            values (:subject, :id, :user, :purpose, :product, :used, :due)
+            """)
+        .bind("subject", review.subject().value())
+        .bind("id", review.id())
+        .bind("user", review.user().value())
+        .bind("purpose", review.purpose())
+        .bind("product", review.product())
+        .bind("used", review.usedAt())
+        .bind("due", review.due())
+        .execute();
+  }
+
+  /** Whether a use of the actor should have been reviewed by now and was not. */
+  public boolean isOverdue(Handle handle, ActorId actor) {
+    return handle
+        .createQuery(
+            """
+            select exists (select from review
+                           where actor_id = :actor and reviewed_at is null
+                             and due <= statement_timestamp())
+            """)
+        .bind("actor", actor.value())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** The review of that id about the person, held until the transaction ends. */
+  public Optional<Review> take(Transaction tx, SubjectId subject, UUID id) {
+    return tx.handle()
+        .createQuery(
+            """
+            select subject_id, review_id, actor_id, purpose, product, used_at, due, reviewed_at,
+                   reviewed_by, finding
+            from review where subject_id = :subject and review_id = :id for update
+            """)
+        .bind("subject", subject.value())
+        .bind("id", id)
+        .map((row, context) -> review(row))
+        .findOne();
+  }
+
+  /** Completes a review that is held and open. */
+  public void complete(Transaction tx, Review review, ActorId by, Finding finding) {
+    tx.handle()
+        .createUpdate(
+            """
+            update review set reviewed_at = now(), reviewed_by = :by, finding = :finding
+            where subject_id = :subject and review_id = :id
+            """)
+        .bind("subject", review.subject().value())
+        .bind("id", review.id())
+        .bind("by", by.value())
+        .bind("finding", word(finding))
+        .execute();
+  }
+
+  /**
+   * A page of the reviews of these purposes and products, the earliest due first.
+   *
+   * @param limit the most reviews, 1 to {@value #MOST}
+   */
+  public ReviewPage page(
+      Handle handle,
+      Which which,
+      Collection<String> purposes,
+      Set<ProductId> products,
+      Optional<ReviewCursor> after,
+      int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("a page has 1 to " + MOST + " reviews");
+    }
+    ReviewCursor from = after.orElse(new ReviewCursor(FIRST, new UUID(0, 0)));
+    List<Review> found =
+        handle
+            .createQuery(
+                """
+                select subject_id, review_id, actor_id, purpose, product, used_at, due, reviewed_at,
+                       reviewed_by, finding
+                from review
+                where (due, review_id) > (:due, :id) and (:all or reviewed_at is null)
+                  and purpose = any(:purposes) and product = any(:products)
+                order by due, review_id limit :limit
+                """)
+            .bind("due", from.due())
+            .bind("id", from.review())
+            .bind("all", which == Which.ALL)
+            .bind("purposes", purposes.toArray(String[]::new))
+            .bind("products", products.stream().map(ProductId::value).toArray(String[]::new))
+            .bind("limit", limit + 1)
+            .map((row, context) -> review(row))
+            .list();
+    return ReviewPage.of(found, limit);
+  }
+
+  /**
+   * Takes the person's name off their reviews, which stay. Call it when nobody can use the person's
+   * data any more in a transaction that has not ended: a review opened later would keep the name.
+   */
+  public void forgetPerson(Transaction tx, SubjectId subject) {
+    // A table that is spread by a column does not let it be updated.
+    tx.handle()
+        .createUpdate(
+            """
+            insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due,
+                                reviewed_at, reviewed_by, finding)
+            select review_id, review_id, actor_id, purpose, product, used_at, due,
+                   reviewed_at, reviewed_by, finding
+            from review where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .execute();
+    tx.handle()
+        .createUpdate("delete from review where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  private static Review review(ResultSet row) throws SQLException {
+    String finding = row.getString("finding");
+    Done done =
+        finding == null
+            ? null
+            : new Done(
+                row.getTimestamp("reviewed_at").toInstant(),
+                new ActorId(row.getString("reviewed_by")),
+                Finding.valueOf(finding.toUpperCase(Locale.ROOT)));
+    return new Review(
+        new SubjectId(row.getObject("subject_id", UUID.class)),
+        row.getObject("review_id", UUID.class),
+        new ActorId(row.getString("actor_id")),
+        row.getString("purpose"),
+        row.getString("product"),
+        row.getTimestamp("used_at").toInstant(),
+        row.getTimestamp("due").toInstant(),
+        done);
+  }
+
+  private static String word(Finding finding) {
+    return finding.name().toLowerCase(Locale.ROOT);
+  }
+}

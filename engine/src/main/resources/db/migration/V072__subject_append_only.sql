@@ -1,0 +1,2 @@
+-- So are acceptances of the policy.
+revoke update on acceptance from ${application};

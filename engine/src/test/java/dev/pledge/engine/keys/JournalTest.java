@@ -1,0 +1,133 @@
+package dev.pledge.engine.keys;
+
+import static dev.pledge.engine.keys.Deployment.seen;
+import static dev.pledge.engine.keys.Deployment.someone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.keys.ErasureLedger.Erased;
+import dev.pledge.engine.keys.ErasureLedger.Kind;
+import dev.pledge.engine.keys.KeyStore.Seen;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wrapped keys of erased people leave the journal. */
+class JournalTest {
+  @TempDir private Path home;
+  private Deployment deployment;
+
+  @BeforeEach
+  void deploy() {
+    deployment = new Deployment(home);
+  }
+
+  @Test
+  void nothingOfTheErasedIsLeftAfterTheStart() throws IOException {
+    SubjectId living = someone();
+    WrappedKey kept;
+    List<WrappedKey> gone = new ArrayList<>();
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      kept = make(store, living);
+      SubjectId whole = someone();
+      SubjectId cutShort = someone();
+      gone.add(make(store, whole));
+      gone.add(make(store, cutShort));
+      erase(store, whole);
+      // A crash came before the journal heard of this one.
+      enter(store, cutShort);
+      seen = seen(store);
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      gone.forEach(key -> assertThat(isInJournal(key)).isTrue());
+      store.journal().forgetErased();
+      gone.forEach(key -> assertThat(isInJournal(key)).isFalse());
+      assertThat(isInJournal(kept)).isTrue();
+      assertThat(store.journal().current()).hasSize(1).containsEntry(living, kept);
+      Head after = store.journal().head();
+      store.journal().forgetErased();
+      assertThat(store.journal().head()).as("there is nothing more to remove").isEqualTo(after);
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      Head before = store.journal().head();
+      store.journal().forgetErased();
+      assertThat(store.journal().head()).isEqualTo(before);
+      assertThat(store.journal().current()).containsOnlyKeys(living);
+    }
+  }
+
+  @Test
+  void theJournalIsWrittenAnewOnceATenthOfItServesNobody() {
+    try (KeyStore store = deployment.create()) {
+      List<SubjectId> people = new ArrayList<>();
+      List<WrappedKey> keys = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        people.add(someone());
+        keys.add(make(store, people.get(i)));
+      }
+      erase(store, people.getFirst());
+      store.journal().tidy();
+      assertThat(isInJournal(keys.getFirst())).as("2 of 41 records").isTrue();
+      erase(store, people.get(1));
+      store.journal().tidy();
+      assertThat(isInJournal(keys.getFirst())).as("4 of 42 records").isTrue();
+      erase(store, people.get(2));
+      store.journal().tidy();
+      for (int i = 0; i < 3; i++) {
+        assertThat(isInJournal(keys.get(i))).as("6 of 43 records").isFalse();
+      }
+      assertThat(store.journal().current()).hasSize(37).containsEntry(people.get(3), keys.get(3));
+      // Counting begins anew: the next one is 2 of 38.
+      erase(store, people.get(3));
+      store.journal().tidy();
+      assertThat(isInJournal(keys.get(3))).isTrue();
+    }
+  }
+
+  @Test
+  void aKeyThatWasReplacedCountsAsDead() {
+    try (KeyStore store = deployment.create()) {
+      SubjectId person = someone();
+      WrappedKey first = make(store, person);
+      store.journal().tidy();
+      store.subjectKeys().newKey(person, 2).close();
+      assertThat(isInJournal(first)).isTrue();
+      store.journal().tidy();
+      assertThat(isInJournal(first)).isFalse();
+      assertThat(store.journal().current()).containsOnlyKeys(person);
+    }
+  }
+
+  private static WrappedKey make(KeyStore store, SubjectId subject) {
+    try (FreshKey fresh = store.subjectKeys().newKey(subject, 1)) {
+      return fresh.wrapped();
+    }
+  }
+
+  private static void erase(KeyStore store, SubjectId subject) {
+    enter(store, subject);
+    store.subjectKeys().destroy(subject);
+  }
+
+  private static void enter(KeyStore store, SubjectId subject) {
+    store.ledger().record(new Erased(subject, Deployment.BEGAN, Kind.PERSON, UUID.randomUUID()));
+  }
+
+  private boolean isInJournal(WrappedKey wrapped) {
+    try {
+      byte[] file = Files.readAllBytes(deployment.store().resolve("journal"));
+      return HexFormat.of().formatHex(file).contains(HexFormat.of().formatHex(wrapped.bytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.pledge.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.keys.FileRootKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code pledge up} as a process: where it looks, and what people see when it cannot start. */
+final class UpTest {
+  private static final Path POLICY = Path.of("..", "policies", "emeet");
+
+  @TempDir private Path directory;
+
+  private record Seen(int code, String words) {}
+
+  /** Runs a command that is expected to end, and hands over all it wrote. */
+  private Seen see(String... arguments) throws IOException, InterruptedException {
+    Path written = Files.createTempFile(directory, "seen", ".txt");
+    Process process =
+        RunningServer.command(Map.of(), arguments)
+            .redirectErrorStream(true)
+            .redirectOutput(written.toFile())
+            .start();
+    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+    process.destroy();
+    assertThat(ended).as("the command ends").isTrue();
+    return new Seen(process.exitValue(), Files.readString(written));
+  }
+
+  /** It says these words, in a line of its own beside the greeting and the farewell. */
+  private static void assertRefused(Seen seen, String... words) {
+    assertThat(seen.code).as(seen.words).isEqualTo(1);
+    assertThat(seen.words.lines().filter(line -> line.startsWith("pledge: ")).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).contains(words));
+    assertThat(seen.words).doesNotContain("Exception", "\tat ", "\"level\"", "should not");
+  }
+
+  private Seen up(Path data, Path keys, String... more) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("up", "--port", "0", "--data", data.toString(), "--keys", keys.toString()));
+    arguments.addAll(List.of(more));
+    return see(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void variablesSayWhereAndOthersAreToldThatItIsTaken() throws Exception {
+    Path data = directory.resolve("my data");
+    Map<String, String> variables =
+        Map.of(
+            "PLEDGE_DATA",
+            data.toString(),
+            "PLEDGE_KEYS",
+            "",
+            "PLEDGE_POLICY",
+            POLICY.toString(),
+            "PLEDGE_PORT",
+            "0",
+            "PLEDGE_HOST",
+            "127.0.0.2");
+    try (RunningServer server = RunningServer.start(variables, "up")) {
+      URI url = URI.create(server.url());
+      assertThat(url.getHost()).isEqualTo("127.0.0.2");
+      assertThat(data.resolve("pg")).isDirectory();
+      assertThat(directory.resolve("my data-keys")).isDirectory();
+
+      assertRefused(
+          up(data, directory.resolve("my data-keys")),
+          "`" + data + "` is in use by process " + server.pid() + "; stop it first");
+      String port = Integer.toString(url.getPort());
+      assertRefused(
+          see("up", "--host", "127.0.0.2", "--port", port), "port " + port, "use --port N");
+    }
+  }
+
+  @Test
+  void usedDataDoNotStartWithoutTheirRootKeyOrWithAnother() throws Exception {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("keys");
+    RunningServer.start(data, keys).close();
+    Path root = keys.resolve("root");
+
+    Files.move(root, directory.resolve("away"));
+    assertRefused(up(data, keys), "no root key in `" + root + "`; restore");
+
+    FileRootKey.create(root, data, new SecureRandom()).close();
+    assertRefused(up(data, keys), "root key");
+  }
+
+  @Test
+  void demonstrationOnAnotherPolicyIsRefusedWithTheRemedy() throws Exception {
+    Path data = directory.resolve("data");
+    Path keys = directory.resolve("keys");
+
+    Path other = policy("other", text -> text.replace("support-agent:", "helper:"));
+    assertRefused(
+        up(data, keys, "--demo", "--policy", other.toString()),
+        "`emeet@2020-04-23` is not the one the demonstration uses; leave --demo out");
+
+    Path stricter =
+        policy(
+            "stricter", text -> text.replace("guardian, device, location", "guardian, location"));
+    assertRefused(
+        up(data, keys, "--demo", "--policy", stricter.toString()),
+        "refuses invented person",
+        "device.",
+        "leave --demo out");
+  }
+
+  @Test
+  void demonstrationTellsTheFileWithItsNames() throws Exception {
+    Path data = directory.resolve("data");
+    try (RunningServer server =
+        RunningServer.start(Map.of(), "up", "--demo", "--port", "0", "--data", data.toString())) {
+      assertThat(server.awaitLine(". " + data + "/demo.env")).isNotEmpty();
+      assertThat(data.resolve("demo.env")).isRegularFile();
+    }
+  }
+
+  private Path policy(String name, UnaryOperator<String> change) throws IOException {
+    Path copy = Files.createDirectory(directory.resolve(name));
+    try (Stream<Path> files = Files.list(POLICY)) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        boolean rules = file.endsWith("policy.yaml");
+        String changed = rules ? change.apply(text) : text;
+        assertThat(changed.equals(text)).isNotEqualTo(rules);
+        Files.writeString(copy.resolve(file.getFileName()), changed);
+      }
+    }
+    return copy;
+  }
+}
