@@ -33,8 +33,18 @@ final class RunningServer implements AutoCloseable {
   /** Runs {@code pledge} with these variables besides, and waits until it says that it is ready. */
   static RunningServer start(Map<String, String> variables, String... arguments)
       throws IOException {
-    Process process =
-        command(variables, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return start(command(variables, arguments).redirectError(ProcessBuilder.Redirect.INHERIT));
+  }
+
+  /** Runs it with what it logs going to a file. */
+  static RunningServer start(Path data, Path keys, Path log) throws IOException {
+    return start(
+        command(Map.of(), "up", "--port", "0", "--data", data.toString(), "--keys", keys.toString())
+            .redirectError(log.toFile()));
+  }
+
+  private static RunningServer start(ProcessBuilder command) throws IOException {
+    Process process = command.start();
     // Not closed: the process goes on writing.
     BufferedReader out = process.inputReader();
     StringBuilder said = new StringBuilder();

@@ -20,6 +20,7 @@ import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -309,8 +311,14 @@ class ErasureTest {
         .read(handle -> handle.createQuery("select count(*) from intake").mapTo(Long.class).one());
   }
 
-  /** How many rows of each table hold the person's id, in whatever column. */
+  /**
+   * How many rows of each table hold the person's id, in whatever column: as it is written, as its
+   * 16 bytes or their hexadecimal, or as bytes of either text.
+   */
   private static Map<String, Long> rowsNaming(SubjectId person) {
+    String written = person.value().toString();
+    String hex = written.replace("-", "");
+    String[] forms = {written, hex, hexOf(written), hexOf(hex)};
     return Database.over(DATABASE.owner())
         .read(
             handle -> {
@@ -320,10 +328,15 @@ class ErasureTest {
                       .createQuery("select tablename from pg_tables where schemaname = 'public'")
                       .mapTo(String.class)
                       .list()) {
+                // Bytes are written in hexadecimal there.
                 long count =
                     handle
-                        .createQuery("select count(*) from " + table + " t where t::text like :id")
-                        .bind("id", "%" + person.value() + "%")
+                        .createQuery(
+                            "select count(*) from "
+                                + table
+                                + " t where exists (select from unnest(:forms) f"
+                                + " where position(f in lower(t::text)) > 0)")
+                        .bind("forms", forms)
                         .mapTo(Long.class)
                         .one();
                 if (count > 0) {
@@ -332,5 +345,34 @@ class ErasureTest {
               }
               return rows;
             });
+  }
+
+  private static String hexOf(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void theSearchFindsEveryFormOfAnId() {
+    SubjectId person = new SubjectId(UUID.fromString("01890000-0000-7000-8000-0000000000ab"));
+    owner("create table scratch (n int, note text, raw bytea, ids uuid[])");
+    try {
+      String id = person.value().toString();
+      owner("insert into scratch (n, note) values (1, 'x" + id + "')");
+      owner(
+          "insert into scratch (n, note) values (2, '"
+              + id.replace("-", "").toUpperCase(Locale.ROOT)
+              + "')");
+      owner("insert into scratch (n, raw) values (3, uuid_send('" + id + "'))");
+      owner(
+          "insert into scratch (n, raw) values (4, decode('ff', 'hex') || uuid_send('"
+              + id
+              + "'))");
+      owner("insert into scratch (n, raw) values (5, '" + id + "'::bytea)");
+      owner("insert into scratch (n, ids) values (6, array['" + id + "'::uuid])");
+      owner("insert into scratch (n) values (7)");
+      assertThat(rowsNaming(person)).containsOnly(Map.entry("scratch", 6L));
+    } finally {
+      owner("drop table scratch");
+    }
   }
 }

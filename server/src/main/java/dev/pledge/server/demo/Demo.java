@@ -52,6 +52,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,11 +100,11 @@ public final class Demo {
     this.pledge = pledge;
     this.now = clock.instant();
     this.policy = fitting(pledge, now).version();
-    this.backendToken = token(backend());
-    this.supportToken = token(staff("demo-support", "support-agent"));
-    this.legalToken = token(staff("demo-legal", "legal"));
-    this.securityToken = token(staff("demo-security", "security-officer"));
-    this.officerToken = token(staff("demo-officer", "privacy-officer"));
+    this.backendToken = token(BACKEND);
+    this.supportToken = token(SUPPORT);
+    this.legalToken = token(LEGAL);
+    this.securityToken = token(SECURITY);
+    this.officerToken = token(OFFICER);
     this.caller =
         pledge
             .actors()
@@ -129,15 +130,19 @@ public final class Demo {
 
   // ---------------------------------------------------------------- who calls
 
-  private static NewActor backend() {
-    return new NewActor(
-        new ActorId("demo-backend"),
-        Asker.Kind.SERVICE,
-        Set.of(new RoleId("product-backend"), new RoleId("message-sender")),
-        Set.of(new ProductId(PRODUCT)),
-        EnumSet.allOf(Scope.class),
-        Set.of());
-  }
+  private static final NewActor BACKEND =
+      new NewActor(
+          new ActorId("demo-backend"),
+          Asker.Kind.SERVICE,
+          Set.of(new RoleId("product-backend"), new RoleId("message-sender")),
+          Set.of(new ProductId(PRODUCT)),
+          EnumSet.allOf(Scope.class),
+          Set.of());
+
+  private static final NewActor SUPPORT = staff("demo-support", "support-agent");
+  private static final NewActor LEGAL = staff("demo-legal", "legal");
+  private static final NewActor SECURITY = staff("demo-security", "security-officer");
+  private static final NewActor OFFICER = staff("demo-officer", "privacy-officer");
 
   private static NewActor staff(String id, String role) {
     return new NewActor(
@@ -167,8 +172,8 @@ public final class Demo {
         policy.source().roles().stream().map(Policy.Role::id).collect(Collectors.toSet());
     boolean fits =
         policy.covers(PRODUCT)
-            && roles.containsAll(backend().roles())
-            && roles.containsAll(support().roles())
+            && Stream.of(BACKEND, SUPPORT, LEGAL, SECURITY, OFFICER)
+                .allMatch(actor -> roles.containsAll(actor.roles()))
             && PURPOSES.stream().allMatch(purpose -> policy.declaredPurpose(purpose) != null);
     if (!fits) {
       throw new DemoRefused(

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.Pledge;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -66,6 +68,22 @@ class FaultsTest {
             server.read(server.backend, one.getKey(), "customer-service", "contact.email");
         assertThat(read.text("/values/contact.email/value")).isEqualTo(one.getValue());
       }
+    }
+  }
+
+  @Test
+  void serverWhoseKeyStoreTakesNothingMoreIsNotReady() throws Exception {
+    try (TestServer server = TestServer.start(TestServer.generous())) {
+      assertThat(server.send(server.request("/health/ready")).status()).isEqualTo(200);
+      // As a write that failed leaves it: no disk can be made to fail from here.
+      Field keyStore = Pledge.class.getDeclaredField("keyStore");
+      keyStore.setAccessible(true);
+      ((AutoCloseable) keyStore.get(server.pledge)).close();
+      Answered ready = server.send(server.request("/health/ready"));
+      assertThat(ready.status()).isEqualTo(503);
+      assertThat(ready.text("/detail")).contains("started again");
+      assertThat(ready.header("Retry-After")).as("it does not mend by itself").isEmpty();
+      assertThat(server.send(server.request("/metrics")).body()).contains("pledge_ready 0");
     }
   }
 
