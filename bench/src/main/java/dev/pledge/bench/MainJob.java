@@ -173,7 +173,8 @@ public final class MainJob {
     print(
         String.format(
             Locale.ROOT,
-            "| bytes on disk for each byte of 10 × 100 B | plain table | %.2f | %.2f | %.2f | | | |",
+            "| bytes on disk for each byte of 10 × 100 B | plain table | %.2f | %.2f | %.2f | | |"
+                + " |",
             factor.plain(),
             factor.governed(),
             factor.governed() / factor.plain()));
@@ -197,7 +198,8 @@ public final class MainJob {
                     EACH.toSeconds()));
     print("");
     print(
-        "| | beside | plain | Pledge | Pledge ÷ plain | plain p50 / p99 | Pledge p50 / p99 | processor plain, Pledge |");
+        "| | beside | plain | Pledge | Pledge ÷ plain | plain p50 / p99 | Pledge p50 / p99 |"
+            + " processor plain, Pledge |");
     print("|---|---|---|---|---|---|---|---|");
   }
 

@@ -38,7 +38,8 @@ final class Floors {
           new Floor(
               "dev.pledge.engine.oversight",
               4,
-              "a second pair of eyes: approvals before exceptional uses, reviews after emergency uses"),
+              "a second pair of eyes: approvals before exceptional uses, reviews after emergency"
+                  + " uses"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * Never the values that were read or stored.
  *
  * @param stateVersion the version of the data subject's state that was decided on
- * @param reliedOn ids of the entries the decision relied on: consents, acceptance, a guardian's
- *     consent; at most {@value #MAX_RELIED_ON}
+ * @param reliedOn ids of the entries the decision relied on: grants and refusals of the person and
+ *     of a guardian, authorisations to pool, the approval of an exception; at most {@value
+ *     #MAX_RELIED_ON}
  * @param refersTo id of the entry that this one answers, reviews or corrects
  * @param actor the person who acted, where the caller is not named in the open
  * @param justification why, in the caller's words
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param note anything else; the four texts together at most {@value #MAX_TEXTS} bytes of UTF-8
  * @param data where the values came from that were decided about, together at most {@value
  *     #MAX_DATA} bytes
+ * @param omitted how many more entries relied on and data there were than fit in
  */
 public record Detail(
     OptionalLong stateVersion,
@@ -40,7 +42,8 @@ public record Detail(
     Optional<String> justification,
     Optional<String> reference,
     Optional<String> note,
-    List<Datum> data) {
+    List<Datum> data,
+    int omitted) {
   /** Version of the encoding that {@link #encode} writes. */
   public static final int VERSION = 1;
 
@@ -57,7 +60,7 @@ public record Detail(
   public static final int MAX_DATA = 4000;
 
   /** The most entries relied on. */
-  public static final int MAX_RELIED_ON = 16;
+  public static final int MAX_RELIED_ON = 64;
 
   /** Nothing. */
   public static final Detail NONE =
@@ -69,7 +72,8 @@ public record Detail(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          0);
 
   /** As UUIDs sort by their bytes; {@link UUID#compareTo} takes the halves for signed numbers. */
   static final Comparator<UUID> BY_BYTES =
@@ -91,6 +95,9 @@ public record Detail(
       throw new IllegalArgumentException("too much text; give at most " + MAX_TEXTS + " bytes");
     }
     data = sortedData(data);
+    if (omitted < 0) {
+      throw new IllegalArgumentException("a count cannot be negative");
+    }
   }
 
   /** Which state and which entries the decision relied on, and nothing else. */
@@ -103,7 +110,8 @@ public record Detail(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        0);
   }
 
   /** The same with the person who acted. */
@@ -116,31 +124,56 @@ public record Detail(
         justification,
         reference,
         note,
-        data);
+        data,
+        omitted);
   }
 
   /** The same with the reason the caller gave. */
   public Detail withJustification(String text) {
     return new Detail(
-        stateVersion, reliedOn, refersTo, actor, Optional.of(text), reference, note, data);
+        stateVersion, reliedOn, refersTo, actor, Optional.of(text), reference, note, data, omitted);
   }
 
   /** The same with the reference of an exception, a case, a ticket or a request. */
   public Detail withReference(String text) {
     return new Detail(
-        stateVersion, reliedOn, refersTo, actor, justification, Optional.of(text), note, data);
+        stateVersion,
+        reliedOn,
+        refersTo,
+        actor,
+        justification,
+        Optional.of(text),
+        note,
+        data,
+        omitted);
   }
 
   /** The same about the entry that this one answers, reviews or corrects. */
   public Detail withRefersTo(UUID entry) {
     return new Detail(
-        stateVersion, reliedOn, Optional.of(entry), actor, justification, reference, note, data);
+        stateVersion,
+        reliedOn,
+        Optional.of(entry),
+        actor,
+        justification,
+        reference,
+        note,
+        data,
+        omitted);
   }
 
   /** The same with anything else worth saying. */
   public Detail withNote(String text) {
     return new Detail(
-        stateVersion, reliedOn, refersTo, actor, justification, reference, Optional.of(text), data);
+        stateVersion,
+        reliedOn,
+        refersTo,
+        actor,
+        justification,
+        reference,
+        Optional.of(text),
+        data,
+        omitted);
   }
 
   /** The same with where the values came from. */
@@ -153,7 +186,14 @@ public record Detail(
         justification,
         reference,
         note,
-        List.copyOf(sources));
+        List.copyOf(sources),
+        omitted);
+  }
+
+  /** The same with how many entries relied on and data were left out. */
+  public Detail withOmitted(int count) {
+    return new Detail(
+        stateVersion, reliedOn, refersTo, actor, justification, reference, note, data, count);
   }
 
   /** Whether it says nothing, so that nothing needs to be sealed. */

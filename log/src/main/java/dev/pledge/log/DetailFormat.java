@@ -37,6 +37,7 @@ final class DetailFormat {
       out.name(datum.product());
       out.time(datum.collectedAt());
     }
+    out.number(detail.omitted());
     return padded(out.bytes());
   }
 
@@ -69,8 +70,9 @@ final class DetailFormat {
     Optional<String> reference = readText(in);
     Optional<String> note = readText(in);
     List<Detail.Datum> data = in.list(in.smallNumber(), Detail.MAX_DATA, () -> readDatum(in));
+    int omitted = in.smallNumber();
     return new Detail(
-        stateVersion, reliedOn, refersTo, actor, justification, reference, note, data);
+        stateVersion, reliedOn, refersTo, actor, justification, reference, note, data, omitted);
   }
 
   private static Detail.Datum readDatum(CanonicalReader in) {

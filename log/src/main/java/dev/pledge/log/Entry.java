@@ -27,7 +27,7 @@ public record Entry(
   public static final int MARK_SIZE = 32;
 
   /** The most bytes a sealed detail has. */
-  public static final int MAX_SEALED = 8192;
+  public static final int MAX_SEALED = 8960;
 
   /**
    * No encoding is longer: what the limits of the parts add up to stays below it, and it is the

@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
- * The forms text may have in an entry. They are the forms of the names a policy declares, and too
- * tight for an e-mail address, a telephone number or a sentence to pass.
+ * The forms text may have in an entry. They are the forms of the names a policy declares. No e-mail
+ * address and no sentence fits any of them; a telephone number fits neither a name, a field nor a
+ * clause, but might be an actor's id or a policy's version, which those who run the system choose.
  *
  * <p>INVARIANT: no message repeats the offending text, which may be a personal value.
  */
@@ -19,6 +21,10 @@ final class Grammar {
   static final int MAX_VERSION = 32;
   static final int MAX_POLICY = MAX_NAME + 1 + MAX_VERSION;
   static final int MAX_SET = 32;
+
+  /** At most four parts, each a Roman numeral, or a number of at most two digits. */
+  private static final Pattern CLAUSE =
+      Pattern.compile("([IVXLCDM]+|[0-9]{1,2})(\\.([IVXLCDM]+|[0-9]{1,2})){0,3}");
 
   private Grammar() {}
 
@@ -86,18 +92,7 @@ final class Grammar {
   }
 
   private static boolean isClause(String text) {
-    if (text.isEmpty() || text.length() > MAX_CLAUSE) {
-      return false;
-    }
-    boolean start = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!isUpperOrDigit(c) && (c != '.' || start)) {
-        return false;
-      }
-      start = c == '.';
-    }
-    return !start;
+    return text.length() <= MAX_CLAUSE && CLAUSE.matcher(text).matches();
   }
 
   private static boolean isPolicy(String text) {

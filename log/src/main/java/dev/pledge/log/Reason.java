@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Why something was refused, or done unasked.
  *
- * @param rule the rule of the decision that refused, such as {@code control}, or the cause
+ * @param rule the rule of the decision that refused, such as {@code consent}, or the cause
  * @param reason what of the rule was not met, such as {@code consent-withdrawn}, where the rule
  *     alone does not say it
  * @param clause the clause of the policy, such as {@code V.2}

@@ -8,10 +8,10 @@ import java.util.Set;
  * How the data subject stood when it was decided, in terms so broad that many people share them.
  *
  * @param age the age class the policy distinguishes, such as {@code minor} or {@code unknown}
- * @param status such as {@code active}, {@code restricted} or {@code closed}
+ * @param status of the account as a whole, such as {@code active} or {@code restricted}
  * @param accepted the policy version last accepted, {@code policy@version}
- * @param facts what else the decision rested on, such as {@code guardian-consent} or {@code
- *     pooling}
+ * @param facts what else the decision rested on, such as {@code guardian-consent}, {@code pooling}
+ *     or that the product is {@code closed}; of a choice, what data it covers and who made it
  */
 public record Standing(
     Optional<String> age, Optional<String> status, Optional<String> accepted, Set<String> facts) {

@@ -40,10 +40,13 @@ class DetailTest {
             .withData(
                 List.of(
                     new Detail.Datum(
-                        "contact.email", "meeting", Instant.parse("2026-04-23T10:15:30Z"))));
+                        "contact.email", "meeting", Instant.parse("2026-04-23T10:15:30Z"))))
+            .withRefersTo(UUID.fromString("019dbb4b-1c40-7abc-8def-0123456789ac"))
+            .withNote("c")
+            .withOmitted(2);
     assertThat(HexFormat.of().formatHex(detail.encode()))
         .isEqualTo(
-            "0101ac0201019dbb4b1c407abc8def0123456789ab00016106e7a5a8203737016200010d636f6e746163742e656d61696c076d656574696e670006501ded8d5480000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000");
+            "0101ac0201019dbb4b1c407abc8def0123456789ab01019dbb4b1c407abc8def0123456789ac016106e7a5a820373701620163010d636f6e746163742e656d61696c076d656574696e670006501ded8d548002000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000");
     assertThat(Detail.decode(detail.encode())).isEqualTo(detail);
   }
 
@@ -59,7 +62,7 @@ class DetailTest {
 
   @Test
   void theLongestDetailFitsIntoAnEntryOnceSealed() {
-    List<UUID> ids = IntStream.range(0, 16).mapToObj(i -> new UUID(i, i)).toList();
+    List<UUID> ids = IntStream.range(0, 64).mapToObj(i -> new UUID(i, i)).toList();
     Instant at = Instant.parse("2026-04-23T10:15:30Z");
     Detail longest =
         Detail.of(Long.MAX_VALUE, ids)
@@ -68,7 +71,8 @@ class DetailTest {
             .withData(
                 IntStream.range(100, 300)
                     .mapToObj(i -> new Detail.Datum("f.n" + i, "p", at))
-                    .toList());
+                    .toList())
+            .withOmitted(Integer.MAX_VALUE);
     assertThat(longest.encode().length)
         .isLessThanOrEqualTo(Detail.MAX_SIZE)
         .isGreaterThan(Detail.MAX_SIZE - 700);
@@ -82,9 +86,10 @@ class DetailTest {
         .isThrownBy(() -> detail.withJustification("é".repeat(1901)));
     assertThatIllegalArgumentException().isThrownBy(() -> detail.withJustification("\ud800"));
     assertThatIllegalArgumentException().isThrownBy(() -> detail.withJustification(""));
+    assertThatIllegalArgumentException().isThrownBy(() -> detail.withOmitted(-1));
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Detail.of(1, IntStream.range(0, 17).mapToObj(i -> new UUID(i, i)).toList()));
+            () -> Detail.of(1, IntStream.range(0, 65).mapToObj(i -> new UUID(i, i)).toList()));
     assertThatExceptionOfType(MalformedEntry.class)
         .isThrownBy(() -> Detail.decode(new byte[Detail.MAX_SIZE + 64]));
   }

@@ -80,7 +80,7 @@ class EntryTest {
         .isEqualTo(HexFormat.of().formatHex(bytes));
     assertThat(Entry.decode(bytes)).isEqualTo(golden());
     assertThat(golden().leafHash())
-        .hasToString("7f5c7d3bbd7bc5c75d07fb3e77ec08f16923a59d29ef9455068b59351c61528b");
+        .hasToString("522f79ac551badbe571778e3694ba155be5ac7a0affd1e52df26d404d595c4ef");
   }
 
   @Test
@@ -127,7 +127,7 @@ class EntryTest {
             some,
             OptionalInt.of(Integer.MAX_VALUE),
             Optional.of(filled(32)));
-    Entry longest = new Entry(ID, filled(16), Optional.of(filled(32)), facts, filled(8192));
+    Entry longest = new Entry(ID, filled(16), Optional.of(filled(32)), facts, filled(Entry.MAX_SEALED));
     assertThat(longest.encode().length).isLessThanOrEqualTo(Entry.MAX_SIZE).isGreaterThan(60_000);
     assertThat(Entry.decode(longest.encode())).isEqualTo(longest);
   }
@@ -135,7 +135,7 @@ class EntryTest {
   @Test
   void oversizeIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Entry(ID, filled(16), Optional.empty(), plain(), filled(8193)));
+        .isThrownBy(() -> new Entry(ID, filled(16), Optional.empty(), plain(), filled(Entry.MAX_SEALED + 1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Entry(ID, filled(15), Optional.empty(), plain(), filled(0)));
     assertThatIllegalArgumentException()
@@ -206,6 +206,19 @@ class EntryTest {
         .isThrownBy(() -> read(Outcome.PERMITTED).conditions(Set.of(smuggled)).build());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"13800138000", "138.0013.8000", "13.80.01.38.00", "ZHANG", "V.", ".V", "", "v.2"})
+  void whatIsNotAClauseStaysOut(String smuggled) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Reason.of("consent", smuggled));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.1", "I.M", "II.II.5", "VIII.4", "III.III.1"})
+  void whatIsAClauseIsOne(String clause) {
+    assertThat(Reason.of("consent", clause).clause()).contains(clause);
+  }
+
   @Test
   void namesSmuggledIntoTheBytesAreRefused() {
     byte[] bytes = golden().encode();
@@ -229,7 +242,7 @@ class EntryTest {
   @Test
   void theOutcomeAgreesWithTheVerdicts() {
     Verdict granted = granted("contact.email");
-    Verdict withheld = new Verdict.Withheld("contact.email", Reason.of("control", "V.2"), 1);
+    Verdict withheld = new Verdict.Withheld("contact.email", Reason.of("consent", "V.2"), 1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(Outcome.PERMITTED).verdict(withheld).build());
     assertThatIllegalArgumentException()
@@ -302,7 +315,7 @@ class EntryTest {
             .verdict(
                 new Verdict.Withheld(
                     "location.position",
-                    new Reason("control", Optional.of("consent-withdrawn"), Optional.of("V.2")),
+                    new Reason("consent", Optional.of("consent-withdrawn"), Optional.of("V.2")),
                     300,
                     Set.of(Verdict.Asked.IN_CLEAR, Verdict.Asked.BY_REFERENCE)))
             .unknownNames(2)

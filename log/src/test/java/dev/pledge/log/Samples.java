@@ -81,7 +81,8 @@ final class Samples {
         Stream.generate(() -> new Detail.Datum(field(), name(), time()))
             .limit(random.nextInt(5))
             .distinct()
-            .toList());
+            .toList(),
+        chance(4) ? random.nextInt(1000) : 0);
   }
 
   private Caller caller() {

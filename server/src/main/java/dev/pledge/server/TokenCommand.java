@@ -130,7 +130,8 @@ final class TokenCommand implements Runnable {
     @Option(
         names = "--replace",
         description = {
-          "Give an actor that is there this kind, these roles and products instead of those it has.",
+          "Give an actor that is there this kind, these roles and products instead of those it"
+              + " has.",
           "They count for every token it has, within five seconds."
         })
     private boolean replace;

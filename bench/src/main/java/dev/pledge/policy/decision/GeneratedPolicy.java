@@ -1,11 +1,13 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Kind;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Minors;
@@ -103,6 +105,7 @@ final class GeneratedPolicy {
               List.of("form"),
               Scope.PRODUCT,
               Kind.PROFILE,
+              About.SUBJECT,
               Set.of(),
               fields));
     }
@@ -140,7 +143,13 @@ final class GeneratedPolicy {
       View sees = i % 2 == 0 ? View.CLEAR : View.MASKED;
       roles.add(
           new Role(
-              new RoleId("role-" + i), new HashSet<>(ids), all, sees, Set.of(), Optional.empty()));
+              new RoleId("role-" + i),
+              new HashSet<>(ids),
+              all,
+              sees,
+              Set.of(),
+              Optional.empty(),
+              HeldBy.ANYONE));
     }
     return roles;
   }

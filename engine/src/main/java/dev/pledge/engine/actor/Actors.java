@@ -233,12 +233,12 @@ public final class Actors {
           handle
               .createUpdate(
                   """
-              insert into undertaking (actor_id, undertaking, signed_at, until)
-              values (:actor, :undertaking, :now, :until)
-              on conflict (actor_id, undertaking) do update
-              set signed_at = excluded.signed_at, until = excluded.until
-              where undertaking.until < excluded.until
-              """)
+                  insert into undertaking (actor_id, undertaking, signed_at, until)
+                  values (:actor, :undertaking, :now, :until)
+                  on conflict (actor_id, undertaking) do update
+                  set signed_at = excluded.signed_at, until = excluded.until
+                  where undertaking.until < excluded.until
+                  """)
               .bind("actor", actor.id().value())
               .bind("undertaking", undertaking.value())
               .bind("now", now)

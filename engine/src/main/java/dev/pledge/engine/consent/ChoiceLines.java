@@ -8,6 +8,7 @@ import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * for all.
  */
 public final class ChoiceLines {
+  /** Under how many versions a grant of the same thing is kept. */
+  static final int VERSIONS = 8;
+
   private static final String ALL = "*";
   private static final Answer[] ANSWERS = Answer.values();
   private static final By[] BYS = By.values();
@@ -86,24 +90,38 @@ public final class ChoiceLines {
   }
 
   /**
-   * The choices with {@code added}, less the one it takes the place of: the same person's earlier
-   * answer about exactly the same thing.
+   * The choices with {@code added}, less those it takes the place of: earlier answers of the same
+   * party about exactly the same thing. A grant leaves those standing that were given under other
+   * versions, since a version that still binds may know only them; of more than {@value #VERSIONS}
+   * the oldest go. A withdrawal leaves none.
    */
   public static List<Choice> with(List<Choice> choices, Choice added) {
-    List<Choice> result = new ArrayList<>();
-    for (Choice choice : choices) {
-      boolean replaced =
-          choice.purpose().equals(added.purpose())
-              && orAll(choice.product()).equals(orAll(added.product()))
-              && orAll(choice.channel()).equals(orAll(added.channel()))
-              && choice.coverage() == added.coverage()
-              && choice.by() == added.by();
-      if (!replaced) {
-        result.add(choice);
-      }
+    List<Choice> result = new ArrayList<>(choices);
+    result.removeIf(choice -> isSameThing(choice, added) && !outlives(choice, added));
+    List<Choice> same = result.stream().filter(choice -> isSameThing(choice, added)).toList();
+    if (same.size() >= VERSIONS) {
+      result.removeAll(
+          same.stream()
+              .sorted(Comparator.comparingLong(Choice::order))
+              .limit(same.size() - VERSIONS + 1L)
+              .toList());
     }
     result.add(added);
     return result;
+  }
+
+  private static boolean isSameThing(Choice one, Choice other) {
+    return one.purpose().equals(other.purpose())
+        && orAll(one.product()).equals(orAll(other.product()))
+        && orAll(one.channel()).equals(orAll(other.channel()))
+        && one.coverage() == other.coverage()
+        && one.by() == other.by();
+  }
+
+  private static boolean outlives(Choice choice, Choice added) {
+    return choice.answer() == Answer.GRANTED
+        && added.answer() == Answer.GRANTED
+        && !choice.version().equals(added.version());
   }
 
   /** The lower-case word of a constant, as stored. */

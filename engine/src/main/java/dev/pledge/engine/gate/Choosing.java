@@ -111,12 +111,11 @@ final class Choosing {
                   tx,
                   key,
                   reason,
-                  Logbook.named(
+                  Logbook.choice(
                       Logbook.refusedChange(kind, caller, person.state(), policy, reason),
                       policy,
-                      change.purpose(),
-                      change.product(),
-                      change.channel()))
+                      person.state(),
+                      change))
               : new Outcome.Done(record(tx, caller, person.state(), key, change));
         });
   }
@@ -223,12 +222,11 @@ final class Choosing {
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
     CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts =
-        Logbook.named(
+        Logbook.choice(
             Logbook.changed(Logbook.kind(change.answer()), caller, state, policy),
             policy,
-            change.purpose(),
-            change.product(),
-            change.channel());
+            state,
+            change);
     Receipt receipt =
         parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
     consents.record(

@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +70,12 @@ final class Logbook {
     private int granted;
     private boolean answered;
     private final Map<Reason, Integer> withheld = new EnumMap<>(Reason.class);
+    private final Set<UUID> pooledBy = new LinkedHashSet<>();
+
+    /** Names the authorisation to pool that a value rests on, if it does on any. */
+    void pooled(Set<UUID> entries) {
+      pooledBy.addAll(entries);
+    }
 
     void grant(int count) {
       answered = true;
@@ -114,12 +120,30 @@ final class Logbook {
             .policy(decision.policy().toString())
             .verdicts(verdicts)
             .unknownNames(unknown)
-            .standing(standing(decision.state(), question.product()));
+            .standing(standing(decision.state(), question.product(), facts(decision, tallies)));
     Reason whole = whole(decision);
     if (outcome == Outcome.REFUSED && whole != null) {
       facts.reason(reason(whole, decision.clause(0, whole)));
     }
     return named(facts, question, policy);
+  }
+
+  /** What of the person's and a guardian's answers the outcome rests on, in words many share. */
+  private static Set<String> facts(Decision decision, List<Tally> tallies) {
+    Set<String> facts = new HashSet<>();
+    if (tallies.stream().anyMatch(tally -> !tally.pooledBy.isEmpty())) {
+      facts.add("pooling");
+    }
+    Set<UUID> reliedOn = Set.copyOf(decision.reliedOn());
+    boolean guardian =
+        decision.state().choices().stream()
+            .filter(choice -> choice.by() == SubjectState.By.GUARDIAN)
+            .filter(choice -> choice.answer() == SubjectState.Answer.GRANTED)
+            .anyMatch(choice -> reliedOn.contains(choice.entry()));
+    if (guardian) {
+      facts.add("guardian-consent");
+    }
+    return facts;
   }
 
   /**
@@ -329,14 +353,19 @@ final class Logbook {
 
   /** How a person stood, in terms that many share. */
   static Standing standing(SubjectState state, String product) {
+    return standing(state, product, Set.of());
+  }
+
+  private static Standing standing(SubjectState state, String product, Set<String> facts) {
+    Set<String> all = new HashSet<>(facts);
     boolean closed =
         state.memberships().stream()
             .anyMatch(m -> m.product().value().equals(product) && m.closedAt() != null);
+    if (closed) {
+      all.add("closed");
+    }
     return Standing.of(
-        word(state.age()),
-        closed ? "closed" : word(state.status()),
-        state.accepted().map(Object::toString),
-        List.of());
+        word(state.age()), word(state.status()), state.accepted().map(Object::toString), all);
   }
 
   /** Facts of what was asked about an unknown or erased id: they name nobody. */
@@ -476,6 +505,27 @@ final class Logbook {
         .standing(standing(state, CompiledPolicy.GENERAL));
   }
 
+  /** Adds what a choice covers and who made it, and its names as far as the policy knows them. */
+  static Facts.Builder choice(
+      Facts.Builder facts, CompiledPolicy policy, SubjectState state, ConsentChange change) {
+    Set<String> words = new HashSet<>();
+    switch (change.coverage()) {
+      case ORDINARY -> {}
+      case SENSITIVE -> words.add("sensitive");
+      case ALL -> words.add("all-data");
+    }
+    if (change.by() == SubjectState.By.GUARDIAN) {
+      words.add("by-guardian");
+    }
+    String product = change.product() == null ? CompiledPolicy.GENERAL : change.product();
+    return named(
+        facts.standing(standing(state, product, words)),
+        policy,
+        change.purpose(),
+        change.product(),
+        change.channel());
+  }
+
   /** Adds those of the names a choice is about that the policy knows, and counts the others. */
   static Facts.Builder named(
       Facts.Builder facts,
@@ -501,33 +551,38 @@ final class Logbook {
     return facts.unknownNames(unknown);
   }
 
+  /** What belongs to the person alone where no stored value was looked at. */
+  static Detail detail(
+      Decision decision,
+      Caller caller,
+      @Nullable String justification,
+      @Nullable String reference,
+      Collection<Sealed> values) {
+    return detail(decision, caller, justification, reference, null, List.of(), values);
+  }
+
   /**
-   * What belongs to the person alone: the state decided on, the choices relied on, why, and from
-   * where.
+   * What belongs to the person alone: the state decided on, the approval and the choices relied on,
+   * why, and from where.
    */
   static Detail detail(
       Decision decision,
       Caller caller,
       @Nullable String justification,
       @Nullable String reference,
-      Collection<Sealed> values) {
-    return detail(decision, caller, justification, reference, null, values);
-  }
-
-  /** The same where the decision also rests on an approval, whose entry is given. */
-  static Detail detail(
-      Decision decision,
-      Caller caller,
-      @Nullable String justification,
-      @Nullable String reference,
       @Nullable UUID approval,
+      List<Tally> tallies,
       Collection<Sealed> values) {
+    Set<UUID> reliedOn = new LinkedHashSet<>();
+    if (approval != null) {
+      reliedOn.add(approval);
+    }
+    reliedOn.addAll(decision.reliedOn());
+    tallies.forEach(tally -> reliedOn.addAll(tally.pooledBy));
     Detail detail =
         Detail.of(
-            decision.state().version(),
-            Stream.concat(Stream.ofNullable(approval), decision.reliedOn().stream())
-                .limit(Detail.MAX_RELIED_ON)
-                .toList());
+            decision.state().version(), reliedOn.stream().limit(Detail.MAX_RELIED_ON).toList());
+    int omitted = reliedOn.size() - detail.reliedOn().size();
     if (decision.question().asker().capacity() != Asker.Capacity.ROLE) {
       detail = detail.withActor(caller.id().value());
     }
@@ -537,7 +592,22 @@ final class Logbook {
     if (reference != null) {
       detail = detail.withReference(reference);
     }
-    return detail.withData(origins(values));
+    List<Detail.Datum> origins = origins(values);
+    List<Detail.Datum> fitting = fitting(origins);
+    return detail.withData(fitting).withOmitted(omitted + origins.size() - fitting.size());
+  }
+
+  /** As many as there is room for. */
+  private static List<Detail.Datum> fitting(List<Detail.Datum> origins) {
+    int room = Detail.MAX_DATA;
+    List<Detail.Datum> fitting = new ArrayList<>();
+    for (Detail.Datum origin : origins) {
+      room -= origin.field().length() + origin.product().length() + DATUM_OVERHEAD;
+      if (room >= 0) {
+        fitting.add(origin);
+      }
+    }
+    return fitting;
   }
 
   /** Where the values came from: of one field and product the oldest and the newest. */
@@ -549,17 +619,12 @@ final class Logbook {
           .add(value.collectedAt());
     }
     List<Detail.Datum> origins = new ArrayList<>();
-    int room = Detail.MAX_DATA;
     for (Map.Entry<String, List<Instant>> origin : times.entrySet()) {
       String[] names = origin.getKey().split(" ", 2);
       Set<Instant> ends = new TreeSet<>();
       ends.add(Collections.min(origin.getValue()));
       ends.add(Collections.max(origin.getValue()));
       for (Instant at : ends) {
-        room -= names[0].length() + names[1].length() + DATUM_OVERHEAD;
-        if (room < 0) {
-          return origins;
-        }
         origins.add(new Detail.Datum(names[0], names[1], at));
       }
     }

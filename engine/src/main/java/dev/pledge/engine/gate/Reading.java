@@ -236,6 +236,7 @@ final class Reading {
       selection.looked.add(value);
       if (reason == null) {
         tally.grant(1);
+        tally.pooled(permit.pooledBy(i, value.product()));
         selection.candidates.add(new Vault.Candidate(i, fields.declaration(field).type(), value));
         granted++;
         if (!series || granted == most) {
@@ -278,6 +279,7 @@ final class Reading {
             request.justification(),
             approval == null ? null : Approving.reference(approval, key),
             approval == null ? null : approval.entry(),
+            selection.tallies,
             selection.looked);
     Facts facts =
         parts.logbook().decided(Kind.READ, request.caller(), decision, selection.tallies).build();

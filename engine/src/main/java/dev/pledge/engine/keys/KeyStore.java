@@ -180,7 +180,8 @@ public final class KeyStore implements AutoCloseable {
     throw new KeyStoreRefusedException(
         String.format(
             Locale.ROOT,
-            "no key store in `%s`; restore it from its backup, or start with an empty data directory",
+            "no key store in `%s`; restore it from its backup, or start with an empty data"
+                + " directory",
             path));
   }
 
@@ -202,7 +203,8 @@ public final class KeyStore implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` holds keys of people, but the data directory is new; name the data directory it belongs to, or another key directory",
+              "the key store in `%s` holds keys of people, but the data directory is new; name the"
+                  + " data directory it belongs to, or another key directory",
               parent.path()));
     }
     if (access == Access.WRITE) {
@@ -216,7 +218,8 @@ public final class KeyStore implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name the key store that was made with this data",
+              "the key store in `%s` belongs to deployment `%s`, the data to deployment `%s`; name"
+                  + " the key store that was made with this data",
               path,
               manifest.deployment(),
               seen.deployment()));
@@ -225,7 +228,8 @@ public final class KeyStore implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the key store in `%s` is at version %d, but the data has seen version %d; restore the newest backup of the key store",
+              "the key store in `%s` is at version %d, but the data has seen version %d; restore"
+                  + " the newest backup of the key store",
               path,
               manifest.version(),
               seen.manifestVersion()));

@@ -117,7 +117,8 @@ final class StoreDirectory implements AutoCloseable {
       throw new KeyStoreRefusedException(
           String.format(
               Locale.ROOT,
-              "the root key `%s` does not open this key store, which is under `%s`; restore that root key from its backup",
+              "the root key `%s` does not open this key store, which is under `%s`; restore that"
+                  + " root key from its backup",
               root.id(),
               manifest.rootKey()));
     }

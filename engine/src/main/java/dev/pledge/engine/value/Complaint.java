@@ -22,8 +22,8 @@ public enum Complaint {
       "masked", "This looks like a masked value; send the value itself.", "这看起来是打码后的内容，请填写完整内容。"),
   NAME(
       "name",
-      "A name consists of letters, spaces, commas, full stops, apostrophes, hyphens and middle dots,"
-          + " and numbers of one or two digits.",
+      "A name consists of letters, spaces, commas, full stops, apostrophes, hyphens and middle"
+          + " dots, and numbers of one or two digits.",
       "姓名只能包含文字、空格、逗号、句点、撇号、连字符、间隔号以及一至两位数字。"),
   DATE(
       "date",
@@ -108,7 +108,8 @@ public enum Complaint {
   LOG_LINE(
       "log-line",
       "A log line has an event and may have up to 32 attributes; both are named by ASCII words, and"
-          + " an attribute is a short text, a number below 10 to the power of 15, or true or false.",
+          + " an attribute is a short text, a number below 10 to the power of 15, or true or"
+          + " false.",
       "日志须包含 event，可以包含至多 32 个 attributes；两者以 ASCII 单词命名，属性值是短文本、小于 10 的 15 次方的数值或真假值。"),
   OBSERVATIONS(
       "observations",

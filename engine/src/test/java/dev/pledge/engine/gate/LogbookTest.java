@@ -4,23 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.log.Detail;
 import dev.pledge.log.Entry;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.language.Checked;
+import dev.pledge.policy.language.PolicyCheck;
+import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -182,6 +193,93 @@ class LogbookTest {
       assertThat(lines.get(i).recorded().entry().facts().at())
           .isBeforeOrEqualTo(lines.get(i - 1).recorded().entry().facts().at());
     }
+  }
+
+  @Test
+  @Clause({"II.II.6", "V.2"})
+  void theEntryOfAChoiceSaysWhatItCoversAndWhoMadeIt() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    assertThat(facts(person)).isEmpty();
+    scene.grantSensitive(person, "location-service");
+    assertThat(facts(person)).containsExactly("sensitive");
+    scene.consent(
+        person, Scene.choice("promotion", Answer.WITHDRAWN, null, null, Coverage.ALL, By.GUARDIAN));
+    assertThat(facts(person)).containsExactly("all-data", "by-guardian");
+    scene.consent(
+        person, Scene.choice("promotion", Answer.GRANTED, null, null, Coverage.ALL, By.SELF));
+    assertThat(scene.last(person).outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(facts(person)).containsExactly("all-data");
+  }
+
+  @Test
+  @Clause({"II.I.9", "II.II.3"})
+  void theEntryOfAReadSaysThatItRestedOnAnAuthorisationOrThatTheAccountIsClosed() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    PLEDGE.<dev.pledge.engine.gate.Outcome>change(
+        scene.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
+    scene.grant(person, "pooling");
+    PLEDGE
+        .pledge()
+        .read(
+            ReadRequest.of(scene.backend, "settings", "calendar", List.of("device.language")),
+            person);
+    assertThat(facts(person)).containsExactly("pooling");
+    scene.read(scene.backend, person, "settings", "device.language");
+    assertThat(facts(person)).isEmpty();
+    PLEDGE.<dev.pledge.engine.gate.Outcome>change(
+        scene.backend, changes -> changes.close(person, "meeting"));
+    scene.refusal(scene.backend, person, "settings", "device.language");
+    assertThat(facts(person)).containsExactly("closed");
+    assertThat(scene.last(person).standing().status()).contains("active");
+  }
+
+  @Test
+  void theDetailNamesWhatWasReliedOnAndCountsWhatDidNotFit() {
+    Policies policies = policies();
+    SubjectState state =
+        new SubjectState(
+            new SubjectId(UUID.randomUUID()),
+            7,
+            Instant.parse("2026-11-22T10:00:00Z"),
+            SubjectState.Status.ACTIVE,
+            List.of(new SubjectState.Membership(new ProductId("meeting"), null)),
+            Optional.of(TestPledge.EMEET),
+            SubjectState.Age.ADULT,
+            List.of(),
+            Set.of());
+    Question question =
+        Question.read(
+            scene.backend.asker(state.now(), Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
+            "settings",
+            "meeting",
+            List.of("device.language"));
+    Logbook.Tally tally = new Logbook.Tally();
+    for (int i = 0; i < Detail.MAX_RELIED_ON + 6; i++) {
+      tally.pooled(Set.of(new UUID(1, i)));
+    }
+    Detail detail =
+        Logbook.detail(
+            policies.decide(question, state),
+            scene.backend,
+            null,
+            null,
+            null,
+            List.of(tally),
+            List.of());
+    assertThat(detail.reliedOn()).hasSize(Detail.MAX_RELIED_ON);
+    assertThat(detail.omitted()).isEqualTo(6);
+    assertThat(Detail.decode(detail.encode())).isEqualTo(detail);
+  }
+
+  private static Policies policies() {
+    Checked checked = PolicyCheck.check(PolicySource.directory(Path.of("../policies/emeet")));
+    return Policies.of(List.of(((Checked.Sound) checked).policy()));
+  }
+
+  private Set<String> facts(SubjectId person) {
+    return scene.last(person).standing().facts();
   }
 
   @Test

@@ -74,7 +74,7 @@ class OversightTest {
   }
 
   private ReadAnswer.Answer court(Caller caller, SubjectId person, @Nullable LegalOrder order) {
-    return scene.read(request(caller, "court-order", FIELDS, null, Set.of(), order), person);
+    return scene.read(request(caller, "court-order", FIELDS, "court", Set.of(), order), person);
   }
 
   private void assertNeverOpens(Caller caller, SubjectId person, @Nullable LegalOrder order) {
@@ -129,7 +129,7 @@ class OversightTest {
         PLEDGE
             .pledge()
             .readAll(
-                request(legal, "court-order", FIELDS, null, Set.of(), order),
+                request(legal, "court-order", FIELDS, "court", Set.of(), order),
                 List.of(other, person));
     assertThat(withheld((ReadAnswer.Answer) both.get(0), 0)).isEqualTo("exception-without-order");
     assertThat(shown((ReadAnswer.Answer) both.get(1), 0)).isEqualTo("Zhang Wei");

@@ -2,7 +2,6 @@ package dev.pledge.policy.decision;
 
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Before;
-import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.SubjectState.Membership;
@@ -45,11 +44,14 @@ final class AccountRules {
     };
   }
 
+  /**
+   * A consent given since would let a purpose go on as well, but nothing tells yet when a
+   * restriction began: one that is older must not count.
+   */
   private static boolean goesOnWhileRestricted(Purpose purpose) {
     return purpose.nature() == Nature.LEGAL_CLAIMS
         || purpose.nature() == Nature.PROTECTION
-        || purpose.basis() == Basis.VITAL_INTEREST
-        || purpose.control() == Control.OPT_IN; // rule CONSENT then asks for the specific consent
+        || purpose.basis() == Basis.VITAL_INTEREST;
   }
 
   /** A closed account, like one never opened, leaves what the law obliges to. */

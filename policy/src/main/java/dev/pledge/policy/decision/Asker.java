@@ -31,8 +31,8 @@ public record Asker(
   }
 
   /**
-   * What an actor is. Behind everything but a service may sit a human being, for whom clear sight
-   * of sensitive data needs a justification (II.II.5).
+   * What an actor is. Behind everything but a service may sit a human being, who sees clear only
+   * for a reason given (II.II.5).
    */
   public enum Kind {
     SERVICE,

@@ -53,7 +53,7 @@ public final class CompiledPolicy {
   private final ValueRules values;
   private final Explaining explaining;
 
-  private CompiledPolicy(Policy source, List<CompiledPolicy> earlier, Set<Rule> rules) {
+  private CompiledPolicy(Policy source, List<Policy> versions, Set<Rule> rules) {
     this.source = source;
     this.effectiveAt = midnight(source.effective());
     this.graceEndsAt = effectiveAt.atZone(ZoneOffset.UTC).plus(source.grace()).toInstant();
@@ -61,13 +61,13 @@ public final class CompiledPolicy {
     this.sources = new Sources(declared);
     this.ages = new AgeRules(source);
     AccountRules accounts = new AccountRules(declared);
-    ConsentRules consents = new ConsentRules(declared, new Meanings(declared, earlier), ages);
+    ConsentRules consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
     Rights rights = new Rights(declared, ages);
     NeedToKnow needToKnow = new NeedToKnow(declared);
     this.resolving = new Resolving(declared, sources, needToKnow, rights);
     this.oversight = new Oversight(declared, needToKnow);
     this.collecting = new Collecting(declared, sources, accounts, consents);
-    Using using = new Using(declared, ages, accounts, consents);
+    Using using = new Using(declared, accounts, consents);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
     this.values = new ValueRules(declared, rights, consents);
     this.explaining = new Explaining(declared, rights, consents);
@@ -77,14 +77,17 @@ public final class CompiledPolicy {
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Compiles a checked policy; {@code earlier} are the versions whose consents may still count. */
-  public static CompiledPolicy of(Policy policy, List<CompiledPolicy> earlier) {
-    return new CompiledPolicy(policy, earlier, EnumSet.allOf(Rule.class));
+  /**
+   * Compiles a checked policy; {@code versions} are those, earlier and later, under which people
+   * may have answered.
+   */
+  public static CompiledPolicy of(Policy policy, List<Policy> versions) {
+    return new CompiledPolicy(policy, versions, EnumSet.allOf(Rule.class));
   }
 
   /** The same policy deciding without one rule: what a clause's test must notice. */
-  static CompiledPolicy without(Rule rule, Policy policy, List<CompiledPolicy> earlier) {
-    return new CompiledPolicy(policy, earlier, EnumSet.complementOf(EnumSet.of(rule)));
+  static CompiledPolicy without(Rule rule, Policy policy, List<Policy> versions) {
+    return new CompiledPolicy(policy, versions, EnumSet.complementOf(EnumSet.of(rule)));
   }
 
   /** What was compiled. */
@@ -233,6 +236,11 @@ public final class CompiledPolicy {
   @Nullable Reason refusesValue(
       Answered answered, int asked, ProductId product, Instant collectedAt) {
     return values.refuses(answered, asked, product, collectedAt);
+  }
+
+  /** See {@link ValueRules#collectPooling}. */
+  void collectPooling(Answered answered, int asked, ProductId product, Set<UUID> entries) {
+    values.collectPooling(answered, asked, product, entries);
   }
 
   /** See {@link Explaining#clause}. */

@@ -4,6 +4,7 @@ import dev.pledge.policy.decision.Policy.Before;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
@@ -29,7 +30,13 @@ final class ConsentRules {
   /** Rule GUARDIAN. */
   @Nullable Reason guardian(
       int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    if (!declared.keeps(Rule.GUARDIAN) || !waitsForGuardian(purpose, state)) {
+    if (!declared.keeps(Rule.GUARDIAN)) {
+      return null;
+    }
+    if (asksAGuardian(purpose) && state.age() == Age.ADULT) {
+      return Reason.NO_GUARDIAN_NEEDED;
+    }
+    if (!waitsForGuardian(purpose, state)) {
       return null;
     }
     // who waits for a guardian is a child
@@ -41,9 +48,14 @@ final class ConsentRules {
   private boolean waitsForGuardian(int index, SubjectState state) {
     Purpose purpose = declared.purpose(index);
     return ages.isChild(state)
-        && !purpose.before().contains(Before.GUARDIAN_CONSENT)
+        && !asksAGuardian(index)
         && purpose.nature() != Nature.PROTECTION
         && !declared.isCompelling(index);
+  }
+
+  /** Whether the purpose serves to ask a guardian: of children, and of those who may be some. */
+  private boolean asksAGuardian(int purpose) {
+    return declared.purpose(purpose).before().contains(Before.GUARDIAN_CONSENT);
   }
 
   /** Rule CONSENT for a purpose as a whole. */
@@ -85,7 +97,7 @@ final class ConsentRules {
    */
   @Nullable Reason explicitConsent(
       int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    if (!declared.keeps(Rule.CONSENT) || !waitsForExplicitConsent(purpose)) {
+    if (!declared.keeps(Rule.CONSENT)) {
       return null;
     }
     return switch (standing(purpose, product, channel, Coverage.SENSITIVE, state)) {
@@ -95,26 +107,31 @@ final class ConsentRules {
     };
   }
 
-  private boolean waitsForExplicitConsent(int purpose) {
-    return !declared.isCompelling(purpose)
-        && declared.purpose(purpose).sensitiveCondition().isEmpty();
-  }
-
   /**
-   * Whether the field counts as sensitive for the purpose. Asking a guardian cannot wait for the
-   * guardian's explicit consent to what is sensitive by age alone; what is sensitive in itself it
-   * does not need.
+   * Whether the purpose uses the field only with {@link #explicitConsent}. What is sensitive in
+   * itself always waits, unless the policy names a condition. What is sensitive by age alone does
+   * not keep a guardian from being asked, nor the law and the saving of a life from going on.
    */
-  boolean countsAsSensitive(int purpose, int field, SubjectState state) {
+  boolean waitsForExplicitConsent(int purpose, int field, SubjectState state) {
+    if (declared.purpose(purpose).sensitiveCondition().isPresent()) {
+      return false;
+    }
     return declared.isSensitive(field)
         || (ages.isEverythingSensitive(state)
-            && !declared.purpose(purpose).before().contains(Before.GUARDIAN_CONSENT));
+            && !asksAGuardian(purpose)
+            && !declared.isCompelling(purpose));
   }
 
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
     return standing(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, state)
         == Choices.Standing.GRANTED;
+  }
+
+  /** Adds the log entries of the answers that settle whether this product's data is pooled. */
+  void collectPooling(ProductId product, SubjectState state, Set<UUID> entries) {
+    choices(state)
+        .collectEntries(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, entries);
   }
 
   /** Adds the log entries of the answers on which a use of the field rests. */
@@ -129,7 +146,7 @@ final class ConsentRules {
     if (declared.purpose(purpose).control() != Control.NONE || waitsForGuardian(purpose, state)) {
       choices.collectEntries(purpose, product, channel, Coverage.ORDINARY, entries);
     }
-    if (waitsForExplicitConsent(purpose) && countsAsSensitive(purpose, field, state)) {
+    if (waitsForExplicitConsent(purpose, field, state)) {
       choices.collectEntries(purpose, product, channel, Coverage.SENSITIVE, entries);
     }
   }

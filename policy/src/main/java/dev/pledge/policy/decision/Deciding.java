@@ -93,18 +93,25 @@ final class Deciding {
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
       if (!accounts.neverWaitsForAcceptance(answered.purpose(i))) {
-        verdicts[i] = lessWhatIsNew(verdicts[i], before.view(i));
+        verdicts[i] = lessWhatIsNew(verdicts[i], before.view(i), before.reason(i));
       }
     }
   }
 
-  /** What this version opens and the accepted one does not has not been accepted yet. */
-  private static byte lessWhatIsNew(byte verdict, @Nullable View before) {
+  /**
+   * What this version opens and the accepted one does not has not been accepted yet, unless what
+   * the accepted one lacks is the person's or a guardian's word: then that is what to say.
+   */
+  private static byte lessWhatIsNew(byte verdict, @Nullable View before, @Nullable Reason refused) {
     if (Verdict.refuses(verdict)) {
       return verdict;
     }
-    return before == null
-        ? Verdict.of(Reason.NOT_ACCEPTED)
-        : Verdict.stricter(verdict, Verdict.of(before));
+    if (before != null) {
+      return Verdict.stricter(verdict, Verdict.of(before));
+    }
+    if (refused != null && (refused.rule() == Rule.GUARDIAN || refused.rule() == Rule.CONSENT)) {
+      return Verdict.of(refused);
+    }
+    return Verdict.of(Reason.NOT_ACCEPTED);
   }
 }

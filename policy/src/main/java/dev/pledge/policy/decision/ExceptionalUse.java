@@ -1,6 +1,7 @@
 package dev.pledge.policy.decision;
 
 import dev.pledge.policy.decision.Policy.LegalException;
+import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Question.ExceptionUse;
 import dev.pledge.policy.decision.Question.Justification;
@@ -8,14 +9,17 @@ import dev.pledge.policy.names.FieldId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a legal exception and an emergency ask for in place of the person's consent (part of rule
- * {@code CONSENT}; II.I.7).
+ * What a legal exception and an emergency ask for in place of the person's consent, and what a duty
+ * to keep records does not give (part of rule {@code CONSENT}; II.I.7).
  */
 final class ExceptionalUse {
   private ExceptionalUse() {}
 
   /** What the purpose still lacks as a whole, or null; nothing if it is an ordinary one. */
   static @Nullable Reason refuses(Purpose purpose, Question question) {
+    if (purpose.nature() == Nature.RECORD_KEEPING && question.act() != Act.COLLECT) {
+      return Reason.ONLY_KEPT;
+    }
     LegalException exception = purpose.exception().orElse(null);
     if (exception != null && !isApproved(exception, question)) {
       return Reason.EXCEPTION_WITHOUT_ORDER;

@@ -56,7 +56,7 @@ final class Grounds {
 
   /** Why the purpose is no ground to store the field, or a view if it is one. */
   byte of(int purpose, int field) {
-    boolean explicit = consents.countsAsSensitive(purpose, field, state);
+    boolean explicit = consents.waitsForExplicitConsent(purpose, field, state);
     byte[] known = explicit ? sensitive : ordinary;
     if (known[purpose] == Verdict.NONE) {
       Reason reason = refuses(purpose, explicit);

@@ -2,12 +2,17 @@ package dev.pledge.policy.decision;
 
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Policy.Source;
+import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.PurposeId;
@@ -19,9 +24,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer given under one version means under another (II.II.6). A grant still counts while
- * nothing that concerns its purpose was loosened since: the purpose itself, the fields it uses, how
- * long they are kept and who sees them. What can be read either way counts as loosened.
+ * What an answer given under one version means under another, earlier or later (II.II.6). A grant
+ * counts while nothing that concerns its purpose is looser there than where it was given: the
+ * purpose itself, the fields it uses, how long they are kept and who sees them. What can be read
+ * either way counts as looser.
+ *
+ * <p>{@code then} is where the answer was given, {@code now} where it is judged.
  */
 final class Meaning {
   private final Policy then;
@@ -54,6 +62,8 @@ final class Meaning {
   boolean keeps(Purpose purpose) {
     Purpose before = purposesThen.get(purpose.id());
     return before != null
+        && sameController()
+        && childrenNoLessProtected()
         && sameTerms(before, purpose)
         && purpose.uses().stream().allMatch(this::keeps)
         && now.roles().stream().allMatch(role -> seesNoMore(role, purpose));
@@ -64,7 +74,22 @@ final class Meaning {
    */
   boolean keepsPooling() {
     return then.pooling() == Pooling.WITH_AUTHORISATION
+        && sameController()
         && Set.copyOf(then.products()).containsAll(now.products());
+  }
+
+  /** Another name may be another company; another address is not. */
+  private boolean sameController() {
+    return then.controller().name().equals(now.controller().name());
+  }
+
+  private boolean childrenNoLessProtected() {
+    Minors before = then.minors();
+    Minors after = now.minors();
+    return after.under() >= before.under()
+        && after.sensitiveUnder() >= before.sensitiveUnder()
+        && (after.unknownAge() == before.unknownAge() || after.unknownAge() == UnknownAge.MINOR)
+        && after.ageFrom().containsAll(before.ageFrom());
   }
 
   private static boolean sameTerms(Purpose then, Purpose now) {
@@ -101,11 +126,23 @@ final class Meaning {
         && (before.mask() == field.mask() || field.mask() == Mask.HIDDEN)
         && (before.sensitivity() == field.sensitivity()
             || field.sensitivity() == Sensitivity.SENSITIVE)
+        && (before.lookup() == field.lookup() || field.lookup() == Lookup.NONE)
         && (categoryBefore.scope() == category.scope() || category.scope() == Scope.PRODUCT)
+        && categoryBefore.kind() == category.kind()
+        && categoryBefore.about() == category.about()
+        && Set.copyOf(categoryBefore.methods()).containsAll(category.methods())
+        && now.sources().stream().allMatch(source -> suppliesNoMore(source, id))
         && category.requires().containsAll(categoryBefore.requires())
         && then.retention().stream()
             .filter(kept -> kept.of().contains(id))
             .allMatch(kept -> keptNoLonger(id, kept));
+  }
+
+  /** A third party that supplies the field did so before. */
+  private boolean suppliesNoMore(Source source, FieldId field) {
+    return !source.fields().contains(field)
+        || then.sources().stream()
+            .anyMatch(before -> before.id().equals(source.id()) && before.fields().contains(field));
   }
 
   private boolean keptNoLonger(FieldId id, Retention before) {
@@ -129,6 +166,7 @@ final class Meaning {
     return before != null
         && before.purposes().contains(purpose.id())
         && before.sees().compareTo(role.sees()) <= 0
+        && (before.heldBy() == role.heldBy() || role.heldBy() == HeldBy.SERVICE)
         && (before.undertaking().equals(Optional.empty())
             || before.undertaking().equals(role.undertaking()))
         && role.mayReveal().stream()

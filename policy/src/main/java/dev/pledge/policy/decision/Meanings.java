@@ -7,31 +7,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What people's answers are about, and whether a grant under an earlier version still means what it
- * said (II.II.6). Here {@link Declarations#UNDECLARED} stands for the authorisation to pool.
+ * What people's answers are about, and whether a grant under another version means as much under
+ * this one (II.II.6): under an earlier one after a revision, under a later one while the version
+ * accepted before still binds beside it. Here {@link Declarations#UNDECLARED} stands for the
+ * authorisation to pool.
  */
 final class Meanings {
   private final Declarations declared;
 
-  /** Per earlier version, the purposes for which its grants still count, and last the pooling. */
-  private final Map<PolicyVersion, BitSet> unchangedSince = new HashMap<>();
+  /** Per other version, the purposes for which its grants count here, and last the pooling. */
+  private final Map<PolicyVersion, BitSet> covered = new HashMap<>();
 
-  Meanings(Declarations declared, List<CompiledPolicy> earlier) {
+  Meanings(Declarations declared, List<Policy> versions) {
     this.declared = declared;
-    for (CompiledPolicy policy : earlier) {
-      unchangedSince.put(policy.version(), unchangedSince(policy.source()));
+    for (Policy other : versions) {
+      covered.put(other.version(), coveredBy(other));
     }
   }
 
-  private BitSet unchangedSince(Policy then) {
-    Meaning meaning = new Meaning(then, declared.source());
+  private BitSet coveredBy(Policy granted) {
+    Meaning meaning = new Meaning(granted, declared.source());
     int purposes = declared.purposeCount();
-    BitSet unchanged = new BitSet(purposes + 1);
+    BitSet covered = new BitSet(purposes + 1);
     for (int p = 0; p < purposes; p++) {
-      unchanged.set(p, meaning.keeps(declared.purpose(p)));
+      covered.set(p, meaning.keeps(declared.purpose(p)));
     }
-    unchanged.set(purposes, meaning.keepsPooling());
-    return unchanged;
+    covered.set(purposes, meaning.keepsPooling());
+    return covered;
   }
 
   /** The name under which people answer. */
@@ -41,13 +43,13 @@ final class Meanings {
         : declared.purpose(purpose).id().value();
   }
 
-  /** Whether a grant under {@code version} for the purpose still means what it said. */
+  /** Whether a grant under {@code version} for the purpose covers what this version makes of it. */
   boolean stillMeans(PolicyVersion version, int purpose) {
     if (version.equals(declared.source().version())) {
       return true;
     }
-    BitSet unchanged = unchangedSince.get(version);
-    return unchanged != null
-        && unchanged.get(purpose == Declarations.UNDECLARED ? declared.purposeCount() : purpose);
+    BitSet covers = covered.get(version);
+    return covers != null
+        && covers.get(purpose == Declarations.UNDECLARED ? declared.purposeCount() : purpose);
   }
 }

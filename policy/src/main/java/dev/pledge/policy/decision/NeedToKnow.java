@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
@@ -13,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which roles of an asker need what is asked, their undertaking met, and how clearly they see it
- * (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3). Also which may look over
- * what others ask (II.I.7).
+ * Which roles of an asker need what is asked, what they ask of their holder met, and how clearly
+ * they see it (rule {@code NEED_TO_KNOW}, the roles' part of rule {@code VIEW}; IV.3). Also which
+ * may look over what others ask (II.I.7).
  */
 final class NeedToKnow {
   private final Role[] roles;
@@ -94,7 +95,7 @@ final class NeedToKnow {
     return role != null
         && need != Declarations.UNDECLARED
         && serves[role].get(need)
-        && undertakingMet(asker, role);
+        && unmet(asker, role) == null;
   }
 
   /** What keeps every role of the asker from what {@code allowed} has at {@code index}, or null. */
@@ -105,24 +106,28 @@ final class NeedToKnow {
       if (role == null || !allowed[role].get(index)) {
         continue;
       }
-      if (undertakingMet(asker, role)) {
+      Reason unmet = unmet(asker, role);
+      if (unmet == null) {
         return null;
       }
-      reason = Reason.NO_UNDERTAKING;
+      // what the asker can mend is said first, whatever the order of the roles
+      reason = reason == Reason.NO_UNDERTAKING ? reason : unmet;
     }
     return reason;
+  }
+
+  /** What the asker lacks to hold the role, or null. */
+  private @Nullable Reason unmet(Asker asker, int role) {
+    if (roles[role].heldBy() == HeldBy.SERVICE && asker.kind() != Asker.Kind.SERVICE) {
+      return Reason.SERVICES_ONLY;
+    }
+    boolean signed = roles[role].undertaking().map(asker.undertakings()::contains).orElse(true);
+    return signed ? null : Reason.NO_UNDERTAKING;
   }
 
   /** What keeps the asker from acting in the role, or null. */
   @Nullable Reason refusesToAct(Asker asker, RoleId id) {
     Integer role = roleIndex.get(id);
-    if (role == null || !asker.roles().contains(id)) {
-      return Reason.NO_OVERSIGHT;
-    }
-    return undertakingMet(asker, role) ? null : Reason.NO_UNDERTAKING;
-  }
-
-  private boolean undertakingMet(Asker asker, int role) {
-    return roles[role].undertaking().map(asker.undertakings()::contains).orElse(true);
+    return role == null || !asker.roles().contains(id) ? Reason.NO_OVERSIGHT : unmet(asker, role);
   }
 }

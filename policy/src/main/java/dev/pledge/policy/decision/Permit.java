@@ -10,7 +10,9 @@ import dev.pledge.policy.names.View;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,20 @@ public final class Permit implements Decision {
     return answered.policy().refusesValue(answered, field, product, collectedAt);
   }
 
+  /**
+   * The log entries of the person's authorisation to pool that a value of this product, once
+   * admitted as the asked field, rests on; none where it crosses no border between products or
+   * needs no word to cross it (II.I.9).
+   */
+  public Set<UUID> pooledBy(int field, ProductId product) {
+    Set<UUID> entries = new LinkedHashSet<>();
+    answered.policy().collectPooling(answered, field, product, entries);
+    if (earlier != null) {
+      entries.addAll(earlier.pooledBy(field, product));
+    }
+    return entries;
+  }
+
   @Override
   public Question question() {
     return answered.resolved().question();
@@ -129,7 +145,12 @@ public final class Permit implements Decision {
 
   @Override
   public List<UUID> reliedOn() {
-    return answered.reliedOn();
+    if (earlier == null) {
+      return answered.reliedOn();
+    }
+    Set<UUID> entries = new LinkedHashSet<>(answered.reliedOn());
+    entries.addAll(earlier.reliedOn());
+    return List.copyOf(entries);
   }
 
   Answered answered() {

@@ -62,20 +62,13 @@ public final class Policies {
                 next.version()));
       }
     }
-    List<CompiledPolicy> compiled = new ArrayList<>();
-    for (Policy policy : sorted) {
-      compiled.add(CompiledPolicy.of(policy, List.copyOf(compiled)));
-    }
-    return new Policies(compiled);
+    return new Policies(sorted.stream().map(each -> CompiledPolicy.of(each, sorted)).toList());
   }
 
   /** The same versions deciding without one rule: what a clause's test must notice. */
   Policies without(Rule rule) {
-    List<CompiledPolicy> compiled = new ArrayList<>();
-    for (CompiledPolicy policy : byEffect) {
-      compiled.add(CompiledPolicy.without(rule, policy.source(), List.copyOf(compiled)));
-    }
-    return new Policies(compiled);
+    List<Policy> all = byEffect.stream().map(CompiledPolicy::source).toList();
+    return new Policies(all.stream().map(each -> CompiledPolicy.without(rule, each, all)).toList());
   }
 
   /** The version in force at {@code now}: the last whose effective date has come, UTC. */
@@ -120,15 +113,15 @@ public final class Policies {
   /**
    * The position of the version the person accepted, if it still binds: while none of those that
    * came into force after it has run out of grace. A further revision starts no new grace for one
-   * that was missed.
+   * that was missed. Whoever accepted a version that is still to come accepted those up to it.
    */
   private int acceptedWithinGrace(SubjectState state, int current) {
-    int accepted = state.accepted().map(position::get).orElse(-1);
+    int accepted = Math.min(state.accepted().map(position::get).orElse(-1), current);
     for (int i = accepted + 1; accepted >= 0 && i <= current; i++) {
       if (!state.now().isBefore(byEffect.get(i).graceEndsAt())) {
         return -1;
       }
     }
-    return accepted <= current ? accepted : -1;
+    return accepted;
   }
 }

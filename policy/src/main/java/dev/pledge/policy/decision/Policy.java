@@ -66,6 +66,7 @@ public record Policy(
       List<String> methods,
       Scope scope,
       Kind kind,
+      About about,
       Set<ConditionId> requires,
       List<Field> fields) {
     public Category {
@@ -87,6 +88,14 @@ public record Policy(
   public enum Kind {
     PROFILE,
     EVENT_SERIES
+  }
+
+  /** Whom a category's values are about. */
+  public enum About {
+    /** The data subject. */
+    SUBJECT,
+    /** Somebody else, such as a guardian: the subject's rights do not open them (V.1). */
+    ANOTHER
   }
 
   /** One field: its type, how it is shown masked, and what is special about it. */
@@ -176,7 +185,9 @@ public record Policy(
     /** Establishing or defending legal claims: goes on for a restricted person. */
     LEGAL_CLAIMS,
     /** Protecting a person, children above all: needs no guardian (VI.1). */
-    PROTECTION
+    PROTECTION,
+    /** Keeping what the law orders to be kept: stores, and opens nothing (II.I.7). */
+    RECORD_KEEPING
   }
 
   /** An act a purpose does not have to wait for. */
@@ -207,12 +218,21 @@ public record Policy(
       Set<PurposeId> purposes,
       View sees,
       Set<FieldId> mayReveal,
-      Optional<UndertakingId> undertaking) {
+      Optional<UndertakingId> undertaking,
+      HeldBy heldBy) {
     public Role {
       collects = Set.copyOf(collects);
       purposes = Set.copyOf(purposes);
       mayReveal = Set.copyOf(mayReveal);
     }
+  }
+
+  /** Who a role is for. */
+  public enum HeldBy {
+    /** People and services. */
+    ANYONE,
+    /** Services alone: no human being signs for it (IV.3). */
+    SERVICE
   }
 
   /**
@@ -244,7 +264,9 @@ public record Policy(
   public enum From {
     COLLECTION,
     /** The closing of the account of the product that collected the value. */
-    CLOSING
+    CLOSING,
+    /** The collection of the value, for as long as the person has accepted no version (0.1). */
+    UNACCEPTED
   }
 
   /**

@@ -8,6 +8,11 @@ import java.util.Locale;
  */
 public enum Reason {
   NO_MANDATE(Rule.SELF, "V.1", "Nobody acts for this person in that capacity.", "目前无人能以此身份代表此人。"),
+  ABOUT_ANOTHER(
+      Rule.SELF,
+      "V.1",
+      "This is about somebody else; it is shown to them, not to you.",
+      "该信息涉及他人，仅向其本人提供。"),
   NOT_IN_FORCE(Rule.DECLARED, "IX.2", "No version of the policy is in force yet.", "政策尚未生效。"),
   UNKNOWN_PURPOSE(
       Rule.DECLARED,
@@ -37,6 +42,11 @@ public enum Reason {
       "IV.3",
       "The role that needs this asks for a signed, unexpired confidentiality undertaking.",
       "需要这些信息的角色须先签署有效的保密承诺。"),
+  SERVICES_ONLY(
+      Rule.NEED_TO_KNOW,
+      "IV.3",
+      "The role that needs this is for services; a person cannot use it.",
+      "需要这些信息的角色仅供系统服务使用，个人不得使用。"),
   OTHER_PRODUCT(Rule.NEED_TO_KNOW, "IV.3", "You do not work for this product.", "您不负责该产品。"),
   ERASED(Rule.STANDING, "II.II.3", "There is no such person here.", "此处没有这个人。"),
   NOT_A_MEMBER(Rule.STANDING, "II.II.3", "This person does not use the product.", "此人未使用该产品。"),
@@ -63,6 +73,11 @@ public enum Reason {
       "VI.1",
       "This person is a child; a guardian has to agree first.",
       "此人为未成年人，须先取得监护人同意。"),
+  NO_GUARDIAN_NEEDED(
+      Rule.GUARDIAN,
+      "VI.1",
+      "This person is an adult; no guardian has to be asked.",
+      "此人已成年，无须征询监护人。"),
   NOT_LISTED(Rule.PURPOSE, "II.II.1", "The purpose does not list this field.", "该目的未列明这一信息项。"),
   CONSENT_MISSING(Rule.CONSENT, "II.II.6", "The person has not agreed to this.", "此人尚未同意。"),
   CONSENT_LAPSED(
@@ -85,7 +100,8 @@ public enum Reason {
   NOT_AFFIRMATIVE(
       Rule.CONSENT,
       "II.II.6",
-      "Only an act by which the person says yes counts: not silence, a box ticked beforehand, or going on.",
+      "Only an act by which the person says yes counts: not silence, a box ticked beforehand, or"
+          + " going on.",
       "仅以本人主动作出的肯定行为为准，沉默、预先勾选或继续使用均不算。"),
   GRANT_TOO_WIDE(
       Rule.CONSENT,
@@ -100,8 +116,14 @@ public enum Reason {
   EXCEPTION_WITHOUT_ORDER(
       Rule.CONSENT,
       "II.I.7",
-      "A legal exception needs an approval in force, given to you by someone else with the right role.",
+      "A legal exception needs an approval in force, given to you by someone else with the right"
+          + " role.",
       "法定例外须有具备相应角色的其他人员给予您的、仍然有效的批准。"),
+  ONLY_KEPT(
+      Rule.CONSENT,
+      "II.I.7",
+      "This is kept because the law orders it, and is not read for that.",
+      "该信息仅依法留存，不得为此目的读取。"),
   NOT_IN_ORDER(Rule.CONSENT, "II.I.7", "The approval does not name this field.", "该批准未列明这一信息项。"),
   EMERGENCY_UNJUSTIFIED(
       Rule.CONSENT, "II.I.7", "Emergency use needs a justification.", "紧急使用须说明理由。"),
@@ -113,7 +135,8 @@ public enum Reason {
   NOT_EXCEPTIONAL(
       Rule.CONSENT,
       "II.I.7",
-      "The policy makes no such exception of this purpose, so there is nothing to approve or review.",
+      "The policy makes no such exception of this purpose, so there is nothing to approve or"
+          + " review.",
       "政策未将这一目的列为此类例外，因此没有可批准或复核的内容。"),
   NO_OVERSIGHT(
       Rule.CONSENT, "II.I.7", "None of your roles approves or reviews this.", "您的角色均无权批准或复核。"),
@@ -137,7 +160,8 @@ public enum Reason {
   NOT_POOLED(
       Rule.POOLING,
       "II.I.9",
-      "Another product collected this and the person has not authorised sharing it between products.",
+      "Another product collected this and the person has not authorised sharing it between"
+          + " products.",
       "该信息由其他产品收集，此人未授权在产品之间共用。"),
   CONDITION_MISSING(
       Rule.CONDITIONS,

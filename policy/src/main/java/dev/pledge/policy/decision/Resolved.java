@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param first per field, a verdict of those rules, or {@link Verdict#NONE}
  * @param listed per field, a verdict of rule {@code PURPOSE}, or {@link Verdict#NONE}
  * @param last per field, a verdict of rules {@code CONDITIONS} and {@code VIEW}, or the view
- * @param lastSensitive the same where every field counts as sensitive
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record Resolved(
@@ -23,23 +22,14 @@ record Resolved(
     int[] fields,
     byte[] first,
     byte[] listed,
-    byte[] last,
-    byte[] lastSensitive) {
+    byte[] last) {
 
   /** A question with its names resolved and no field settled yet. */
   static Resolved unsettled(
       Question question, int purpose, int product, @Nullable Reason refused, int[] fields) {
     int n = fields.length;
     return new Resolved(
-        question,
-        purpose,
-        product,
-        refused,
-        fields,
-        new byte[n],
-        new byte[n],
-        new byte[n],
-        new byte[n]);
+        question, purpose, product, refused, fields, new byte[n], new byte[n], new byte[n]);
   }
 
   /** A question refused as a whole, its names not looked at. */

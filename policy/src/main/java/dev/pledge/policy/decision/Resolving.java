@@ -120,21 +120,15 @@ final class Resolving {
       return;
     }
     if (rights.isExercisedBy(question)) {
-      settleLast(resolved, asked, Verdict.of(Rights.view(question.asker())));
+      resolved.last()[asked] = Rights.verdict(question.asker(), declared.categoryOf(field));
     } else if (question.act() == Act.COLLECT) {
-      settleLast(resolved, asked, conditionsOf(question, field));
+      resolved.last()[asked] = conditionsOf(question, field);
     } else {
       int purpose = resolved.purpose();
       boolean lists = declared.uses(purpose, field) || !declared.keeps(Rule.PURPOSE);
       resolved.listed()[asked] = lists ? Verdict.NONE : Verdict.of(Reason.NOT_LISTED);
-      resolved.last()[asked] = viewOf(question, purpose, field, declared.isSensitive(field));
-      resolved.lastSensitive()[asked] = viewOf(question, purpose, field, true);
+      resolved.last()[asked] = viewOf(question, purpose, field);
     }
-  }
-
-  private static void settleLast(Resolved resolved, int asked, byte verdict) {
-    resolved.last()[asked] = verdict;
-    resolved.lastSensitive()[asked] = verdict;
   }
 
   private byte first(Question question, int field) {
@@ -158,8 +152,11 @@ final class Resolving {
     return Verdict.of(View.CLEAR);
   }
 
-  /** Rule VIEW: the most generous eligible role, then the stricter of purpose and sensitivity. */
-  private byte viewOf(Question question, int purpose, int field, boolean sensitive) {
+  /**
+   * Rule VIEW: the most generous eligible role, then no more than the purpose allows, and clear for
+   * a human being only for a reason given.
+   */
+  private byte viewOf(Question question, int purpose, int field) {
     if (!declared.keeps(Rule.VIEW)) {
       return Verdict.of(View.CLEAR);
     }
@@ -168,7 +165,7 @@ final class Resolving {
     boolean justified = question.justification() == Question.Justification.GIVEN;
     boolean reveals = justified && question.reveal().contains(asked.id().toString());
     View view = needToKnow.sees(question, purpose, field, reveals).or(served.view());
-    if (sensitive && !justified && question.asker().kind() != Asker.Kind.SERVICE) {
+    if (!justified && question.asker().kind() != Asker.Kind.SERVICE) {
       view = view.or(View.MASKED);
     }
     return view == View.DE_IDENTIFIED && asked.type().identifiesDirectly()

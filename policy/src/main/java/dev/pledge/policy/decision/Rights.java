@@ -1,11 +1,14 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Policy.About;
+import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.names.View;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The person, or someone acting for them, looks at what is stored about them: no purpose, role or
- * consent is asked for (rule {@code SELF}; V.1, VI.2, VI.4).
+ * The person, or someone acting for them, looks at what is stored about them: no purpose, role,
+ * consent or, for a child, guardian is asked for (rule {@code SELF}; V.1, VI.2, VI.4). What is
+ * about somebody else stays closed.
  */
 final class Rights {
   private final Declarations declared;
@@ -32,8 +35,12 @@ final class Rights {
         : null;
   }
 
-  static View view(Asker asker) {
-    return asker.assurance() == Asker.Assurance.STEPPED_UP ? View.CLEAR : View.MASKED;
+  /** What becomes of a field: masked until step-up, and nothing of what is about another. */
+  static byte verdict(Asker asker, Category category) {
+    if (category.about() == About.ANOTHER) {
+      return Verdict.of(Reason.ABOUT_ANOTHER);
+    }
+    return Verdict.of(asker.assurance() == Asker.Assurance.STEPPED_UP ? View.CLEAR : View.MASKED);
   }
 
   void decide(Answered answered) {
@@ -54,12 +61,18 @@ final class Rights {
     return hasMandate(capacity, state) ? null : Reason.NO_MANDATE;
   }
 
-  /** Whether the person's age and standing leave room for someone acting for them (VI.2, VI.4). */
+  /**
+   * Whether the person's age and standing leave room for them or someone acting for them (VI.2,
+   * VI.4). Whoever still has the session of someone who died is not that person, and a mandate and
+   * a guardianship end with a death: then the heirs act.
+   */
   private boolean hasMandate(Asker.Capacity capacity, SubjectState state) {
+    boolean deceased = state.status() == SubjectState.Status.DECEASED;
     return switch (capacity) {
-      case ROLE, SUBJECT, AGENT -> true;
-      case GUARDIAN -> ages.isChild(state);
-      case HEIR -> state.status() == SubjectState.Status.DECEASED;
+      case ROLE -> true;
+      case SUBJECT, AGENT -> !deceased;
+      case GUARDIAN -> !deceased && ages.isChild(state);
+      case HEIR -> deceased;
     };
   }
 }

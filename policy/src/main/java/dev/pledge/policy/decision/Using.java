@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Using {
   private final Declarations declared;
-  private final AgeRules ages;
   private final AccountRules accounts;
   private final ConsentRules consents;
 
-  Using(Declarations declared, AgeRules ages, AccountRules accounts, ConsentRules consents) {
+  Using(Declarations declared, AccountRules accounts, ConsentRules consents) {
     this.declared = declared;
-    this.ages = ages;
     this.accounts = accounts;
     this.consents = consents;
   }
@@ -40,15 +38,14 @@ final class Using {
       verdicts[i] = beforeExplicitConsent(resolved, i, early, late);
       waits |=
           verdicts[i] == Verdict.NONE
-              && consents.countsAsSensitive(purpose, resolved.fields()[i], state);
+              && consents.waitsForExplicitConsent(purpose, resolved.fields()[i], state);
     }
     Reason explicit = waits ? consents.explicitConsent(purpose, product, channel, state) : null;
     if (explicit != null) {
       refuseSensitive(answered, explicit);
     }
-    byte[] views = ages.isEverythingSensitive(state) ? resolved.lastSensitive() : resolved.last();
     for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] = verdicts[i] == Verdict.NONE ? views[i] : verdicts[i];
+      verdicts[i] = verdicts[i] == Verdict.NONE ? resolved.last()[i] : verdicts[i];
     }
   }
 
@@ -84,7 +81,7 @@ final class Using {
     for (int i = 0; i < verdicts.length; i++) {
       int field = resolved.fields()[i];
       if (verdicts[i] == Verdict.NONE
-          && consents.countsAsSensitive(resolved.purpose(), field, answered.state())) {
+          && consents.waitsForExplicitConsent(resolved.purpose(), field, answered.state())) {
         verdicts[i] = Verdict.of(reason);
       }
     }

@@ -11,6 +11,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,9 @@ final class ValueRules {
         return reason;
       }
     }
-    String askedFor = answered.resolved().question().product();
     if (declared.keeps(Rule.POOLING)
-        && isOfProduct(field)
-        && !product.value().equals(askedFor)
-        && !crossesProducts(purpose, product, state)) {
+        && needsPooling(answered, field, purpose, product)
+        && !isPooled(product, state)) {
       return Reason.NOT_POOLED;
     }
     return declared.keeps(Rule.RETENTION) && !isKept(field, product, collectedAt, state)
@@ -64,12 +64,26 @@ final class ValueRules {
     return declared.categoryOf(field).scope() == Scope.PRODUCT;
   }
 
-  /** Whether the purpose may use what another product collected. */
-  private boolean crossesProducts(int purpose, ProductId collector, SubjectState state) {
-    return declared.purpose(purpose).nature() == Nature.SECURITY
-        || declared.isCompelling(purpose)
-        || (declared.source().pooling() == Pooling.WITH_AUTHORISATION
-            && consents.authorisesPooling(collector, state));
+  /** Adds the log entries of the authorisation to pool that a value of this product rests on. */
+  void collectPooling(Answered answered, int asked, ProductId product, Set<UUID> entries) {
+    int field = answered.resolved().fields()[asked];
+    if (!rights.isExercisedBy(answered.resolved().question())
+        && needsPooling(answered, field, answered.purpose(asked), product)) {
+      consents.collectPooling(product, answered.state(), entries);
+    }
+  }
+
+  /** Whether the value crosses products for a purpose that may not cross them by itself. */
+  private boolean needsPooling(Answered answered, int field, int purpose, ProductId collector) {
+    return isOfProduct(field)
+        && !collector.value().equals(answered.resolved().question().product())
+        && declared.purpose(purpose).nature() != Nature.SECURITY
+        && !declared.isCompelling(purpose);
+  }
+
+  private boolean isPooled(ProductId collector, SubjectState state) {
+    return declared.source().pooling() == Pooling.WITH_AUTHORISATION
+        && consents.authorisesPooling(collector, state);
   }
 
   /**
@@ -78,14 +92,23 @@ final class ValueRules {
   private Instant expiry(int field, ProductId product, Instant collectedAt, SubjectState state) {
     Instant end = Instant.MAX;
     for (Retention retention : declared.retentionOf(field)) {
-      Instant start =
-          retention.from() == From.COLLECTION ? collectedAt : closing(field, product, state);
+      Instant start = start(retention.from(), field, product, collectedAt, state);
       if (start != null) {
         Instant ends = after(start, retention.keep());
         end = ends.isBefore(end) ? ends : end;
       }
     }
     return end;
+  }
+
+  /** When the period began, or null while it has not. */
+  private @Nullable Instant start(
+      From from, int field, ProductId product, Instant collectedAt, SubjectState state) {
+    return switch (from) {
+      case COLLECTION -> collectedAt;
+      case CLOSING -> closing(field, product, state);
+      case UNACCEPTED -> state.accepted().isEmpty() ? collectedAt : null;
+    };
   }
 
   /** A time beyond the calendar was never one; what is said to be of it is not kept. */

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Kind;
@@ -42,6 +43,7 @@ final class CategoryReader {
               .collect(Collectors.toMap(Function.identity(), Function.identity())));
   private static final Vocabulary<Scope> SCOPES = Vocabulary.of("scope", Scope.values());
   private static final Vocabulary<Kind> KINDS = Vocabulary.of("kind", Kind.values());
+  private static final Vocabulary<About> ABOUTS = Vocabulary.of("word", About.values());
   private static final Vocabulary<FieldType> TYPES =
       Vocabulary.of("type", FieldType.values(), FieldType::word);
   private static final Vocabulary<Mask> MASKS = Vocabulary.of("mask", Mask.values(), Mask::word);
@@ -86,18 +88,34 @@ final class CategoryReader {
     if (fields.isEmptyCollection()) {
       fields.key().ifPresent(key -> empty(key, keys));
     }
-    return new Category(
-        id,
-        reading.clause(keys, "I.1"),
-        methods,
-        scope.orElse(Scope.PRODUCT),
-        kind,
-        requires,
-        reading.each(
-            fields.entries(),
-            "field",
-            name -> new FieldId(id, name),
-            (field, own) -> field(field, own, scope, kind)));
+    Category category =
+        new Category(
+            id,
+            reading.clause(keys, "I.1"),
+            methods,
+            scope.orElse(Scope.PRODUCT),
+            kind,
+            keys.optional("about").oneOf(ABOUTS).orElse(About.SUBJECT),
+            requires,
+            reading.each(
+                fields.entries(),
+                "field",
+                name -> new FieldId(id, name),
+                (field, own) -> field(field, own, scope, kind)));
+    if (category.about() == About.ANOTHER) {
+      category.fields().forEach(this::checkFindsNobody);
+    }
+    return category;
+  }
+
+  private void checkFindsNobody(Field field) {
+    Scalar place = reading.declared().fields().get(field.id());
+    if (field.lookup() == Lookup.ALIAS && place != null) {
+      problems.error(
+          place,
+          "nobody is found by `" + field.id() + "`, which is about somebody else",
+          "remove `lookup`, or `about: another`");
+    }
   }
 
   private Field field(FieldId id, Keys keys, Optional<Scope> scope, Kind kind) {

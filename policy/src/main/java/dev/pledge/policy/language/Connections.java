@@ -2,6 +2,7 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.names.ConditionId;
@@ -88,11 +89,16 @@ final class Connections {
 
   private void everyPurposeIsServed() {
     Set<PurposeId> served = all(policy.roles(), Role::purposes);
+    Set<PurposeId> kept =
+        policy.purposes().stream()
+            .filter(purpose -> purpose.nature() == Nature.RECORD_KEEPING)
+            .map(Purpose::id)
+            .collect(Collectors.toSet());
     declared
         .purposes()
         .forEach(
             (purpose, place) -> {
-              if (!served.contains(purpose)) {
+              if (!served.contains(purpose) && !kept.contains(purpose)) {
                 problems.warning(
                     place,
                     "no role serves purpose `" + purpose + "`, so nobody can read for it",

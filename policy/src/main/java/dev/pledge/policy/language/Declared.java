@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -34,11 +35,11 @@ record Declared(
     Map<RoleId, Scalar> roles,
     Map<String, Scalar> sources) {
 
-  static final String GENERAL = "general";
-
   static Declared in(Mapping top) {
     Map<ProductId, Scalar> products = names(keys(top, "products"), ProductId::new);
-    products.putIfAbsent(new ProductId(GENERAL), new Scalar(top.place(), GENERAL, true));
+    products.putIfAbsent(
+        new ProductId(CompiledPolicy.GENERAL),
+        new Scalar(top.place(), CompiledPolicy.GENERAL, true));
     Map<String, Set<FieldId>> categories = new LinkedHashMap<>();
     Map<FieldId, Scalar> fields = new LinkedHashMap<>();
     for (Entry category : entries(top, "categories")) {

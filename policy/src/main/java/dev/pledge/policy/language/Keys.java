@@ -82,13 +82,16 @@ final class Keys {
     return value;
   }
 
-  /** Reports the keys nobody asked for. */
+  /** Reports the keys nobody asked for, as far as there is room for problems. */
   void finish() {
+    Set<String> free = new TreeSet<>(asked);
+    entries().forEach(used -> free.remove(used.key().text()));
     for (Entry entry : entries()) {
       if (!asked.contains(entry.key().text())) {
-        Set<String> free = new TreeSet<>(asked);
-        entries().forEach(used -> free.remove(used.key().text()));
         problems.unknown(entry.key(), "key", name, free.isEmpty() ? asked : free);
+        if (problems.isFull()) {
+          return;
+        }
       }
     }
   }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the law of one jurisdiction demands of a policy, as far as the file shows it. Data with
@@ -74,6 +76,15 @@ final class Law {
     return demands("sensitive", "-").stream()
         .filter(d -> Arrays.asList(d.value().split(" ", -1)).contains(type.word()))
         .findFirst();
+  }
+
+  /** The conditions that let sensitive data be used on a basis without explicit consent. */
+  Set<String> sensitiveBecause(Basis basis) {
+    return demands.stream()
+        .filter(d -> d.rule().equals("sensitive-because"))
+        .filter(d -> Arrays.asList(d.value().split(" ", -1)).contains(Vocabulary.word(basis)))
+        .map(Demand::of)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The lowest age an author may write under {@code key} of {@code minors}. */

@@ -1,6 +1,8 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.decision.Policy.Field;
@@ -78,10 +80,11 @@ final class PolicyReader {
     List<Category> categories =
         new CategoryReader(reading).read(some("categories", "categories: { contact: { … } }"));
     List<Purpose> purposes =
-        new PurposeReader(reading).read(some("purposes", "purposes: { authentication: { … } }"));
+        new PurposeReader(reading, categories)
+            .read(some("purposes", "purposes: { authentication: { … } }"));
     List<Role> roles =
         new RoleReader(reading, purposes).read(some("roles", "roles: { product-backend: { … } }"));
-    RetentionReader retention = new RetentionReader(reading, categories);
+    RetentionReader retention = new RetentionReader(reading, categories, purposes);
     Value retentionValue = keys.required("retention", "retention: [{ of: […], … }]");
     List<Retention> kept = retention.read(retentionValue);
     if (retentionValue.isPresent()) {
@@ -104,6 +107,7 @@ final class PolicyReader {
             kept,
             minors(reading, categories));
     keys.finish();
+    new Early(reading, policy).check();
     new Connections(reading, policy).check();
     return new Draft(policy, languages, reading.clauses());
   }
@@ -155,8 +159,9 @@ final class PolicyReader {
 
   private Optional<String> email(Keys contact) {
     Value value = contact.required("email", "email: privacy@example.com");
-    Optional<String> email = value.text();
-    if (email.isPresent() && !EMAIL.matcher(email.get()).matches()) {
+    Optional<String> written = value.text();
+    Optional<String> email = written.filter(text -> EMAIL.matcher(text).matches());
+    if (written.isPresent() && email.isEmpty()) {
       value
           .word()
           .ifPresent(
@@ -209,7 +214,7 @@ final class PolicyReader {
   private List<ProductId> products(Reading reading) {
     List<Entry> entries = keys.optional("products").entries();
     List<ProductId> products = reading.each(entries, "product", ProductId::new, (id, _) -> id);
-    ProductId general = new ProductId(Declared.GENERAL);
+    ProductId general = new ProductId(CompiledPolicy.GENERAL);
     if (!products.contains(general)) {
       products.addFirst(general);
     }
@@ -271,6 +276,7 @@ final class PolicyReader {
   private Set<FieldId> ageFrom(Keys minors, Reading reading, List<Category> categories) {
     List<FieldId> telling =
         categories.stream()
+            .filter(category -> category.about() == About.SUBJECT)
             .flatMap(category -> category.fields().stream())
             .filter(field -> field.type().tellsAge())
             .map(Field::id)

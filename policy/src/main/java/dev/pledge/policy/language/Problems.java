@@ -31,7 +31,7 @@ final class Problems {
 
   /** Reports a name that is not among {@code known}, suggesting the nearest. */
   void unknown(Node.Scalar name, String kind, String where, Collection<String> known) {
-    if (found.size() >= LIMIT) {
+    if (isFull()) {
       errors = true;
       return;
     }
@@ -44,6 +44,11 @@ final class Problems {
     error(name, message, Names.foreignCharacter(text).map(c -> c + "; " + remedy).orElse(remedy));
   }
 
+  /** Whether no further problem would be kept. */
+  boolean isFull() {
+    return found.size() >= LIMIT;
+  }
+
   boolean hasErrors() {
     return errors;
   }
@@ -53,7 +58,7 @@ final class Problems {
   }
 
   private void add(Severity severity, Place at, String excerpt, String message, String remedy) {
-    if (found.size() < LIMIT) {
+    if (!isFull()) {
       found.add(
           new Problem(
               severity,

@@ -1,21 +1,28 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Before;
 import dev.pledge.policy.decision.Policy.BreakGlass;
+import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.View;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,8 +31,10 @@ import java.util.stream.Stream;
 
 /** Reads the purposes data is used for (II.I.*). */
 final class PurposeReader {
-  /** The name a person's authorisation of pooling goes by in consents (II.I.9). */
-  private static final String POOLING = "pooling";
+  /** The clauses on promotion and on uses without authorisation. */
+  private static final String PROMOTION = "II.I.5";
+
+  private static final String EXCEPTIONS = "II.I.7";
 
   private static final Duration LONGEST_REVIEW = Duration.ofDays(7);
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
@@ -38,12 +47,32 @@ final class PurposeReader {
           Stream.of("service", "email", "sms", "phone", "letter", "push")
               .collect(Collectors.toMap(Function.identity(), ChannelId::new)));
 
+  /** The bases on which sensitive data may be used without the person's explicit consent. */
+  private static final Set<Basis> WITHOUT_EXPLICIT_CONSENT =
+      EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST, Basis.PUBLIC_TASK);
+
+  /** The bases a nature goes with, where it opens what others do not. */
+  private static final Map<Nature, Set<Basis>> BASES_OF =
+      Map.of(
+          Nature.SECURITY,
+          EnumSet.of(Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.PUBLIC_TASK),
+          Nature.PROTECTION,
+          EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST),
+          Nature.RECORD_KEEPING,
+          EnumSet.of(Basis.LEGAL_OBLIGATION));
+
   private final Reading reading;
   private final Problems problems;
+  private final Set<FieldId> sensitive = new HashSet<>();
 
-  PurposeReader(Reading reading) {
+  PurposeReader(Reading reading, List<Category> categories) {
     this.reading = reading;
     this.problems = reading.problems();
+    for (Category category : categories) {
+      category.fields().stream()
+          .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
+          .forEach(field -> sensitive.add(field.id()));
+    }
   }
 
   List<Purpose> read(Value purposes) {
@@ -51,7 +80,7 @@ final class PurposeReader {
   }
 
   private Purpose purpose(PurposeId id, Keys keys) {
-    if (id.value().equals(POOLING)) {
+    if (id.value().equals(CompiledPolicy.POOLING)) {
       problems.error(
           keys.owner(),
           "`pooling` is the name of the person's own authorisation",
@@ -61,33 +90,95 @@ final class PurposeReader {
     Optional<Basis> basis = keys.required("basis", "basis: contract").oneOf(BASES);
     Control control = control(keys, basis);
     checkAssessment(keys, basis);
-    Nature nature = keys.optional("nature").oneOf(NATURES).orElse(Nature.ORDINARY);
+    ClauseId clause = reading.clause(keys, "II.I.1");
+    Nature nature = nature(keys, clause, basis);
     Value channelsValue = keys.optional("channels");
+    reading.mustListSomething(channelsValue);
     Set<ChannelId> channels = Set.copyOf(channelsValue.someOf(CHANNELS));
+    Value usesValue = uses(keys);
+    reading.mustListSomething(usesValue);
+    Set<FieldId> uses = reading.fields(usesValue, keys);
+    Value products = keys.optional("products");
+    reading.mustListSomething(products);
     if (nature == Nature.PROMOTION) {
       checkChannels(keys, channelsValue);
       checkPromotion(keys, control, channels);
     }
     return new Purpose(
         id,
-        reading.clause(keys, "II.I.1"),
+        clause,
         basis.orElse(Basis.CONTRACT),
         control,
         nature,
         keys.optional("view").oneOf(VIEWS).orElse(View.CLEAR),
-        reading.fields(uses(keys), keys),
-        reading.known(
-            keys.optional("products"),
-            "product",
-            keys,
-            reading.declared().products(),
-            ProductId::new),
+        uses,
+        reading.known(products, "product", keys, reading.declared().products(), ProductId::new),
         channels,
         programme(keys, control),
         before(keys, nature),
-        exception(keys, basis),
+        exception(keys, basis, nature, clause),
         breakGlass(keys, basis),
-        keys.optional("sensitive-because").text());
+        sensitiveBecause(keys, basis, uses));
+  }
+
+  private Nature nature(Keys keys, ClauseId clause, Optional<Basis> basis) {
+    Value value = keys.optional("nature");
+    Optional<Nature> written = value.oneOf(NATURES);
+    Nature nature = written.orElse(Nature.ORDINARY);
+    Set<Basis> bases = BASES_OF.get(nature);
+    if (bases != null && basis.isPresent() && !bases.contains(basis.get())) {
+      only(value, keys, "nature `" + Vocabulary.word(nature) + "` with basis " + words(bases));
+    }
+    boolean said = written.isPresent() || !value.isPresent();
+    if (said && clause.value().equals(PROMOTION) && nature != Nature.PROMOTION) {
+      problems.error(
+          value.word().orElse(keys.owner()),
+          keys.name() + " keeps clause `" + PROMOTION + "` and is not said to be promotion",
+          "write `nature: promotion`, or name the clause it keeps");
+    }
+    return nature;
+  }
+
+  private static String words(Set<Basis> bases) {
+    return bases.stream()
+        .map(basis -> "`" + Vocabulary.word(basis) + "`")
+        .collect(Collectors.joining(" or "));
+  }
+
+  /** The lawful condition under which the purpose uses sensitive data without explicit consent. */
+  private Optional<String> sensitiveBecause(Keys keys, Optional<Basis> basis, Set<FieldId> uses) {
+    Value value = keys.optional("sensitive-because");
+    Optional<Scalar> word = value.word();
+    if (basis.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!WITHOUT_EXPLICIT_CONSENT.contains(basis.get())) {
+      only(value, keys, "basis " + words(WITHOUT_EXPLICIT_CONSENT));
+      return Optional.empty();
+    }
+    Optional<FieldId> used = uses.stream().filter(sensitive::contains).sorted().findFirst();
+    boolean compelling = basis.get() != Basis.PUBLIC_TASK;
+    if (compelling && used.isPresent() && !value.isPresent()) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " uses `" + used.get() + "`, which is sensitive, and nobody consents to it",
+          "add `sensitive-because: …` with the condition under which the law allows it");
+    }
+    word.ifPresent(condition -> checkCondition(condition, keys, basis.get()));
+    return word.map(Scalar::text);
+  }
+
+  private void checkCondition(Scalar word, Keys keys, Basis basis) {
+    for (Law law : reading.laws()) {
+      Set<String> lawful = law.sensitiveBecause(basis);
+      if (!lawful.contains(word.text())) {
+        problems.unknown(
+            word,
+            "condition",
+            keys.name() + " for basis `" + Vocabulary.word(basis) + "` in " + law.jurisdiction(),
+            lawful);
+      }
+    }
   }
 
   private static Value uses(Keys keys) {
@@ -156,7 +247,7 @@ final class PurposeReader {
   }
 
   private void checkChannels(Keys keys, Value channels) {
-    if (!channels.isPresent() || channels.isEmptyCollection()) {
+    if (!channels.isPresent()) {
       problems.error(
           keys.owner(),
           keys.name()
@@ -212,11 +303,20 @@ final class PurposeReader {
     return before;
   }
 
-  private Optional<LegalException> exception(Keys keys, Optional<Basis> basis) {
+  private Optional<LegalException> exception(
+      Keys keys, Optional<Basis> basis, Nature nature, ClauseId clause) {
     Value value = keys.optional("exception");
     boolean misplaced = basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION;
     if (misplaced) {
       only(value, keys, "basis `legal-obligation` (II.I.7)");
+    } else if (nature == Nature.RECORD_KEEPING) {
+      only(value, keys, "what is read, and nothing is for nature `record-keeping`");
+    } else if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !value.isPresent()) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " is a use without authorisation that nobody approves (II.I.7)",
+          "add `exception: { approver: … }`, or `nature: record-keeping` where the law only orders"
+              + " to keep");
     }
     return value
         .keys()
@@ -236,6 +336,12 @@ final class PurposeReader {
     if (basis.isPresent() && basis.get() != Basis.VITAL_INTEREST) {
       only(value, keys, "basis `vital-interest`");
       return Optional.empty();
+    }
+    if (basis.isPresent() && !value.isPresent()) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " rests on a vital interest, and nobody reviews its use (II.I.7)",
+          "add `break-glass: { review-within: PT24H, reviewer: … }`");
     }
     return value
         .keys("break-glass: { review-within: PT24H, reviewer: privacy-officer }")

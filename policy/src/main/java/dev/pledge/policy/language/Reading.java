@@ -5,6 +5,7 @@ import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +49,28 @@ record Reading(
       Optional<Set<FieldId>> meant = declared.fieldsMeantBy(word.text());
       if (meant.isEmpty()) {
         problems.unknown(word, "field", keys.name(), declared.fieldNames());
-      } else if (!meant.get().isEmpty() && !fields.addAll(meant.get())) {
-        problems.error(
-            word,
-            Quoted.of(word.text()) + " in " + keys.name() + " is already covered by its category",
-            "list the category or its fields, not both");
+      } else {
+        if (!Collections.disjoint(fields, meant.get())) {
+          problems.error(
+              word,
+              Quoted.of(word.text()) + " in " + keys.name() + " repeats what is listed before",
+              "list the category or its fields, not both");
+        }
+        fields.addAll(meant.get());
       }
     }
     return fields;
+  }
+
+  /** Reports a list that is there and empty: left out it would mean all, or nothing at all. */
+  void mustListSomething(Value list) {
+    if (list.isEmptyCollection()) {
+      list.key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key, list.what() + " lists nothing", "list at least one, or remove it"));
+    }
   }
 
   /** The ids a list names, each of which the policy must declare. */

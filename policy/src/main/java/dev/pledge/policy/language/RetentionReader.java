@@ -2,6 +2,8 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -30,16 +32,22 @@ final class RetentionReader {
   private final Map<FieldId, FieldType> types = new HashMap<>();
   private final Set<FieldId> ended = new HashSet<>();
 
+  /** What the policy says the law orders to be kept. */
+  private final Set<FieldId> records = new HashSet<>();
+
   /** The rule that keeps a field, by what starts its period. */
   private final Map<From, Map<FieldId, Ending>> endings = new EnumMap<>(From.class);
 
   /** One rule of the list, and where it stands. */
   private record Ending(Scalar at, Period keep, Optional<Period> minimum) {}
 
-  RetentionReader(Reading reading, List<Category> categories) {
+  RetentionReader(Reading reading, List<Category> categories, List<Purpose> purposes) {
     this.reading = reading;
     this.problems = reading.problems();
     categories.forEach(c -> c.fields().forEach(field -> types.put(field.id(), field.type())));
+    purposes.stream()
+        .filter(purpose -> purpose.nature() == Nature.RECORD_KEEPING)
+        .forEach(purpose -> records.addAll(purpose.uses()));
   }
 
   List<Retention> read(Value retention) {
@@ -55,19 +63,29 @@ final class RetentionReader {
 
   private Retention rule(Keys keys) {
     Set<FieldId> of = reading.fields(keys.required("of", "of: [contact]"), keys);
-    ended.addAll(of);
     Value keepValue = keys.required("keep", "keep: P15D");
     Optional<Period> keep = keepValue.period();
     Optional<From> from = keys.required("from", "from: closing").oneOf(STARTS);
+    if (!from.equals(Optional.of(From.UNACCEPTED))) {
+      ended.addAll(of);
+    }
     keys.required("then", "then: delete").oneOf(ENDS);
     Optional<Period> minimum = keys.optional("minimum").period();
-    keepValue.word().ifPresent(word -> keep.ifPresent(k -> checkKeep(word, k, minimum, of)));
+    Optional<Period> maximum = keys.optional("maximum").period();
+    keepValue
+        .word()
+        .ifPresent(word -> keep.ifPresent(k -> checkKeep(word, k, minimum, maximum, of)));
     Period kept = keep.orElse(Period.ofDays(1));
     from.ifPresent(start -> checkOnce(new Ending(keys.owner(), kept, minimum), start, of));
     return new Retention(of, kept, from.orElse(From.COLLECTION), minimum);
   }
 
-  private void checkKeep(Scalar word, Period keep, Optional<Period> minimum, Set<FieldId> of) {
+  private void checkKeep(
+      Scalar word,
+      Period keep,
+      Optional<Period> minimum,
+      Optional<Period> maximum,
+      Set<FieldId> of) {
     if (!isSensible(keep)) {
       problems.error(
           word,
@@ -82,6 +100,15 @@ final class RetentionReader {
               + minimum.get()
               + "`",
           "write `keep: " + minimum.get() + "` or longer");
+    } else if (maximum.isPresent() && !covers(maximum.get(), keep)) {
+      problems.error(
+          word,
+          "kept for "
+              + Quoted.of(word.text())
+              + ", more than its maximum of `"
+              + maximum.get()
+              + "`",
+          "write `keep: " + maximum.get() + "` or shorter");
     }
     for (Law law : reading.laws()) {
       checkLaw(word, keep, of, law);
@@ -93,10 +120,20 @@ final class RetentionReader {
     return end.isAfter(LEAP_YEAR) && end.isBefore(LEAP_YEAR.plusYears(LONGEST_YEARS));
   }
 
+  /**
+   * What the law orders to be kept is what a purpose of nature {@code record-keeping} lists; where
+   * none lists a field of the type, all of that type.
+   */
   private void checkLaw(Scalar word, Period keep, Set<FieldId> of, Law law) {
     for (FieldType type : FieldType.values()) {
       Optional<Law.Demand> demand = law.keep(type);
-      List<FieldId> fields = of.stream().filter(f -> types.get(f) == type).sorted().toList();
+      boolean named = records.stream().anyMatch(field -> types.get(field) == type);
+      List<FieldId> fields =
+          of.stream()
+              .filter(field -> types.get(field) == type)
+              .filter(field -> !named || records.contains(field))
+              .sorted()
+              .toList();
       if (demand.isPresent() && !fields.isEmpty() && !covers(keep, Law.period(demand.get()))) {
         problems.error(
             word,
@@ -141,17 +178,17 @@ final class RetentionReader {
   void checkAll() {
     everyFieldHasAnEnd();
     Set<List<Ending>> looked = new HashSet<>();
-    Map<FieldId, Ending> closing = endings.getOrDefault(From.CLOSING, Map.of());
-    endings
-        .getOrDefault(From.COLLECTION, Map.of())
-        .forEach(
-            (field, collected) -> {
-              Ending closed = closing.get(field);
-              if (closed != null && looked.add(List.of(collected, closed))) {
-                checkMinimum(field, collected, closed);
-                checkMinimum(field, closed, collected);
-              }
-            });
+    endings.forEach(
+        (from, ends) ->
+            ends.forEach(
+                (field, one) ->
+                    endings.forEach(
+                        (start, others) -> {
+                          Ending other = others.get(field);
+                          if (from != start && other != null && looked.add(List.of(one, other))) {
+                            checkMinimum(field, one, other);
+                          }
+                        })));
   }
 
   /** The earlier end counts, so the minimum of one rule binds the other too. */

@@ -1,5 +1,7 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.language.Node.Scalar;
@@ -9,6 +11,7 @@ import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.policy.names.View;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +21,22 @@ import java.util.Set;
 final class RoleReader {
   private static final Vocabulary<Boolean> NO_DATA = new Vocabulary<>("word", Map.of("none", true));
 
+  private static final Vocabulary<HeldBy> HOLDERS = Vocabulary.of("word", HeldBy.values());
+
   private final Reading reading;
   private final Problems problems;
   private final Map<PurposeId, Set<FieldId>> uses = new HashMap<>();
+  private final Set<String> onlyKept = new HashSet<>();
 
   RoleReader(Reading reading, List<Purpose> purposes) {
     this.reading = reading;
     this.problems = reading.problems();
-    purposes.forEach(purpose -> uses.put(purpose.id(), purpose.uses()));
+    for (Purpose purpose : purposes) {
+      uses.put(purpose.id(), purpose.uses());
+      if (purpose.nature() == Nature.RECORD_KEEPING) {
+        onlyKept.add(purpose.id().value());
+      }
+    }
   }
 
   List<Role> read(Value roles) {
@@ -36,16 +47,30 @@ final class RoleReader {
     Value collectsValue = keys.optional("collects");
     Value purposesValue = keys.optional("purposes");
     checkHasWork(keys, collectsValue, purposesValue);
+    reading.mustListSomething(collectsValue);
+    reading.mustListSomething(purposesValue);
     Set<PurposeId> purposes =
         reading.known(
             purposesValue, "purpose", keys, reading.declared().purposes(), PurposeId::new);
+    purposesValue.words().forEach(word -> checkIsRead(word, keys));
+    View sees = sees(keys, purposesValue);
     return new Role(
         id,
         reading.fields(collectsValue, keys),
         purposes,
-        sees(keys, purposesValue),
-        mayReveal(keys, purposes),
-        undertaking(keys));
+        sees,
+        mayReveal(keys, purposes, sees),
+        undertaking(keys),
+        heldBy(keys, collectsValue.isPresent() || purposesValue.isPresent()));
+  }
+
+  private void checkIsRead(Scalar word, Keys keys) {
+    if (onlyKept.contains(word.text())) {
+      problems.error(
+          word,
+          "nothing is read for purpose " + Quoted.of(word.text()) + " of " + keys.name(),
+          "remove it; what it keeps is read for other purposes");
+    }
   }
 
   private void checkHasWork(Keys keys, Value collects, Value purposes) {
@@ -74,8 +99,18 @@ final class RoleReader {
     return sees.oneOf(PurposeReader.VIEWS).orElse(View.DE_IDENTIFIED);
   }
 
-  private Set<FieldId> mayReveal(Keys keys, Set<PurposeId> purposes) {
+  private Set<FieldId> mayReveal(Keys keys, Set<PurposeId> purposes, View sees) {
     Value value = keys.optional("may-reveal");
+    if (sees == View.DE_IDENTIFIED && keys.optional("sees").isPresent()) {
+      value
+          .key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key,
+                      keys.name() + " sees nobody, and yet may reveal",
+                      "remove `may-reveal`, or write `sees: masked`"));
+    }
     Set<FieldId> revealed = reading.fields(value, keys);
     for (Scalar word : value.words()) {
       Set<FieldId> meant = reading.declared().fieldsMeantBy(word.text()).orElse(Set.of());
@@ -93,6 +128,21 @@ final class RoleReader {
       }
     }
     return revealed;
+  }
+
+  /** Whoever sees data has signed for it, unless it is no human being (IV.3). */
+  private HeldBy heldBy(Keys keys, boolean data) {
+    Value value = keys.optional("held-by");
+    Optional<HeldBy> written = value.oneOf(HOLDERS);
+    HeldBy holder = written.orElse(value.isPresent() ? HeldBy.SERVICE : HeldBy.ANYONE);
+    boolean asked = keys.optional("undertaking").isPresent() || keys.optional("data").isPresent();
+    if (data && holder == HeldBy.ANYONE && !asked) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " asks people for no `undertaking` (IV.3)",
+          "add `undertaking: …`, or `held-by: service` for a role that no human being holds");
+    }
+    return holder;
   }
 
   private Optional<UndertakingId> undertaking(Keys keys) {

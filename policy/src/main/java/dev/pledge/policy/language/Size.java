@@ -16,7 +16,7 @@ final class Size {
   private static final Map<String, Integer> MOST =
       Map.of(
           "products", 200,
-          "conditions", 200,
+          "conditions", 32, // as many as an entry of the log holds
           "undertakings", 200,
           "categories", 200,
           "purposes", 300,

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Source;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SourceId;
@@ -11,7 +12,8 @@ import java.util.Set;
 /** Reads the third parties that supply data (I.0). */
 final class SourceReader {
   /** The two sources every policy has. */
-  private static final Set<String> BUILT_IN = Set.of("person", "product-use");
+  private static final Set<String> BUILT_IN =
+      Set.of(CompiledPolicy.PERSON, CompiledPolicy.PRODUCT_USE);
 
   private final Reading reading;
 

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.NoticeReader.Mark;
 import dev.pledge.policy.language.NoticeReader.Read;
@@ -41,6 +42,7 @@ final class Words {
         (language, read) -> {
           if (draft.languages().containsKey(language)) {
             everyRuleHasWords(read);
+            whoAnswersIsNamed(read);
             if (complete) {
               everyPassageHasARule(read);
             }
@@ -59,6 +61,20 @@ final class Words {
             "",
             "clause `" + clause + "` has a rule but no passage",
             "mark the heading of its words with `{#" + clause + "}`");
+      }
+    }
+  }
+
+  /** Who answers for the processing, and how to reach them (PIPL Art. 17, GDPR Art. 13(1)). */
+  private void whoAnswersIsNamed(Read read) {
+    Controller controller = draft.policy().controller();
+    for (String named : List.of(controller.name(), controller.email())) {
+      if (!read.notice().markdown().contains(named)) {
+        problems.error(
+            read.source().start(),
+            "",
+            "the notice does not name `" + named + "`, the controller",
+            "say who answers for the processing, and how to reach them");
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
@@ -58,6 +58,14 @@ final class AcceptanceTest {
   }
 
   @Test
+  void whoAcceptedAVersionToComeAcceptedTheOneInForce() {
+    Policies policies = revised(draft());
+    Person early = Person.member().accepted("2").at("2026-10-31T23:59:59Z");
+    assertThat(answer(policies, SETTINGS, early)).containsExactly("clear");
+    assertThat(answer(policies, SETTINGS, early.notAccepted())).containsExactly("not-accepted");
+  }
+
+  @Test
   @Clause("IX.2")
   void noVersionIsEnforcedBeforeItsDate() {
     Policies policies = revised(draft().withoutPurpose("settings"));
@@ -69,6 +77,8 @@ final class AcceptanceTest {
         .isInstanceOf(Refusal.class)
         .extracting(decision -> decision.policy().version())
         .isEqualTo("2");
+    assertThat(answer(policies, SETTINGS, Person.member().at("2026-11-01T00:00:00Z")))
+        .containsExactly("unknown-purpose");
   }
 
   @Test
@@ -132,7 +142,7 @@ final class AcceptanceTest {
   }
 
   private static Policies revised(Draft second) {
-    return Policies.of(List.of(draft().build(), second.version("2", REVISED).build()));
+    return policies(List.of(draft().build(), second.version("2", REVISED).build()));
   }
 
   @Test
@@ -153,7 +163,7 @@ final class AcceptanceTest {
   @Clause("0.1")
   void aMissedGraceIsNotGivenAgainByTheNextRevision() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft().version("2", LocalDate.of(2026, 9, 1)).build(),
@@ -166,7 +176,7 @@ final class AcceptanceTest {
   @Clause("0.1")
   void whatAVersionInBetweenNarrowedStaysNarrow() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft()
@@ -182,9 +192,13 @@ final class AcceptanceTest {
   @Clause("0.1")
   void duringGraceTheLawAndWhatPrecedesAcceptanceDoNotWait() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
-                draft().withoutPurpose("archive").withoutPurpose("authentication").build(),
+                draft()
+                    .withoutPurpose("archive")
+                    .withoutPurpose("authentication")
+                    .withoutPurpose("settings")
+                    .build(),
                 draft().version("2", REVISED).build()));
     for (String purpose : List.of("archive", "authentication")) {
       Question question = read(backend(), purpose, "contact.email");
@@ -192,6 +206,7 @@ final class AcceptanceTest {
       assertThat(answer(policies, question, Person.member().at(AFTER_GRACE)))
           .containsExactly("clear");
     }
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("not-accepted");
   }
 
   @Test
@@ -230,15 +245,67 @@ final class AcceptanceTest {
         revised(draft().purpose("improvement", p -> p.uses("log", "device", "location")));
     Question question = read(analyst(), "improvement", "log.line", "location.position");
     Person person = Person.member().underVersion("2").grants("improvement");
-    assertThat(answer(policies, question, person)).containsExactly("not-accepted", "not-accepted");
+    assertThat(answer(policies, question, person)).containsExactly("de-identified", "not-accepted");
     assertThat(answer(policies, question, person.accepted("2")))
         .containsExactly("de-identified", "de-identified");
   }
 
   @Test
+  @Clause({"0.1", "II.II.6"})
+  void aConsentGivenDuringGraceCountsForTheVersionThatStillBinds() {
+    Policies policies = revised(draft());
+    Question question = read(analyst(), "improvement", "log.line");
+    Person first = Person.member().underVersion("2").grants("improvement");
+    Person again = Person.member().grants("improvement").underVersion("2").grants("improvement");
+    assertThat(answer(policies, question, Person.member())).containsExactly("consent-missing");
+    assertThat(answer(policies, question, first)).containsExactly("de-identified");
+    assertThat(answer(policies, question, again)).containsExactly("de-identified");
+    assertThat(policies.decide(question, again.state()).reliedOn())
+        .containsExactly(Person.entry(2));
+    assertThat(answer(policies, question, again.withdraws("improvement")))
+        .containsExactly("consent-withdrawn");
+  }
+
+  @Test
+  @Clause({"0.1", "II.II.6"})
+  void aConsentToLessThanBindsDuringGraceIsNotEnough() {
+    Policies policies = revised(draft().purpose("improvement", p -> p.uses("log")));
+    Question question = read(analyst(), "improvement", "log.line");
+    Person person = Person.member().underVersion("2").grants("improvement");
+    assertThat(answer(policies, question, person)).containsExactly("consent-lapsed");
+    assertThat(answer(policies, question, person.accepted("2"))).containsExactly("de-identified");
+  }
+
+  @Test
+  @Clause({"VI.1", "0.1"})
+  void aGuardianWhoAgreesDuringGraceHasAgreed() {
+    Policies policies = revised(draft());
+    Person child = Person.member().aged(SubjectState.Age.MINOR);
+    assertThat(answer(policies, SETTINGS, child)).containsExactly("guardian-missing");
+    assertThat(answer(policies, SETTINGS, child.underVersion("2").guardianGrants("settings")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause({"II.I.9", "0.1"})
+  void anAuthorisationToPoolGivenDuringGraceCounts() {
+    Person both = Person.member().joined("notes").underVersion("2");
+    assertThat(pooled(revised(draft()), both)).isEqualTo("not-pooled");
+    both.grants(CompiledPolicy.POOLING, "notes", null);
+    assertThat(pooled(revised(draft()), both)).isEqualTo("clear");
+    assertThat(pooled(revised(draft().products("meeting", "notes")), both)).isEqualTo("not-pooled");
+  }
+
+  private static String pooled(Policies policies, Person person) {
+    Question question = read(backend(), "customer-service", "device.model");
+    return Outcome.ofValue(
+        policies.decide(question, person.state()), "notes", Instant.parse("2026-11-10T00:00:00Z"));
+  }
+
+  @Test
   void duringGraceAGroundThatDoesNotWaitComesFirst() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().role("product-backend", r -> r.collects("identity")).build(),
                 draft()

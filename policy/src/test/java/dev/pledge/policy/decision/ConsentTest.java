@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Answer;
@@ -8,6 +8,8 @@ import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.View;
 import java.time.LocalDate;
 import java.util.List;
@@ -87,7 +89,7 @@ final class ConsentTest {
   @Clause("V.2")
   void aRefusalCoversProductsAndChannelsToCome() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft()
@@ -106,7 +108,7 @@ final class ConsentTest {
   @Clause({"II.I.5", "V.2"})
   void aChannelsRefusalOutlivesTheChannels() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft()
@@ -123,6 +125,9 @@ final class ConsentTest {
   void aRefusalForOneProductLeavesTheOthers() {
     Person person = Person.member().joined("notes").withdraws("promotion", "notes", null);
     assertThat(answer(PROMOTION, person)).containsExactly("clear");
+    Question notes =
+        Question.read(backend(), "promotion", "notes", List.of("contact.email")).over("email");
+    assertThat(answer(notes, person)).containsExactly("consent-withdrawn");
   }
 
   @Test
@@ -179,7 +184,7 @@ final class ConsentTest {
   @Clause({"II.II.6", "II.I.8"})
   void aPurposeThatChangedMateriallyNeedsAFreshConsent() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().build(),
                 draft()
@@ -196,7 +201,7 @@ final class ConsentTest {
   @Clause("II.II.6")
   void aPurposeThatNarrowedKeepsItsConsents() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft().purpose("improvement", p -> p.view(View.MASKED)).build(),
                 draft()
@@ -242,13 +247,54 @@ final class ConsentTest {
   @Clause("I.1")
   void aNamedConditionStandsInForTheExplicitConsent() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft()
                     .purpose("verification", p -> p.sensitiveCondition("required by law"))
                     .build()));
     Question question = read(backend(), "verification", "identity.id-number");
+    assertThat(answer(question, Person.member())).containsExactly("sensitive-consent-missing");
     assertThat(answer(policies, question, Person.member())).containsExactly("clear");
+  }
+
+  @Test
+  @Clause({"I.1", "II.I.7"})
+  void neitherTheLawNorAnEmergencyOpensSensitiveDataByItself() {
+    Question order =
+        read(investigator(), "court-order", "identity.id-number", "identity.name")
+            .under(order("identity.id-number", "identity.name"));
+    assertThat(answer(order, Person.member()))
+        .containsExactly("sensitive-consent-missing", "masked");
+    Policies located =
+        policies(
+            List.of(
+                draft()
+                    .category(
+                        "location",
+                        "I.3",
+                        c -> c.sensitive("position", FieldType.POSITION, Mask.CITY))
+                    .build()));
+    Question emergency =
+        read(agent(), "safety-of-life", "location.position", "contact.phone").justified(Set.of());
+    assertThat(answer(located, emergency, Person.member()))
+        .containsExactly("sensitive-consent-missing", "masked");
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void whatTheLawOrdersToBeKeptIsStoredAndNotReadForThat() {
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .purpose("archive", p -> p.nature(Policy.Nature.RECORD_KEEPING).uses("log"))
+                    .build()));
+    Person closed = Person.stranger().closed("meeting", "2026-11-20T00:00:00Z");
+    for (Person person : List.of(Person.member(), closed)) {
+      assertThat(answer(policies, read(backend(), "archive", "log.line"), person))
+          .containsExactly("only-kept");
+      assertThat(answer(policies, collect(backend(), "log.line"), person)).containsExactly("clear");
+    }
   }
 
   @Test
@@ -260,6 +306,8 @@ final class ConsentTest {
             answer(question.under(approvedBy("support-agent", "identity.name")), Person.member()))
         .containsExactly("exception-without-order");
     assertThat(answer(question.under(order("identity.name")), Person.member()))
+        .containsExactly("masked");
+    assertThat(answer(question.under(order("identity.name")).justified(Set.of()), Person.member()))
         .containsExactly("clear");
     assertThat(clause(question, Person.member())).isEqualTo("II.I.7");
   }
@@ -270,7 +318,7 @@ final class ConsentTest {
     Question question =
         read(investigator(), "court-order", "identity.name", "contact.email", "log.line");
     assertThat(answer(question.under(order("identity.name", "log.line")), Person.member()))
-        .containsExactly("clear", "not-in-order", "not-listed");
+        .containsExactly("masked", "not-in-order", "not-listed");
   }
 
   @Test
@@ -317,7 +365,7 @@ final class ConsentTest {
   @Test
   void aCollectionRestsOnTheAnswersForAnyOfThePurposesChannels() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft()
                     .purpose("partner-promotion", p -> p.uses("identity.birth-date"))

@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;

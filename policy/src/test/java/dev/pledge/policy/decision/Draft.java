@@ -38,6 +38,7 @@ final class Draft {
   private LocalDate effective = LocalDate.of(2020, 4, 23);
   private Period grace = Period.ofDays(30);
   private List<String> products = List.of(CompiledPolicy.GENERAL);
+  private Policy.Controller controller = new Policy.Controller("House Ltd", "privacy@example.com");
   private Policy.Pooling pooling = Policy.Pooling.NEVER;
   private Policy.Minors minors = new Policy.Minors(18, 14, Policy.UnknownAge.ADULT, Set.of());
   private final Map<String, Category> categories = new LinkedHashMap<>();
@@ -68,7 +69,17 @@ final class Draft {
   }
 
   Draft unknownAge(Policy.UnknownAge unknownAge) {
-    this.minors = new Policy.Minors(18, 14, unknownAge, Set.of());
+    return minors(18, 14, unknownAge);
+  }
+
+  Draft minors(int under, int sensitiveUnder, Policy.UnknownAge unknownAge, String... ageFrom) {
+    this.minors =
+        new Policy.Minors(under, sensitiveUnder, unknownAge, set(List.of(ageFrom), FieldId::of));
+    return this;
+  }
+
+  Draft controller(String name, String email) {
+    this.controller = new Policy.Controller(name, email);
     return this;
   }
 
@@ -126,10 +137,10 @@ final class Draft {
 
   Policy build() {
     return new Policy(
-        new PolicyVersion("emeet", version),
+        new PolicyVersion("house", version),
         effective,
         grace,
-        new Policy.Controller("eMeet", "privacy@example.com"),
+        controller,
         List.of("CN"),
         List.of("en", "zh"),
         products.stream().map(ProductId::new).toList(),
@@ -164,6 +175,8 @@ final class Draft {
     private final String clause;
     private Policy.Scope scope = Policy.Scope.PRODUCT;
     private Policy.Kind kind = Policy.Kind.PROFILE;
+    private Policy.About about = Policy.About.SUBJECT;
+    private List<String> methods = List.of("form");
     private List<String> requires = List.of();
     private final List<Policy.Field> fields = new ArrayList<>();
 
@@ -182,6 +195,16 @@ final class Draft {
       return this;
     }
 
+    Category aboutAnother() {
+      about = Policy.About.ANOTHER;
+      return this;
+    }
+
+    Category methods(String... methods) {
+      this.methods = List.of(methods);
+      return this;
+    }
+
     Category requires(String... conditions) {
       requires = List.of(conditions);
       return this;
@@ -195,6 +218,15 @@ final class Draft {
       return field(name, type, mask, Policy.Sensitivity.SENSITIVE);
     }
 
+    Category alias(String name, FieldType type, Mask mask) {
+      FieldId field = new FieldId(new CategoryId(id), name);
+      fields.removeIf(known -> known.id().equals(field));
+      fields.add(
+          new Policy.Field(
+              field, type, mask, Policy.Sensitivity.ORDINARY, Policy.Lookup.ALIAS, List.of()));
+      return this;
+    }
+
     private Category field(String name, FieldType type, Mask mask, Policy.Sensitivity sensitivity) {
       FieldId field = new FieldId(new CategoryId(id), name);
       fields.removeIf(known -> known.id().equals(field));
@@ -206,9 +238,10 @@ final class Draft {
       return new Policy.Category(
           new CategoryId(id),
           new ClauseId(clause),
-          List.of("form"),
+          methods,
           scope,
           kind,
+          about,
           set(requires, ConditionId::new),
           fields);
     }
@@ -330,6 +363,7 @@ final class Draft {
     private View sees = View.MASKED;
     private List<String> mayReveal = List.of();
     private Optional<UndertakingId> undertaking = Optional.empty();
+    private Policy.HeldBy heldBy = Policy.HeldBy.ANYONE;
 
     Role(String id) {
       this.id = id;
@@ -355,6 +389,11 @@ final class Draft {
       return this;
     }
 
+    Role heldBy(Policy.HeldBy heldBy) {
+      this.heldBy = heldBy;
+      return this;
+    }
+
     Role undertaking(String undertaking) {
       this.undertaking = Optional.of(new UndertakingId(undertaking));
       return this;
@@ -367,7 +406,8 @@ final class Draft {
           set(purposes, PurposeId::new),
           sees,
           draft.fields(mayReveal),
-          undertaking);
+          undertaking,
+          heldBy);
     }
   }
 

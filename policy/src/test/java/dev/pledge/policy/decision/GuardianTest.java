@@ -1,9 +1,10 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +89,7 @@ final class GuardianTest {
   void whetherUnknownAgeMeansChildIsThePolicysWord() {
     Person unknown = Person.member().aged(Age.UNKNOWN);
     assertThat(answer(SERVICE, unknown)).containsExactly("clear");
-    Policies strict = Policies.of(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
+    Policies strict = policies(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
     assertThat(answer(strict, SERVICE, unknown)).containsExactly("guardian-missing");
   }
 
@@ -132,7 +133,7 @@ final class GuardianTest {
   @Test
   @Clause("VI.4")
   void whoMayBeAChildMayBeUnderFourteen() {
-    Policies strict = Policies.of(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
+    Policies strict = policies(List.of(draft().unknownAge(Policy.UnknownAge.MINOR).build()));
     Person unknown = Person.member().aged(Age.UNKNOWN).guardianGrants("customer-service");
     assertThat(answer(strict, SERVICE, unknown)).containsExactly("sensitive-consent-missing");
     assertThat(answer(strict, SERVICE, unknown.guardianGrantsSensitive("customer-service")))
@@ -143,15 +144,41 @@ final class GuardianTest {
   @Clause({"I.1", "VI.1"})
   void askingTheGuardianIsNoWayRoundTheExplicitConsent() {
     Policies careless =
-        Policies.of(
+        policies(
             List.of(
                 draft()
                     .purpose("guardian-contact", p -> p.uses("contact", "identity.id-number"))
                     .build()));
     Question question = read(backend(), "guardian-contact", "contact.email", "identity.id-number");
-    for (Age age : Age.values()) {
+    for (Age age : List.of(Age.MINOR, Age.SENSITIVE_MINOR, Age.UNKNOWN)) {
       assertThat(answer(careless, question, Person.member().aged(age)))
           .containsExactly("clear", "sensitive-consent-missing");
     }
+  }
+
+  @Test
+  @Clause("VI.1")
+  void nobodyAsksAGuardianAboutAnAdult() {
+    Question question = read(backend(), "guardian-contact", "contact.email", "guardian.email");
+    for (Person adult : List.of(Person.member(), Person.member().notAccepted())) {
+      assertThat(answer(question, adult))
+          .containsExactly("no-guardian-needed", "no-guardian-needed");
+      assertThat(answer(collect(backend(), "guardian.email"), adult))
+          .containsExactly("no-guardian-needed");
+    }
+    assertThat(answer(question, Person.member().aged(Age.UNKNOWN)))
+        .containsExactly("clear", "clear");
+  }
+
+  @Test
+  @Clause({"VI.1", "II.II.3"})
+  void askingAGuardianEndsWithTheAccount() {
+    Question question = read(backend(), "guardian-contact", "guardian.email");
+    Person child = Person.stranger().aged(Age.MINOR);
+    assertThat(answer(question, child)).containsExactly("not-a-member");
+    assertThat(answer(question, child.closed("meeting", "2026-11-20T00:00:00Z")))
+        .containsExactly("account-closed");
+    assertThat(answer(question, Person.member().aged(Age.MINOR).is(Status.DORMANT)))
+        .containsExactly("dormant");
   }
 }

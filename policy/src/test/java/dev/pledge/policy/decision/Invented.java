@@ -138,7 +138,7 @@ final class Invented {
 
   /** The policy of the house with some of its terms changed by chance. */
   Draft draft() {
-    Draft draft = Emeet.draft();
+    Draft draft = House.draft();
     for (String purpose : PURPOSES) {
       if (chance(3)) {
         draft.purpose(purpose, this::reword);
@@ -212,7 +212,7 @@ final class Invented {
         act == Act.COLLECT ? null : one(PURPOSES),
         one(PRODUCTS),
         shuffled(new ArrayList<>(some(FIELDS))),
-        some(List.copyOf(Emeet.LOCATED)),
+        some(List.copyOf(House.LOCATED)),
         act == Act.COLLECT ? one(List.of("person", "product-use", "registry")) : null,
         chance(2) ? one(CHANNELS) : null,
         null,
@@ -252,12 +252,12 @@ final class Invented {
     boolean channels = purpose != null && !purpose.channels().isEmpty();
     return new Question(
         question.act(),
-        Emeet.signed(
-            Emeet.asker("kim", one(Asker.Kind.class), some(ROLES).stream().toArray(String[]::new))),
+        House.signed(
+            House.asker("kim", one(Asker.Kind.class), some(ROLES).stream().toArray(String[]::new))),
         question.purpose(),
         one(PRODUCTS),
         question.fields(),
-        Emeet.LOCATED,
+        House.LOCATED,
         question.source(),
         channels ? one(List.copyOf(purpose.channels())).value() : null,
         null,
@@ -313,7 +313,7 @@ final class Invented {
   }
 
   private PolicyVersion version() {
-    return new PolicyVersion("emeet", one(List.of("1", "1", "2", "3", "0")));
+    return new PolicyVersion("house", one(List.of("1", "1", "2", "3", "0")));
   }
 
   List<Choice> choices(int n) {

@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
@@ -29,6 +29,23 @@ final class NeedToKnowTest {
 
   @Test
   @Clause("IV.3")
+  void aRoleForServicesIsHeldByNobodyElse() {
+    Policies policies =
+        policies(
+            List.of(draft().role("product-backend", r -> r.heldBy(Policy.HeldBy.SERVICE)).build()));
+    Question service = read(backend(), "settings", "device.language");
+    assertThat(answer(policies, service, Person.member())).containsExactly("clear");
+    for (Asker.Kind kind : List.of(Asker.Kind.STAFF, Asker.Kind.PARTNER, Asker.Kind.AUDITOR)) {
+      Asker human = asker("kim", kind, "product-backend");
+      assertThat(answer(policies, read(human, "settings", "device.language"), Person.member()))
+          .containsExactly("services-only");
+      assertThat(answer(policies, collect(human, "device.language"), Person.member()))
+          .containsExactly("services-only");
+    }
+  }
+
+  @Test
+  @Clause("IV.3")
   void whoWorksForAnotherProductSeesNothing() {
     Asker elsewhere = workingFor(backend(), "notes");
     assertThat(answer(read(elsewhere, "settings", "device.language"), Person.member()))
@@ -51,7 +68,7 @@ final class NeedToKnowTest {
   void aMissingUndertakingIsNamedFieldByField() {
     Asker asker = asker("kim", Asker.Kind.STAFF, "support-agent", "registrar");
     Policies policies =
-        Policies.of(List.of(draft().role("registrar", r -> r.collects("identity.name")).build()));
+        policies(List.of(draft().role("registrar", r -> r.collects("identity.name")).build()));
     Question question = collect(asker, "identity.name", "contact.email", "device.id");
     assertThat(answer(policies, question, Person.member()))
         .containsExactly("clear", "no-undertaking", "no-role");

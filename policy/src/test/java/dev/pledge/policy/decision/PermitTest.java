@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,7 +59,7 @@ final class PermitTest {
   void aPermitIsAboutOnePersonAndNamesWhatDecided() {
     Permit permit = permit();
     assertThat(permit.subject()).isEqualTo(Person.member().state().subject());
-    assertThat(permit.policy()).hasToString("emeet@1");
+    assertThat(permit.policy()).hasToString("house@1");
     assertThat(permit.purpose(0)).hasToString("settings");
     assertThat(permit.purpose(1)).isNull();
     assertThat(permit.field(0)).hasToString("device.language");

@@ -29,8 +29,8 @@ final class Person {
   private Instant now = NOW;
   private Status status = Status.ACTIVE;
   private Age age = Age.ADULT;
-  private Optional<PolicyVersion> accepted = Optional.of(new PolicyVersion("emeet", "1"));
-  private String answering = "1";
+  private Optional<PolicyVersion> accepted = Optional.of(new PolicyVersion("house", "1"));
+  private PolicyVersion answering = new PolicyVersion("house", "1");
   private final List<Membership> memberships = new ArrayList<>();
   private final List<Choice> choices = new ArrayList<>();
   private final Set<FieldId> suppressed = new HashSet<>();
@@ -45,6 +45,14 @@ final class Person {
   /** An adult who has accepted version 1 and uses no product. */
   static Person stranger() {
     return new Person();
+  }
+
+  /** An adult who has accepted that version, answers under it, and uses no product. */
+  static Person under(PolicyVersion version) {
+    Person person = new Person();
+    person.accepted = Optional.of(version);
+    person.answering = version;
+    return person;
   }
 
   Person at(Instant now) {
@@ -67,7 +75,7 @@ final class Person {
   }
 
   Person accepted(String version) {
-    this.accepted = Optional.of(new PolicyVersion("emeet", version));
+    this.accepted = Optional.of(new PolicyVersion("house", version));
     return this;
   }
 
@@ -99,7 +107,7 @@ final class Person {
 
   /** What follows is answered under another version. */
   Person underVersion(String version) {
-    this.answering = version;
+    this.answering = new PolicyVersion("house", version);
     return this;
   }
 
@@ -147,7 +155,7 @@ final class Person {
             coverage,
             answer,
             by,
-            new PolicyVersion("emeet", answering),
+            answering,
             order,
             entry(order)));
     return this;

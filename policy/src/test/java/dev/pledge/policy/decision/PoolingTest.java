@@ -1,13 +1,15 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Rule POOLING: another product's data needs the person's authorisation. */
@@ -57,6 +59,22 @@ final class PoolingTest {
   }
 
   @Test
+  void aValueNamesTheAuthorisationItRestsOn() {
+    Person person = pooling("notes");
+    Permit service = (Permit) policies().decide(SERVICE, person.state());
+    assertThat(service.pooledBy(0, new ProductId("notes"))).containsExactly(Person.entry(1));
+    assertThat(service.pooledBy(0, new ProductId("meeting"))).isEmpty();
+    assertThat(pooledBy(read(backend(), "customer-service", "contact.email"), person)).isEmpty();
+    assertThat(pooledBy(read(backend(), "security", "log.line"), person)).isEmpty();
+    assertThat(pooledBy(read(themselves(), null, "device.model"), person)).isEmpty();
+  }
+
+  private static Set<UUID> pooledBy(Question question, Person person) {
+    Permit permit = (Permit) policies().decide(question, person.state());
+    return permit.pooledBy(0, new ProductId("notes"));
+  }
+
+  @Test
   void accountWideDataIsEveryProducts() {
     Question email = read(backend(), "customer-service", "contact.email");
     assertThat(value(email, both(), "notes", THEN)).isEqualTo("clear");
@@ -75,7 +93,7 @@ final class PoolingTest {
   @Test
   @Clause("II.I.9")
   void whereThePolicyPoolsNothingNoAuthorisationHelps() {
-    Policies policies = Policies.of(List.of(draft().pooling(Policy.Pooling.NEVER).build()));
+    Policies policies = policies(List.of(draft().pooling(Policy.Pooling.NEVER).build()));
     Decision decision = policies.decide(SERVICE, pooling("notes").state());
     assertThat(Outcome.ofValue(decision, "notes", Instant.parse(THEN))).isEqualTo("not-pooled");
   }

@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
@@ -40,7 +40,7 @@ final class PurposeTest {
   @Test
   @Clause("IV.4")
   void whatNoPurposeUsesIsNotStored() {
-    Policies policies = Policies.of(List.of(draft().withoutPurpose("verification").build()));
+    Policies policies = policies(List.of(draft().withoutPurpose("verification").build()));
     Question question = collect(backend(), "identity.birth-date", "identity.name");
     assertThat(answer(policies, question, Person.member())).containsExactly("not-listed", "clear");
     Decision decision = policies.decide(question, Person.member().state());
@@ -50,7 +50,7 @@ final class PurposeTest {
   @Test
   @Clause("IV.4")
   void aLegalExceptionIsNoGroundToStoreMore() {
-    Policies policies = Policies.of(List.of(draft().withoutPurpose("verification").build()));
+    Policies policies = policies(List.of(draft().withoutPurpose("verification").build()));
     assertThat(answer(policies, collect(backend(), "identity.id-number"), Person.member()))
         .containsExactly("not-listed");
   }
@@ -86,7 +86,7 @@ final class PurposeTest {
   @Test
   void thePurposesOfOtherProductsAreNoGroundToStore() {
     Policies policies =
-        Policies.of(
+        policies(
             List.of(
                 draft()
                     .purpose("security", p -> p.inProducts("notes"))

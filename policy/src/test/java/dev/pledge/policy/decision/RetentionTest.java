@@ -1,9 +1,11 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
 import java.time.Period;
 import java.util.List;
@@ -50,7 +52,7 @@ final class RetentionTest {
                 person.at("2026-11-15T23:59:59Z"),
                 "meeting",
                 "2025-01-01T00:00:00Z"))
-        .isEqualTo("clear");
+        .isEqualTo("masked");
     assertThat(
             value(
                 NAME.under(order("identity.name")),
@@ -75,10 +77,43 @@ final class RetentionTest {
   }
 
   @Test
+  @Clause({"IV.1", "0.1"})
+  void whoNeverAcceptsIsForgottenAfterAWhile() {
+    Policies policies =
+        policies(
+            List.of(draft().keep(Period.ofDays(30), Policy.From.UNACCEPTED, "contact").build()));
+    Question question = read(backend(), "authentication", "contact.email");
+    Instant collected = Instant.parse("2026-10-23T10:00:00Z"); // thirty days before now
+    Person waiting = Person.member().notAccepted();
+    assertThat(email(policies, question, waiting, collected.plusSeconds(1))).isEqualTo("clear");
+    assertThat(email(policies, question, waiting, collected)).isEqualTo("expired");
+    assertThat(email(policies, question, Person.member(), collected)).isEqualTo("clear");
+  }
+
+  private static String email(
+      Policies policies, Question question, Person person, Instant collected) {
+    return Outcome.ofValue(policies.decide(question, person.state()), "meeting", collected);
+  }
+
+  @Test
+  void whoeverKeepsValuesCanAskWhetherOneIsStillKept() {
+    CompiledPolicy policy = policies().versions().getFirst();
+    ProductId meeting = new ProductId("meeting");
+    Instant recent = Instant.parse("2026-11-01T00:00:00Z");
+    SubjectState open = Person.member().state();
+    SubjectState left = Person.stranger().closed("meeting", "2026-11-01T00:00:00Z").state();
+    assertThat(policy.isKept(FieldId.of("log.line"), meeting, recent, open)).isTrue();
+    assertThat(policy.isKept(FieldId.of("log.line"), meeting, recent, left)).isTrue();
+    assertThat(policy.isKept(FieldId.of("identity.name"), meeting, recent, open)).isTrue();
+    assertThat(policy.isKept(FieldId.of("identity.name"), meeting, recent, left)).isFalse();
+    assertThat(policy.isKept(FieldId.of("identity.shoe-size"), meeting, recent, open)).isFalse();
+  }
+
+  @Test
   @Clause("IV.1")
   void ofSeveralTermsTheEarliestEndCounts() {
     Policies policies =
-        Policies.of(List.of(draft().keep(Period.ofDays(7), Policy.From.COLLECTION, "log").build()));
+        policies(List.of(draft().keep(Period.ofDays(7), Policy.From.COLLECTION, "log").build()));
     Decision decision = policies.decide(LOG, Person.member().state());
     assertThat(Outcome.ofValue(decision, "meeting", Instant.parse("2026-11-15T10:00:00Z")))
         .isEqualTo("expired");

@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.Asker.Capacity;
@@ -86,6 +86,34 @@ final class SelfTest {
         .containsExactly("masked");
     assertThat(answer(question, Person.member())).containsExactly("no-mandate");
     assertThat(answer(question, Person.member().aged(Age.UNKNOWN))).containsExactly("no-mandate");
+  }
+
+  @Test
+  @Clause("V.1")
+  void whatIsAboutSomebodyElseStaysClosed() {
+    Question question = read(steppedUp(themselves()), null, "guardian.email", "contact.email");
+    Person child = Person.member().aged(Age.MINOR);
+    assertThat(answer(question, child)).containsExactly("about-another", "clear");
+    for (Capacity capacity : List.of(Capacity.GUARDIAN, Capacity.AGENT)) {
+      assertThat(answer(read(right(capacity), null, "guardian.email"), child))
+          .containsExactly("about-another");
+    }
+  }
+
+  @Test
+  @Clause("V.1")
+  void nobodyIsThePersonOnceTheyHaveDied() {
+    Person dead = Person.member().aged(Age.MINOR).is(Status.DECEASED);
+    for (Capacity capacity : List.of(Capacity.SUBJECT, Capacity.AGENT, Capacity.GUARDIAN)) {
+      assertThat(answer(read(steppedUp(right(capacity)), null, FIELD), dead))
+          .containsExactly("no-mandate");
+    }
+  }
+
+  @Test
+  void noGuardianIsAskedWhenAChildLooksAtWhatIsHeld() {
+    assertThat(answer(read(themselves(), null, FIELD), Person.member().aged(Age.MINOR)))
+        .containsExactly("masked");
   }
 
   @Test

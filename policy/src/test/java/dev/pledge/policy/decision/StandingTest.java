@@ -1,6 +1,6 @@
 package dev.pledge.policy.decision;
 
-import static dev.pledge.policy.decision.Emeet.*;
+import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Status;
@@ -91,7 +91,8 @@ final class StandingTest {
   }
 
   @Test
-  void restrictionLeavesClaimsProtectionAndSpecificConsent() {
+  @Clause("V.4")
+  void restrictionLeavesClaimsAndProtectionAlone() {
     Person person = Person.member().is(Status.RESTRICTED).grants("improvement");
     assertThat(answer(SETTINGS, person)).containsExactly("restricted");
     assertThat(answer(ARCHIVE, person)).containsExactly("restricted");
@@ -100,16 +101,20 @@ final class StandingTest {
     assertThat(answer(read(backend(), "claims", "log.line"), person)).containsExactly("clear");
     assertThat(answer(read(backend(), "child-protection", "log.line"), person))
         .containsExactly("clear");
-    assertThat(answer(read(analyst(), "improvement", "log.line"), person))
-        .containsExactly("de-identified");
   }
 
   @Test
-  void restrictionWithoutASpecificConsentRefuses() {
-    assertThat(
-            answer(
-                read(analyst(), "improvement", "log.line"), Person.member().is(Status.RESTRICTED)))
-        .containsExactly("consent-missing");
+  @Clause({"V.4", "II.I.5"})
+  void anOldConsentDoesNotOutliveARestriction() {
+    Person person =
+        Person.member()
+            .grants("improvement")
+            .grants("partner-promotion", "meeting", "email")
+            .is(Status.RESTRICTED);
+    assertThat(answer(read(analyst(), "improvement", "log.line"), person))
+        .containsExactly("restricted");
+    Question promotion = read(backend(), "partner-promotion", "contact.email").over("email");
+    assertThat(answer(promotion, person)).containsExactly("restricted");
   }
 
   @Test

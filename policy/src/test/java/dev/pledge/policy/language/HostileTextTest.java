@@ -165,6 +165,17 @@ final class HostileTextTest {
   }
 
   @Test
+  @Timeout(60)
+  void manyThousandKeysNobodyKnowsAreFoundInTimeAndReportedInPart() {
+    StringBuilder keys = new StringBuilder(Cases.smallPolicy());
+    for (int i = 0; i < 80_000; i++) {
+      keys.append('k').append(i).append(": 1\n");
+    }
+
+    assertThat(Cases.check(keys.toString()).problems()).hasSize(Problems.LIMIT);
+  }
+
+  @Test
   void morePartsThanAnyoneCouldReadAreRefused() {
     StringBuilder fields = new StringBuilder();
     for (int i = 0; i < 1_001; i++) {

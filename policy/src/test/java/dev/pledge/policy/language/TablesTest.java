@@ -45,6 +45,9 @@ final class TablesTest {
                 case "sensitive" ->
                     assertThat(List.of(row.get(3).split(" ", -1)))
                         .allMatch(type -> FieldType.of(type).isPresent());
+                case "sensitive-because" ->
+                    assertThat(Vocabulary.of("basis", Basis.values()).words().keySet())
+                        .containsAll(List.of(row.get(3).split(" ", -1)));
                 case "under", "sensitive-under" ->
                     assertThat(Integer.parseInt(row.get(3))).isBetween(10, 18);
                 case "covers" -> assertThat(row.get(3)).contains("NO");

@@ -110,7 +110,8 @@ record Invitation(
   private String post(String token, String path, String headers, String body) {
     return String.format(
         Locale.ROOT,
-        "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d '%s'",
+        "curl -s -H 'Authorization: Bearer %s' -H 'Content-Type: application/json'%s '%s%s' -d"
+            + " '%s'",
         token,
         headers,
         url,
@@ -128,16 +129,16 @@ record Invitation(
         String.format(
             Locale.ROOT,
             """
-        # Made by `pledge up --demo`; gone stale when it is run again.
-        export PLEDGE=%s
-        export BACKEND=%s
-        export SUPPORT=%s
-        export LEGAL=%s
-        export SECURITY=%s
-        export OFFICER=%s
-        export PERSON=%s
-        export CHILD=%s
-        """,
+            # Made by `pledge up --demo`; gone stale when it is run again.
+            export PLEDGE=%s
+            export BACKEND=%s
+            export SUPPORT=%s
+            export LEGAL=%s
+            export SECURITY=%s
+            export OFFICER=%s
+            export PERSON=%s
+            export CHILD=%s
+            """,
             url,
             backendToken,
             supportToken,

@@ -42,6 +42,7 @@ final class PolicyJson {
     json.set("methods", inOrder(category.methods()));
     json.put("scope", Outputs.word(category.scope()));
     json.put("kind", Outputs.word(category.kind()));
+    json.put("about", Outputs.word(category.about()));
     json.set("requires", sorted(category.requires()));
     ArrayNode fields = json.putArray("fields");
     for (Policy.Field field : category.fields()) {
@@ -95,6 +96,7 @@ final class PolicyJson {
     json.put("sees", role.sees().word());
     json.set("mayReveal", sorted(role.mayReveal()));
     role.undertaking().ifPresent(named -> json.put("undertaking", named.value()));
+    json.put("heldBy", Outputs.word(role.heldBy()));
   }
 
   private static void add(ArrayNode list, Policy.Source source) {

@@ -1,0 +1,81 @@
+package dev.pledge.engine.consent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Which of a person's answers are kept: those that some version may still need. */
+class ChoiceLinesTest {
+  private long order;
+  private List<Choice> choices = List.of();
+
+  private ChoiceLinesTest then(String version, Answer answer, String channel, By by) {
+    order++;
+    Choice choice =
+        new Choice(
+            "promotion",
+            new ProductId("meeting"),
+            channel == null ? null : new ChannelId(channel),
+            Coverage.ORDINARY,
+            answer,
+            by,
+            new PolicyVersion("emeet", version),
+            order,
+            new UUID(7, order));
+    choices = ChoiceLines.with(choices, choice);
+    assertThat(ChoiceLines.read(ChoiceLines.write(choices))).isEqualTo(choices);
+    return this;
+  }
+
+  private ChoiceLinesTest granted(String version) {
+    return then(version, Answer.GRANTED, "email", By.SELF);
+  }
+
+  private ChoiceLinesTest withdrawn(String version) {
+    return then(version, Answer.WITHDRAWN, "email", By.SELF);
+  }
+
+  private List<Long> kept() {
+    return choices.stream().map(Choice::order).toList();
+  }
+
+  @Test
+  @Clause({"0.1", "II.II.6"})
+  void aGrantUnderANewVersionLeavesTheOlderOneStanding() {
+    assertThat(granted("1").granted("2").kept()).containsExactly(1L, 2L);
+    assertThat(granted("2").kept()).containsExactly(1L, 3L);
+  }
+
+  @Test
+  @Clause("V.2")
+  void aWithdrawalLeavesNoGrantOfAnyVersion() {
+    assertThat(granted("1").granted("2").withdrawn("2").kept()).containsExactly(3L);
+    assertThat(granted("2").kept()).containsExactly(4L);
+  }
+
+  @Test
+  void onlyAnswersOfTheSamePartyAboutTheSameThingAreReplaced() {
+    granted("1").then("1", Answer.WITHDRAWN, "sms", By.SELF);
+    then("1", Answer.WITHDRAWN, null, By.SELF).then("1", Answer.WITHDRAWN, "email", By.GUARDIAN);
+    assertThat(kept()).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void theGrantsKeptAreBounded() {
+    for (int version = 1; version <= 3 * ChoiceLines.VERSIONS; version++) {
+      granted("v" + version);
+    }
+    assertThat(choices).hasSize(ChoiceLines.VERSIONS);
+    assertThat(choices.getLast().order()).isEqualTo(3L * ChoiceLines.VERSIONS);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.About;
+import dev.pledge.policy.decision.Policy.Basis;
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.language.Node.Scalar;
+import dev.pledge.policy.names.FieldId;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks the purposes that do not wait for acceptance or a guardian: they use what asking for them
+ * needs and nothing else, and what is stored for them ends by itself when nobody ever answers (0.1,
+ * VI.1).
+ */
+final class Early {
+  private static final String GUARDIAN = "VI.1";
+
+  private final Problems problems;
+  private final Declared declared;
+  private final Policy policy;
+
+  /** Fields by which people sign in: of the whole account, or by which they are found. */
+  private final Set<FieldId> signIn = new HashSet<>();
+
+  /** Fields a guardian is asked with: about somebody else, or telling the person's age. */
+  private final Set<FieldId> request = new HashSet<>();
+
+  private final Set<FieldId> reported = new HashSet<>();
+
+  Early(Reading reading, Policy policy) {
+    this.problems = reading.problems();
+    this.declared = reading.declared();
+    this.policy = policy;
+    request.addAll(policy.minors().ageFrom());
+    for (Category category : policy.categories()) {
+      for (Field field : category.fields()) {
+        if (category.scope() == Scope.ACCOUNT || field.lookup() == Lookup.ALIAS) {
+          signIn.add(field.id());
+        }
+        if (category.about() == About.ANOTHER) {
+          request.add(field.id());
+        }
+      }
+    }
+  }
+
+  void check() {
+    for (Purpose purpose : policy.purposes()) {
+      Scalar at = declared.purposes().get(purpose.id());
+      if (at == null) {
+        continue;
+      }
+      if (purpose.before().contains(Before.GUARDIAN_CONSENT)) {
+        checkGuardian(purpose, at);
+      } else if (purpose.before().contains(Before.ACCEPTANCE)) {
+        checkAcceptance(purpose, at);
+      }
+    }
+  }
+
+  private void checkGuardian(Purpose purpose, Scalar at) {
+    if (!purpose.clause().value().equals(GUARDIAN) && !purpose.clause().equals(Reading.UNREAD)) {
+      problems.error(
+          at,
+          "purpose `" + purpose.id() + "` does not wait for a guardian and keeps another clause",
+          "write `clause: VI.1`, or remove `before-guardian`");
+    }
+    if (purpose.basis() == Basis.LEGAL_OBLIGATION || purpose.basis() == Basis.VITAL_INTEREST) {
+      problems.error(
+          at,
+          "purpose `" + purpose.id() + "` asks a guardian, and would go on for people of any age",
+          "write `basis: contract`; a legal obligation waits for no guardian anyway");
+    }
+    for (FieldId field : sorted(purpose)) {
+      if (!request.contains(field)) {
+        problems.error(
+            at,
+            "purpose `"
+                + purpose.id()
+                + "` asks a guardian and uses `"
+                + field
+                + "`, which a request does not need (VI.1)",
+            "use fields of a category `about: another`, or of `age-from`");
+      }
+      checkEnd(field, "before a guardian agrees", EnumSet.of(From.COLLECTION));
+    }
+  }
+
+  private void checkAcceptance(Purpose purpose, Scalar at) {
+    for (FieldId field : sorted(purpose)) {
+      if (!signIn.contains(field)) {
+        problems.error(
+            at,
+            "purpose `"
+                + purpose.id()
+                + "` does not wait for acceptance and uses `"
+                + field
+                + "`, by which nobody signs in (0.1)",
+            "use fields of `scope: account` or with `lookup`, or remove `before-acceptance`");
+      }
+      checkEnd(field, "before acceptance", EnumSet.of(From.COLLECTION, From.UNACCEPTED));
+    }
+  }
+
+  private static List<FieldId> sorted(Purpose purpose) {
+    return purpose.uses().stream().sorted().toList();
+  }
+
+  /** What nobody ever answered for has to end by itself. */
+  private void checkEnd(FieldId field, String when, Set<From> starts) {
+    boolean ends =
+        policy.retention().stream()
+            .anyMatch(kept -> starts.contains(kept.from()) && kept.of().contains(field));
+    Scalar at = declared.fields().get(field);
+    if (!ends && at != null && reported.add(field)) {
+      problems.error(
+          at,
+          "field `" + field + "` is stored " + when + " and does not end by itself (IV.1)",
+          "add a retention of it `from: "
+              + (starts.contains(From.UNACCEPTED) ? "unaccepted" : "collection")
+              + "`");
+    }
+  }
+}
