@@ -36,7 +36,8 @@ class StrangersTest {
   @Test
   void whatIsToldOfAnAccountIsToldToItsProductsAlone() {
     assertThat(PLEDGE.pledge().subject(stranger, person)).isInstanceOf(SubjectView.Unknown.class);
-    assertThat(PLEDGE.pledge().choices(stranger, person, null, 10)).isInstanceOf(SubjectView.Unknown.class);
+    assertThat(PLEDGE.pledge().choices(stranger, person, null, 10))
+        .isInstanceOf(SubjectView.Unknown.class);
     assertThat(PLEDGE.pledge().history(stranger, person, null, 10))
         .isInstanceOf(AccessHistory.Unknown.class);
   }
