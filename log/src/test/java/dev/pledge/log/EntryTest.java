@@ -127,7 +127,8 @@ class EntryTest {
             some,
             OptionalInt.of(Integer.MAX_VALUE),
             Optional.of(filled(32)));
-    Entry longest = new Entry(ID, filled(16), Optional.of(filled(32)), facts, filled(Entry.MAX_SEALED));
+    Entry longest =
+        new Entry(ID, filled(16), Optional.of(filled(32)), facts, filled(Entry.MAX_SEALED));
     assertThat(longest.encode().length).isLessThanOrEqualTo(Entry.MAX_SIZE).isGreaterThan(60_000);
     assertThat(Entry.decode(longest.encode())).isEqualTo(longest);
   }
@@ -135,7 +136,9 @@ class EntryTest {
   @Test
   void oversizeIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Entry(ID, filled(16), Optional.empty(), plain(), filled(Entry.MAX_SEALED + 1)));
+        .isThrownBy(
+            () ->
+                new Entry(ID, filled(16), Optional.empty(), plain(), filled(Entry.MAX_SEALED + 1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Entry(ID, filled(15), Optional.empty(), plain(), filled(0)));
     assertThatIllegalArgumentException()
