@@ -159,9 +159,9 @@ class BadInputTest {
   @Test
   void wrongTypeOfAValueIsSaidOfItsField() {
     Answered answered =
-        server.collect(server.adult(), "{\"identity.birth-date\":\"" + MARK + "\"}");
+        server.collect(server.adult(), "{\"device.language\":\"" + MARK + "\"}");
     assertProblem(answered, 400, "invalid-values");
-    assertThat(answered.text("/refused/0/field")).isEqualTo("identity.birth-date");
+    assertThat(answered.text("/refused/0/field")).isEqualTo("device.language");
   }
 
   @Test

@@ -238,12 +238,17 @@ class LimitsTest {
       String key = TestServer.name("key");
       String body = "{\"product\":\"meeting\"}";
       Answered late;
-      try (Connection other = server.postgres.connections().owner().getConnection();
-          Statement statement = other.createStatement()) {
-        other.setAutoCommit(false);
-        statement.execute("lock table subject in access exclusive mode");
+      try (Connection owner = server.postgres.connections().owner().getConnection();
+          Statement statement = owner.createStatement()) {
+        // Longer than the call may take; a lock would be waited for no longer than two seconds.
+        statement.execute(
+            """
+            create function slow() returns trigger language plpgsql as
+              $$ begin perform pg_sleep(7); return new; end $$;
+            create trigger slow before update on subject for each row execute function slow()
+            """);
         late = server.change(server.backend, "POST", path, key, body);
-        other.rollback();
+        statement.execute("drop trigger slow on subject");
       }
       assertThat(late.status()).isEqualTo(503);
       assertThat(late.problem()).isEqualTo("out-of-time");

@@ -430,7 +430,7 @@ class OpenApiTest {
       for (JsonNode operation : path) {
         JsonNode schema = operation.at("/requestBody/content/application~1json/schema");
         if (!schema.isMissingNode()) {
-          int from = page.indexOf("<article id=\"" + operation.path("operationId").asText());
+          int from = page.indexOf("<article id=\"" + operation.path("operationId").asText() + "\"");
           assertShown(page.substring(from, page.indexOf("</article>", from)), schema);
         }
       }

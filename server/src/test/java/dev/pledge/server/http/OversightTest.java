@@ -68,7 +68,8 @@ class OversightTest {
         legal,
         "/v1/subjects/" + subject + "/read",
         """
-        {"purpose":"court-order","product":"meeting","fields":["identity.name","contact.email"]%s}
+        {"purpose":"court-order","product":"meeting","fields":["identity.name","contact.email"],
+         "justification":"order 12"%s}
         """
             .formatted(order));
   }
@@ -172,10 +173,10 @@ class OversightTest {
     assertBad(approve(officer, subject, approval().put("until", "tomorrow")), "/until");
     assertBad(approve(officer, subject, approval().put("approver", "me")), "/approver");
     assertBad(approve(officer, subject, approval().put("fields", "identity.name")), "/fields");
-    assertBad(approve(officer, subject, approval().put("reference", " ")), "");
+    assertBad(approve(officer, subject, approval().put("reference", " ")), "/reference");
     ObjectNode twice = approval();
     twice.withArray("fields").add("identity.name");
-    assertBad(approve(officer, subject, twice), "");
+    assertBad(approve(officer, subject, twice), "/fields");
   }
 
   @ParameterizedTest
