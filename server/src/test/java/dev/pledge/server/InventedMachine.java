@@ -118,9 +118,9 @@ final class InventedMachine {
         training_seconds() { echo "${TRAINING_SECONDS:-3}"; }
         main "$@"
         """;
-    // Whoever runs the tests in the background has them ignore SIGINT.
+    // Whoever runs the tests in the background has them ignore SIGINT, and SIGHUP under nohup.
     List<String> prefix = new ArrayList<>();
-    prefix.addAll(List.of(installed("env").toString(), "--default-signal=INT"));
+    prefix.addAll(List.of(installed("env").toString(), "--default-signal=INT,HUP"));
     if (asNobody) {
       prefix.addAll(
           List.of(

@@ -15,6 +15,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Kind;
+import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
@@ -122,7 +123,7 @@ final class Viewing {
     try {
       Detail detail = Detail.decode(key.openDetail(recorded.entry().id(), sealed.toByteArray()));
       return new AccessHistory.Line(recorded, detail.justification().orElse(null));
-    } catch (UnsealException ofAnEarlierKey) {
+    } catch (UnsealException | MalformedEntry ofAnEarlierKeyOrForm) {
       return new AccessHistory.Line(recorded, null);
     }
   }

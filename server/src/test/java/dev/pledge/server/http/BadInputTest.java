@@ -158,8 +158,7 @@ class BadInputTest {
 
   @Test
   void wrongTypeOfAValueIsSaidOfItsField() {
-    Answered answered =
-        server.collect(server.adult(), "{\"device.language\":\"" + MARK + "\"}");
+    Answered answered = server.collect(server.adult(), "{\"device.language\":\"" + MARK + "\"}");
     assertProblem(answered, 400, "invalid-values");
     assertThat(answered.text("/refused/0/field")).isEqualTo("device.language");
   }
