@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -187,7 +188,14 @@ record Binaries(Path home) {
       return;
     }
     makeDirectories(directory.getParent());
-    Files.createDirectory(directory);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Another process made it just now, or what is there is a file.
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
     Files.setPosixFilePermissions(directory, OPEN);
   }
 }
