@@ -12,7 +12,7 @@ final class Processors {
   /** What Linux counts in, whatever the machine. */
   private static final long NANOS_PER_TICK = 10_000_000;
 
-  /** Of the columns of the first line: user, nice, system; interrupts; time a host took away. */
+  /** Of the columns of the first line: user, nice, system, and the two kinds of interrupts. */
   private static final int[] BUSY = {1, 2, 3, 6, 7};
 
   private Processors() {}

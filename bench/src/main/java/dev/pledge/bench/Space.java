@@ -52,7 +52,7 @@ final class Space {
       purposes:
         service: { clause: II.I.1, basis: contract, uses: [contact, ten] }
       roles:
-        backend: { collects: [contact, ten], purposes: [service], sees: clear }
+        backend: { collects: [contact, ten], purposes: [service], sees: clear, held-by: service }
       pooling: never
       retention:
         - { of: [contact, ten], keep: P15D, from: closing, then: delete }
@@ -65,7 +65,7 @@ final class Space {
 
       ## Everything {#0.1 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9}
 
-      Ten things are kept.
+      Ten things are kept by Ten Ltd; write to privacy@example.com.
 
       ## Rules {#II.II.1 #II.II.3 #II.II.5 #II.II.6 #IV.1 #IV.3 #IV.4 #V.2 #VI.1 .important}
 
