@@ -42,7 +42,8 @@ final class Deleting {
     }
     CompiledPolicy policy = parts.policyAt(person.state().now());
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      SubjectState state = parts.aged(person, key, policy).state();
+      Person aged = parts.aged(person, key, policy);
+      SubjectState state = aged.state();
       int unknown = (int) asked.stream().filter(field -> policy.declared(field) == null).count();
       if (unknown > 0) {
         Facts facts =
@@ -56,7 +57,7 @@ final class Deleting {
       List<Verdict> deleted = fields.stream().map(field -> delete(tx, subject, field)).toList();
       subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
-      forgetAge(tx, parts.aged(person, key, policy), key, fields, policy);
+      forgetAge(tx, aged, key, fields, policy);
       Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(deleted).build();
       return new Outcome.Done(
           parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
