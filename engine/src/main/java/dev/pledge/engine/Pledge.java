@@ -35,6 +35,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
@@ -118,6 +119,7 @@ public final class Pledge implements AutoCloseable {
       this.keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
+      requireReadable(new Forms(vocabulary).keep(database, files.policies()));
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
@@ -189,6 +191,15 @@ public final class Pledge implements AutoCloseable {
     }
     vocabulary.code(CompiledPolicy.PERSON);
     vocabulary.code(CompiledPolicy.PRODUCT_USE);
+  }
+
+  private static void requireReadable(List<String> conflicts) {
+    if (!conflicts.isEmpty()) {
+      throw new PolicyFiles.PolicyRefused(
+          "the policy would read stored values as what they are not: "
+              + String.join("; ", conflicts),
+          List.of());
+    }
   }
 
   /** The policy: its versions, rules and words. */

@@ -54,7 +54,7 @@ public final class PolicyFiles {
   /**
    * Reads and checks every version in {@code directory}.
    *
-   * @throws PolicyRefused if there is none, or one is not sound
+   * @throws PolicyRefused if there is none, one is not sound, or they do not go together
    * @throws UncheckedIOException if the directory cannot be listed
    */
   public static PolicyFiles read(Path directory) {
@@ -72,7 +72,13 @@ public final class PolicyFiles {
                 "the policy in `" + version + "` cannot be put in force", problems);
       }
     }
-    return new PolicyFiles(Policies.of(sound), notices);
+    try {
+      return new PolicyFiles(Policies.of(sound), notices);
+    } catch (IllegalArgumentException e) {
+      throw new PolicyRefused(
+          "the versions in `" + directory + "` cannot be put in force together: " + e.getMessage(),
+          List.of());
+    }
   }
 
   private static List<Path> versions(Path directory) {

@@ -4,20 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.PolicyFiles.PolicyRefused;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a Pledge refuses to open, and that it says what to do. */
 @Clause("IV.2")
 class OpeningTest {
+  private static final String EMAIL = "{ type: email, lookup: true, mask: email }";
+
   @TempDir private Path home;
 
   private Configuration on(TestDatabase database, Path keys) {
@@ -83,6 +93,84 @@ class OpeningTest {
       Files.writeString(policy.resolve("policy.yaml"), "pledge: 1\n");
       assertThatThrownBy(() -> Pledge.open(configuration)).isInstanceOf(PolicyRefused.class);
     }
+  }
+
+  @Test
+  @Clause("IX.2")
+  void aFieldThatHoldsValuesKeepsItsTypeAndItsKind() throws IOException {
+    try (TestPledge used = TestPledge.open()) {
+      Caller backend = used.caller("backend", Asker.Kind.SERVICE, "product-backend");
+      SubjectId person = used.adult(backend, Map.of("email", "ada@example.com"));
+      used.pledge().close();
+      Configuration changed =
+          new Configuration(
+              reference(EMAIL, "{ type: text }"),
+              home.resolve("data"),
+              used.keys(),
+              Optional.of(used.database().connections()),
+              InstantSource.system());
+      assertThatThrownBy(() -> Pledge.open(changed))
+          .isInstanceOf(PolicyRefused.class)
+          .hasMessageContainingAll("`contact.email`", "`email, profile`", "name of its own");
+      Configuration unused =
+          new Configuration(
+              reference("occupation:     { type: text }", "occupation:     { type: date }"),
+              home.resolve("data"),
+              used.keys(),
+              Optional.of(used.database().connections()),
+              InstantSource.system());
+      try (Pledge pledge = Pledge.open(unused)) {
+        assertThat(
+                pledge.read(
+                    ReadRequest.of(
+                        backend, "customer-service", "meeting", List.of("contact.email")),
+                    person))
+            .isInstanceOf(ReadAnswer.Answer.class);
+      }
+    }
+  }
+
+  @Test
+  @Clause("IX.2")
+  void versionsThatDoNotGoTogetherAreRefused() throws IOException {
+    try (TestDatabase database = TestDatabase.fresh()) {
+      Path versions = Files.createDirectory(home.resolve("versions"));
+      Files.move(reference("x", "x"), versions.resolve("first"));
+      Files.move(
+          reference("2020-04-23", "2021-04-23", EMAIL, "{ type: text }"),
+          versions.resolve("second"));
+      Configuration configuration =
+          new Configuration(
+              versions,
+              home.resolve("data"),
+              home.resolve("keys"),
+              Optional.of(database.connections()),
+              InstantSource.system());
+      assertThatThrownBy(() -> Pledge.open(configuration))
+          .isInstanceOf(PolicyRefused.class)
+          .hasMessageContainingAll("`contact.email`", "name of its own");
+      Files.writeString(
+          versions.resolve("second/policy.yaml"),
+          Files.readString(versions.resolve("first/policy.yaml")));
+      assertThatThrownBy(() -> Pledge.open(configuration))
+          .isInstanceOf(PolicyRefused.class)
+          .hasMessageContainingAll("together", "emeet@2020-04-23");
+    }
+  }
+
+  /** The reference policy with words replaced by others. */
+  private Path reference(String... words) throws IOException {
+    Path copy = Files.createTempDirectory(home, "policy");
+    try (Stream<Path> files = Files.list(TestPledge.policy())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file);
+        for (int i = 0; i < words.length; i += 2) {
+          text = text.replace(words[i], words[i + 1]);
+        }
+        Files.writeString(copy.resolve(file.getFileName()), text);
+      }
+    }
+    return copy;
   }
 
   private void refuses(TestDatabase database, Path keys, String... words) {
