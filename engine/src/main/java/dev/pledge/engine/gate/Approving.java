@@ -149,7 +149,7 @@ final class Approving {
                 policy,
                 refused)
             .standing(Logbook.standing(state, approval.product()));
-    return Logbook.named(facts, approval, policy);
+    return LoggedNames.addTo(facts, approval, policy);
   }
 
   // ------------------------------------------------------------------------------------- finding

@@ -4,7 +4,6 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.Collected.Stored;
-import dev.pledge.engine.gate.Logbook.Tally;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
@@ -315,14 +314,14 @@ final class Collecting {
             decision.state().now());
     return parts
         .entries()
-        .append(tx, key, facts, Logbook.detail(decision, caller, null, null, List.of()));
+        .append(tx, key, facts, LoggedDetail.of(decision, caller, null, null, List.of()));
   }
 
   private Receipt log(
       Transaction tx, Kind kind, Caller caller, Decision decision, Draft draft, SubjectKey key) {
     Facts facts =
         parts.logbook().decided(kind, caller, decision, draft.tallies, draft.malformed).build();
-    Detail detail = Logbook.detail(decision, caller, null, null, List.of());
+    Detail detail = LoggedDetail.of(decision, caller, null, null, List.of());
     return parts.entries().append(tx, key, facts, detail);
   }
 }

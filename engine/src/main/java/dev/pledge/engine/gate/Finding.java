@@ -3,7 +3,6 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Receipt;
-import dev.pledge.engine.gate.Logbook.Tally;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Database;
@@ -123,7 +122,7 @@ final class Finding {
                       .logbook()
                       .decided(Kind.LOOKUP, sought.caller, decision, List.of(tally))
                       .build(),
-                  Logbook.detail(decision, sought.caller, null, null, List.of()));
+                  LoggedDetail.of(decision, sought.caller, null, null, List.of()));
       boolean same =
           held != null
               && decision instanceof Permit permit

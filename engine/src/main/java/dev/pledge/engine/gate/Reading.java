@@ -8,7 +8,6 @@ import dev.pledge.engine.gate.FieldAnswer.Absent;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
 import dev.pledge.engine.gate.FieldAnswer.ShownValue;
 import dev.pledge.engine.gate.FieldAnswer.Withheld;
-import dev.pledge.engine.gate.Logbook.Tally;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.oversight.Review;
@@ -273,7 +272,7 @@ final class Reading {
       Selection selection,
       SubjectKey key) {
     Detail detail =
-        Logbook.detail(
+        LoggedDetail.of(
             decision,
             request.caller(),
             request.justification(),

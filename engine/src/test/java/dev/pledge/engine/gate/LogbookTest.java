@@ -255,12 +255,12 @@ class LogbookTest {
             "settings",
             "meeting",
             List.of("device.language"));
-    Logbook.Tally tally = new Logbook.Tally();
+    Tally tally = new Tally();
     for (int i = 0; i < Detail.MAX_RELIED_ON + 6; i++) {
       tally.pooled(Set.of(new UUID(1, i)));
     }
     Detail detail =
-        Logbook.detail(
+        LoggedDetail.of(
             policies.decide(question, state),
             scene.backend,
             null,
