@@ -43,7 +43,7 @@ final class People {
       int from,
       int count,
       IntFunction<Map<String, Object>> values) {
-    Evidence act = new Evidence("checked-box", policy.toString(), "en", Instant.EPOCH, null);
+    Evidence act = new Evidence("checked-box", policy.toString(), "en", Instant.now(), null);
     List<Future<SubjectId>> registering = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < count; i++) {

@@ -34,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -231,7 +230,7 @@ class PlaintextTest {
   }
 
   private static Evidence evidence() {
-    return new Evidence("checked-box", "Qvjxnotice", "en", Instant.EPOCH, HAN + LATIN);
+    return new Evidence("checked-box", "Qvjxnotice", "en", TestPledge.ACTED, HAN + LATIN);
   }
 
   private static Collection collection(Map<String, Object> values) {

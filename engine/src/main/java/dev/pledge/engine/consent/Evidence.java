@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param act what the person did, such as {@code checked-box}; see {@link #affirmative}
  * @param notice the wording shown: the version of the policy it is of, or a hash of it. A choice
- *     counts under the version named, if it has been in force
+ *     counts under the version named, if it has been in force, or else under the one in force when
+ *     the person acted
  * @param language BCP 47 tag of the wording
- * @param at when the person acted, by the clock of whoever recorded it
+ * @param at when the person acted, by the clock of whoever recorded it; grants and accepts nothing
+ *     if that lies in the future or before the wording was in force
  * @param detail anything else worth keeping, in the caller's words
  */
 public record Evidence(

@@ -28,6 +28,7 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * decision that starts afterwards.
  */
 final class Choosing {
+  /** How far the clock of whoever recorded an act may be ahead of ours. */
+  private static final Duration AHEAD = Duration.ofMinutes(5);
+
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
@@ -102,7 +106,7 @@ final class Choosing {
         caller,
         subject,
         (person, key, policy) -> {
-          Reason reason = refuses(change, caller, policy);
+          Reason reason = refuses(change, caller, policy, person.state().now());
           if (reason == null) {
             reason = refusesFor(person.state(), change, policy);
           }
@@ -152,9 +156,10 @@ final class Choosing {
     return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
   }
 
-  /** Why a choice cannot be recorded by that caller, or null. */
-  static @Nullable Reason refuses(ConsentChange change, Caller caller, CompiledPolicy policy) {
-    Reason reason = refuses(change, policy);
+  /** Why a choice cannot be recorded by that caller at {@code now}, or null. */
+  @Nullable Reason refuses(
+      ConsentChange change, Caller caller, CompiledPolicy policy, Instant now) {
+    Reason reason = refuses(change, policy, now);
     boolean otherProduct =
         change.answer() == Answer.GRANTED
             && change.product() != null
@@ -162,7 +167,7 @@ final class Choosing {
     return reason == null && otherProduct ? Reason.OTHER_PRODUCT : reason;
   }
 
-  private static @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy) {
+  private @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy, Instant now) {
     boolean pooling = change.purpose().equals(CompiledPolicy.POOLING);
     Purpose purpose = policy.declaredPurpose(change.purpose());
     if (purpose == null && !pooling) {
@@ -187,21 +192,31 @@ final class Choosing {
     if (change.product() == null || channelMissing || change.coverage() == Coverage.ALL) {
       return Reason.GRANT_TOO_WIDE;
     }
-    return change.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
+    return refuses(change.evidence(), shown(change, now), now);
+  }
+
+  /** Why the evidence shows no agreement to the wording of {@code version}, or null. */
+  private static @Nullable Reason refuses(Evidence evidence, CompiledPolicy version, Instant now) {
+    if (!evidence.affirmative()) {
+      return Reason.NOT_AFFIRMATIVE;
+    }
+    boolean possible =
+        !evidence.at().isAfter(now.plus(AHEAD)) && !evidence.at().isBefore(version.effectiveAt());
+    return possible ? null : Reason.EVIDENCE_TIME;
   }
 
   /**
    * The version a choice is about: the one whose wording the person was shown, if the evidence
-   * names one that has been in force, or else the one in force (II.II.6).
+   * names one that has been in force, or else the one in force when they acted (II.II.6).
    */
-  PolicyVersion shown(ConsentChange change, Instant now) {
-    String notice = change.evidence().notice();
+  CompiledPolicy shown(ConsentChange change, Instant now) {
+    Evidence evidence = change.evidence();
+    Instant acted = evidence.at().isBefore(now) ? evidence.at() : now;
     return parts.policies().versions().stream()
-        .filter(version -> version.version().toString().equals(notice))
+        .filter(version -> version.version().toString().equals(evidence.notice()))
         .filter(version -> !now.isBefore(version.effectiveAt()))
         .findFirst()
-        .orElseGet(() -> parts.policyAt(now))
-        .version();
+        .orElseGet(() -> parts.policyAt(acted));
   }
 
   static Choice choice(ConsentChange change, PolicyVersion version, long order, UUID entry) {
@@ -232,7 +247,7 @@ final class Choosing {
     consents.record(
         tx,
         key.subject(),
-        choice(change, shown(change, state.now()), 0, receipt.entry()),
+        choice(change, shown(change, state.now()).version(), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
@@ -263,13 +278,15 @@ final class Choosing {
         subject,
         (person, key, policy) -> {
           Reason reason = refuses(acceptance, person.state().now());
-          return reason != null
-              ? refused(
-                  tx,
-                  key,
-                  reason,
-                  Logbook.refusedChange(Kind.ACCEPT, caller, person.state(), policy, reason))
-              : new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
+          if (reason != null) {
+            return refused(
+                tx,
+                key,
+                reason,
+                Logbook.refusedChange(Kind.ACCEPT, caller, person.state(), policy, reason));
+          }
+          leaving.forgetBeforeAcceptance(tx, person, key, policy);
+          return new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
         });
   }
 
@@ -282,7 +299,7 @@ final class Choosing {
     if (now.isBefore(version.effectiveAt())) {
       return Reason.NOT_IN_FORCE;
     }
-    return acceptance.evidence().affirmative() ? null : Reason.NOT_AFFIRMATIVE;
+    return refuses(acceptance.evidence(), version, now);
   }
 
   /** Records an acceptance that nothing speaks against. */
@@ -340,6 +357,7 @@ final class Choosing {
           if (reason != null) {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
+          leaving.forgetBeforeAcceptance(tx, person, key, policy);
           leaving.forgetBeforeReturn(tx, person, key, policy);
           subjects.join(tx, subject, new ProductId(product));
           accept(tx, caller, person.state(), key, acceptance);
@@ -383,7 +401,7 @@ final class Choosing {
   private Facts.Builder facts(
       Kind kind, Caller caller, Person person, String product, Reason reason) {
     CompiledPolicy policy = parts.policyAt(person.state().now());
-    return Logbook.named(
+    return LoggedNames.addTo(
         Logbook.refusedChange(kind, caller, person.state(), policy, reason),
         policy,
         null,

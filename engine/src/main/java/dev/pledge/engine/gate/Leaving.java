@@ -13,6 +13,7 @@ import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Membership;
@@ -30,9 +31,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is no longer kept and in somebody's way (II.II.3, IV.1, V.3). Whoever returns to a product
- * opens its account, and with it the clock of what is kept from its closing would be lost; and an
- * alias that nobody may be found by any more would keep its next owner out. Both are deleted first.
+ * What is no longer kept and in somebody's way (0.1, II.II.3, IV.1, V.3). Whoever returns to a
+ * product opens its account, and with it the clock of what is kept from its closing would be lost;
+ * whoever accepts the policy stops the clock of what is kept only for so long without; and an alias
+ * that nobody may be found by any more would keep its next owner out. All are deleted first.
  */
 final class Leaving {
   private static final int MOST_NAMED = Facts.MAX_VERDICTS;
@@ -69,6 +71,45 @@ final class Leaving {
   }
 
   /**
+   * Deletes, before the person accepts the policy for the first time, what was kept only for so
+   * long without.
+   */
+  void forgetBeforeAcceptance(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
+      throws SQLException {
+    List<String> waiting =
+        policy.source().retention().stream()
+            .filter(kept -> kept.from() == From.UNACCEPTED)
+            .flatMap(kept -> kept.of().stream())
+            .map(FieldId::toString)
+            .distinct()
+            .toList();
+    if (person.state().accepted().isPresent() || waiting.isEmpty()) {
+      return;
+    }
+    Person holding =
+        parts
+            .fetch(
+                tx.handle(),
+                List.of(person.subject()),
+                fields -> fields.wantedProfile(waiting),
+                Hold.NONE)
+            .first();
+    if (holding != null) {
+      forget(tx, person, key, policy, due(holding, policy));
+    }
+  }
+
+  private static Set<Due> due(Person person, CompiledPolicy policy) {
+    Set<Due> due = new LinkedHashSet<>();
+    for (Sealed value : person.values()) {
+      if (!policy.isKept(value.field(), value.product(), value.collectedAt(), person.state())) {
+        due.add(new Due(value.field(), value.holder()));
+      }
+    }
+    return due;
+  }
+
+  /**
    * Whether the alias that {@code holder} has is free for somebody else: it is when its value is no
    * longer kept, and then it is deleted.
    */
@@ -83,14 +124,7 @@ final class Leaving {
     if (person == null) {
       return true;
     }
-    Set<Due> due = new LinkedHashSet<>();
-    for (Sealed value : person.values()) {
-      if (!fetched
-          .policy()
-          .isKept(value.field(), value.product(), value.collectedAt(), person.state())) {
-        due.add(new Due(value.field(), value.holder()));
-      }
-    }
+    Set<Due> due = due(person, fetched.policy());
     if (due.size() < person.values().size()) {
       return false;
     }

@@ -4,7 +4,6 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
-import dev.pledge.engine.gate.Logbook.Tally;
 import dev.pledge.engine.keys.FreshKey;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
@@ -173,10 +172,13 @@ final class Registering {
             : List.of();
     List<Choice> choices = new ArrayList<>();
     for (ConsentChange change : registration.consents()) {
-      if (Choosing.refuses(change, caller, policy) == null) {
+      if (choosing.refuses(change, caller, policy, now) == null) {
         choices.add(
             Choosing.choice(
-                change, choosing.shown(change, now), choices.size() + 1L, subject.value()));
+                change,
+                choosing.shown(change, now).version(),
+                choices.size() + 1L,
+                subject.value()));
       }
     }
     LocalDate birth = registration.birthDate();
@@ -208,7 +210,7 @@ final class Registering {
       return notAccepted;
     }
     for (ConsentChange change : registration.consents()) {
-      Reason reason = Choosing.refuses(change, caller, policy);
+      Reason reason = choosing.refuses(change, caller, policy, decision.state().now());
       if (reason != null) {
         return reason;
       }

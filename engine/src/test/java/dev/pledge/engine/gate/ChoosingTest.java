@@ -17,6 +17,7 @@ import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class ChoosingTest {
         null,
         Coverage.ORDINARY,
         By.SELF,
-        new Evidence(act, "n", "en", Instant.EPOCH, null));
+        new Evidence(act, "n", "en", TestPledge.ACTED, null));
   }
 
   @Test
@@ -56,7 +57,8 @@ class ChoosingTest {
   @Test
   @Clause("II.II.6")
   void evidenceNamesTheLanguageOfTheWording() {
-    assertThatThrownBy(() -> new Evidence("moved-switch", "n", "\uD83D\uDD96", Instant.EPOCH, null))
+    assertThatThrownBy(
+            () -> new Evidence("moved-switch", "n", "\uD83D\uDD96", TestPledge.ACTED, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("`language`");
   }
@@ -73,6 +75,40 @@ class ChoosingTest {
         .isEqualTo("consent-missing");
     assertThat(scene.consent(person, by("moved-switch"))).isInstanceOf(Outcome.Done.class);
     assertThat(scene.clear(person, "recommendation", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause({"0.1", "II.II.6"})
+  void evidenceIsOfATimeAtWhichItsWordingWasInForce() {
+    SubjectId person = registered(null);
+    Instant now = Instant.now();
+    for (String notice : List.of("emeet@2020-04-23", "form-7")) {
+      for (Instant impossible :
+          List.of(Instant.parse("2020-04-22T23:59:59Z"), now.plus(Duration.ofMinutes(10)))) {
+        Evidence evidence = new Evidence("signed", notice, "en", impossible, null);
+        assertThat(reason(scene.consent(person, at(Answer.GRANTED, evidence))))
+            .isEqualTo("evidence-time");
+        assertThat(reason(accept(person, evidence))).isEqualTo("evidence-time");
+        assertThat(scene.consent(person, at(Answer.WITHDRAWN, evidence)))
+            .isInstanceOf(Outcome.Done.class);
+      }
+      for (Instant possible :
+          List.of(Instant.parse("2020-04-23T00:00:00Z"), now.plus(Duration.ofMinutes(2)))) {
+        Evidence evidence = new Evidence("signed", notice, "en", possible, null);
+        assertThat(scene.consent(person, at(Answer.GRANTED, evidence)))
+            .isInstanceOf(Outcome.Done.class);
+        assertThat(accept(person, evidence)).isInstanceOf(Outcome.Done.class);
+      }
+    }
+  }
+
+  private static ConsentChange at(Answer answer, Evidence evidence) {
+    return ConsentChange.of("recommendation", answer, "meeting", null, By.SELF, evidence);
+  }
+
+  private Outcome accept(SubjectId person, Evidence evidence) {
+    Acceptance acceptance = new Acceptance(TestPledge.EMEET, evidence);
+    return PLEDGE.change(scene.backend, changes -> changes.accept(person, acceptance));
   }
 
   @Test
@@ -164,7 +200,7 @@ class ChoosingTest {
             null,
             Coverage.ORDINARY,
             By.SELF,
-            new Evidence("spoken", "notice-4711", "en", Instant.EPOCH, "on the phone")));
+            new Evidence("spoken", "notice-4711", "en", TestPledge.ACTED, "on the phone")));
     List<byte[]> evidence =
         Database.over(PLEDGE.database().owner())
             .read(
@@ -178,7 +214,7 @@ class ChoosingTest {
     assertThat(evidence).hasSize(1);
     assertThat(new String(evidence.getFirst(), java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain("spoken", "notice-4711", "phone");
-    assertThatThrownBy(() -> new Evidence("spoken\nsigned", "n", "en", Instant.EPOCH, null))
+    assertThatThrownBy(() -> new Evidence("spoken\nsigned", "n", "en", TestPledge.ACTED, null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

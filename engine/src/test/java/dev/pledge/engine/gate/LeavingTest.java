@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -246,14 +247,48 @@ class LeavingTest {
         .isInstanceOf(FieldAnswer.Absent.class);
   }
 
+  @Test
+  @Clause({"0.1", "IV.1"})
+  void whoAcceptsLateDoesNotBringBackWhatWasKeptForAMonthWithoutAcceptance() {
+    SubjectId late = unaccepted();
+    SubjectId inTime = unaccepted();
+    CLOCK.shift(DAY.multipliedBy(29));
+    accept(inTime);
+    CLOCK.shift(DAY.multipliedBy(31));
+    accept(late);
+    assertThat(field(late, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Absent.class);
+    assertThat(rows("datum", late) + rows("alias", late)).isZero();
+    assertThat(scene.history(late).stream().map(line -> line.recorded().entry().facts().kind()))
+        .contains(Kind.EXPIRE);
+    assertThat(field(inTime, "customer-service", "contact.email"))
+        .isInstanceOf(FieldAnswer.Shown.class);
+    assertThat(rows("alias", inTime)).isEqualTo(1);
+  }
+
+  private SubjectId unaccepted() {
+    return ((Registered.Subject) registered(Scene.address(), null)).subject();
+  }
+
+  private void accept(SubjectId person) {
+    assertThat(
+            PLEDGE.<Outcome>change(
+                scene.backend, changes -> changes.accept(person, TestPledge.acceptance())))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
   private Registered registered(String email) {
+    return registered(email, TestPledge.acceptance());
+  }
+
+  private Registered registered(String email, @Nullable Acceptance accepted) {
     return scene.register(
         scene.backend,
         new Registration(
             "meeting",
             Map.of("email", email),
             LocalDate.of(1990, 1, 1),
-            TestPledge.acceptance(),
+            accepted,
             List.of(),
             null));
   }

@@ -103,6 +103,11 @@ public enum Reason {
       "Only an act by which the person says yes counts: not silence, a box ticked beforehand, or"
           + " going on.",
       "仅以本人主动作出的肯定行为为准，沉默、预先勾选或继续使用均不算。"),
+  EVIDENCE_TIME(
+      Rule.CONSENT,
+      "II.II.6",
+      "The evidence is dated in the future, or before the wording it is about was in force.",
+      "证据所载时间在未来，或早于所涉文本的生效时间。"),
   GRANT_TOO_WIDE(
       Rule.CONSENT,
       "II.II.6",

@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.Policy.Before;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Kind;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Scope;
@@ -44,7 +45,8 @@ final class Early {
     request.addAll(policy.minors().ageFrom());
     for (Category category : policy.categories()) {
       for (Field field : category.fields()) {
-        if (category.scope() == Scope.ACCOUNT || field.lookup() == Lookup.ALIAS) {
+        boolean known = category.scope() == Scope.ACCOUNT && category.kind() == Kind.PROFILE;
+        if (known || field.lookup() == Lookup.ALIAS) {
           signIn.add(field.id());
         }
         if (category.about() == About.ANOTHER) {

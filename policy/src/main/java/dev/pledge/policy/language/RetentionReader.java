@@ -2,6 +2,7 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Kind;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
@@ -30,6 +31,7 @@ final class RetentionReader {
   private final Reading reading;
   private final Problems problems;
   private final Map<FieldId, FieldType> types = new HashMap<>();
+  private final Set<FieldId> series = new HashSet<>();
   private final Set<FieldId> ended = new HashSet<>();
 
   /** What the policy says the law orders to be kept. */
@@ -45,6 +47,9 @@ final class RetentionReader {
     this.reading = reading;
     this.problems = reading.problems();
     categories.forEach(c -> c.fields().forEach(field -> types.put(field.id(), field.type())));
+    categories.stream()
+        .filter(category -> category.kind() == Kind.EVENT_SERIES)
+        .forEach(category -> category.fields().forEach(field -> series.add(field.id())));
     purposes.stream()
         .filter(purpose -> purpose.nature() == Nature.RECORD_KEEPING)
         .forEach(purpose -> records.addAll(purpose.uses()));
@@ -66,7 +71,9 @@ final class RetentionReader {
     Value keepValue = keys.required("keep", "keep: P15D");
     Optional<Period> keep = keepValue.period();
     Optional<From> from = keys.required("from", "from: closing").oneOf(STARTS);
-    if (!from.equals(Optional.of(From.UNACCEPTED))) {
+    if (from.equals(Optional.of(From.UNACCEPTED))) {
+      checkProfile(keys.owner(), of);
+    } else {
       ended.addAll(of);
     }
     keys.required("then", "then: delete").oneOf(ENDS);
@@ -78,6 +85,19 @@ final class RetentionReader {
     Period kept = keep.orElse(Period.ofDays(1));
     from.ifPresent(start -> checkOnce(new Ending(keys.owner(), kept, minimum), start, of));
     return new Retention(of, kept, from.orElse(From.COLLECTION), minimum);
+  }
+
+  /** What is stored before acceptance is what people sign in with, and that has one value. */
+  private void checkProfile(Scalar at, Set<FieldId> of) {
+    of.stream()
+        .filter(series::contains)
+        .sorted()
+        .forEach(
+            field ->
+                problems.error(
+                    at,
+                    "`" + field + "` is an event series, which nobody signs in with (0.1)",
+                    "write `from: collection`, or remove the field here"));
   }
 
   private void checkKeep(
