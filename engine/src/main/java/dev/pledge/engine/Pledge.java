@@ -144,7 +144,6 @@ public final class Pledge implements AutoCloseable {
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
-      replies.deleteOld(database, clock.instant());
       ScheduledExecutorService housekeeping =
           opened(
               Executors.newSingleThreadScheduledExecutor(
@@ -315,9 +314,9 @@ public final class Pledge implements AutoCloseable {
     return gate.read(request, subject);
   }
 
-  /** Governed reads of several people, without repetition, fetched together. */
-  public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
-    return gate.readAll(request, subjects);
+  /** Governed reads of several people, without repetition. */
+  public void readAll(ReadRequest request, List<SubjectId> subjects, Gate.Answers answers) {
+    gate.readAll(request, subjects, answers);
   }
 
   /** Finds a person by {@code email}, {@code phone} or {@code external}. */

@@ -34,8 +34,8 @@ public final class TokenDesk implements AutoCloseable {
   }
 
   /**
-   * Opens the desk of what {@code at} names; its policy is not read. A data directory and key store
-   * that do not exist yet are made.
+   * Opens the desk of what {@code at} names; its policy is not read. A data directory and its key
+   * store that do not exist yet are made; those of another database are there already.
    *
    * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
    * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Who asked, as far as an entry says it in the open. A person acting for himself or for another
- * person is never named here: that stands in the sealed {@link Detail}.
+ * person is never named here: that stands in the sealed {@link Detail}. Where nobody was found
+ * there is no such detail, and the actor is named in whatever capacity it asked.
  *
  * @param type what the caller is, such as {@link #SERVICE}
  * @param id the actor's id; always empty for a person

@@ -149,7 +149,7 @@ public final class Actors {
    *
    * @param by who gives it, as the log says it
    * @throws IllegalArgumentException if {@code lifetime} is not between a minute and ten years, or
-   *     no role is given
+   *     the actor has neither a role nor a scope
    * @throws ActorDiffers if the actor is there and is of another kind or has other roles or
    *     products
    * @throws ActorDisabled if the actor is there and disabled

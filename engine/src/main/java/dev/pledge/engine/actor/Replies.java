@@ -29,6 +29,9 @@ public final class Replies {
 
   private static final int NOWHERE = -1;
 
+  /** How many are deleted in one transaction, which the database bounds in time. */
+  private static final int BATCH = 5_000;
+
   private final ReplyKeys keys;
 
   /** Answers sealed by {@code keys}. */
@@ -164,13 +167,24 @@ public final class Replies {
         .execute();
   }
 
-  /** Deletes the answers of before {@code now} less {@link #KEPT}. */
+  /** Deletes the answers of before {@code now} less {@link #KEPT}, some at a time. */
   public void deleteOld(Database database, Instant now) {
-    database.change(
-        tx ->
-            tx.handle()
-                .createUpdate("delete from reply where created_at < :before")
-                .bind("before", now.minus(KEPT))
-                .execute());
+    Instant before = now.minus(KEPT);
+    int deleted = BATCH;
+    while (deleted == BATCH) {
+      deleted = database.change(tx -> deleteSome(tx, before));
+    }
+  }
+
+  private static int deleteSome(Transaction tx, Instant before) {
+    return tx.handle()
+        .createUpdate(
+            """
+            delete from reply where (actor_id, name) in (
+              select actor_id, name from reply where created_at < :before limit :batch)
+            """)
+        .bind("before", before)
+        .bind("batch", BATCH)
+        .execute();
   }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -107,14 +108,17 @@ public final class Consents {
   }
 
   /**
-   * Has the grants for a product no longer count, since its use has ended (II.II.3). Withdrawals go
-   * on counting, and the events stay as evidence.
+   * Has the grants for these products no longer count, since their use has ended (II.II.3).
+   * Withdrawals go on counting, and the events stay as evidence.
    */
-  public void endGrants(Transaction tx, SubjectId subject, ProductId product) {
+  public void endGrants(Transaction tx, SubjectId subject, Set<ProductId> products) {
     List<Choice> left =
         lock(tx.handle(), subject).choices.stream()
             .filter(
-                choice -> choice.answer() == Answer.WITHDRAWN || !product.equals(choice.product()))
+                choice ->
+                    choice.answer() == Answer.WITHDRAWN
+                        || choice.product() == null
+                        || !products.contains(choice.product()))
             .toList();
     tx.handle()
         .createUpdate("update consent_state set choices = :choices where subject_id = :subject")

@@ -71,6 +71,7 @@ public final class Erasure {
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
     ErasureLedger.Erased entered = enter(subject);
+    tx.changedOutside();
     memory.see(tx, keyStore.ledger());
     closeHistory(tx, subject);
     return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
@@ -120,8 +121,9 @@ public final class Erasure {
 
   /**
    * Forgets those whose erasure is in the ledger while its commit failed or its outcome is unknown.
-   * Costs nothing while there are none. Whoever asked for the erasure and asks again finishes it,
-   * too, and gets the certificate. Not to be called within other work.
+   * Costs nothing while there are none. Whoever asked for the erasure, works for a product the
+   * person used, and asks again finishes it, too, and gets the certificate. Not to be called within
+   * other work.
    *
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */

@@ -54,10 +54,14 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
         : of(person, key).age(person.state().now(), minors);
   }
 
-  /** Whether the stored class holds without a look at the evidence. */
+  /**
+   * Whether the stored class holds without a look at the evidence. That of an adult does while the
+   * policy asks for no higher age; after that, and without evidence, the age is unknown.
+   */
   static boolean isSettled(StoredAge stored, Minors minors) {
-    return stored.birthSealed() == null
-        || (stored.age() == Age.ADULT && minors.under() <= stored.adultAt());
+    return stored.age() == Age.ADULT
+        ? minors.under() <= stored.adultAt()
+        : stored.birthSealed() == null;
   }
 
   /** The class at {@code now}, by the calendar of UTC. */

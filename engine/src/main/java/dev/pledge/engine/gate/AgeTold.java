@@ -64,7 +64,7 @@ final class AgeTold {
 
   /**
    * What is known once the request is decided: what is stored counts, and what is not stored only
-   * because no guardian has agreed counts if it shows a child.
+   * because no guardian has agreed counts if it shows a child. Only what is stored corrects.
    */
   AgeEvidence addedTo(AgeEvidence known, Decision decision, How how) {
     AgeEvidence evidence = known;
@@ -73,7 +73,7 @@ final class AgeTold {
       LocalDate birth = field == null ? null : births.get(field);
       if (field != null && birth != null && counts(birth, decision.reason(i))) {
         evidence =
-            how == How.CORRECTED
+            how == How.CORRECTED && decision.reason(i) == null
                 ? evidence.corrected(field, birth)
                 : evidence.collected(field, birth);
       }

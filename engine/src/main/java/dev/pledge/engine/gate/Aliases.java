@@ -3,7 +3,6 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.keys.BlindIndex;
 import dev.pledge.engine.keys.BlindIndex.Term;
 import dev.pledge.engine.value.Value;
-import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,7 @@ final class Aliases {
   }
 
   /** An alias ready to be written, for its holder, as the datum it is of. */
-  record Ready(FieldId of, short field, short holder, Term term) {
+  record Ready(short field, short holder, Term term) {
     byte[] index(BlindIndex blindIndex) {
       return blindIndex.index(term);
     }

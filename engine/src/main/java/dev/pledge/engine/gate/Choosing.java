@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,7 @@ final class Choosing {
         caller,
         subject,
         (person, key, policy) -> {
-          Reason reason = refuses(change, caller, policy, person.state().now());
-          if (reason == null) {
-            reason = refusesFor(person.state(), change, policy);
-          }
+          Reason reason = refuses(change, caller, person.state(), policy);
           return reason != null
               ? refused(
                   tx,
@@ -124,7 +122,20 @@ final class Choosing {
         });
   }
 
-  /** Why a choice cannot be recorded for that person, or null. */
+  /** Why a choice of that person cannot be recorded by that caller, or null. */
+  @Nullable Reason refuses(
+      ConsentChange change, Caller caller, SubjectState state, CompiledPolicy policy) {
+    Reason reason = refuses(change, policy, state.now());
+    boolean otherProduct =
+        change.answer() == Answer.GRANTED
+            && change.product() != null
+            && !worksFor(caller, change.product());
+    if (reason == null && otherProduct) {
+      reason = Reason.OTHER_PRODUCT;
+    }
+    return reason == null ? refusesFor(state, change, policy) : reason;
+  }
+
   private @Nullable Reason refusesFor(
       SubjectState state, ConsentChange change, CompiledPolicy policy) {
     return switch (change.answer()) {
@@ -154,17 +165,6 @@ final class Choosing {
   private static @Nullable Reason refusesWithdrawal(ConsentChange change, CompiledPolicy policy) {
     Purpose purpose = policy.declaredPurpose(change.purpose());
     return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
-  }
-
-  /** Why a choice cannot be recorded by that caller at {@code now}, or null. */
-  @Nullable Reason refuses(
-      ConsentChange change, Caller caller, CompiledPolicy policy, Instant now) {
-    Reason reason = refuses(change, policy, now);
-    boolean otherProduct =
-        change.answer() == Answer.GRANTED
-            && change.product() != null
-            && !worksFor(caller, change.product());
-    return reason == null && otherProduct ? Reason.OTHER_PRODUCT : reason;
   }
 
   private @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy, Instant now) {
@@ -381,9 +381,19 @@ final class Choosing {
             return refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason));
           }
           // What was granted was for the time of use; whoever returns is asked anew (II.II.3).
-          consents.endGrants(tx, subject, new ProductId(product));
+          consents.endGrants(tx, subject, ended(person.state(), product));
           return done(tx, Kind.CLOSE, caller, person.state(), key, product);
         });
+  }
+
+  /** The use that ends with the closing: of the product, and with the last one of all. */
+  private static Set<ProductId> ended(SubjectState state, String product) {
+    boolean last =
+        state.memberships().stream()
+            .allMatch(use -> use.closedAt() != null || use.product().value().equals(product));
+    return last
+        ? Set.of(new ProductId(product), new ProductId(CompiledPolicy.GENERAL))
+        : Set.of(new ProductId(product));
   }
 
   private static @Nullable Reason refusesProduct(

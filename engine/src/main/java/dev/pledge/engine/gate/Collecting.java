@@ -8,6 +8,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.subject.Subjects.Alias;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.value.Reading.Bad;
 import dev.pledge.engine.value.Reading.Good;
@@ -203,7 +204,6 @@ final class Collecting {
   Aliases.Ready alias(Decision decision, Fields fields, FieldId field, Value value) {
     ProductId product = new ProductId(decision.question().product());
     return new Aliases.Ready(
-        field,
         parts.vocabulary().code(field.toString()),
         parts.vault().code(fields.holder(field, product)),
         Aliases.term(value, product));
@@ -242,12 +242,12 @@ final class Collecting {
   boolean takenBySomebodyElse(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases)
       throws SQLException {
     for (Aliases.Ready alias : aliases) {
-      SubjectId holder =
+      Alias known =
           subjects.find(tx.handle(), parts.blindIndex().candidates(alias.term())).orElse(null);
-      if (holder != null
-          && !holder.equals(subject)
-          && !parts.erased().test(holder)
-          && !leaving.letsGo(tx, holder, alias.of())) {
+      if (known != null
+          && !known.subject().equals(subject)
+          && !parts.erased().test(known.subject())
+          && !leaving.letsGo(tx, known)) {
         return true;
       }
     }

@@ -17,7 +17,7 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Deletes single fields at the person's wish (V.1, V.2). They are marked, so that no other source
@@ -54,11 +54,15 @@ final class Deleting {
             Reason.UNKNOWN_FIELD, parts.entries().append(tx, key, facts, Detail.NONE));
       }
       List<FieldId> fields = asked.stream().map(FieldId::of).toList();
-      List<Verdict> deleted = fields.stream().map(field -> delete(tx, subject, field)).toList();
+      Map<FieldId, Integer> deleted = parts.vault().delete(tx, subject, fields);
+      List<Verdict> verdicts =
+          fields.stream()
+              .map(field -> Logbook.deleted(field, deleted.getOrDefault(field, 0), "V.1"))
+              .toList();
       subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
       forgetAge(tx, aged, key, fields, policy);
-      Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(deleted).build();
+      Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(verdicts).build();
       return new Outcome.Done(
           parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
     }
@@ -83,14 +87,5 @@ final class Deleting {
             person.state().now(),
             policy.source().minors(),
             person.state().age()));
-  }
-
-  private Verdict delete(Transaction tx, SubjectId subject, FieldId field) {
-    return new Verdict.Granted(
-        field.toString(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("V.1"),
-        parts.vault().delete(tx, subject, List.of(field)));
   }
 }

@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.subject.Subjects.Alias;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.value.Reading.Bad;
 import dev.pledge.engine.value.Reading.Good;
@@ -139,7 +140,7 @@ final class Finding {
         parts.blindIndex().candidates(Aliases.term(sought.value, new ProductId(sought.product)));
     return database.read(
         handle -> {
-          Optional<SubjectId> hit = subjects.find(handle, candidates);
+          Optional<SubjectId> hit = subjects.find(handle, candidates).map(Alias::subject);
           return hit.isEmpty()
               ? null
               : parts

@@ -16,6 +16,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
@@ -100,26 +101,39 @@ public final class Gate {
       Approvals approvals,
       Reviews reviews) {}
 
-  /** A governed read of one person. */
+  /**
+   * A governed read of one person.
+   *
+   * @throws UnusableInput if the series asked for are too much for one answer
+   */
   public ReadAnswer read(ReadRequest request, SubjectId subject) {
-    return reading.read(request, List.of(subject)).getFirst();
+    return reading.read(request, subject);
+  }
+
+  /** Told what came of each person's read, in the order in which they were named. */
+  @FunctionalInterface
+  public interface Answers {
+    /** Takes the answer about that person. */
+    void take(SubjectId subject, ReadAnswer answer);
   }
 
   /**
-   * Governed reads of several people, fetched together, each decided and logged by itself.
+   * Governed reads of several people, many of them fetched together, each decided and logged by
+   * itself.
    *
    * @param subjects without repetition
    * @throws IllegalArgumentException if one is named twice, or the request has no justification or
    *     exercises a right: nobody is several people
+   * @throws UnusableInput if the series of one person alone are too much for one answer
    */
-  public List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> subjects) {
+  public void readAll(ReadRequest request, List<SubjectId> subjects, Answers answers) {
     if (request.justification() == null || request.capacity() != Asker.Capacity.ROLE) {
       throw new IllegalArgumentException("reading several people needs a role and a justification");
     }
     if (new HashSet<>(subjects).size() < subjects.size()) {
       throw new IllegalArgumentException("a person is named twice; name each once");
     }
-    return reading.read(request, subjects);
+    reading.read(request, subjects, answers);
   }
 
   /** Registers a person. */

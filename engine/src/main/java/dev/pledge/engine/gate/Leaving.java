@@ -4,6 +4,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.subject.Subjects.Alias;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
@@ -28,7 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is no longer kept and in somebody's way (0.1, II.II.3, IV.1, V.3). Whoever returns to a
@@ -37,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * that nobody may be found by any more would keep its next owner out. All are deleted first.
  */
 final class Leaving {
-  private static final int MOST_NAMED = Facts.MAX_VERDICTS;
-
   private final Parts parts;
   private final Subjects subjects;
 
@@ -47,8 +47,8 @@ final class Leaving {
     this.subjects = subjects;
   }
 
-  /** A field of which nothing is kept: the product's, or, where that is null, the account's. */
-  private record Due(FieldId field, @Nullable ProductId holder) {}
+  /** A field of which nothing is kept: the product's, or where there is none, the account's. */
+  private record Due(FieldId field, Optional<ProductId> holder) {}
 
   /** Deletes, before the person joins a product, what is no longer kept since they left. */
   void forgetBeforeReturn(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy) {
@@ -60,9 +60,11 @@ final class Leaving {
           // As if collected just now, so that only what runs from the closing is due.
           if (!policy.isKept(field.id(), membership.product(), state.now(), state)) {
             due.add(
-                category.scope() == Scope.ACCOUNT
-                    ? new Due(field.id(), null)
-                    : new Due(field.id(), membership.product()));
+                new Due(
+                    field.id(),
+                    category.scope() == Scope.ACCOUNT
+                        ? Optional.empty()
+                        : Optional.of(membership.product())));
           }
         }
       }
@@ -95,88 +97,92 @@ final class Leaving {
                 Hold.NONE)
             .first();
     if (holding != null) {
-      forget(tx, person, key, policy, due(holding, policy));
+      Set<Due> due =
+          holding.values().stream()
+              .filter(value -> !isKept(value, holding, policy))
+              .map(value -> new Due(value.field(), Optional.ofNullable(value.holder())))
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      forget(tx, person, key, policy, due);
     }
-  }
-
-  private static Set<Due> due(Person person, CompiledPolicy policy) {
-    Set<Due> due = new LinkedHashSet<>();
-    for (Sealed value : person.values()) {
-      if (!policy.isKept(value.field(), value.product(), value.collectedAt(), person.state())) {
-        due.add(new Due(value.field(), value.holder()));
-      }
-    }
-    return due;
   }
 
   /**
-   * Whether the alias that {@code holder} has is free for somebody else: it is when its value is no
-   * longer kept, and then it is deleted.
+   * Whether the alias is free for somebody else: it is when its value is no longer kept, and then
+   * both are deleted.
    */
-  boolean letsGo(Transaction tx, SubjectId holder, FieldId alias) throws SQLException {
+  boolean letsGo(Transaction tx, Alias alias) throws SQLException {
+    FieldId field = FieldId.of(parts.vocabulary().name(alias.field()));
     Parts.Fetched fetched =
         parts.fetch(
             tx.handle(),
-            List.of(holder),
-            fields -> fields.wantedProfile(List.of(alias.toString())),
+            List.of(alias.subject()),
+            fields -> fields.wantedProfile(List.of(field.toString())),
             Hold.FOR_CHANGE);
     Person person = fetched.first();
     if (person == null) {
       return true;
     }
-    Set<Due> due = due(person, fetched.policy());
-    if (due.size() < person.values().size()) {
+    Due due = new Due(field, Optional.ofNullable(parts.vault().holder(alias.holder())));
+    boolean kept =
+        person.values().stream()
+            .filter(value -> Optional.ofNullable(value.holder()).equals(due.holder))
+            .anyMatch(value -> isKept(value, person, fetched.policy()));
+    if (kept) {
       return false;
     }
-    try (SubjectKey key = parts.keys().unwrap(holder, person.wrapped())) {
-      forget(tx, person, key, fetched.policy(), due);
+    try (SubjectKey key = parts.keys().unwrap(alias.subject(), person.wrapped())) {
+      forget(tx, person, key, fetched.policy(), Set.of(due));
       return true;
     }
   }
 
+  private static boolean isKept(Sealed value, Person person, CompiledPolicy policy) {
+    return policy.isKept(value.field(), value.product(), value.collectedAt(), person.state());
+  }
+
   private void forget(
       Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, Set<Due> due) {
-    Map<FieldId, Integer> deleted = new LinkedHashMap<>();
+    Map<Optional<ProductId>, List<FieldId>> byHolder = new LinkedHashMap<>();
     for (Due one : due) {
-      int count = delete(tx, key.subject(), one);
-      if (count > 0) {
-        deleted.merge(one.field, count, Integer::sum);
-      }
+      byHolder.computeIfAbsent(one.holder, holder -> new ArrayList<>()).add(one.field);
     }
-    if (!deleted.isEmpty()) {
+    Map<FieldId, Integer> deleted = new TreeMap<>();
+    byHolder.forEach(
+        (holder, fields) ->
+            delete(tx, key.subject(), holder, fields)
+                .forEach((field, count) -> deleted.merge(field, count, Integer::sum)));
+    log(tx, person, key, policy, deleted);
+  }
+
+  private Map<FieldId, Integer> delete(
+      Transaction tx, SubjectId person, Optional<ProductId> holder, List<FieldId> fields) {
+    subjects.removeAliases(
+        tx,
+        person,
+        fields.stream().map(field -> parts.vocabulary().code(field.toString())).toList(),
+        parts.vault().code(holder.orElse(null)));
+    return holder
+        .map(product -> parts.vault().delete(tx, person, fields, product))
+        .orElseGet(() -> parts.vault().delete(tx, person, fields));
+  }
+
+  /** As many entries as name every field. */
+  private void log(
+      Transaction tx,
+      Person person,
+      SubjectKey key,
+      CompiledPolicy policy,
+      Map<FieldId, Integer> deleted) {
+    List<Verdict> verdicts = new ArrayList<>();
+    deleted.forEach((field, count) -> verdicts.add(Logbook.deleted(field, count, "IV.1")));
+    for (int from = 0; from < verdicts.size(); from += Facts.MAX_VERDICTS) {
+      int to = Math.min(from + Facts.MAX_VERDICTS, verdicts.size());
       Facts facts =
           Logbook.byItself(Kind.EXPIRE, person.state(), "retention", Reason.of("retention", "IV.1"))
               .policy(policy.version().toString())
-              .verdicts(verdicts(deleted))
+              .verdicts(verdicts.subList(from, to))
               .build();
       parts.entries().append(tx, key, facts, Detail.of(person.state().version(), List.of()));
     }
-  }
-
-  private int delete(Transaction tx, SubjectId person, Due due) {
-    ProductId holder = due.holder;
-    int count =
-        holder == null
-            ? parts.vault().delete(tx, person, List.of(due.field))
-            : parts.vault().delete(tx, person, due.field, holder);
-    if (count > 0) {
-      List<Short> field = List.of(parts.vocabulary().code(due.field.toString()));
-      subjects.removeAliases(tx, person, field, parts.vault().code(holder));
-    }
-    return count;
-  }
-
-  private static List<Verdict> verdicts(Map<FieldId, Integer> deleted) {
-    List<Verdict> verdicts = new ArrayList<>();
-    deleted.forEach(
-        (field, count) ->
-            verdicts.add(
-                new Verdict.Granted(
-                    field.toString(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("IV.1"),
-                    count)));
-    return verdicts.subList(0, Math.min(verdicts.size(), MOST_NAMED));
   }
 }

@@ -227,7 +227,7 @@ final class Logbook {
       unknown += LoggedNames.counted(field, name -> policy.declared(name) != null);
     }
     Facts.Builder facts =
-        Facts.of(kind, at, Outcome.REFUSED, LoggedCaller.of(caller, question, policy))
+        Facts.of(kind, at, Outcome.REFUSED, LoggedCaller.ofNobody(caller, question, policy))
             .reason(nobody())
             .policy(policy.version().toString())
             .unknownNames(unknown);
@@ -311,6 +311,12 @@ final class Logbook {
   /** What a review found, as the log's reason for its entry. */
   static dev.pledge.log.Reason found(Review.Finding finding) {
     return new dev.pledge.log.Reason("review", Optional.of(word(finding)), Optional.of("II.I.7"));
+  }
+
+  /** That so many values of a field were deleted, and by which clause. */
+  static Verdict deleted(FieldId field, int count, String clause) {
+    return new Verdict.Granted(
+        field.toString(), Optional.empty(), Optional.empty(), Optional.of(clause), count);
   }
 
   /** Facts of what Pledge did to a person by itself, and why. */

@@ -37,6 +37,17 @@ final class LoggedCaller {
         named ? texts(asker.products(), ProductId::value) : Set.of());
   }
 
+  /**
+   * The same where nobody is found: the actor by id in any capacity, since there is no detail under
+   * a person's key to say it, and no person whose entries it could tie together.
+   */
+  static Caller ofNobody(
+      dev.pledge.engine.actor.Caller caller, Question question, CompiledPolicy policy) {
+    return question.asker().capacity() == Asker.Capacity.ROLE
+        ? of(caller, question, policy)
+        : of(caller);
+  }
+
   private static Set<String> assurances(Question question) {
     Set<String> assurances = new HashSet<>();
     if (question.justification() == Question.Justification.GIVEN) {

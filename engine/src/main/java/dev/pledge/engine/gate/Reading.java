@@ -8,11 +8,13 @@ import dev.pledge.engine.gate.FieldAnswer.Absent;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
 import dev.pledge.engine.gate.FieldAnswer.ShownValue;
 import dev.pledge.engine.gate.FieldAnswer.Withheld;
+import dev.pledge.engine.gate.Gate.Answers;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.oversight.Review;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.engine.vault.Opened;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
@@ -50,6 +52,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Governed reads: fetch, decide, log, decrypt, mask, answer, in that order. */
 final class Reading {
+  /** The most values of series that are fetched by one statement, of a product's own. */
+  private static final int MOST_TOGETHER = 10_000;
+
+  /** The most people that are fetched by one statement. */
+  private static final int PEOPLE_TOGETHER = 100;
+
   private final Parts parts;
   private final Database database;
   private final Reviews reviews;
@@ -74,8 +82,47 @@ final class Reading {
 
   private record Fetched(Seconded seconded, Parts.Fetched found) {}
 
-  /** Answers for each of the people, in their order. */
-  List<ReadAnswer> read(ReadRequest request, List<SubjectId> subjects) {
+  /** The answer about one person. */
+  ReadAnswer read(ReadRequest request, SubjectId subject) {
+    peopleTogether(series(request), request.window().limit());
+    return together(request, List.of(subject)).getFirst();
+  }
+
+  /** The answers about each of the people, in their order. */
+  void read(ReadRequest request, List<SubjectId> subjects, Answers answers) {
+    int size = peopleTogether(series(request), request.window().limit());
+    for (int from = 0; from < subjects.size(); from += size) {
+      List<SubjectId> some = subjects.subList(from, Math.min(from + size, subjects.size()));
+      List<ReadAnswer> together = together(request, some);
+      for (int i = 0; i < some.size(); i++) {
+        answers.take(some.get(i), together.get(i));
+      }
+    }
+  }
+
+  private int series(ReadRequest request) {
+    Fields fields = parts.fields(parts.policyAt(parts.clock().instant()));
+    return (int) request.fields().stream().filter(fields::isSeries).count();
+  }
+
+  /**
+   * How many people are fetched by one statement, all of whose values are held in memory.
+   *
+   * @throws UnusableInput if one person's values are too many
+   */
+  static int peopleTogether(int series, int limit) {
+    int values = series * limit;
+    if (values > MOST_TOGETHER) {
+      int most = MOST_TOGETHER / series;
+      throw new UnusableInput(
+          "limit",
+          "of " + series + " series ask for at most " + most + " values each",
+          series + " 个序列，每个最多请求 " + most + " 个值");
+    }
+    return Math.clamp(MOST_TOGETHER / Math.max(values, 1), 1, PEOPLE_TOGETHER);
+  }
+
+  private List<ReadAnswer> together(ReadRequest request, List<SubjectId> subjects) {
     Instant asked = parts.clock().instant();
     Fetched fetched =
         database.read(
@@ -88,7 +135,7 @@ final class Reading {
                         fields ->
                             fields.wanted(request.fields(), request.product(), request.window()),
                         Hold.NONE)));
-    return together(
+    return answers(
         fetched.found.people(),
         person ->
             person == null || isNoneOfTheirs(request, person)
@@ -118,7 +165,7 @@ final class Reading {
   }
 
   /** At the same time for all, so that their entries share commits of the log. */
-  private static List<ReadAnswer> together(
+  private static List<ReadAnswer> answers(
       List<@Nullable Person> people, Function<@Nullable Person, ReadAnswer> answer) {
     if (people.size() == 1) {
       return List.of(answer.apply(people.getFirst()));

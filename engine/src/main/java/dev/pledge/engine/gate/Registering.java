@@ -170,9 +170,25 @@ final class Registering {
         policy.covers(registration.product())
             ? List.of(new Membership(new ProductId(registration.product()), null))
             : List.of();
+    LocalDate birth = registration.birthDate();
+    Age age =
+        birth == null || isToCome(birth, now)
+            ? Age.UNKNOWN
+            : AgeEvidence.atRegistration(birth).age(now, policy.source().minors());
+    SubjectState state =
+        new SubjectState(
+            subject,
+            0,
+            now,
+            SubjectState.Status.ACTIVE,
+            memberships,
+            Optional.ofNullable(registration.accepted()).map(Acceptance::version),
+            age,
+            List.of(),
+            Set.of());
     List<Choice> choices = new ArrayList<>();
     for (ConsentChange change : registration.consents()) {
-      if (choosing.refuses(change, caller, policy, now) == null) {
+      if (choosing.refuses(change, caller, state, policy) == null) {
         choices.add(
             Choosing.choice(
                 change,
@@ -181,21 +197,7 @@ final class Registering {
                 subject.value()));
       }
     }
-    LocalDate birth = registration.birthDate();
-    Age age =
-        birth == null || isToCome(birth, now)
-            ? Age.UNKNOWN
-            : AgeEvidence.atRegistration(birth).age(now, policy.source().minors());
-    return new SubjectState(
-        subject,
-        0,
-        now,
-        SubjectState.Status.ACTIVE,
-        memberships,
-        Optional.ofNullable(registration.accepted()).map(Acceptance::version),
-        age,
-        choices,
-        Set.of());
+    return state.with(choices);
   }
 
   private @Nullable Reason refusesWhole(
@@ -210,7 +212,7 @@ final class Registering {
       return notAccepted;
     }
     for (ConsentChange change : registration.consents()) {
-      Reason reason = choosing.refuses(change, caller, policy, decision.state().now());
+      Reason reason = choosing.refuses(change, caller, decision.state(), policy);
       if (reason != null) {
         return reason;
       }

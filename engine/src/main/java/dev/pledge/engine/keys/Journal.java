@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * The key journal: which wrapped key each living person has now, in the key store and therefore
- * apart from the database and its backups. A database restored from an old copy is brought up to
- * date by it: who has no key here any more stays forgotten.
+ * apart from the database and its backups. It says what a database restored from an old copy lacks;
+ * that nobody erased comes back with one is the ledger's work.
  *
  * <p>Guarantees: a key or tombstone that was acknowledged survives a crash; an altered journal is
  * refused when the key store is opened. A key may be here without its person having been registered

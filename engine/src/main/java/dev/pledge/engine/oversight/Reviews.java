@@ -115,13 +115,13 @@ public final class Reviews {
                 select subject_id, review_id, actor_id, purpose, product, used_at, due, reviewed_at,
                        reviewed_by, finding
                 from review
-                where (due, review_id) > (:due, :id) and (:all or reviewed_at is null)
+                where (due, review_id) > (:due, :id)<open>
                   and purpose = any(:purposes) and product = any(:products)
                 order by due, review_id limit :limit
                 """)
+            .define("open", which == Which.OPEN ? " and reviewed_at is null" : "")
             .bind("due", from.due())
             .bind("id", from.review())
-            .bind("all", which == Which.ALL)
             .bind("purposes", purposes.toArray(String[]::new))
             .bind("products", products.stream().map(ProductId::value).toArray(String[]::new))
             .bind("limit", limit + 1)

@@ -100,7 +100,8 @@ public final class Database implements AutoCloseable {
    * times in all.
    *
    * @throws DatabaseUnavailable if the database cannot serve now; nothing was changed
-   * @throws CommitUnknown if the connection was lost during commit
+   * @throws CommitUnknown if the connection was lost during commit, or the work failed after it had
+   *     changed something outside the database
    * @throws ConstraintViolated if a constraint refused a row; nothing was changed
    * @throws DatabaseFailed if a statement fails; nothing was changed
    */
@@ -188,7 +189,7 @@ public final class Database implements AutoCloseable {
     boolean committed = false;
     try {
       T result = runUncommitted(handle, work, transaction);
-      commit(handle.getConnection());
+      commit(handle.getConnection(), transaction);
       committed = true;
       return new Done<>(transaction, result);
     } finally {
@@ -205,7 +206,7 @@ public final class Database implements AutoCloseable {
       handle.getConnection().setAutoCommit(false);
       return work.run(transaction);
     } catch (SQLException | RuntimeException e) {
-      RuntimeException meaning = SqlFailure.beforeCommit(e);
+      RuntimeException meaning = meaning(SqlFailure.beforeCommit(e), transaction);
       if (SqlFailure.isContention(e)) {
         throw new Contention(meaning);
       }
@@ -213,12 +214,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static void commit(Connection connection) throws Contention {
+  private static RuntimeException meaning(RuntimeException failure, Transaction transaction) {
+    return transaction.hasChangedOutside() ? new CommitUnknown(failure) : failure;
+  }
+
+  private static void commit(Connection connection, Transaction transaction) throws Contention {
     refuseAborted(connection);
     try {
       connection.commit();
     } catch (SQLException e) {
-      RuntimeException meaning = SqlFailure.atCommit(e);
+      RuntimeException meaning = meaning(SqlFailure.atCommit(e), transaction);
       if (SqlFailure.isContention(e)) {
         throw new Contention(meaning);
       }

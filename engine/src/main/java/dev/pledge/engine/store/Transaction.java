@@ -14,6 +14,7 @@ public final class Transaction {
   private final Handle handle;
   private final List<Runnable> afterCommit = new ArrayList<>();
   private final List<Runnable> unlessCommitted = new ArrayList<>();
+  private boolean changedOutside;
 
   Transaction(Handle handle) {
     this.handle = handle;
@@ -41,6 +42,18 @@ public final class Transaction {
    */
   public void unlessCommitted(Runnable action) {
     unlessCommitted.add(action);
+  }
+
+  /**
+   * Says that something outside the database has changed for good: whatever fails from here on, it
+   * cannot be said any more that nothing was changed.
+   */
+  public void changedOutside() {
+    changedOutside = true;
+  }
+
+  boolean hasChangedOutside() {
+    return changedOutside;
   }
 
   List<Runnable> actionsUnlessCommitted() {

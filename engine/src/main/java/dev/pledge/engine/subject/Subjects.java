@@ -133,24 +133,36 @@ public final class Subjects {
         .execute();
   }
 
-  /** The person one of the blind indexes belongs to. */
-  public Optional<SubjectId> find(Handle handle, Collection<byte[]> blindIndexes)
-      throws SQLException {
+  /**
+   * An alias: whose it is, and the datum it is of.
+   *
+   * @param holder the product that has the datum, by its code, or 0 for the account as a whole
+   */
+  public record Alias(SubjectId subject, short field, short holder) {}
+
+  /** The alias that has one of the blind indexes. */
+  public Optional<Alias> find(Handle handle, Collection<byte[]> blindIndexes) throws SQLException {
     // Jdbi would hand the driver an Object[], which it does not take for bytea.
     Connection connection = handle.getConnection();
     try (PreparedStatement statement =
-        connection.prepareStatement("select subject_id from alias where blind_index = any(?)")) {
+        connection.prepareStatement(
+            "select subject_id, field, holder from alias where blind_index = any(?)")) {
       statement.setArray(1, connection.createArrayOf("bytea", blindIndexes.toArray(byte[][]::new)));
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next()
-            ? Optional.of(new SubjectId(rows.getObject("subject_id", UUID.class)))
+            ? Optional.of(
+                new Alias(
+                    new SubjectId(rows.getObject("subject_id", UUID.class)),
+                    rows.getShort("field"),
+                    rows.getShort("holder")))
             : Optional.empty();
       }
     }
   }
 
   /**
-   * Gives the person an alias in place of the one that this holder had for that field.
+   * Gives the person an alias in place of the one that this holder had for that field, and of the
+   * same alias wherever else they had it.
    *
    * @param holder the product whose alias it is, by its code, or 0 for the account as a whole
    * @throws dev.pledge.engine.store.ConstraintViolated duplicating {@code alias_pkey} if somebody
@@ -158,7 +170,18 @@ public final class Subjects {
    */
   public void putAlias(
       Transaction tx, SubjectId subject, short field, short holder, int epoch, byte[] blindIndex) {
-    removeAliases(tx, subject, List.of(field), holder);
+    tx.handle()
+        .createUpdate(
+            """
+            delete from alias
+            where subject_id = :subject
+              and ((field = :field and holder = :holder) or blind_index = :index)
+            """)
+        .bind("subject", subject.value())
+        .bind("field", field)
+        .bind("holder", holder)
+        .bind("index", blindIndex)
+        .execute();
     tx.handle()
         .createUpdate(
             """
@@ -226,7 +249,7 @@ public final class Subjects {
     };
   }
 
-  /** The age class a stored word means; the time at which it was computed is the registration's. */
+  /** The age class a stored word means. */
   public static Age age(String word) {
     return switch (word) {
       case "adult" -> Age.ADULT;

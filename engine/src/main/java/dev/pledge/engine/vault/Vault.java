@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -248,60 +250,45 @@ public final class Vault {
     return holder == null ? ACCOUNT : vocabulary.code(holder.value());
   }
 
-  /** Deletes every value of these fields; returns how many there were. */
-  public int delete(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
-    Short[] codes =
-        fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
-    return delete(
-            tx,
-            "delete from datum where subject_id = :subject and field = any(:fields)",
-            subject,
-            codes)
-        + delete(
-            tx,
-            "delete from observation where subject_id = :subject and field = any(:fields)",
-            subject,
-            codes);
+  /** Deletes every value of these fields; returns how many there were of each that had any. */
+  public Map<FieldId, Integer> delete(
+      Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    return delete(tx, subject, fields, "");
   }
 
-  private static int delete(Transaction tx, String sql, SubjectId subject, Short[] fields) {
-    return tx.handle()
-        .createUpdate(sql)
-        .bind("subject", subject.value())
-        .bind("fields", fields)
-        .execute();
+  /** Deletes the values of these fields that {@code product} collected, as above. */
+  public Map<FieldId, Integer> delete(
+      Transaction tx, SubjectId subject, Collection<FieldId> fields, ProductId product) {
+    return delete(tx, subject, fields, " and product = " + vocabulary.code(product.value()));
   }
 
-  /** Deletes the values of the field that {@code product} collected; returns how many. */
-  public int delete(Transaction tx, SubjectId subject, FieldId field, ProductId product) {
-    return delete(
-            tx,
+  private Map<FieldId, Integer> delete(
+      Transaction tx, SubjectId subject, Collection<FieldId> fields, String narrowed) {
+    Map<FieldId, Integer> deleted = new TreeMap<>();
+    tx.handle()
+        .createQuery(
             """
-            delete from datum
-            where subject_id = :subject and field = :field and product = :product
-            """,
-            subject,
-            field,
-            product)
-        + delete(
-            tx,
-            """
-            delete from observation
-            where subject_id = :subject and field = :field and product = :product
-            """,
-            subject,
-            field,
-            product);
-  }
-
-  private int delete(
-      Transaction tx, String sql, SubjectId subject, FieldId field, ProductId product) {
-    return tx.handle()
-        .createUpdate(sql)
+            with profile as (
+              delete from datum
+              where subject_id = :subject and field = any(:fields)<narrowed> returning field),
+            series as (
+              delete from observation
+              where subject_id = :subject and field = any(:fields)<narrowed> returning field)
+            select field, count(*) as count
+            from (select field from profile union all select field from series) gone
+            group by field
+            """)
+        .define("narrowed", narrowed)
         .bind("subject", subject.value())
-        .bind("field", vocabulary.code(field.toString()))
-        .bind("product", vocabulary.code(product.value()))
-        .execute();
+        .bind(
+            "fields",
+            fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new))
+        .map(
+            (row, context) ->
+                deleted.put(
+                    FieldId.of(vocabulary.name(row.getShort("field"))), row.getInt("count")))
+        .list();
+    return deleted;
   }
 
   /** Removes everything held of the person. */

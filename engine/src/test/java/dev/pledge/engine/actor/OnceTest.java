@@ -249,6 +249,26 @@ class OnceTest {
     assertThat(register("k-old", new byte[] {9}, Scene.address()).status()).isEqualTo(201);
   }
 
+  @Test
+  void howeverManyOldAnswersAreForgotten() {
+    owner(
+        """
+        insert into reply (actor_id, name, epoch, sealed, created_at)
+        select 'backend', sha256(n::text::bytea), 1, '', now() - interval '2 days'
+        from generate_series(1, 12000) n
+        """);
+    PLEDGE.pledge().tidy();
+    assertThat(
+            Database.over(PLEDGE.database().owner())
+                .<Long>read(
+                    handle ->
+                        handle
+                            .createQuery("select count(*) from reply where sealed = ''")
+                            .mapTo(Long.class)
+                            .one()))
+        .isZero();
+  }
+
   private static long people() {
     return Database.over(PLEDGE.database().owner())
         .read(handle -> handle.createQuery("select count(*) from subject").mapTo(Long.class).one());

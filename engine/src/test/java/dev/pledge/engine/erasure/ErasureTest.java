@@ -12,6 +12,7 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.TestDatabase;
@@ -45,6 +46,7 @@ class ErasureTest {
   @AfterEach
   void letErase() {
     owner("drop trigger if exists refuse on subject_key");
+    owner("drop trigger if exists refuse on deployment");
   }
 
   @Test
@@ -119,6 +121,18 @@ class ErasureTest {
     SubjectId again = PLEDGE.adult(scene.backend, Map.of("email", email));
     assertThat(rowsNaming(person)).isEmpty();
     assertThat(read(again)).isInstanceOf(ReadAnswer.Answer.class);
+  }
+
+  @Test
+  @Clause("V.1")
+  void onceThePersonIsInTheLedgerNobodyIsToldThatNothingWasDone() {
+    SubjectId person = full();
+    refusing("create constraint trigger refuse after update on deployment for each row");
+    assertThatThrownBy(() -> erase(person)).isInstanceOf(CommitUnknown.class);
+    assertThat(read(person)).isInstanceOf(ReadAnswer.Unknown.class);
+    letErase();
+    assertThat(erase(person)).isInstanceOf(Erased.Certificate.class);
+    assertThat(rowsNaming(person)).isEmpty();
   }
 
   @Test

@@ -102,6 +102,19 @@ class ChoosingTest {
     }
   }
 
+  @Test
+  @Clause({"V.2", "II.II.6"})
+  void whatIsChosenAtRegistrationIsJudgedAsLater() {
+    ConsentChange elsewhere =
+        choice("recommendation", Answer.GRANTED, "calendar", null, Coverage.ORDINARY, By.SELF);
+    ConsentChange idle = TestPledge.choice("customer-service", Answer.WITHDRAWN, By.SELF);
+    LocalDate birth = LocalDate.of(1990, 1, 1);
+    assertThat(((Registered.Refused) scene.register(birth, elsewhere)).reason().code())
+        .isEqualTo("not-a-member");
+    assertThat(((Registered.Refused) scene.register(birth, idle)).reason().code())
+        .isEqualTo("cannot-be-withdrawn");
+  }
+
   private static ConsentChange at(Answer answer, Evidence evidence) {
     return ConsentChange.of("recommendation", answer, "meeting", null, By.SELF, evidence);
   }

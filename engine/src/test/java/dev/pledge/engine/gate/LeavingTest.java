@@ -173,6 +173,66 @@ class LeavingTest {
     assertThat(found("calendar", "stayed-1")).isInstanceOf(Found.Subject.class);
   }
 
+  @Test
+  @Clause({"V.3", "IV.1", "I.1"})
+  void theNumberOfTheProductLeftIsFreeWhileTheirNumberInAnotherStays() {
+    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "left-2"));
+    join(person, "calendar");
+    scene.collect(
+        scene.backend,
+        person,
+        Scene.from("calendar", "person", Map.of("account.external-id", "stayed-2")));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    SubjectId next = PLEDGE.adult(scene.backend, Map.of("external", "left-2"));
+    assertThat(found("meeting", "left-2"))
+        .isInstanceOfSatisfying(
+            Found.Subject.class, found -> assertThat(found.subject()).isEqualTo(next));
+    assertThat(found("calendar", "stayed-2")).isInstanceOf(Found.Subject.class);
+  }
+
+  @Test
+  @Clause("I.1")
+  void anAliasWithoutAValueBehindItKeepsNobodyOut() {
+    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "stale-1"));
+    owner("update alias set holder = 0 where subject_id = '" + person + "'");
+    assertThat(
+            Scene.fate(
+                scene.collect(person, Map.of("account.external-id", "stale-1")),
+                "account.external-id"))
+        .isEqualTo("stored");
+    owner("delete from datum where subject_id = '" + person + "'");
+    SubjectId next = PLEDGE.adult(scene.backend, Map.of("external", "stale-1"));
+    assertThat(found("meeting", "stale-1"))
+        .isInstanceOfSatisfying(
+            Found.Subject.class, found -> assertThat(found.subject()).isEqualTo(next));
+  }
+
+  private static void owner(String sql) {
+    Database.over(DATABASE.owner()).read(handle -> handle.execute(sql));
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.II.6"})
+  void whatWasGrantedForEveryProductEndsWithTheLastOne() {
+    SubjectId person = scene.adult();
+    join(person, "calendar");
+    scene.consent(
+        person,
+        Scene.choice(
+            "recommendation", Answer.GRANTED, "general", null, Coverage.ORDINARY, By.SELF));
+    close(person, "calendar");
+    assertThat(choices(person)).hasSize(1);
+    close(person, "meeting");
+    join(person, "meeting");
+    assertThat(choices(person)).isEmpty();
+  }
+
+  private List<?> choices(SubjectId person) {
+    return ((SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, person, null, 10))
+        .current();
+  }
+
   private Found found(String product, String number) {
     return PLEDGE.pledge().find(scene.backend, "external", number, "authentication", product);
   }

@@ -7,6 +7,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Entry;
 import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.Asker;
@@ -271,6 +272,26 @@ class LogbookTest {
     assertThat(detail.reliedOn()).hasSize(Detail.MAX_RELIED_ON);
     assertThat(detail.omitted()).isEqualTo(6);
     assertThat(Detail.decode(detail.encode())).isEqualTo(detail);
+  }
+
+  @Test
+  @Clause("IV.3")
+  void whoAsksInSomebodysNameAndFindsNobodyIsNamed() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    for (Asker.Capacity capacity : Asker.Capacity.values()) {
+      Question question =
+          Question.read(
+              scene.backend.asker(now, capacity, Asker.Assurance.SIGNED_IN),
+              "settings",
+              "meeting",
+              List.of("device.language"));
+      dev.pledge.log.Caller caller =
+          Logbook.unknown(
+                  Kind.READ, now, scene.backend, question, policies().inForce(now).orElseThrow())
+              .caller();
+      assertThat(caller.id()).contains("backend");
+      assertThat(caller.products()).contains("meeting");
+    }
   }
 
   private static Policies policies() {

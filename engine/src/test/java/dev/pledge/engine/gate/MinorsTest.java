@@ -11,12 +11,16 @@ import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.engine.subject.StoredAge;
+import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,6 +76,32 @@ class MinorsTest {
     scene.withdraw(child, "settings");
     assertThat(scene.refusal(scene.backend, child, "settings", "device.language"))
         .isEqualTo("guardian-missing");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void aRefusedCorrectionMakesNobodyOlder() {
+    SubjectId child = child(10, "authentication");
+    assertThat(age(child)).isEqualTo(Age.SENSITIVE_MINOR);
+    Collected corrected =
+        PLEDGE.change(
+            scene.backend,
+            changes ->
+                changes.correct(
+                    child, Collection.corrections("meeting", Map.of("identity.age", 17))));
+    assertThat(fate((Collected.Answer) corrected, "identity.age")).isEqualTo("guardian-missing");
+    assertThat(age(child)).isEqualTo(Age.SENSITIVE_MINOR);
+  }
+
+  @Test
+  @Clause("VI.1")
+  void anAdultOfOnePolicyIsOfUnknownAgeUnderOneThatAsksForMore() {
+    Minors eighteen = new Minors(18, 14, UnknownAge.MINOR, Set.of());
+    Minors twentyOne = new Minors(21, 14, UnknownAge.MINOR, Set.of());
+    StoredAge adult = new StoredAge(Age.ADULT, 18, null);
+    assertThat(AgeEvidence.isSettled(adult, eighteen)).isTrue();
+    assertThat(AgeEvidence.isSettled(adult, twentyOne)).isFalse();
+    assertThat(AgeEvidence.NONE.age(Instant.EPOCH, twentyOne)).isEqualTo(Age.UNKNOWN);
   }
 
   @Test

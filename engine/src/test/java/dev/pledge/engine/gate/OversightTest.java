@@ -126,11 +126,9 @@ class OversightTest {
     LegalOrder order = scene.approved(officer, person, "legal-o", "identity.name");
     assertNeverOpens(legal, other, order);
     List<ReadAnswer> both =
-        PLEDGE
-            .pledge()
-            .readAll(
-                request(legal, "court-order", FIELDS, "court", Set.of(), order),
-                List.of(other, person));
+        scene.readAll(
+            request(legal, "court-order", FIELDS, "court", Set.of(), order),
+            List.of(other, person));
     assertThat(withheld((ReadAnswer.Answer) both.get(0), 0)).isEqualTo("exception-without-order");
     assertThat(shown((ReadAnswer.Answer) both.get(1), 0)).isEqualTo("Zhang Wei");
   }

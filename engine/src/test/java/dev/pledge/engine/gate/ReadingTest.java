@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Verdict;
 import dev.pledge.log.Verdict.Asked;
@@ -20,6 +21,7 @@ import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -263,21 +265,56 @@ class ReadingTest {
     List<SubjectId> people = List.of(known(), new SubjectId(UUID.randomUUID()), known());
     ReadRequest alone =
         ReadRequest.of(support, "customer-service", "meeting", List.of("identity.name"));
-    assertThatThrownBy(() -> PLEDGE.pledge().readAll(alone, people))
+    assertThatThrownBy(() -> scene.readAll(alone, people))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("justification");
     ReadRequest request =
         Scene.request(
             support, "customer-service", List.of("identity.name"), "a recall", Set.of(), null);
-    List<ReadAnswer> answers = PLEDGE.pledge().readAll(request, people);
+    List<ReadAnswer> answers = scene.readAll(request, people);
     assertThat(answers.get(0)).isInstanceOf(ReadAnswer.Answer.class);
     assertThat(answers.get(1)).isInstanceOf(ReadAnswer.Unknown.class);
     assertThat(answers.get(2)).isInstanceOf(ReadAnswer.Answer.class);
     assertThat(scene.last(people.get(0)).kind().name()).isEqualTo("read");
     assertThat(scene.last(people.get(2)).kind().name()).isEqualTo("read");
-    assertThatThrownBy(
-            () -> PLEDGE.pledge().readAll(request, List.of(people.get(0), people.get(0))))
+    assertThatThrownBy(() -> scene.readAll(request, List.of(people.get(0), people.get(0))))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void ofManySeriesSoMuchIsFetchedTogetherAsMemoryHolds() {
+    assertThat(Reading.peopleTogether(0, Window.MOST)).isEqualTo(100);
+    assertThat(Reading.peopleTogether(3, 100)).isEqualTo(33);
+    assertThat(Reading.peopleTogether(10, Window.MOST)).isEqualTo(1);
+    assertThatThrownBy(() -> Reading.peopleTogether(11, Window.MOST))
+        .isInstanceOf(UnusableInput.class)
+        .hasMessageContaining("909 values");
+  }
+
+  @Test
+  void peopleFetchedApartAreAnsweredTogether() {
+    SubjectId person = known();
+    ReadRequest request =
+        new ReadRequest(
+            scene.backend,
+            Asker.Capacity.ROLE,
+            Asker.Assurance.SIGNED_IN,
+            "customer-service",
+            "meeting",
+            List.of("identity.name", "log.feature-use", "log.access", "log.fault"),
+            null,
+            "a recall",
+            Set.of(),
+            null,
+            new Window(null, null, Window.MOST));
+    List<SubjectId> people = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      people.add(i == 4 ? person : new SubjectId(new UUID(1, i)));
+    }
+    List<ReadAnswer> answers = scene.readAll(request, people);
+    assertThat(answers).hasSize(7);
+    assertThat(answers.get(4)).isInstanceOf(ReadAnswer.Answer.class);
+    assertThat(answers.get(5)).isInstanceOf(ReadAnswer.Unknown.class);
   }
 
   @Test

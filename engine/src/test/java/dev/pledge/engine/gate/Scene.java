@@ -17,6 +17,7 @@ import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,6 +175,12 @@ public final class Scene {
         reveal,
         order,
         Window.DEFAULT);
+  }
+
+  List<ReadAnswer> readAll(ReadRequest request, List<SubjectId> people) {
+    List<ReadAnswer> answers = new ArrayList<>();
+    pledge.pledge().readAll(request, people, (person, answer) -> answers.add(answer));
+    return answers;
   }
 
   ReadAnswer.Answer read(ReadRequest request, SubjectId person) {

@@ -45,6 +45,12 @@ public record SubjectState(
         subject, version, now, status, memberships, accepted, age, choices, suppressed);
   }
 
+  /** The same state with these choices. */
+  public SubjectState with(List<Choice> choices) {
+    return new SubjectState(
+        subject, version, now, status, memberships, accepted, age, choices, suppressed);
+  }
+
   /** The state of the account as a whole. */
   public enum Status {
     ACTIVE,

@@ -34,8 +34,8 @@ final class DataEndpoints {
           "to",
           "limit");
 
-  /** How many people of a bulk read are fetched together. */
-  private static final int TOGETHER = 100;
+  /** After how many people of a bulk read it is looked whether too much was refused. */
+  private static final int BETWEEN_LOOKS = 100;
 
   private static final Words SUBJECT =
       new Words("write the ids given at registration", "应为注册时给出的标识");
@@ -206,14 +206,12 @@ final class DataEndpoints {
     ReadRequest request = request(call, members);
     return new Answer.Streamed(
         lines -> {
-          for (int from = 0; from < subjects.size(); from += TOGETHER) {
+          for (int from = 0; from < subjects.size(); from += BETWEEN_LOOKS) {
             lines.requirePatience();
-            int to = Math.min(from + TOGETHER, subjects.size());
-            List<SubjectId> some = subjects.subList(from, to);
-            List<ReadAnswer> answers = pledge.readAll(request, some);
-            for (int i = 0; i < answers.size(); i++) {
-              write(lines, some.get(i), answers.get(i), call.language());
-            }
+            pledge.readAll(
+                request,
+                subjects.subList(from, Math.min(from + BETWEEN_LOOKS, subjects.size())),
+                (subject, answer) -> write(lines, subject, answer, call.language()));
           }
           lines.line(Json.object().put("end", true).put("count", subjects.size()));
         });
