@@ -52,6 +52,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -311,7 +312,12 @@ public final class Pledge implements AutoCloseable {
 
   /** A governed read. */
   public ReadAnswer read(ReadRequest request, SubjectId subject) {
-    return gate.read(request, subject);
+    return read(request, subject, Function.identity());
+  }
+
+  /** A governed read, and what is made of its answer while its memory is counted. */
+  public <T> T read(ReadRequest request, SubjectId subject, Function<ReadAnswer, T> use) {
+    return gate.read(request, subject, use);
   }
 
   /** Governed reads of several people, without repetition. */

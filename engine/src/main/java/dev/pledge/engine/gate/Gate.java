@@ -104,10 +104,13 @@ public final class Gate {
   /**
    * A governed read of one person.
    *
+   * @param use what is made of the answer, whose values may take much memory: it is counted until
+   *     then
    * @throws UnusableInput if the series asked for are too much for one answer
+   * @throws dev.pledge.engine.audit.Overloaded if there is no room for the answer, or its entry
    */
-  public ReadAnswer read(ReadRequest request, SubjectId subject) {
-    return reading.read(request, subject);
+  public <T> T read(ReadRequest request, SubjectId subject, Function<ReadAnswer, T> use) {
+    return reading.read(request, subject, use);
   }
 
   /** Told what came of each person's read, in the order in which they were named. */

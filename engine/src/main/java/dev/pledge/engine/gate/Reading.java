@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 /** Governed reads: fetch, decide, log, decrypt, mask, answer, in that order. */
 final class Reading {
   /** The most values of series that are fetched by one statement, of a product's own. */
-  private static final int MOST_TOGETHER = 10_000;
+  private static final int MOST_TOGETHER = Window.MOST;
 
   /** The most people that are fetched by one statement. */
   private static final int PEOPLE_TOGETHER = 100;
@@ -61,6 +61,7 @@ final class Reading {
   private final Parts parts;
   private final Database database;
   private final Reviews reviews;
+  private final Room room = Room.ofThisProcess();
 
   Reading(Parts parts, Database database, Reviews reviews) {
     this.parts = parts;
@@ -82,22 +83,33 @@ final class Reading {
 
   private record Fetched(Seconded seconded, Parts.Fetched found) {}
 
-  /** The answer about one person. */
-  ReadAnswer read(ReadRequest request, SubjectId subject) {
-    peopleTogether(series(request), request.window().limit());
-    return together(request, List.of(subject)).getFirst();
+  /** What is made of the answer about one person. */
+  <T> T read(ReadRequest request, SubjectId subject, Function<ReadAnswer, T> use) {
+    int series = series(request);
+    peopleTogether(series, request.window().limit());
+    try (Room.Held held = room(request, series, 1)) {
+      return use.apply(together(request, List.of(subject), held).getFirst());
+    }
   }
 
   /** The answers about each of the people, in their order. */
   void read(ReadRequest request, List<SubjectId> subjects, Answers answers) {
-    int size = peopleTogether(series(request), request.window().limit());
+    int series = series(request);
+    int size = peopleTogether(series, request.window().limit());
     for (int from = 0; from < subjects.size(); from += size) {
       List<SubjectId> some = subjects.subList(from, Math.min(from + size, subjects.size()));
-      List<ReadAnswer> together = together(request, some);
-      for (int i = 0; i < some.size(); i++) {
-        answers.take(some.get(i), together.get(i));
+      try (Room.Held held = room(request, series, some.size())) {
+        List<ReadAnswer> together = together(request, some, held);
+        for (int i = 0; i < some.size(); i++) {
+          answers.take(some.get(i), together.get(i));
+        }
       }
     }
+  }
+
+  /** For the values of the product asked for and as many of others. */
+  private Room.Held room(ReadRequest request, int series, int people) {
+    return room.take(2 * series * request.window().limit() * people);
   }
 
   private int series(ReadRequest request) {
@@ -122,7 +134,7 @@ final class Reading {
     return Math.clamp(MOST_TOGETHER / Math.max(values, 1), 1, PEOPLE_TOGETHER);
   }
 
-  private List<ReadAnswer> together(ReadRequest request, List<SubjectId> subjects) {
+  private List<ReadAnswer> together(ReadRequest request, List<SubjectId> subjects, Room.Held held) {
     Instant asked = parts.clock().instant();
     Fetched fetched =
         database.read(
@@ -135,12 +147,23 @@ final class Reading {
                         fields ->
                             fields.wanted(request.fields(), request.product(), request.window()),
                         Hold.NONE)));
+    held.resizeFor(sealedBytes(fetched.found.people()));
     return answers(
         fetched.found.people(),
         person ->
             person == null || isNoneOfTheirs(request, person)
                 ? unknown(request, fetched.found.policy(), asked)
                 : answer(request, fetched, person));
+  }
+
+  private static long sealedBytes(List<@Nullable Person> people) {
+    long bytes = 0;
+    for (Person person : people) {
+      if (person != null) {
+        bytes += person.values().stream().mapToLong(value -> value.bytes().length).sum();
+      }
+    }
+    return bytes;
   }
 
   /** Whoever acts for a person needs no role, and so has to work for a product of theirs (IV.3). */

@@ -284,11 +284,11 @@ class ReadingTest {
   @Test
   void ofManySeriesSoMuchIsFetchedTogetherAsMemoryHolds() {
     assertThat(Reading.peopleTogether(0, Window.MOST)).isEqualTo(100);
-    assertThat(Reading.peopleTogether(3, 100)).isEqualTo(33);
-    assertThat(Reading.peopleTogether(10, Window.MOST)).isEqualTo(1);
-    assertThatThrownBy(() -> Reading.peopleTogether(11, Window.MOST))
+    assertThat(Reading.peopleTogether(3, 100)).isEqualTo(3);
+    assertThat(Reading.peopleTogether(1, Window.MOST)).isEqualTo(1);
+    assertThatThrownBy(() -> Reading.peopleTogether(3, Window.MOST))
         .isInstanceOf(UnusableInput.class)
-        .hasMessageContaining("909 values");
+        .hasMessageContaining("333 values");
   }
 
   @Test
@@ -306,7 +306,7 @@ class ReadingTest {
             "a recall",
             Set.of(),
             null,
-            new Window(null, null, Window.MOST));
+            Window.DEFAULT);
     List<SubjectId> people = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       people.add(i == 4 ? person : new SubjectId(new UUID(1, i)));

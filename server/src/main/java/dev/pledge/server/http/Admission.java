@@ -23,6 +23,10 @@ final class Admission {
   private final Map<Share, Integer> shares = new ConcurrentHashMap<>();
 
   private final Semaphore memory;
+  private final int mostMemoryOfOne;
+
+  /** Memory held by caller; a caller with none is not in it. */
+  private final Map<String, Integer> memoryOf = new ConcurrentHashMap<>();
 
   Admission(Limits limits) {
     size.put(Load.READ, limits.reads());
@@ -31,6 +35,7 @@ final class Admission {
     size.put(Load.PAGE, limits.pages());
     size.forEach((load, most) -> room.put(load, new Semaphore(most)));
     this.memory = new Semaphore(limits.memory());
+    this.mostMemoryOfOne = limits.memory() / 2;
   }
 
   /** What a call holds while it is at work; closing it twice does no harm. */
@@ -66,14 +71,18 @@ final class Admission {
     int most = Math.max(1, most(load) / 2);
     if (shares.merge(share, 1, Integer::sum) > most) {
       leave(share);
-      throw Problem.of(
-              ProblemType.TOO_MANY_AT_ONCE,
-              "Too many of your calls are being worked on; send this one when another has ended.",
-              "您同时进行的调用过多，请等待其他调用结束后再发送。")
-          .retryAfter(SOON)
-          .found();
+      throw tooManyAtOnce();
     }
     return once(() -> leave(share));
+  }
+
+  private static ProblemFound tooManyAtOnce() {
+    return Problem.of(
+            ProblemType.TOO_MANY_AT_ONCE,
+            "Too many of your calls are being worked on; send this one when another has ended.",
+            "您同时进行的调用过多，请等待其他调用结束后再发送。")
+        .retryAfter(SOON)
+        .found();
   }
 
   private void leave(Share share) {
@@ -100,32 +109,50 @@ final class Admission {
 
   /** The memory one body is granted; grows as the body comes in. Not safe for threads. */
   final class Memory implements Place {
+    private final String caller;
     private int held;
+
+    private Memory(String caller) {
+      this.caller = caller;
+    }
 
     /**
      * Grows to {@code bytes}.
      *
-     * @throws ProblemFound if there is not enough (503); what is held stays held
+     * @throws ProblemFound if the caller has its share (429) or there is not enough (503); what is
+     *     held stays held
      */
     void growTo(int bytes) {
-      if (bytes > held) {
-        if (!memory.tryAcquire(bytes - held)) {
-          throw overloaded();
-        }
-        held = bytes;
+      int more = bytes - held;
+      if (more <= 0) {
+        return;
       }
+      if (memoryOf.merge(caller, more, Integer::sum) > mostMemoryOfOne) {
+        giveBack(more);
+        throw tooManyAtOnce();
+      }
+      if (!memory.tryAcquire(more)) {
+        giveBack(more);
+        throw overloaded();
+      }
+      held = bytes;
+    }
+
+    private void giveBack(int bytes) {
+      memoryOf.computeIfPresent(caller, (c, all) -> all == bytes ? null : all - bytes);
     }
 
     @Override
     public void close() {
       memory.release(held);
+      giveBack(held);
       held = 0;
     }
   }
 
-  /** Memory for a body, none yet; the caller closes it. */
-  Memory memory() {
-    return new Memory();
+  /** Memory for a body or an answer of {@code caller}, none yet; the caller closes it. */
+  Memory memory(String caller) {
+    return new Memory(caller);
   }
 
   int atWork(Load load) {

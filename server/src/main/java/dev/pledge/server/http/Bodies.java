@@ -60,10 +60,11 @@ final class Bodies {
   /**
    * The body of {@code request}; empty for methods that have none.
    *
+   * @param caller whose share of the memory it takes
    * @throws ProblemFound if it is not JSON, too large, too slow, or there is no memory for it now
    * @throws ClientGone if it does not come to its end
    */
-  Body read(Route route, ServerRequest request) {
+  Body read(Route route, ServerRequest request, String caller) {
     if (!route.takesBody()) {
       return new Body(NONE, () -> {});
     }
@@ -74,7 +75,7 @@ final class Bodies {
     if (!request.content().hasEntity()) {
       return new Body(NONE, () -> {});
     }
-    Admission.Memory memory = admission.memory();
+    Admission.Memory memory = admission.memory(caller);
     boolean read = false;
     try {
       // A chunk is held back until it is whole: what has come in counts, not what was handed over.

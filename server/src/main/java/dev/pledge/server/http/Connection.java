@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
@@ -22,14 +23,19 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, whose every read has a deadline: however slowly bytes trickle in, a request line
- * with its headers is complete, and a body has arrived, by a point in time set beforehand. The
- * socket gives up each read after {@link #TICK}; between two ticks the deadline is looked at.
+ * One connection, whose every read and write has a deadline: however slowly bytes trickle in, a
+ * request line with its headers is complete, and a body has arrived, by a point in time set
+ * beforehand, and a client that does not take in its answer is let go. The socket gives up each
+ * read after {@link #TICK}; between two ticks the deadline is looked at. A write has no such end:
+ * whoever watches the connections cuts off those that are {@link #stuck}.
  *
- * <p>All but {@link #close} happens in the connection's own thread.
+ * <p>All but {@link #close}, {@link #stuck} and {@link #cut} happens in the connection's own
+ * thread.
  */
 final class Connection implements ServerConnection, ConnectionContext, InterruptableTask<Void> {
 
@@ -44,8 +50,9 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
    * @param idle between two requests
    * @param head from the first byte of a request to the end of its headers, and for the first byte
    *     of a new connection
+   * @param write for the client to take in what is written at once
    */
-  record Patience(Duration idle, Duration head) {}
+  record Patience(Duration idle, Duration head, Duration write) {}
 
   private enum Awaited {
     NEXT_REQUEST,
@@ -55,8 +62,9 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
 
   private final ConnectionContext context;
   private final Patience patience;
-  private final Runnable ended;
+  private final Consumer<Connection> ended;
   private final DataReader reader;
+  private final DataWriter writer;
   private final ServerConnection http;
 
   private Awaited awaited = Awaited.NEXT_REQUEST;
@@ -64,13 +72,20 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
   private long bodyBytes;
   private LongConsumer received = Connection::ignore;
 
+  /** Until when the write at work may take, by the nano clock; null while nothing is written. */
+  private volatile @Nullable Long writeBy;
+
   Connection(
-      ConnectionContext context, ServerConnectionSelector http, Patience patience, Runnable ended) {
+      ConnectionContext context,
+      ServerConnectionSelector http,
+      Patience patience,
+      Consumer<Connection> ended) {
     this.context = context;
     this.patience = patience;
     this.ended = ended;
     this.deadline = after(patience.head());
     this.reader = DataReader.create(this::read);
+    this.writer = new Writer(context.dataWriter());
     this.http = http.connection(this);
   }
 
@@ -158,6 +173,65 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
     };
   }
 
+  /** Whether the client has not taken in for too long what is written. For any thread. */
+  boolean stuck() {
+    Long by = writeBy;
+    return by != null && System.nanoTime() - by >= 0;
+  }
+
+  /** Ends whatever waits for the client. For any thread. */
+  void cut() {
+    context.serverSocket().close();
+  }
+
+  /** Writes, watched. */
+  private final class Writer implements DataWriter {
+    private final DataWriter socket;
+
+    Writer(DataWriter socket) {
+      this.socket = socket;
+    }
+
+    private void watched(Runnable write) {
+      writeBy = after(patience.write());
+      try {
+        write.run();
+      } finally {
+        writeBy = null;
+      }
+    }
+
+    @Override
+    public void write(BufferData... buffers) {
+      watched(() -> socket.write(buffers));
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+      watched(() -> socket.write(buffer));
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+      watched(() -> socket.writeNow(buffers));
+    }
+
+    @Override
+    public void writeNow(BufferData buffer) {
+      watched(() -> socket.writeNow(buffer));
+    }
+
+    @Override
+    public void flush() {
+      watched(socket::flush);
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+
   // ---------------------------------------------------------------- as a connection
 
   @Override
@@ -170,7 +244,7 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
                 return true;
               });
     } finally {
-      ended.run();
+      ended.accept(this);
     }
   }
 
@@ -208,7 +282,7 @@ final class Connection implements ServerConnection, ConnectionContext, Interrupt
 
   @Override
   public DataWriter dataWriter() {
-    return context.dataWriter();
+    return writer;
   }
 
   @Override

@@ -142,11 +142,19 @@ final class DataEndpoints {
   Answer read(Call call) {
     SubjectId subject = call.subject();
     // A right is one person's: nobody exercises it for many at once.
-    ReadRequest request = request(call, call.members(also("as", "assurance")));
-    return switch (pledge.read(request, subject)) {
-      case ReadAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
-      case ReadAnswer.Answer answer -> read(answer, call.language());
-    };
+    Members members = call.members(also("as", "assurance"));
+    ReadRequest request = request(call, members);
+    return Inputs.made(
+        members,
+        () ->
+            pledge.read(
+                request,
+                subject,
+                found ->
+                    switch (found) {
+                      case ReadAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+                      case ReadAnswer.Answer answer -> read(answer, call.language());
+                    }));
   }
 
   private static String[] also(String... more) {
@@ -208,12 +216,31 @@ final class DataEndpoints {
         lines -> {
           for (int from = 0; from < subjects.size(); from += BETWEEN_LOOKS) {
             lines.requirePatience();
-            pledge.readAll(
+            readSome(
+                lines,
+                call,
+                members,
                 request,
-                subjects.subList(from, Math.min(from + BETWEEN_LOOKS, subjects.size())),
-                (subject, answer) -> write(lines, subject, answer, call.language()));
+                subjects.subList(from, Math.min(from + BETWEEN_LOOKS, subjects.size())));
           }
           lines.line(Json.object().put("end", true).put("count", subjects.size()));
+        });
+  }
+
+  private void readSome(
+      Answer.Lines lines,
+      Call call,
+      Members members,
+      ReadRequest request,
+      List<SubjectId> subjects) {
+    Inputs.made(
+        members,
+        () -> {
+          pledge.readAll(
+              request,
+              subjects,
+              (subject, answer) -> write(lines, subject, answer, call.language()));
+          return subjects;
         });
   }
 

@@ -42,6 +42,12 @@ final class Door {
   private static final String REPLAY = "Idempotent-Replay";
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** Whose calls need no token; no actor's id, which has no space. */
+  private static final String PUBLIC = "the public";
+
+  /** The longest answer that is not counted, in bytes. */
+  private static final int UNCOUNTED = 64 * 1024;
+
   /** The longest {@code Idempotency-Key}. */
   static final int LONGEST_KEY = 128;
 
@@ -145,7 +151,8 @@ final class Door {
       }
       String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
       requireKnown(route, request);
-      Bodies.Body body = bodies.read(route, request);
+      String name = caller == null ? PUBLIC : caller.id().value();
+      Bodies.Body body = bodies.read(route, request, name);
       held.add(body.place());
       Call call = call(route, caller, request, exchange.language(), key, body.bytes());
       return switch (route.load()) {
@@ -349,10 +356,27 @@ final class Door {
     return switch (answer) {
       case Answer.Whole whole -> {
         spend(call, whole.status());
-        yield send(exchange, whole);
+        yield sendCounted(exchange, call, whole);
       }
       case Answer.Streamed streamed -> stream(exchange, call, streamed);
     };
+  }
+
+  /**
+   * Sends an answer whose size its caller chose, counted while its client may leave it unread.
+   *
+   * @throws ProblemFound if there is no memory for it
+   */
+  private int sendCounted(Exchange exchange, Call call, Answer.Whole answer) {
+    if (answer.body().length <= UNCOUNTED) {
+      return send(exchange, answer);
+    }
+    Caller caller = call.caller();
+    try (Admission.Memory memory =
+        admission.memory(caller == null ? PUBLIC : caller.id().value())) {
+      memory.growTo(answer.body().length);
+      return send(exchange, answer);
+    }
   }
 
   private int send(Exchange exchange, Answer.Whole answer) {

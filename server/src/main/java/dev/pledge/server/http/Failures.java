@@ -34,8 +34,8 @@ final class Failures {
       case Overloaded _ ->
           Problem.of(
                   ProblemType.OVERLOADED,
-                  "The log cannot take more at this moment; nothing was done. Try again.",
-                  "日志暂时无法接收更多内容，未执行任何操作，请稍后重试。")
+                  "There is no room for this at the moment; nothing was done. Try again.",
+                  "系统暂时无法处理更多内容，未执行任何操作，请稍后重试。")
               .retryAfter(SOON);
       case Replies.RequestInFlight _ ->
           Problem.of(

@@ -4,11 +4,11 @@ import java.time.Duration;
 
 /**
  * How much one server takes on. What is over a limit is answered at once, never queued. Of the
- * places of a kind one caller may have at most half.
+ * places of a kind, and of the memory, one caller may have at most half.
  *
  * @param bodyBytes the largest body of a request
- * @param memory the bytes that the bodies being worked on may take together, trees and copies
- *     included
+ * @param memory the bytes that the bodies being worked on, trees and copies included, and the
+ *     answers being sent may take together
  * @param batch the people one bulk request may name
  * @param reads reads at work at once
  * @param changes changes at work at once

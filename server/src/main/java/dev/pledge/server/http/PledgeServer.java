@@ -40,14 +40,17 @@ public final class PledgeServer implements AutoCloseable {
   private static final int MOST_OF_ONE_ADDRESS = MOST_CONNECTIONS / 2;
 
   private static final Connection.Patience PATIENCE =
-      new Connection.Patience(Duration.ofSeconds(60), Duration.ofSeconds(10));
+      new Connection.Patience(
+          Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30));
 
   private final Door door;
   private final WebServer web;
+  private final Connections connections;
 
-  private PledgeServer(Door door, WebServer web) {
+  private PledgeServer(Door door, WebServer web, Connections connections) {
     this.door = door;
     this.web = web;
+    this.connections = connections;
   }
 
   /**
@@ -72,6 +75,7 @@ public final class PledgeServer implements AutoCloseable {
     Tokens tokens = new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
     Door door = new Door(limits, admission, metrics, tokens);
     List<Route> routes = Routes.all(pledge, limits, metrics, admission, clock);
+    Connections connections = new Connections(http(), mostOfOneAddress, patience);
     WebServer web =
         WebServer.builder()
             .bindAddress(address)
@@ -82,12 +86,12 @@ public final class PledgeServer implements AutoCloseable {
             .useNio(false)
             .connectionOptions(new ReadsThatEnd(SocketOptions.create(), Connection.TICK))
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new Connections(http(), mostOfOneAddress, patience))
+            .addConnectionSelector(connections)
             .directHandlers(PledgeServer::directHandlers)
             .routing(routing -> route(routing, routes, door))
             .build()
             .start();
-    return new PledgeServer(door, web);
+    return new PledgeServer(door, web, connections);
   }
 
   private static ServerConnectionSelector http() {
@@ -212,5 +216,6 @@ public final class PledgeServer implements AutoCloseable {
   public void close() {
     door.close(GRACE);
     web.stop();
+    connections.close();
   }
 }

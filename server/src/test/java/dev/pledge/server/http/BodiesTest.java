@@ -91,9 +91,9 @@ class BodiesTest {
     Admission admission = new Admission(limits);
     int largest = Bodies.cost(limits.bodyBytes());
     for (int i = 0; i < limits.memory() / largest; i++) {
-      admission.memory().growTo(largest);
+      admission.memory("caller " + i).growTo(largest);
     }
-    Admission.Memory oneTooMany = admission.memory();
+    Admission.Memory oneTooMany = admission.memory("one more");
     assertThatThrownBy(() -> oneTooMany.growTo(largest)).hasMessage("overloaded");
   }
 
@@ -101,12 +101,29 @@ class BodiesTest {
   void memoryIsTakenAsTheBodyComesInAndGivenBack() {
     Limits limits = Limits.usual();
     Admission admission = new Admission(limits);
-    try (Admission.Memory memory = admission.memory()) {
-      memory.growTo(limits.memory());
+    int half = limits.memory() / 2;
+    try (Admission.Memory memory = admission.memory("somebody");
+        Admission.Memory rest = admission.memory("somebody else")) {
+      memory.growTo(half);
       memory.growTo(1);
-      Admission.Memory another = admission.memory();
-      assertThatThrownBy(() -> another.growTo(1)).isInstanceOf(ProblemFound.class);
+      rest.growTo(limits.memory() - half);
+      Admission.Memory another = admission.memory("a third");
+      assertThatThrownBy(() -> another.growTo(1)).hasMessage("overloaded");
     }
-    admission.memory().growTo(limits.memory());
+    admission.memory("a third").growTo(half);
+  }
+
+  @Test
+  void nobodyTakesMoreThanHalfOfTheMemory() {
+    Limits limits = Limits.usual();
+    Admission admission = new Admission(limits);
+    int half = limits.memory() / 2;
+    try (Admission.Memory one = admission.memory("somebody");
+        Admission.Memory two = admission.memory("somebody")) {
+      one.growTo(half);
+      assertThatThrownBy(() -> two.growTo(1)).hasMessage("too-many-at-once");
+      admission.memory("somebody else").growTo(half);
+    }
+    admission.memory("somebody").growTo(half);
   }
 }

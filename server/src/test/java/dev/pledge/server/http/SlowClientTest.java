@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 /** Clients that send slowly, or not at all, hold nothing for long. */
 class SlowClientTest {
   private static final Connection.Patience LITTLE =
-      new Connection.Patience(Duration.ofMillis(100), Duration.ofMillis(200));
+      new Connection.Patience(
+          Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(200));
   private static final Connection.Patience MUCH =
-      new Connection.Patience(Duration.ofMinutes(5), Duration.ofMinutes(5));
+      new Connection.Patience(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5));
 
   /** Has little patience. */
   private static TestServer hasty;
@@ -104,6 +105,30 @@ class SlowClientTest {
     try (Socket socket = hasty.raw(post(hasty, "Transfer-Encoding: chunked") + "ffff\r\n")) {
       assertThat(trickle(socket)).startsWith("HTTP/1.1 408 ");
     }
+  }
+
+  @Test
+  void whoDoesNotTakeInAnAnswerIsLetGo() throws Exception {
+    String page = "GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    try (Socket socket = hasty.raw(page.repeat(300))) {
+      hasty.awaitMetric("method=\"GET\",route=\"/docs\",status=\"499\"} 1");
+      assertThat(page(socket).split("HTTP/1.1 200 ", -1)).hasSizeLessThan(300);
+    }
+  }
+
+  /** What had been sent before the server closed. */
+  private static String page(Socket socket) throws IOException {
+    StringBuilder said = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    byte[] some = new byte[8192];
+    try {
+      for (int read = in.read(some); read >= 0; read = in.read(some)) {
+        said.append(new String(some, 0, read, US_ASCII));
+      }
+    } catch (SocketException reset) {
+      // closed with something unread
+    }
+    return said.toString();
   }
 
   @Test

@@ -56,7 +56,7 @@ final class TestServer implements AutoCloseable {
   static final Limits.Rate MUCH = new Limits.Rate(1_000_000, 1_000_000);
 
   private static final Connection.Patience PATIENCE =
-      new Connection.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1));
+      new Connection.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
   private static final AtomicReference<TestServer> SHARED = new AtomicReference<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
 
