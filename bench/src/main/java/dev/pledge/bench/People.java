@@ -9,7 +9,7 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.SubjectId;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class People {
       int from,
       int count,
       IntFunction<Map<String, Object>> values) {
-    Evidence act = new Evidence("checked-box", policy.toString(), "en", Instant.now(), null);
+    Evidence act = new Evidence("checked-box", policy.toString(), "en", InstantSource.system().instant(), null);
     List<Future<SubjectId>> registering = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < count; i++) {

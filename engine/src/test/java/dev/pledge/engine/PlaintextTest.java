@@ -230,7 +230,7 @@ class PlaintextTest {
   }
 
   private static Evidence evidence() {
-    return new Evidence("checked-box", "Qvjxnotice", "en", TestPledge.ACTED, HAN + LATIN);
+    return new Evidence("checked-box", "Qvjxnotice", "en", TestPledge.now(), HAN + LATIN);
   }
 
   private static Collection collection(Map<String, Object> values) {

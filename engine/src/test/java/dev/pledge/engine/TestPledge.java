@@ -47,9 +47,6 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** The reference policy. */
   public static final PolicyVersion EMEET = PolicyVersion.of("emeet@2020-04-23");
 
-  /** When people did what the tests record of them. */
-  public static final Instant ACTED = Instant.parse("2026-01-01T00:00:00Z");
-
   /** Who gives tokens in tests, as the log says it. */
   public static final dev.pledge.log.Caller BY =
       dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "test");
@@ -138,7 +135,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   /** An affirmative act. */
   public static Evidence evidence() {
-    return new Evidence("checked-box", "emeet@2020-04-23", "en", ACTED, null);
+    return new Evidence("checked-box", "emeet@2020-04-23", "en", now(), null);
+  }
+
+  /** When people do what the tests record of them. */
+  public static Instant now() {
+    return InstantSource.system().instant();
   }
 
   /** Acceptance of the reference policy. */

@@ -103,10 +103,10 @@ public final class Replies {
   }
 
   /**
-   * The answer given before, if any. From here to the end of the transaction nobody else works
-   * under the same key.
+   * The answer given before, if any. If there is none, nobody else works under the same key from
+   * here to the end of the transaction.
    *
-   * @throws RequestInFlight if somebody does already
+   * @throws RequestInFlight if there is none and somebody does already
    * @throws KeyReused if the key was used for another request: what was answered then does not open
    *     for this one
    */
@@ -117,9 +117,14 @@ public final class Replies {
             .bind("lock", lock(request))
             .mapTo(Boolean.class)
             .one();
-    if (!alone) {
+    Optional<Kept> kept = kept(tx, request);
+    if (kept.isEmpty() && !alone) {
       throw new RequestInFlight();
     }
+    return kept;
+  }
+
+  private Optional<Kept> kept(Transaction tx, Request request) {
     return tx.handle()
         .createQuery(
             """

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -125,6 +126,29 @@ public final class Consents {
         .bind("subject", subject.value())
         .bind("choices", ChoiceLines.write(left))
         .execute();
+  }
+
+  /** When the person last withdrew something that covers this, by the database's clock. */
+  public Optional<Instant> lastWithdrawal(
+      Transaction tx,
+      SubjectId subject,
+      String purpose,
+      @Nullable String product,
+      @Nullable String channel) {
+    return tx.handle()
+        .createQuery(
+            """
+            select at from consent_event
+            where subject_id = :subject and purpose = :purpose and answer = 'withdrawn'
+              and (product is null or product = :product) and (channel is null or channel = :channel)
+            order by ordinal desc limit 1
+            """)
+        .bind("subject", subject.value())
+        .bind("purpose", purpose)
+        .bind("product", product)
+        .bind("channel", channel)
+        .map((row, context) -> row.getTimestamp("at").toInstant())
+        .findOne();
   }
 
   private record State(long order, List<Choice> choices) {}

@@ -85,9 +85,11 @@ final class Approving {
             request.product(),
             request.fields(),
             until.truncatedTo(ChronoUnit.MICROS));
-    boolean known = !actors.rolesOf(tx.handle(), approval.asker()).isEmpty();
+    Set<RoleId> roles = actors.rolesOf(tx.handle(), approval.asker());
+    boolean known = !roles.isEmpty();
     Reason refused = policy.refusesApproval(approver, approval, now);
-    refused = refused == null && !known ? Reason.NO_SUCH_ACTOR : refused;
+    boolean usable = policy.needs(roles, approval.purpose());
+    refused = refused == null && !usable ? Reason.NO_SUCH_ACTOR : refused;
     Facts.Builder facts = facts(Kind.APPROVE, approver, approval, policy, state, refused);
     // INVARIANT: only an id that is an actor's is named in the open; any other may be anything.
     facts = known ? facts.target(approval.asker().value()) : facts;

@@ -18,7 +18,9 @@ import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.decision.SubjectState.Membership;
@@ -42,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * decision that starts afterwards.
  */
 final class Choosing {
-  /** How far the clock of whoever recorded an act may be ahead of ours. */
-  private static final Duration AHEAD = Duration.ofMinutes(5);
+  /** How far the clock of whoever recorded an act may be from ours. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final Parts parts;
   private final Subjects subjects;
@@ -108,6 +110,9 @@ final class Choosing {
         subject,
         (person, key, policy) -> {
           Reason reason = refuses(change, caller, person.state(), policy);
+          if (reason == null && isOutrun(tx, subject, change)) {
+            reason = Reason.EVIDENCE_TIME;
+          }
           return reason != null
               ? refused(
                   tx,
@@ -122,6 +127,15 @@ final class Choosing {
         });
   }
 
+  /** Whether a withdrawal was recorded after the person had agreed: late news undoes nothing. */
+  private boolean isOutrun(Transaction tx, SubjectId subject, ConsentChange change) {
+    return change.answer() == Answer.GRANTED
+        && consents
+            .lastWithdrawal(tx, subject, change.purpose(), change.product(), change.channel())
+            .filter(withdrawn -> change.evidence().at().plus(CLOCK_SKEW).isBefore(withdrawn))
+            .isPresent();
+  }
+
   /** Why a choice of that person cannot be recorded by that caller, or null. */
   @Nullable Reason refuses(
       ConsentChange change, Caller caller, SubjectState state, CompiledPolicy policy) {
@@ -132,6 +146,9 @@ final class Choosing {
             && !worksFor(caller, change.product());
     if (reason == null && otherProduct) {
       reason = Reason.OTHER_PRODUCT;
+    }
+    if (reason == null && change.by() == By.GUARDIAN && state.age() == Age.ADULT) {
+      reason = Reason.NO_GUARDIAN_NEEDED;
     }
     return reason == null ? refusesFor(state, change, policy) : reason;
   }
@@ -201,7 +218,8 @@ final class Choosing {
       return Reason.NOT_AFFIRMATIVE;
     }
     boolean possible =
-        !evidence.at().isAfter(now.plus(AHEAD)) && !evidence.at().isBefore(version.effectiveAt());
+        !evidence.at().isAfter(now.plus(CLOCK_SKEW))
+            && !evidence.at().isBefore(version.effectiveAt());
     return possible ? null : Reason.EVIDENCE_TIME;
   }
 
@@ -294,7 +312,7 @@ final class Choosing {
   @Nullable Reason refuses(Acceptance acceptance, Instant now) {
     CompiledPolicy version = parts.policies().version(acceptance.version()).orElse(null);
     if (version == null) {
-      return Reason.NOT_ACCEPTED;
+      return Reason.UNKNOWN_VERSION;
     }
     if (now.isBefore(version.effectiveAt())) {
       return Reason.NOT_IN_FORCE;

@@ -101,7 +101,7 @@ final class Finding {
 
   private Found find(Sought sought, Question asked, CompiledPolicy policy) {
     Person person = holder(sought);
-    if (person == null) {
+    if (person == null || !person.uses(sought.caller.products())) {
       return nobody(sought.caller, asked, policy);
     }
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {

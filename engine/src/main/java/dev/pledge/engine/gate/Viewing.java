@@ -17,6 +17,9 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +92,7 @@ final class Viewing {
               database.read(handle -> consents.events(handle, subject, before, limit + 1));
           List<Consents.Event> page = events.subList(0, Math.min(limit, events.size()));
           return new SubjectView.Choices(
-              person.state().choices(),
+              counting(person.state().choices()),
               page,
               events.size() > limit
                   ? Optional.of(ChoiceCursor.text(page.getLast().order()))
@@ -97,6 +100,23 @@ final class Viewing {
               receipt);
         },
         SubjectView.Unknown::new);
+  }
+
+  /** Those of the choices that no later withdrawal of the same party covers. */
+  private static List<Choice> counting(List<Choice> choices) {
+    return choices.stream()
+        .filter(choice -> choices.stream().noneMatch(later -> takesBack(later, choice)))
+        .toList();
+  }
+
+  private static boolean takesBack(Choice later, Choice choice) {
+    return later.answer() == Answer.WITHDRAWN
+        && later.order() > choice.order()
+        && later.by() == choice.by()
+        && later.purpose().equals(choice.purpose())
+        && (later.product() == null || later.product().equals(choice.product()))
+        && (later.channel() == null || later.channel().equals(choice.channel()))
+        && (later.coverage() == Coverage.ALL || later.coverage() == choice.coverage());
   }
 
   AccessHistory history(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {

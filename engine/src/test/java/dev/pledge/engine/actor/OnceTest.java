@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -168,11 +169,7 @@ class OnceTest {
                             BODY,
                             changes -> {
                               inside.countDown();
-                              try {
-                                leave.await();
-                              } catch (InterruptedException e) {
-                                throw new IllegalStateException(e);
-                              }
+                              assertThat(awaited(leave)).isTrue();
                               return new Reply(200, null, new byte[0]);
                             }));
     inside.await();
@@ -180,6 +177,43 @@ class OnceTest {
         .isInstanceOf(RequestInFlight.class);
     leave.countDown();
     first.join();
+  }
+
+  @Test
+  void anAnswerThatIsKeptIsGivenToAllWhoAskAtOnce() throws Exception {
+    byte[] first = register("k-kept", BODY, Scene.address()).body();
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread other = Thread.ofPlatform().start(() -> holdLock("backend k-kept", locked, done));
+    locked.await();
+    assertThat(register("k-kept", BODY, Scene.address()).body()).isEqualTo(first);
+    done.countDown();
+    other.join();
+  }
+
+  private static void holdLock(String request, CountDownLatch locked, CountDownLatch done) {
+    Database.over(PLEDGE.database().owner())
+        .change(
+            tx -> {
+              tx.handle()
+                  .createQuery(
+                      "select pg_advisory_xact_lock(('x' || left(encode(sha256(:request), 'hex'),"
+                          + " 16))::bit(64)::bigint)")
+                  .bind("request", request.getBytes(UTF_8))
+                  .map((row, context) -> request)
+                  .list();
+              locked.countDown();
+              assertThat(awaited(done)).isTrue();
+              return request;
+            });
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

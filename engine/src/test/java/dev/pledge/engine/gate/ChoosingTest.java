@@ -12,6 +12,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.PolicyVersion;
@@ -42,7 +43,7 @@ class ChoosingTest {
         null,
         Coverage.ORDINARY,
         By.SELF,
-        new Evidence(act, "n", "en", TestPledge.ACTED, null));
+        new Evidence(act, "n", "en", TestPledge.now(), null));
   }
 
   @Test
@@ -58,7 +59,7 @@ class ChoosingTest {
   @Clause("II.II.6")
   void evidenceNamesTheLanguageOfTheWording() {
     assertThatThrownBy(
-            () -> new Evidence("moved-switch", "n", "\uD83D\uDD96", TestPledge.ACTED, null))
+            () -> new Evidence("moved-switch", "n", "\uD83D\uDD96", TestPledge.now(), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("`language`");
   }
@@ -81,7 +82,7 @@ class ChoosingTest {
   @Clause({"0.1", "II.II.6"})
   void evidenceIsOfATimeAtWhichItsWordingWasInForce() {
     SubjectId person = registered(null);
-    Instant now = Instant.now();
+    Instant now = TestPledge.now();
     for (String notice : List.of("emeet@2020-04-23", "form-7")) {
       for (Instant impossible :
           List.of(Instant.parse("2020-04-22T23:59:59Z"), now.plus(Duration.ofMinutes(10)))) {
@@ -89,8 +90,6 @@ class ChoosingTest {
         assertThat(reason(scene.consent(person, at(Answer.GRANTED, evidence))))
             .isEqualTo("evidence-time");
         assertThat(reason(accept(person, evidence))).isEqualTo("evidence-time");
-        assertThat(scene.consent(person, at(Answer.WITHDRAWN, evidence)))
-            .isInstanceOf(Outcome.Done.class);
       }
       for (Instant possible :
           List.of(Instant.parse("2020-04-23T00:00:00Z"), now.plus(Duration.ofMinutes(2)))) {
@@ -113,6 +112,62 @@ class ChoosingTest {
         .isEqualTo("not-a-member");
     assertThat(((Registered.Refused) scene.register(birth, idle)).reason().code())
         .isEqualTo("cannot-be-withdrawn");
+  }
+
+  @Test
+  @Clause("V.2")
+  void lateNewsOfAGrantDoesNotUndoAWithdrawal() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    Evidence old =
+        new Evidence("signed", "n", "en", TestPledge.now().minus(Duration.ofMinutes(6)), null);
+    assertThat(scene.consent(person, at(Answer.GRANTED, old))).isInstanceOf(Outcome.Done.class);
+    Evidence undated = new Evidence("spoken", "n", "en", Instant.EPOCH, null);
+    ConsentChange everywhere =
+        ConsentChange.of("recommendation", Answer.WITHDRAWN, null, null, By.SELF, undated);
+    assertThat(scene.consent(person, everywhere)).isInstanceOf(Outcome.Done.class);
+    assertThat(reason(scene.consent(person, at(Answer.GRANTED, old)))).isEqualTo("evidence-time");
+    scene.grant(person, "recommendation");
+  }
+
+  @Test
+  @Clause("V.2")
+  void whatWasTakenBackIsNotToldAsCounting() {
+    SubjectId person = scene.adult();
+    scene.consent(person, promotion(Answer.GRANTED, "email"));
+    scene.consent(person, promotion(Answer.GRANTED, "sms"));
+    scene.consent(person, choice("promotion", Answer.WITHDRAWN, null, null, Coverage.ALL, By.SELF));
+    assertThat(counting(person)).containsExactly(Answer.WITHDRAWN);
+    scene.consent(person, promotion(Answer.GRANTED, "sms"));
+    assertThat(counting(person)).containsExactly(Answer.WITHDRAWN, Answer.GRANTED);
+  }
+
+  private List<Answer> counting(SubjectId person) {
+    return ((SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, person, null, 10))
+        .current().stream().map(Choice::answer).toList();
+  }
+
+  @Test
+  @Clause("VI.1")
+  void nobodyActsAsTheGuardianOfAnAdult() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    for (Answer answer : Answer.values()) {
+      assertThat(
+              reason(
+                  scene.consent(person, TestPledge.choice("recommendation", answer, By.GUARDIAN))))
+          .isEqualTo("no-guardian-needed");
+    }
+    assertThat(counting(person)).containsExactly(Answer.GRANTED);
+  }
+
+  @Test
+  @Clause("IX.2")
+  void nobodyAcceptsAVersionThatThereIsNot() {
+    SubjectId person = scene.adult();
+    Acceptance none = new Acceptance(PolicyVersion.of("emeet@2020-04-24"), TestPledge.evidence());
+    assertThat(reason(PLEDGE.<Outcome>change(scene.backend, c -> c.accept(person, none))))
+        .isEqualTo("unknown-version");
   }
 
   private static ConsentChange at(Answer answer, Evidence evidence) {
@@ -213,7 +268,7 @@ class ChoosingTest {
             null,
             Coverage.ORDINARY,
             By.SELF,
-            new Evidence("spoken", "notice-4711", "en", TestPledge.ACTED, "on the phone")));
+            new Evidence("spoken", "notice-4711", "en", TestPledge.now(), "on the phone")));
     List<byte[]> evidence =
         Database.over(PLEDGE.database().owner())
             .read(
@@ -227,7 +282,7 @@ class ChoosingTest {
     assertThat(evidence).hasSize(1);
     assertThat(new String(evidence.getFirst(), java.nio.charset.StandardCharsets.ISO_8859_1))
         .doesNotContain("spoken", "notice-4711", "phone");
-    assertThatThrownBy(() -> new Evidence("spoken\nsigned", "n", "en", TestPledge.ACTED, null))
+    assertThatThrownBy(() -> new Evidence("spoken\nsigned", "n", "en", TestPledge.now(), null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

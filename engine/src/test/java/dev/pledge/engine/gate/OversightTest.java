@@ -282,6 +282,9 @@ class OversightTest {
         .isEqualTo("no-such-actor");
     assertThat(scene.last(person).target()).isEmpty();
     assertThat(scene.last(person).kind().name()).isEqualTo("approve");
+    assertThat(refusal(officer, person, approval("court-order", "backend", "identity.name")))
+        .as("no role of whom needs the purpose")
+        .isEqualTo("no-such-actor");
   }
 
   private String refusal(Caller approver, SubjectId person, ApprovalRequest request) {

@@ -175,6 +175,13 @@ public final class CompiledPolicy {
     return resolving.counted(question);
   }
 
+  /** Whether one of the roles needs the purpose (IV.3). */
+  public boolean needs(Set<RoleId> roles, String purpose) {
+    return declared.source().roles().stream()
+        .filter(role -> roles.contains(role.id()))
+        .anyMatch(role -> role.purposes().stream().anyMatch(own -> own.value().equals(purpose)));
+  }
+
   /** Why {@code approver} may not give the approval at {@code now}, or null (II.I.7). */
   public @Nullable Reason refusesApproval(Asker approver, Approval approval, Instant now) {
     return oversight.refusesApproval(approver, approval, now);

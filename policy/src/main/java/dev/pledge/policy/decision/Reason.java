@@ -14,6 +14,7 @@ public enum Reason {
       "This is about somebody else; it is shown to them, not to you.",
       "该信息涉及他人，仅向其本人提供。"),
   NOT_IN_FORCE(Rule.DECLARED, "IX.2", "No version of the policy is in force yet.", "政策尚未生效。"),
+  UNKNOWN_VERSION(Rule.DECLARED, "IX.2", "There is no such version of the policy.", "政策没有这一版本。"),
   UNKNOWN_PURPOSE(
       Rule.DECLARED,
       "II.II.1",
@@ -106,8 +107,9 @@ public enum Reason {
   EVIDENCE_TIME(
       Rule.CONSENT,
       "II.II.6",
-      "The evidence is dated in the future, or before the wording it is about was in force.",
-      "证据所载时间在未来，或早于所涉文本的生效时间。"),
+      "The evidence is dated in the future, before the wording it is about was in force, or before"
+          + " a later withdrawal.",
+      "证据所载时间在未来，或早于所涉文本的生效时间，或早于其后的撤回。"),
   GRANT_TOO_WIDE(
       Rule.CONSENT,
       "II.II.6",
@@ -150,7 +152,11 @@ public enum Reason {
       "II.I.7",
       "Nobody approves or reviews what they do themselves.",
       "任何人不得批准或复核自己的使用。"),
-  NO_SUCH_ACTOR(Rule.CONSENT, "II.I.7", "Nobody with a role goes by that id.", "没有具备角色的操作者使用该标识。"),
+  NO_SUCH_ACTOR(
+      Rule.CONSENT,
+      "II.I.7",
+      "Nobody whose role needs this goes by that id.",
+      "没有角色需要这些信息的操作者使用该标识。"),
   APPROVAL_TERM(
       Rule.CONSENT,
       "II.I.7",
