@@ -13,7 +13,6 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
-import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
@@ -132,7 +131,7 @@ final class Choosing {
           parts.policies().inForce(state.now()).isEmpty()
               ? Reason.NOT_IN_FORCE
               : refusesGrant(state, Objects.requireNonNull(change.product()));
-      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, policy);
+      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, state);
     };
   }
 
@@ -151,9 +150,11 @@ final class Choosing {
   }
 
   /** A withdrawal that would change nothing is not answered as if it did (V.2). */
-  private static @Nullable Reason refusesWithdrawal(ConsentChange change, CompiledPolicy policy) {
-    Purpose purpose = policy.declaredPurpose(change.purpose());
-    return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
+  private @Nullable Reason refusesWithdrawal(ConsentChange change, SubjectState state) {
+    return change.purpose().equals(CompiledPolicy.POOLING)
+            || parts.policies().canBeRefused(change.purpose(), change.coverage(), state)
+        ? null
+        : Reason.CANNOT_BE_WITHDRAWN;
   }
 
   /** Why a choice cannot be recorded by that caller at {@code now}, or null. */

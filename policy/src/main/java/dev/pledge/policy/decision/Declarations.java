@@ -174,6 +174,11 @@ final class Declarations {
     return uses[purpose].get(field);
   }
 
+  /** The fields the purpose lists. */
+  IntStream usedBy(int purpose) {
+    return uses[purpose].stream();
+  }
+
   /** The purposes that list the field, in the order declared. */
   int[] purposesUsing(int field) {
     return purposesUsing[field];

@@ -141,6 +141,40 @@ final class ConsentTest {
   }
 
   @Test
+  void whatHasAControlOrWaitsForAnExplicitConsentCanBeRefused() {
+    SubjectState state = Person.member().state();
+    for (Coverage coverage : Coverage.values()) {
+      assertThat(policies().canBeRefused("improvement", coverage, state)).isTrue();
+      assertThat(policies().canBeRefused("recommendation", coverage, state)).isTrue();
+      assertThat(policies().canBeRefused("settings", coverage, state)).isFalse();
+      assertThat(policies().canBeRefused("no-such-purpose", coverage, state)).isFalse();
+    }
+    assertThat(policies().canBeRefused("verification", Coverage.SENSITIVE, state)).isTrue();
+    assertThat(policies().canBeRefused("verification", Coverage.ALL, state)).isTrue();
+    assertThat(policies().canBeRefused("verification", Coverage.ORDINARY, state)).isFalse();
+  }
+
+  @Test
+  void whatAVersionThatStillBindsLetsRefuseCanBeRefused() {
+    Policies policies =
+        policies(
+            List.of(
+                draft().build(),
+                draft()
+                    .purpose("improvement", p -> p.control(Policy.Control.NONE))
+                    .version("2", LocalDate.of(2026, 11, 1))
+                    .build()));
+    Person person = Person.member();
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, person.state())).isTrue();
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, person.accepted("2").state()))
+        .isFalse();
+    Person late = Person.member().at("2026-12-01T00:00:00Z");
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, late.state())).isFalse();
+    Person early = Person.member().at("2020-04-22T00:00:00Z");
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, early.state())).isTrue();
+  }
+
+  @Test
   @Clause("II.II.6")
   void aGrantCoversOnlyTheChannelAndProductItNames() {
     assertThat(answer(PARTNER, Person.member().grants("partner-promotion", "meeting", "email")))
