@@ -233,7 +233,7 @@ final class Choosing {
         entry);
   }
 
-  /** Records a choice that nothing speaks against. */
+  /** Records a choice that nothing speaks against, a child's own grant as what it is (VI.1). */
   Receipt record(
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
     CompiledPolicy policy = parts.policyAt(state.now());
@@ -245,10 +245,11 @@ final class Choosing {
             change);
     Receipt receipt =
         parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
+    ConsentChange counted = policy.isChild(state) ? change.byAChild() : change;
     consents.record(
         tx,
         key.subject(),
-        choice(change, shown(change, state.now()).version(), 0, receipt.entry()),
+        choice(counted, shown(change, state.now()).version(), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
