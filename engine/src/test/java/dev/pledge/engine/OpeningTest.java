@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,7 +103,7 @@ class OpeningTest {
       used.pledge().close();
       Configuration changed =
           new Configuration(
-              reference(EMAIL, "{ type: text }"),
+              TestPledge.reworded(EMAIL, "{ type: text }", "email, sms]", "sms]"),
               home.resolve("data"),
               used.keys(),
               Optional.of(used.database().connections()),
@@ -114,7 +113,8 @@ class OpeningTest {
           .hasMessageContainingAll("`contact.email`", "`email, profile`", "name of its own");
       Configuration unused =
           new Configuration(
-              reference("occupation:     { type: text }", "occupation:     { type: date }"),
+              TestPledge.reworded(
+                  "occupation:     { type: text }", "occupation:     { type: date }"),
               home.resolve("data"),
               used.keys(),
               Optional.of(used.database().connections()),
@@ -135,9 +135,10 @@ class OpeningTest {
   void versionsThatDoNotGoTogetherAreRefused() throws IOException {
     try (TestDatabase database = TestDatabase.fresh()) {
       Path versions = Files.createDirectory(home.resolve("versions"));
-      Files.move(reference("x", "x"), versions.resolve("first"));
+      Files.move(TestPledge.reworded(), versions.resolve("first"));
       Files.move(
-          reference("2020-04-23", "2021-04-23", EMAIL, "{ type: text }"),
+          TestPledge.reworded(
+              "2020-04-23", "2021-04-23", EMAIL, "{ type: text }", "email, sms]", "sms]"),
           versions.resolve("second"));
       Configuration configuration =
           new Configuration(
@@ -156,21 +157,6 @@ class OpeningTest {
           .isInstanceOf(PolicyRefused.class)
           .hasMessageContainingAll("together", "emeet@2020-04-23");
     }
-  }
-
-  /** The reference policy with words replaced by others. */
-  private Path reference(String... words) throws IOException {
-    Path copy = Files.createTempDirectory(home, "policy");
-    try (Stream<Path> files = Files.list(TestPledge.policy())) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String text = Files.readString(file);
-        for (int i = 0; i < words.length; i += 2) {
-          text = text.replace(words[i], words[i + 1]);
-        }
-        Files.writeString(copy.resolve(file.getFileName()), text);
-      }
-    }
-    return copy;
   }
 
   private void refuses(TestDatabase database, Path keys, String... words) {

@@ -51,12 +51,14 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   public static final dev.pledge.log.Caller BY =
       dev.pledge.log.Caller.of(dev.pledge.log.Caller.SYSTEM, "test");
 
+  private final Path policy;
   private final TestDatabase database;
   private final Path keys;
   private final Connections connections;
   private Pledge pledge;
 
-  private TestPledge(TestDatabase database, Connections connections) {
+  private TestPledge(Path policy, TestDatabase database, Connections connections) {
+    this.policy = policy;
     this.database = database;
     this.connections = connections;
     this.keys = directory("keys");
@@ -70,17 +72,42 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   /** On the given database. */
   public static TestPledge on(TestDatabase database) {
-    return new TestPledge(database, database.connections());
+    return new TestPledge(policy(), database, database.connections());
   }
 
   /** On the given database through other connections, such as failing ones. */
   public static TestPledge on(TestDatabase database, Connections connections) {
-    return new TestPledge(database, connections);
+    return new TestPledge(policy(), database, connections);
+  }
+
+  /** On a database of its own, under another policy than the reference. */
+  public static TestPledge under(Path policy) {
+    TestDatabase database = TestDatabase.fresh();
+    return new TestPledge(policy, database, database.connections());
+  }
+
+  /** A directory with the reference policy, words replaced by others. */
+  public static Path reworded(String... words) {
+    try {
+      Path copy = directory("policy");
+      try (Stream<Path> files = Files.list(policy())) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          String text = Files.readString(file);
+          for (int i = 0; i < words.length; i += 2) {
+            text = text.replace(words[i], words[i + 1]);
+          }
+          Files.writeString(copy.resolve(file.getFileName()), text);
+        }
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Configuration configuration() {
     return new Configuration(
-        policy(), directory("data"), keys, Optional.of(connections), InstantSource.system());
+        policy, directory("data"), keys, Optional.of(connections), InstantSource.system());
   }
 
   /** The directory of the reference policy. */

@@ -91,9 +91,9 @@ public final class ChoiceLines {
 
   /**
    * The choices with {@code added}, less those it takes the place of: earlier answers of the same
-   * party about exactly the same thing. A grant leaves those standing that were given under other
-   * versions, since a version that still binds may know only them; of more than {@value #VERSIONS}
-   * the oldest go. A withdrawal leaves none.
+   * party, a person of whatever age being one, about exactly the same thing. A grant leaves those
+   * standing that were given under other versions, since a version that still binds may know only
+   * them; of more than {@value #VERSIONS} the oldest go. A withdrawal leaves none.
    */
   public static List<Choice> with(List<Choice> choices, Choice added) {
     List<Choice> result = new ArrayList<>(choices);
@@ -115,7 +115,7 @@ public final class ChoiceLines {
         && orAll(one.product()).equals(orAll(other.product()))
         && orAll(one.channel()).equals(orAll(other.channel()))
         && one.coverage() == other.coverage()
-        && one.by() == other.by();
+        && one.by().isThePerson() == other.by().isThePerson();
   }
 
   private static boolean outlives(Choice choice, Choice added) {

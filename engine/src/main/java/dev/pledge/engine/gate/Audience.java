@@ -6,28 +6,34 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lists who may be addressed for a purpose now (II.I.5): people for whom a read for that purpose is
- * permitted. Who refused, who has not accepted, and children never appear.
+ * permitted, and, over a channel that reaches people by an address, of whom there is an address
+ * that the read would open. Nothing is opened to find out. Who refused, who has not accepted, and
+ * children never appear.
  */
 final class Audience {
   private static final int PAGE = 1_000;
@@ -49,7 +55,8 @@ final class Audience {
       Consumer<SubjectId> each) {
     Instant now = parts.clock().instant();
     CompiledPolicy policy = parts.policyAt(now);
-    Question question = question(caller, purpose, channel, product, policy, now);
+    Asking asking = new Asking(caller, purpose, channel, product);
+    Question question = asking.question(policy, now);
     Reason refused = policy.refusesWhole(question);
     if (refused != null) {
       Receipt receipt =
@@ -62,52 +69,79 @@ final class Audience {
     // INVARIANT: the entry is durable before the first id is handed over.
     Facts facts = Logbook.listed(Kind.AUDIENCE, caller, question, policy, now).build();
     Receipt receipt = parts.entries().recordAboutNobody(facts);
-    return new Listing.Complete(
-        handOver(
-            at -> question(caller, purpose, channel, product, parts.policyAt(at), at),
-            product,
-            each),
-        receipt);
+    return new Listing.Complete(handOver(asking, each), receipt);
   }
 
-  private static Question question(
-      Caller caller,
-      String purpose,
-      @Nullable String channel,
-      String product,
-      CompiledPolicy policy,
-      Instant now) {
-    Purpose declared = policy.declaredPurpose(purpose);
-    List<String> fields =
-        (declared == null ? Set.<FieldId>of() : declared.uses())
-            .stream().map(FieldId::toString).sorted().toList();
-    Question question =
-        Question.read(
-            caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
-            purpose,
-            product,
-            fields);
-    return channel == null ? question : question.over(channel);
+  /** Who is asked for, in the words of the caller. */
+  private record Asking(Caller caller, String purpose, @Nullable String channel, String product) {
+
+    Question question(CompiledPolicy policy, Instant now) {
+      Question question =
+          Question.read(
+              caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN),
+              purpose,
+              product,
+              fields(policy));
+      return channel == null ? question : question.over(channel);
+    }
+
+    /** What the purpose uses over the channel: by an address, nothing but its addresses. */
+    List<String> fields(CompiledPolicy policy) {
+      Optional<ChannelId> over = over(policy);
+      Purpose declared = policy.declaredPurpose(purpose);
+      return (declared == null ? Set.<FieldId>of() : declared.uses())
+          .stream()
+              .map(FieldId::toString)
+              .filter(field -> over.isEmpty() || serves(policy.declared(field), over.get()))
+              .sorted()
+              .toList();
+    }
+
+    private static boolean serves(@Nullable Field field, ChannelId channel) {
+      return field != null
+          && (FieldType.isReachedByAddress(channel)
+              ? field.type().channels().contains(channel)
+              : field.type().opensOver(channel));
+    }
+
+    Wanted wanted(Fields fields) {
+      return isByAddress(fields.policy())
+          ? fields.wantedProfile(fields(fields.policy()))
+          : Wanted.NOTHING;
+    }
+
+    boolean isByAddress(CompiledPolicy policy) {
+      return over(policy).filter(FieldType::isReachedByAddress).isPresent();
+    }
+
+    /** The channel, if the policy knows it. */
+    private Optional<ChannelId> over(CompiledPolicy policy) {
+      return Optional.ofNullable(channel).filter(policy::knowsChannel).map(ChannelId::new);
+    }
   }
 
-  /** Each page is decided by what holds, of the caller too, when it is fetched. */
-  private long handOver(
-      Function<Instant, Question> question, String product, Consumer<SubjectId> each) {
+  /**
+   * Each page is decided by what holds, of the caller too, when it is fetched; what is fetched and
+   * what is asked follow from one version.
+   */
+  private long handOver(Asking asking, Consumer<SubjectId> each) {
     long count = 0;
     SubjectId after = FIRST;
     while (true) {
-      List<SubjectId> page = page(after, product);
+      List<SubjectId> page = page(after, asking.product());
       if (page.isEmpty()) {
         return count;
       }
       Parts.Fetched fetched =
-          database.read(handle -> parts.fetch(handle, page, fields -> Wanted.NOTHING, Hold.NONE));
+          database.read(handle -> parts.fetch(handle, page, asking::wanted, Hold.NONE));
+      CompiledPolicy policy = fetched.policy();
       Question asked = null;
       for (Person person : fetched.people()) {
-        if (asked == null && person != null) {
-          asked = question.apply(person.state().now());
+        if (person == null) {
+          continue;
         }
-        if (asked != null && person != null && mayBeAddressed(person, asked, fetched.policy())) {
+        asked = asked == null ? asking.question(policy, person.state().now()) : asked;
+        if (mayBeAddressed(person, asked, policy, asking)) {
           each.accept(person.subject());
           count++;
         }
@@ -135,7 +169,8 @@ final class Audience {
                 .list());
   }
 
-  private boolean mayBeAddressed(Person person, Question question, CompiledPolicy policy) {
+  private boolean mayBeAddressed(
+      Person person, Question question, CompiledPolicy policy, Asking asking) {
     Person aged = person;
     if (!AgeEvidence.isSettled(person.age(), policy.source().minors())) {
       try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
@@ -143,6 +178,21 @@ final class Audience {
       }
     }
     return !policy.isChild(aged.state())
-        && parts.policies().decide(question, aged.state()) instanceof Permit;
+        && parts.policies().decide(question, aged.state()) instanceof Permit permit
+        && (!asking.isByAddress(policy) || hasAddress(permit, aged.values()));
+  }
+
+  /** Whether a read would open one of the addresses asked for. */
+  private static boolean hasAddress(Permit permit, List<Sealed> values) {
+    for (int i = 0; i < permit.question().fields().size(); i++) {
+      FieldId field = permit.field(i);
+      List<Sealed> held = values.stream().filter(v -> v.field().equals(field)).toList();
+      for (Sealed value : Reading.preferred(held, permit.question().product())) {
+        if (permit.admits(i, value.product(), value.collectedAt()) == null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -13,7 +13,6 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
-import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
@@ -160,7 +159,7 @@ final class Choosing {
           parts.policies().inForce(state.now()).isEmpty()
               ? Reason.NOT_IN_FORCE
               : refusesGrant(state, Objects.requireNonNull(change.product()));
-      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, policy);
+      case WITHDRAWN -> policy.isChild(state) ? null : refusesWithdrawal(change, state);
     };
   }
 
@@ -179,9 +178,11 @@ final class Choosing {
   }
 
   /** A withdrawal that would change nothing is not answered as if it did (V.2). */
-  private static @Nullable Reason refusesWithdrawal(ConsentChange change, CompiledPolicy policy) {
-    Purpose purpose = policy.declaredPurpose(change.purpose());
-    return purpose != null && purpose.control() == Control.NONE ? Reason.CANNOT_BE_WITHDRAWN : null;
+  private @Nullable Reason refusesWithdrawal(ConsentChange change, SubjectState state) {
+    return change.purpose().equals(CompiledPolicy.POOLING)
+            || parts.policies().canBeRefused(change.purpose(), change.coverage(), state)
+        ? null
+        : Reason.CANNOT_BE_WITHDRAWN;
   }
 
   private @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy, Instant now) {
@@ -250,7 +251,7 @@ final class Choosing {
         entry);
   }
 
-  /** Records a choice that nothing speaks against. */
+  /** Records a choice that nothing speaks against, a child's own grant as what it is (VI.1). */
   Receipt record(
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
     CompiledPolicy policy = parts.policyAt(state.now());
@@ -262,10 +263,11 @@ final class Choosing {
             change);
     Receipt receipt =
         parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
+    ConsentChange counted = policy.isChild(state) ? change.byAChild() : change;
     consents.record(
         tx,
         key.subject(),
-        choice(change, shown(change, state.now()).version(), 0, receipt.entry()),
+        choice(counted, shown(change, state.now()).version(), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;

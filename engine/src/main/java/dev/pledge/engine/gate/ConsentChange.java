@@ -46,6 +46,13 @@ public record ConsentChange(
     return new ConsentChange(purpose, answer, product, channel, data, by, evidence);
   }
 
+  /** The same choice as a child makes it: what they say yes to themselves is no grant (VI.1). */
+  ConsentChange byAChild() {
+    return by == By.SELF && answer == Answer.GRANTED
+        ? new ConsentChange(purpose, answer, product, channel, coverage, By.CHILD, evidence)
+        : this;
+  }
+
   /** Nothing that the caller wrote. */
   @Override
   public String toString() {

@@ -29,6 +29,10 @@ final class Fields {
     this.vocabulary = vocabulary;
   }
 
+  CompiledPolicy policy() {
+    return policy;
+  }
+
   /**
    * The declared ones among the asked fields, as codes; undeclared names are fetched from nowhere.
    */

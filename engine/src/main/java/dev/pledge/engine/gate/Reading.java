@@ -324,7 +324,7 @@ final class Reading {
    * The product's own value or the account's; only where there is none, other products', newest
    * first.
    */
-  private static List<Sealed> preferred(List<Sealed> held, String product) {
+  static List<Sealed> preferred(List<Sealed> held, String product) {
     for (Sealed value : held) {
       if (value.holder() == null || value.holder().value().equals(product)) {
         return List.of(value);

@@ -71,6 +71,17 @@ class ChoiceLinesTest {
   }
 
   @Test
+  @Clause("VI.1")
+  void aChildAndWhoTheyBecomeAreOneParty() {
+    assertThat(withdrawn("1").then("1", Answer.GRANTED, "email", By.CHILD).kept())
+        .containsExactly(2L);
+    assertThat(ChoiceLines.write(choices)).contains(" granted child emeet@1 2 ");
+    assertThat(withdrawn("1").kept()).containsExactly(3L);
+    assertThat(then("1", Answer.GRANTED, "email", By.CHILD).granted("1").kept())
+        .containsExactly(5L);
+  }
+
+  @Test
   void theGrantsKeptAreBounded() {
     for (int version = 1; version <= 3 * ChoiceLines.VERSIONS; version++) {
       granted("v" + version);

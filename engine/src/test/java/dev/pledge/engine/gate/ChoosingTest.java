@@ -56,6 +56,26 @@ class ChoosingTest {
   }
 
   @Test
+  @Clause({"V.2", "I.1"})
+  void theExplicitConsentToSensitiveDataIsWithdrawnAlsoWhereTheContractNeedsTheRest() {
+    SubjectId person = scene.adult();
+    for (Coverage coverage : List.of(Coverage.SENSITIVE, Coverage.ALL)) {
+      scene.grantSensitive(person, "payment");
+      scene.collect(person, Map.of("payment.bank-card", "4111111111111111"));
+      assertThat(scene.clear(person, "payment", "payment.bank-card")).isNotNull();
+      assertThat(scene.consent(person, payment(coverage))).isInstanceOf(Outcome.Done.class);
+      assertThat(scene.refusal(scene.backend, person, "payment", "payment.bank-card"))
+          .isEqualTo("sensitive-consent-withdrawn");
+    }
+    assertThat(reason(scene.consent(person, payment(Coverage.ORDINARY))))
+        .isEqualTo("cannot-be-withdrawn");
+  }
+
+  private static ConsentChange payment(Coverage coverage) {
+    return choice("payment", Answer.WITHDRAWN, "meeting", null, coverage, By.SELF);
+  }
+
+  @Test
   @Clause("II.II.6")
   void evidenceNamesTheLanguageOfTheWording() {
     assertThatThrownBy(

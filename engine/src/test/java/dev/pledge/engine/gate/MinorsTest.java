@@ -132,16 +132,47 @@ class MinorsTest {
   @Clause({"VI.1", "VI.4"})
   void whoComesOfAgeDecidesFromThatDayOn() {
     LocalDate birth = today.minusYears(18).plusDays(2);
-    SubjectId person = registered(birth, guardian("authentication"), guardian("settings"));
+    SubjectId person =
+        registered(
+            birth,
+            guardian("authentication"),
+            guardian("settings"),
+            TestPledge.choice("recommendation", GRANTED, By.SELF));
     scene.collect(person, Map.of("device.language", "en"));
-    scene.grant(person, "recommendation");
     assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
         .isEqualTo("guardian-missing");
     assertThat(age(person)).isEqualTo(Age.MINOR);
     CLOCK.shift(Duration.ofDays(3));
     assertThat(age(person)).isEqualTo(Age.ADULT);
+    assertThat(scene.refusal(scene.backend, person, "recommendation", "device.language"))
+        .isEqualTo("consent-missing");
+    scene.grant(person, "recommendation");
     assertThat(scene.clear(person, "recommendation", "device.language")).isEqualTo("en");
     assertThat(scene.last(person).standing().age()).contains("adult");
+  }
+
+  @Test
+  @Clause({"VI.1", "V.2", "II.II.6"})
+  void whatAChildSaysYesToOnlyTakesBackWhatTheyRefused() {
+    SubjectId child = child(15, "authentication", "settings", "recommendation");
+    scene.collect(child, Map.of("device.language", "en"));
+    scene.withdraw(child, "settings");
+    assertThat(read(child, "settings")).isInstanceOf(FieldAnswer.Withheld.class);
+    scene.grant(child, "settings");
+    assertThat(scene.clear(child, "settings", "device.language")).isEqualTo("en");
+    scene.consent(
+        child, choice("recommendation", WITHDRAWN, null, null, Coverage.ALL, By.GUARDIAN));
+    scene.grant(child, "recommendation");
+    assertThat(read(child, "recommendation")).isInstanceOf(FieldAnswer.Withheld.class);
+    SubjectView.Choices choices =
+        (SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, child, null, 100);
+    assertThat(choices.events().getFirst().by()).isEqualTo(By.CHILD);
+    assertThat(choices.events().getFirst().answer()).isEqualTo(GRANTED);
+    assertThat(choices.current().stream().map(choice -> choice.by())).contains(By.CHILD);
+  }
+
+  private FieldAnswer read(SubjectId child, String purpose) {
+    return scene.read(scene.backend, child, purpose, "device.language").fields().getFirst();
   }
 
   @Test
@@ -157,6 +188,9 @@ class MinorsTest {
         child, choice("promotion", GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
     assertThat(audience(marketer)).doesNotContain(child);
     CLOCK.shift(Duration.ofDays(3));
+    assertThat(audience(marketer)).doesNotContain(child);
+    scene.consent(
+        child, choice("promotion", GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
     assertThat(audience(marketer)).contains(child);
   }
 

@@ -360,7 +360,10 @@ class ReadingTest {
         person,
         Scene.choice("promotion", Answer.GRANTED, "meeting", "email", Coverage.ORDINARY, By.SELF));
     assertThat(over(sender, person, "email")).isInstanceOf(FieldAnswer.Shown.class);
-    assertThat(over(sender, person, "sms")).isInstanceOf(FieldAnswer.Withheld.class);
+    assertThat(over(sender, person, "sms"))
+        .isInstanceOfSatisfying(
+            FieldAnswer.Withheld.class,
+            withheld -> assertThat(withheld.why().code()).isEqualTo("other-channel"));
     assertThat(over(sender, person, "pigeon")).isInstanceOf(FieldAnswer.Withheld.class);
     assertThat(scene.last(person).channel()).isEmpty();
     assertThat(scene.last(person).unknownNames()).isEqualTo(1);

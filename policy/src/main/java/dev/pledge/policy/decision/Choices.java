@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * channels to come included, and one that names a channel covers a purpose that no longer tells
  * channels apart; the server's order decides. For a child only a guardian can grant, and the
  * child's own refusal counts beside it; for anyone else a guardian's grant does not count, a
- * guardian's refusal does.
+ * guardian's refusal does. What somebody granted as a child lifts their own refusal before it, and
+ * does nothing else, then or later.
  */
 final class Choices {
   /** What the answers amount to. */
@@ -49,10 +50,14 @@ final class Choices {
     if (child) {
       return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
     }
-    if (guardian.refused()) {
+    boolean bound = guardian.refused();
+    if (self.refused() || (bound && guardian.refusedAfter(self.grant))) {
+      return Standing.WITHDRAWN;
+    }
+    if (bound) {
       self.add(Objects.requireNonNull(guardian.withdrawal), false);
     }
-    return self.refused() ? Standing.WITHDRAWN : self.standing();
+    return self.standing();
   }
 
   /** Adds the log entries of the answers that {@link #standing} rests on. */
@@ -62,7 +67,7 @@ final class Choices {
       @Nullable ChannelId channel,
       Coverage coverage,
       Set<UUID> entries) {
-    for (By by : By.values()) {
+    for (By by : List.of(By.SELF, By.GUARDIAN)) {
       Choice decisive = answers(by, purpose, product, channel, coverage).decisive();
       if (decisive != null) {
         entries.add(decisive.entry());
@@ -70,12 +75,13 @@ final class Choices {
     }
   }
 
+  /** The answers of the person, of whatever age, or of the guardian. */
   private Answers answers(
       By by, int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
     String name = meanings.nameOf(purpose);
     Answers answers = new Answers();
     for (Choice choice : choices) {
-      if (choice.by() == by
+      if (choice.by().isThePerson() == by.isThePerson()
           && choice.purpose().equals(name)
           && covers(choice, product, channel, coverage)) {
         answers.add(choice, meanings.stillMeans(choice.version(), purpose));
@@ -94,9 +100,16 @@ final class Choices {
     private @Nullable Choice grant;
     private @Nullable Choice validGrant;
 
+    /** What the person granted as a child. */
+    private @Nullable Choice childsGrant;
+
     void add(Choice choice, boolean stillMeans) {
       if (choice.answer() == Answer.WITHDRAWN) {
         withdrawal = later(choice, withdrawal);
+        return;
+      }
+      if (choice.by() == By.CHILD) {
+        childsGrant = later(choice, childsGrant);
         return;
       }
       grant = later(choice, grant);
@@ -106,7 +119,11 @@ final class Choices {
     }
 
     boolean refused() {
-      return withdrawal != null && !isAfter(grant, withdrawal);
+      return refusedAfter(grant) && !isAfter(childsGrant, withdrawal);
+    }
+
+    boolean refusedAfter(@Nullable Choice other) {
+      return withdrawal != null && !isAfter(other, withdrawal);
     }
 
     Standing standing() {
@@ -120,7 +137,10 @@ final class Choices {
       if (refused()) {
         return withdrawal;
       }
-      return isAfter(validGrant, withdrawal) ? validGrant : grant;
+      if (isAfter(validGrant, withdrawal)) {
+        return validGrant;
+      }
+      return isAfter(grant, withdrawal) ? grant : null;
     }
 
     private static Choice later(Choice choice, @Nullable Choice known) {

@@ -5,6 +5,7 @@ import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
@@ -52,6 +53,7 @@ public final class CompiledPolicy {
   private final Deciding deciding;
   private final ValueRules values;
   private final Explaining explaining;
+  private final ConsentRules consents;
 
   private CompiledPolicy(Policy source, List<Policy> versions, Set<Rule> rules) {
     this.source = source;
@@ -61,7 +63,7 @@ public final class CompiledPolicy {
     this.sources = new Sources(declared);
     this.ages = new AgeRules(source);
     AccountRules accounts = new AccountRules(declared);
-    ConsentRules consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
+    this.consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
     Rights rights = new Rights(declared, ages);
     NeedToKnow needToKnow = new NeedToKnow(declared);
     this.resolving = new Resolving(declared, sources, needToKnow, rights);
@@ -204,6 +206,12 @@ public final class CompiledPolicy {
   /** The purposes whose emergency uses {@code reviewer} may review (II.I.7). */
   public Set<PurposeId> reviewedBy(Asker reviewer) {
     return oversight.reviewedBy(reviewer);
+  }
+
+  /** See {@link ConsentRules#canBeRefused}. */
+  boolean canBeRefused(String purpose, Coverage coverage, SubjectState state) {
+    int index = declared.purposeNamed(purpose);
+    return index != UNDECLARED && consents.canBeRefused(index, coverage, state);
   }
 
   @Nullable FieldId field(int index) {

@@ -122,6 +122,19 @@ final class ConsentRules {
             && !declared.isCompelling(purpose));
   }
 
+  /**
+   * Whether a refusal of the purpose, for that data, can stop anything: the person has a control
+   * over it, or, unless ordinary data alone is meant, some field of it waits for their explicit
+   * consent (V.2).
+   */
+  boolean canBeRefused(int purpose, Coverage coverage, SubjectState state) {
+    return declared.purpose(purpose).control() != Control.NONE
+        || (coverage != Coverage.ORDINARY
+            && declared
+                .usedBy(purpose)
+                .anyMatch(field -> waitsForExplicitConsent(purpose, field, state)));
+  }
+
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
     return standing(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, state)

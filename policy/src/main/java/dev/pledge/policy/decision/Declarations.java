@@ -174,6 +174,11 @@ final class Declarations {
     return uses[purpose].get(field);
   }
 
+  /** The fields the purpose lists. */
+  IntStream usedBy(int purpose) {
+    return uses[purpose].stream();
+  }
+
   /** The purposes that list the field, in the order declared. */
   int[] purposesUsing(int field) {
     return purposesUsing[field];
@@ -201,10 +206,20 @@ final class Declarations {
     return null;
   }
 
-  /** The channel a use is asked over, or all those over which a collected value could be used. */
-  List<@Nullable ChannelId> channelsOf(Question question, int purpose) {
-    return question.act() == Act.COLLECT
-        ? channels.get(purpose)
-        : Collections.singletonList(channelOf(question, purpose));
+  /**
+   * The channel a use of the field is asked over, or all those over which a collected value could
+   * be used; none where the field does not open over it.
+   */
+  List<@Nullable ChannelId> channelsOf(Question question, int purpose, int field) {
+    List<@Nullable ChannelId> asked =
+        question.act() == Act.COLLECT
+            ? channels.get(purpose)
+            : Collections.singletonList(channelOf(question, purpose));
+    return asked.stream().filter(channel -> opensOver(field, channel)).toList();
+  }
+
+  /** Whether the field may be used over the channel (rule {@code PURPOSE}). */
+  boolean opensOver(int field, @Nullable ChannelId channel) {
+    return !keeps(Rule.PURPOSE) || fields[field].type().opensOver(channel);
   }
 }

@@ -65,7 +65,7 @@ final class Explaining {
   private void collectEntries(Answered answered, int purpose, int field, Set<UUID> entries) {
     Resolved resolved = answered.resolved();
     ProductId product = declared.product(resolved.product());
-    for (ChannelId channel : declared.channelsOf(resolved.question(), purpose)) {
+    for (ChannelId channel : declared.channelsOf(resolved.question(), purpose, field)) {
       consents.collectEntries(purpose, field, product, channel, answered.state(), entries);
     }
   }

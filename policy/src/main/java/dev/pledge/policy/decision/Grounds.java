@@ -7,11 +7,15 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.View;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The purposes as grounds to store values of one person now, each looked at once however many
- * fields it lists (rules {@code STANDING} to {@code CONSENT} at collection). Of one thread.
+ * fields it lists, but for addresses of different channels (rules {@code STANDING} to {@code
+ * CONSENT} at collection). Of one thread.
  */
 final class Grounds {
   /** A purpose that lets a value be stored. */
@@ -23,8 +27,11 @@ final class Grounds {
   private final Resolved resolved;
   private final SubjectState state;
   private final boolean accepted;
-  private final byte[] ordinary;
-  private final byte[] sensitive;
+
+  /** What is known of each purpose, by the channels that the field is an address for. */
+  private final Map<Set<ChannelId>, byte[]> ordinary = new HashMap<>();
+
+  private final Map<Set<ChannelId>, byte[]> sensitive = new HashMap<>();
 
   Grounds(
       Declarations declared,
@@ -39,8 +46,6 @@ final class Grounds {
     this.resolved = resolved;
     this.state = state;
     this.accepted = accepted;
-    this.ordinary = new byte[declared.purposeCount()];
-    this.sensitive = new byte[declared.purposeCount()];
   }
 
   /** Whether the field may be stored for the purpose, both as another version names them. */
@@ -57,15 +62,18 @@ final class Grounds {
   /** Why the purpose is no ground to store the field, or a view if it is one. */
   byte of(int purpose, int field) {
     boolean explicit = consents.waitsForExplicitConsent(purpose, field, state);
-    byte[] known = explicit ? sensitive : ordinary;
+    byte[] known =
+        (explicit ? sensitive : ordinary)
+            .computeIfAbsent(
+                declared.field(field).type().channels(), _ -> new byte[declared.purposeCount()]);
     if (known[purpose] == Verdict.NONE) {
-      Reason reason = refuses(purpose, explicit);
+      Reason reason = refuses(purpose, field, explicit);
       known[purpose] = reason == null ? GROUND : Verdict.of(reason);
     }
     return known[purpose];
   }
 
-  private @Nullable Reason refuses(int purpose, boolean explicit) {
+  private @Nullable Reason refuses(int purpose, int field, boolean explicit) {
     if (resolved.product() == UNDECLARED) {
       return Reason.UNKNOWN_PRODUCT;
     }
@@ -74,13 +82,13 @@ final class Grounds {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
     Reason reason = accounts.refuses(purpose, product, state, accepted);
-    return reason != null ? reason : refusesOverEveryChannel(purpose, product, explicit);
+    return reason != null ? reason : refusesOverEveryChannel(purpose, field, product, explicit);
   }
 
   private @Nullable Reason refusesOverEveryChannel(
-      int purpose, ProductId product, boolean explicit) {
-    Reason reason = null;
-    for (ChannelId channel : declared.channelsOf(resolved.question(), purpose)) {
+      int purpose, int field, ProductId product, boolean explicit) {
+    Reason reason = Reason.OTHER_CHANNEL;
+    for (ChannelId channel : declared.channelsOf(resolved.question(), purpose, field)) {
       reason = consents.guardian(purpose, product, channel, state);
       reason =
           reason != null

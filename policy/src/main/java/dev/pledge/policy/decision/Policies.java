@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,6 +109,18 @@ public final class Policies {
     int accepted = acceptedWithinGrace(state, current);
     List<CompiledPolicy> older = accepted < 0 ? List.of() : byEffect.subList(accepted, current);
     return policy.decide(policy.resolve(question), state, accepted >= 0, older);
+  }
+
+  /**
+   * Whether a person's refusal of the purpose, for that data, makes a difference to them now: under
+   * some version that binds they have a control over it, or something waits for their explicit
+   * consent (V.2).
+   */
+  public boolean canBeRefused(String purpose, Coverage coverage, SubjectState state) {
+    int current = Math.max(indexInForce(state.now()), 0); // before any is, the first to come
+    int accepted = acceptedWithinGrace(state, current);
+    return byEffect.subList(accepted < 0 ? current : accepted, current + 1).stream()
+        .anyMatch(policy -> policy.canBeRefused(purpose, coverage, state));
   }
 
   /**

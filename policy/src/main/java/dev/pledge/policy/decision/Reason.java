@@ -80,6 +80,7 @@ public enum Reason {
       "This person is an adult; no guardian has to be asked.",
       "此人已成年，无须征询监护人。"),
   NOT_LISTED(Rule.PURPOSE, "II.II.1", "The purpose does not list this field.", "该目的未列明这一信息项。"),
+  OTHER_CHANNEL(Rule.PURPOSE, "II.I.5", "This is not used over that channel.", "该信息不用于这一渠道。"),
   CONSENT_MISSING(Rule.CONSENT, "II.II.6", "The person has not agreed to this.", "此人尚未同意。"),
   CONSENT_LAPSED(
       Rule.CONSENT,

@@ -125,8 +125,7 @@ final class Resolving {
       resolved.last()[asked] = conditionsOf(question, field);
     } else {
       int purpose = resolved.purpose();
-      boolean lists = declared.uses(purpose, field) || !declared.keeps(Rule.PURPOSE);
-      resolved.listed()[asked] = lists ? Verdict.NONE : Verdict.of(Reason.NOT_LISTED);
+      resolved.listed()[asked] = Verdict.orNone(refusesUse(question, purpose, field));
       resolved.last()[asked] = viewOf(question, purpose, field);
     }
   }
@@ -138,6 +137,16 @@ final class Resolving {
     return question.act() == Act.COLLECT && declared.keeps(Rule.NEED_TO_KNOW)
         ? Verdict.orNone(needToKnow.refusesToStore(question.asker(), field))
         : Verdict.NONE;
+  }
+
+  /** Rule PURPOSE. */
+  private @Nullable Reason refusesUse(Question question, int purpose, int field) {
+    if (!declared.uses(purpose, field) && declared.keeps(Rule.PURPOSE)) {
+      return Reason.NOT_LISTED;
+    }
+    return declared.opensOver(field, declared.channelOf(question, purpose))
+        ? null
+        : Reason.OTHER_CHANNEL;
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */

@@ -114,7 +114,17 @@ public record SubjectState(
   /** Who answered. */
   public enum By {
     SELF,
-    GUARDIAN
+    GUARDIAN,
+    /**
+     * The person while a child: takes back a refusal of their own, and never grants, also when they
+     * have come of age (II.II.6, VI.1).
+     */
+    CHILD;
+
+    /** Whether it was the person, of whatever age. */
+    public boolean isThePerson() {
+      return this != GUARDIAN;
+    }
   }
 
   /**

@@ -64,10 +64,12 @@ final class PurposeReader {
   private final Reading reading;
   private final Problems problems;
   private final Set<FieldId> sensitive = new HashSet<>();
+  private final Reachable reachable;
 
   PurposeReader(Reading reading, List<Category> categories) {
     this.reading = reading;
     this.problems = reading.problems();
+    this.reachable = new Reachable(reading, categories);
     for (Category category : categories) {
       category.fields().stream()
           .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
@@ -98,6 +100,7 @@ final class PurposeReader {
     Value usesValue = uses(keys);
     reading.mustListSomething(usesValue);
     Set<FieldId> uses = reading.fields(usesValue, keys);
+    reachable.check(keys, channelsValue, channels, usesValue);
     Value products = keys.optional("products");
     reading.mustListSomething(products);
     if (nature == Nature.PROMOTION) {

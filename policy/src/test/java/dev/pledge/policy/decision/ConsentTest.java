@@ -73,16 +73,26 @@ final class ConsentTest {
   void oneChannelCanBeRefused() {
     Person person = Person.member().withdraws("promotion", null, "email");
     assertThat(answer(PROMOTION, person)).containsExactly("consent-withdrawn");
-    assertThat(answer(PROMOTION.over("sms"), person)).containsExactly("clear");
+    assertThat(answer(read(backend(), "promotion", "contact.phone").over("sms"), person))
+        .containsExactly("clear");
   }
 
   @Test
   @Clause({"II.I.5", "V.2"})
   void aRefusalThatNamesNoChannelCoversAllOfThem() {
+    Policies policies =
+        policies(
+            List.of(
+                draft().purpose("promotion", p -> p.uses("contact", "device.language")).build()));
     Person person = Person.member().withdraws("promotion", "meeting", null);
-    for (String channel : List.of("service", "email", "sms")) {
-      assertThat(answer(PROMOTION.over(channel), person)).containsExactly("consent-withdrawn");
-    }
+    Question question =
+        read(backend(), "promotion", "contact.email", "contact.phone", "device.language");
+    String no = "consent-withdrawn";
+    String other = "other-channel";
+    assertThat(answer(policies, question.over("service"), person))
+        .containsExactly(other, other, no);
+    assertThat(answer(policies, question.over("email"), person)).containsExactly(no, other, no);
+    assertThat(answer(policies, question.over("sms"), person)).containsExactly(other, no, no);
   }
 
   @Test
@@ -94,13 +104,13 @@ final class ConsentTest {
                 draft().build(),
                 draft()
                     .products("general", "meeting", "notes", "chess")
-                    .purpose("promotion", p -> p.channels("service", "email", "sms", "letter"))
+                    .purpose("promotion", p -> p.channels("service", "email", "sms", "phone"))
                     .version("2", LocalDate.of(2026, 1, 1))
                     .build()));
     Person person = Person.member().withdraws("promotion").joined("chess").accepted("2");
     Asker asker = workingFor(backend(), "chess");
     Question question =
-        Question.read(asker, "promotion", "chess", List.of("contact.email")).over("letter");
+        Question.read(asker, "promotion", "chess", List.of("contact.phone")).over("phone");
     assertThat(answer(policies, question, person)).containsExactly("consent-withdrawn");
   }
 
@@ -128,6 +138,40 @@ final class ConsentTest {
     Question notes =
         Question.read(backend(), "promotion", "notes", List.of("contact.email")).over("email");
     assertThat(answer(notes, person)).containsExactly("consent-withdrawn");
+  }
+
+  @Test
+  void whatHasAControlOrWaitsForAnExplicitConsentCanBeRefused() {
+    SubjectState state = Person.member().state();
+    for (Coverage coverage : Coverage.values()) {
+      assertThat(policies().canBeRefused("improvement", coverage, state)).isTrue();
+      assertThat(policies().canBeRefused("recommendation", coverage, state)).isTrue();
+      assertThat(policies().canBeRefused("settings", coverage, state)).isFalse();
+      assertThat(policies().canBeRefused("no-such-purpose", coverage, state)).isFalse();
+    }
+    assertThat(policies().canBeRefused("verification", Coverage.SENSITIVE, state)).isTrue();
+    assertThat(policies().canBeRefused("verification", Coverage.ALL, state)).isTrue();
+    assertThat(policies().canBeRefused("verification", Coverage.ORDINARY, state)).isFalse();
+  }
+
+  @Test
+  void whatAVersionThatStillBindsLetsRefuseCanBeRefused() {
+    Policies policies =
+        policies(
+            List.of(
+                draft().build(),
+                draft()
+                    .purpose("improvement", p -> p.control(Policy.Control.NONE))
+                    .version("2", LocalDate.of(2026, 11, 1))
+                    .build()));
+    Person person = Person.member();
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, person.state())).isTrue();
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, person.accepted("2").state()))
+        .isFalse();
+    Person late = Person.member().at("2026-12-01T00:00:00Z");
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, late.state())).isFalse();
+    Person early = Person.member().at("2020-04-22T00:00:00Z");
+    assertThat(policies.canBeRefused("improvement", Coverage.ALL, early.state())).isTrue();
   }
 
   @Test
@@ -164,7 +208,8 @@ final class ConsentTest {
             .withdraws("partner-promotion")
             .grants("partner-promotion", "meeting", "email");
     assertThat(answer(PARTNER, person)).containsExactly("clear");
-    assertThat(answer(PARTNER.over("sms"), person)).containsExactly("consent-withdrawn");
+    assertThat(answer(read(backend(), "partner-promotion", "contact.phone").over("sms"), person))
+        .containsExactly("consent-withdrawn");
   }
 
   @Test
@@ -375,6 +420,24 @@ final class ConsentTest {
     Decision decision = policies.decide(collect(backend(), "identity.birth-date"), person.state());
     assertThat(decision.purpose(0)).hasToString("partner-promotion");
     assertThat(decision.reliedOn()).containsExactly(Person.entry(1));
+  }
+
+  @Test
+  void anAddressRestsOnTheAnswersForItsOwnChannels() {
+    Draft draft = draft();
+    for (String other : Invented.PURPOSES) {
+      draft = other.equals("partner-promotion") ? draft : draft.withoutPurpose(other);
+    }
+    Policies policies = policies(List.of(draft.build()));
+    Person person =
+        Person.member()
+            .grants("partner-promotion", "meeting", "email")
+            .grants("partner-promotion", "meeting", "sms");
+    assertThat(policies.decide(collect(backend(), "contact.phone"), person.state()).reliedOn())
+        .containsExactly(Person.entry(2));
+    Question phone = read(backend(), "partner-promotion", "contact.phone");
+    assertThat(reliedOn(phone.over("sms"), person)).containsExactly(Person.entry(2));
+    assertThat(reliedOn(phone.over("email"), person)).isEmpty();
   }
 
   @Test

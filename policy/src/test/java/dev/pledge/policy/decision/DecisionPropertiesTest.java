@@ -233,6 +233,34 @@ final class DecisionPropertiesTest {
   // ------------------------------------------------------------------------------------- children
 
   @Test
+  void whatIsGrantedAsAChildNeverShowsMore() {
+    forMany(
+        (policies, question, state) ->
+            assertShowsNoMore(
+                policies,
+                question,
+                with(state, state.choices().stream().map(this::perhapsAsAChild).toList()),
+                question,
+                state));
+  }
+
+  private Choice perhapsAsAChild(Choice choice) {
+    boolean granted = choice.by() == By.SELF && choice.answer() == Answer.GRANTED;
+    return !granted || invented.chance(3)
+        ? choice
+        : new Choice(
+            choice.purpose(),
+            choice.product(),
+            choice.channel(),
+            choice.coverage(),
+            choice.answer(),
+            By.CHILD,
+            choice.version(),
+            choice.order(),
+            choice.entry());
+  }
+
+  @Test
   void aYoungerChildNeverShowsMore() {
     forMany(
         (policies, question, state) -> {
@@ -529,7 +557,7 @@ final class DecisionPropertiesTest {
   private static List<Choice> byBoth(List<Choice> choices) {
     List<Choice> both = new ArrayList<>();
     for (Choice choice : choices) {
-      for (By by : By.values()) {
+      for (By by : List.of(By.SELF, By.GUARDIAN)) {
         both.add(
             new Choice(
                 choice.purpose(),

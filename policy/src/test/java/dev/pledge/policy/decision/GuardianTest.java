@@ -71,6 +71,56 @@ final class GuardianTest {
   }
 
   @Test
+  @Clause({"VI.1", "II.II.6"})
+  void whatAChildSaidYesToIsNoConsentOnceTheyAreOfAge() {
+    Question improvement = read(analyst(), "improvement", "log.line");
+    Person person = Person.member().aged(Age.MINOR).grantsAsAChild("improvement");
+    assertThat(answer(improvement, person)).containsExactly("guardian-missing");
+    assertThat(answer(improvement, person.aged(Age.ADULT))).containsExactly("consent-missing");
+    assertThat(policies().decide(improvement, person.state()).reliedOn()).isEmpty();
+    assertThat(answer(improvement, person.grants("improvement"))).containsExactly("de-identified");
+  }
+
+  @Test
+  @Clause({"VI.1", "V.2"})
+  void aChildTakesBackTheirOwnRefusal() {
+    Person child =
+        Person.member()
+            .aged(Age.MINOR)
+            .guardianGrants("customer-service")
+            .withdraws("customer-service");
+    assertThat(policies().decide(SERVICE, child.state())).isInstanceOf(Refusal.class);
+    assertThat(answer(SERVICE, child.grantsAsAChild("customer-service"))).containsExactly("clear");
+    Question recommendation = read(backend(), "recommendation", "device.language");
+    Person adult = Person.member().withdraws("recommendation");
+    assertThat(answer(recommendation, adult)).containsExactly("consent-withdrawn");
+    assertThat(answer(recommendation, adult.grantsAsAChild("recommendation")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  @Clause({"VI.1", "V.2"})
+  void aChildTakesBackNoRefusalOfTheGuardiansAndRevivesNoConsent() {
+    Question recommendation = read(backend(), "recommendation", "device.language");
+    Person refused =
+        Person.member()
+            .guardianWithdraws("recommendation")
+            .withdraws("recommendation")
+            .grantsAsAChild("recommendation");
+    for (Age age : List.of(Age.MINOR, Age.ADULT)) {
+      assertThat(policies().decide(recommendation, refused.aged(age).state()))
+          .isInstanceOf(Refusal.class);
+    }
+    Person withdrawn =
+        Person.member()
+            .grants("improvement")
+            .withdraws("improvement")
+            .grantsAsAChild("improvement");
+    assertThat(answer(read(analyst(), "improvement", "log.line"), withdrawn))
+        .containsExactly("consent-missing");
+  }
+
+  @Test
   @Clause("VI.1")
   void askingTheGuardianProtectionAndLawDoNotWait() {
     Person child = Person.member().aged(Age.MINOR);

@@ -123,6 +123,11 @@ final class Person {
     return answers(By.SELF, Answer.GRANTED, purpose, "meeting", null, Coverage.SENSITIVE);
   }
 
+  /** Grants while a child, as the gate records it. */
+  Person grantsAsAChild(String purpose) {
+    return answers(By.CHILD, Answer.GRANTED, purpose, "meeting", null, Coverage.ORDINARY);
+  }
+
   /** Withdraws for all products, channels and data. */
   Person withdraws(String purpose) {
     return withdraws(purpose, null, null);

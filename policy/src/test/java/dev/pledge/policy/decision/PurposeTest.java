@@ -4,7 +4,9 @@ import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,86 @@ final class PurposeTest {
     Policies policies = policies(List.of(draft().withoutPurpose("verification").build()));
     assertThat(answer(policies, collect(backend(), "identity.id-number"), Person.member()))
         .containsExactly("not-listed");
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void anAddressOpensOverItsOwnChannelsAlone() {
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .purpose(
+                        "promotion",
+                        p ->
+                            p.channels("service", "email", "sms", "phone", "letter", "push")
+                                .uses("contact", "guardian", "device.language"))
+                    .build()));
+    Question question =
+        read(backend(), "promotion", "contact.email", "contact.phone", "device.language");
+    Map<String, List<String>> opened = new HashMap<>();
+    for (String channel : List.of("service", "email", "sms", "phone", "letter", "push")) {
+      opened.put(channel, answer(policies, question.over(channel), Person.member()));
+    }
+    String other = "other-channel";
+    assertThat(opened)
+        .isEqualTo(
+            Map.of(
+                "service", List.of(other, other, "clear"),
+                "email", List.of("clear", other, "clear"),
+                "sms", List.of(other, "clear", "clear"),
+                "phone", List.of(other, "clear", "clear"),
+                "letter", List.of(other, other, "clear"),
+                "push", List.of(other, other, "clear")));
+    assertThat(clause(question.over("sms"), Person.member())).isEqualTo("II.I.5");
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void thatAnAddressIsForAnotherChannelSaysNothingOfWhatAPersonChose() {
+    Question question = read(backend(), "partner-promotion", "contact.phone").over("email");
+    for (Person person :
+        List.of(
+            Person.member(),
+            Person.member().withdraws("partner-promotion"),
+            Person.member()
+                .grants("partner-promotion", "meeting", "email")
+                .grants("partner-promotion", "meeting", "sms"))) {
+      assertThat(answer(question, person)).containsExactly("other-channel");
+    }
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void anAddressIsStoredForAChannelItIsFor() {
+    Policies policies = promotionAlone("email", "sms");
+    for (List<String> fields :
+        List.of(
+            List.of("contact.email", "contact.phone"), List.of("contact.phone", "contact.email"))) {
+      Question question = collect(backend(), fields.toArray(String[]::new));
+      Person person = Person.member().grants("partner-promotion", "meeting", "sms");
+      List<String> answers = answer(policies, question, person);
+      assertThat(answers.get(fields.indexOf("contact.phone"))).isEqualTo("clear");
+      assertThat(answers.get(fields.indexOf("contact.email"))).isEqualTo("consent-missing");
+    }
+  }
+
+  @Test
+  @Clause("II.I.5")
+  void anAddressThatNoChannelIsForIsNotStored() {
+    Question question = collect(backend(), "contact.email");
+    Person person = Person.member().grants("partner-promotion", "meeting", "service");
+    assertThat(answer(promotionAlone("service"), question, person))
+        .containsExactly("other-channel");
+  }
+
+  /** Nothing but promotion by a partner uses an address. */
+  private static Policies promotionAlone(String... channels) {
+    Draft draft = draft().purpose("partner-promotion", p -> p.channels(channels));
+    for (String purpose : Invented.PURPOSES) {
+      draft = purpose.equals("partner-promotion") ? draft : draft.withoutPurpose(purpose);
+    }
+    return policies(List.of(draft.build()));
   }
 
   @Test

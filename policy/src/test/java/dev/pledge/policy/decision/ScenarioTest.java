@@ -233,6 +233,13 @@ final class ScenarioTest {
             member().grants("promotion", "meeting", "sms"),
             "consent-missing"),
         scenario(
+            "promotion by e-mail looks up a telephone",
+            Rule.PURPOSE,
+            "II.I.5",
+            read(service("message-sender"), "promotion", "contact.phone").over("email"),
+            member().grants("promotion", "meeting", "email").grants("promotion", "meeting", "sms"),
+            "other-channel"),
+        scenario(
             "promotion to the dead",
             Rule.STANDING,
             "II.I.5",
