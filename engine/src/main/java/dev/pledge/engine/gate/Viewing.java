@@ -112,7 +112,7 @@ final class Viewing {
   private static boolean takesBack(Choice later, Choice choice) {
     return later.answer() == Answer.WITHDRAWN
         && later.order() > choice.order()
-        && later.by() == choice.by()
+        && later.by().isThePerson() == choice.by().isThePerson()
         && later.purpose().equals(choice.purpose())
         && (later.product() == null || later.product().equals(choice.product()))
         && (later.channel() == null || later.channel().equals(choice.channel()))
