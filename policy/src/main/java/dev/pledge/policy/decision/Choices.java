@@ -49,24 +49,37 @@ final class Choices {
     if (child) {
       return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
     }
-    if (guardian.refused()) {
-      self.add(Objects.requireNonNull(guardian.withdrawal), false);
-    }
+    self.heed(guardian);
     return self.refused() ? Standing.WITHDRAWN : self.standing();
   }
 
-  /** Adds the log entries of the answers that {@link #standing} rests on. */
+  /** Whether the guardian has agreed, whatever the person's own answer. */
+  boolean guardianAgrees(int purpose, ProductId product, @Nullable ChannelId channel) {
+    return answers(By.GUARDIAN, purpose, product, channel, Coverage.ORDINARY).standing()
+        == Standing.GRANTED;
+  }
+
+  /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
   void collectEntries(
       int purpose,
       ProductId product,
       @Nullable ChannelId channel,
       Coverage coverage,
       Set<UUID> entries) {
-    for (By by : By.values()) {
-      Choice decisive = answers(by, purpose, product, channel, coverage).decisive();
-      if (decisive != null) {
-        entries.add(decisive.entry());
-      }
+    Answers self = answers(By.SELF, purpose, product, channel, coverage);
+    Answers guardian = answers(By.GUARDIAN, purpose, product, channel, coverage);
+    if (child) {
+      addTo(entries, self.refused() ? self.withdrawal : null);
+      addTo(entries, guardian.decisive());
+    } else {
+      self.heed(guardian);
+      addTo(entries, self.decisive());
+    }
+  }
+
+  private static void addTo(Set<UUID> entries, @Nullable Choice decisive) {
+    if (decisive != null) {
+      entries.add(decisive.entry());
     }
   }
 
@@ -102,6 +115,13 @@ final class Choices {
       grant = later(choice, grant);
       if (stillMeans) {
         validGrant = later(choice, validGrant);
+      }
+    }
+
+    /** Takes another party's refusal for one of this. */
+    void heed(Answers other) {
+      if (other.refused()) {
+        add(Objects.requireNonNull(other.withdrawal), false);
       }
     }
 
