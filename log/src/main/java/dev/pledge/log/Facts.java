@@ -24,7 +24,7 @@ import java.util.Set;
  *     such as {@code retention} for an erasure
  * @param product the product it was asked for
  * @param purpose the purpose named
- * @param channel the channel of a consent or an audience
+ * @param channel the channel of a read, a consent or an audience
  * @param source where collected values came from (I.0)
  * @param recipient to whom values were handed (III.*)
  * @param destination the country or region they went to, such as {@code de}
@@ -195,7 +195,7 @@ public record Facts(
       return this;
     }
 
-    /** The channel of a consent or an audience. */
+    /** The channel of a read, a consent or an audience. */
     public Builder channel(String name) {
       channel = Optional.of(name);
       return this;

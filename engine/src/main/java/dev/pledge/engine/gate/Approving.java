@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -168,7 +169,8 @@ final class Approving {
             .createQuery(
                 """
                 select p.subject_id, p.approval_id, p.purpose, p.product, p.asker, p.approver,
-                       p.fields, p.reference, coalesce(a.roles, array[]::text[]) as roles
+                       p.fields, p.reference, coalesce(a.roles, array[]::text[]) as roles,
+                       coalesce(a.kind, 'service') as kind -- who is gone is nobody
                 from approval p
                 left join actor a on a.actor_id = p.approver and a.disabled_at is null
                 where p.subject_id = any(:subjects) and p.approval_id = :approval
@@ -192,6 +194,7 @@ final class Approving {
             row.getObject("approval_id", UUID.class),
             new SubjectId(row.getObject("subject_id", UUID.class)),
             new ActorId(row.getString("approver")),
+            Asker.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
             texts(row, "roles", RoleId::new),
             texts(row, "fields", Function.identity()),
             row.getBytes("reference"))

@@ -17,7 +17,6 @@ import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.SubjectState;
-import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -56,20 +55,28 @@ final class Leaving {
     Set<Due> due = new LinkedHashSet<>();
     for (Category category : policy.source().categories()) {
       for (Field field : category.fields()) {
-        for (Membership membership : state.memberships()) {
+        for (ProductId product : holding(state, policy)) {
           // As if collected just now, so that only what runs from the closing is due.
-          if (!policy.isKept(field.id(), membership.product(), state.now(), state)) {
+          if (!policy.isKept(field.id(), product, state.now(), state)) {
             due.add(
                 new Due(
                     field.id(),
-                    category.scope() == Scope.ACCOUNT
-                        ? Optional.empty()
-                        : Optional.of(membership.product())));
+                    category.scope() == Scope.ACCOUNT ? Optional.empty() : Optional.of(product)));
           }
         }
       }
     }
     forget(tx, person, key, policy, due);
+  }
+
+  /**
+   * The products that may hold something: those used, and those never used, of which the general
+   * one and what the law orders to be stored end with the last account.
+   */
+  private static Set<ProductId> holding(SubjectState state, CompiledPolicy policy) {
+    Set<ProductId> products = new LinkedHashSet<>(policy.source().products());
+    state.memberships().forEach(membership -> products.add(membership.product()));
+    return products;
   }
 
   /**

@@ -249,6 +249,18 @@ class LeavingTest {
   }
 
   @Test
+  @Clause({"V.3", "IV.1"})
+  void whatTheGeneralProductHeldDoesNotComeBackEither() {
+    SubjectId person = scene.adult();
+    scene.collect(
+        scene.backend, person, Scene.from("general", "person", Map.of("device.language", "en")));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "meeting");
+    assertThat(rows("datum", person)).isZero();
+  }
+
+  @Test
   @Clause("V.3")
   void whoComesBackInTimeFindsEverything() {
     SubjectId person = scene.adult();

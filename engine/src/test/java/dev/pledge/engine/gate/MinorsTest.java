@@ -75,7 +75,7 @@ class MinorsTest {
         .isEqualTo("guardian-missing");
     scene.withdraw(child, "settings");
     assertThat(scene.refusal(scene.backend, child, "settings", "device.language"))
-        .isEqualTo("guardian-missing");
+        .isEqualTo("consent-withdrawn");
   }
 
   @Test

@@ -213,6 +213,10 @@ class OversightTest {
     assertThat(scene.last(person).caller().approver()).contains("privacy-leaving");
     scene.staff("privacy-leaving", "privacy-officer");
     assertThat(shown(court(legal, person, order), 0)).isEqualTo("Zhang Wei");
+    owner("update actor set kind = 'service' where actor_id = 'privacy-leaving'");
+    assertNeverOpens(legal, person, order);
+    owner("update actor set kind = 'staff' where actor_id = 'privacy-leaving'");
+    assertThat(shown(court(legal, person, order), 0)).isEqualTo("Zhang Wei");
     owner("update actor set disabled_at = now() where actor_id = 'privacy-leaving'");
     assertNeverOpens(legal, person, order);
   }
@@ -234,6 +238,15 @@ class OversightTest {
             "privacy-officer");
     assertThat(refusal(unsigned, person, approval("court-order", "legal-o", "identity.name")))
         .isEqualTo("no-undertaking");
+    Caller program =
+        scene.actor(
+            "program-o",
+            Asker.Kind.SERVICE,
+            Set.of(new ProductId("meeting")),
+            Set.of("confidentiality"),
+            "privacy-officer");
+    assertThat(refusal(program, person, approval("court-order", "legal-o", "identity.name")))
+        .isEqualTo("not-a-person");
     Caller elsewhere =
         scene.actor(
             "elsewhere-o",

@@ -45,12 +45,14 @@ final class AccountRules {
   }
 
   /**
-   * A consent given since would let a purpose go on as well, but nothing tells yet when a
-   * restriction began: one that is older must not count.
+   * What the law orders to be kept goes on being stored. A consent given since would let a purpose
+   * go on as well, but nothing tells yet when a restriction began: one that is older must not
+   * count.
    */
   private static boolean goesOnWhileRestricted(Purpose purpose) {
     return purpose.nature() == Nature.LEGAL_CLAIMS
         || purpose.nature() == Nature.PROTECTION
+        || purpose.nature() == Nature.RECORD_KEEPING
         || purpose.basis() == Basis.VITAL_INTEREST;
   }
 

@@ -50,28 +50,37 @@ final class Choices {
     if (child) {
       return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
     }
-    boolean bound = guardian.refused();
-    if (self.refused() || (bound && guardian.refusedAfter(self.grant))) {
-      return Standing.WITHDRAWN;
-    }
-    if (bound) {
-      self.add(Objects.requireNonNull(guardian.withdrawal), false);
-    }
-    return self.standing();
+    self.heed(guardian);
+    return self.refused() ? Standing.WITHDRAWN : self.standing();
   }
 
-  /** Adds the log entries of the answers that {@link #standing} rests on. */
+  /** Whether the guardian has agreed, whatever the person's own answer. */
+  boolean guardianAgrees(int purpose, ProductId product, @Nullable ChannelId channel) {
+    return answers(By.GUARDIAN, purpose, product, channel, Coverage.ORDINARY).standing()
+        == Standing.GRANTED;
+  }
+
+  /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
   void collectEntries(
       int purpose,
       ProductId product,
       @Nullable ChannelId channel,
       Coverage coverage,
       Set<UUID> entries) {
-    for (By by : List.of(By.SELF, By.GUARDIAN)) {
-      Choice decisive = answers(by, purpose, product, channel, coverage).decisive();
-      if (decisive != null) {
-        entries.add(decisive.entry());
-      }
+    Answers self = answers(By.SELF, purpose, product, channel, coverage);
+    Answers guardian = answers(By.GUARDIAN, purpose, product, channel, coverage);
+    if (child) {
+      addTo(entries, self.refusal());
+      addTo(entries, guardian.decisive());
+    } else {
+      self.heed(guardian);
+      addTo(entries, self.decisive());
+    }
+  }
+
+  private static void addTo(Set<UUID> entries, @Nullable Choice decisive) {
+    if (decisive != null) {
+      entries.add(decisive.entry());
     }
   }
 
@@ -103,6 +112,9 @@ final class Choices {
     /** What the person granted as a child. */
     private @Nullable Choice childsGrant;
 
+    /** A refusal of another party that binds this one. */
+    private @Nullable Choice imposed;
+
     void add(Choice choice, boolean stillMeans) {
       if (choice.answer() == Answer.WITHDRAWN) {
         withdrawal = later(choice, withdrawal);
@@ -118,33 +130,46 @@ final class Choices {
       }
     }
 
-    boolean refused() {
-      return refusedAfter(grant) && !isAfter(childsGrant, withdrawal);
+    /** Takes another party's refusal for one of this, which no grant of a child's lifts. */
+    void heed(Answers other) {
+      imposed = other.refusal();
     }
 
-    boolean refusedAfter(@Nullable Choice other) {
-      return withdrawal != null && !isAfter(other, withdrawal);
+    boolean refused() {
+      return refusal() != null;
+    }
+
+    /** The last withdrawal that nothing after it lifts. */
+    @Nullable Choice refusal() {
+      Choice own =
+          isAfter(grant, withdrawal) || isAfter(childsGrant, withdrawal) ? null : withdrawal;
+      return later(own, isAfter(grant, imposed) ? null : imposed);
     }
 
     Standing standing() {
-      if (isAfter(validGrant, withdrawal)) {
+      if (isValid()) {
         return Standing.GRANTED;
       }
-      return isAfter(grant, withdrawal) ? Standing.LAPSED : Standing.NONE;
+      return isAfter(grant, later(withdrawal, imposed)) ? Standing.LAPSED : Standing.NONE;
+    }
+
+    private boolean isValid() {
+      return isAfter(validGrant, later(withdrawal, imposed));
     }
 
     @Nullable Choice decisive() {
-      if (refused()) {
-        return withdrawal;
+      Choice refusal = refusal();
+      if (refusal != null) {
+        return refusal;
       }
-      if (isAfter(validGrant, withdrawal)) {
+      if (isValid()) {
         return validGrant;
       }
-      return isAfter(grant, withdrawal) ? grant : null;
+      return isAfter(grant, later(withdrawal, imposed)) ? grant : null;
     }
 
-    private static Choice later(Choice choice, @Nullable Choice known) {
-      return isAfter(choice, known) ? choice : Objects.requireNonNull(known);
+    private static @Nullable Choice later(@Nullable Choice choice, @Nullable Choice known) {
+      return isAfter(choice, known) ? choice : known;
     }
 
     private static boolean isAfter(@Nullable Choice one, @Nullable Choice other) {

@@ -36,13 +36,10 @@ final class ConsentRules {
     if (asksAGuardian(purpose) && state.age() == Age.ADULT) {
       return Reason.NO_GUARDIAN_NEEDED;
     }
-    if (!waitsForGuardian(purpose, state)) {
-      return null;
-    }
-    // who waits for a guardian is a child
-    return standing(purpose, product, channel, Coverage.ORDINARY, state) == Choices.Standing.GRANTED
-        ? null
-        : Reason.GUARDIAN_MISSING;
+    boolean agreed =
+        !waitsForGuardian(purpose, state)
+            || choices(state).guardianAgrees(purpose, product, channel);
+    return agreed ? null : Reason.GUARDIAN_MISSING;
   }
 
   private boolean waitsForGuardian(int index, SubjectState state) {
@@ -58,7 +55,10 @@ final class ConsentRules {
     return declared.purpose(purpose).before().contains(Before.GUARDIAN_CONSENT);
   }
 
-  /** Rule CONSENT for a purpose as a whole. */
+  /**
+   * Rule CONSENT for a purpose as a whole. What a guardian has to agree to, the child itself may
+   * refuse, whoever else is asked.
+   */
   @Nullable Reason consent(
       int index,
       ProductId product,
@@ -71,7 +71,10 @@ final class ConsentRules {
     Purpose purpose = declared.purpose(index);
     Reason choice =
         switch (purpose.control()) {
-          case NONE -> null;
+          case NONE ->
+              waitsForGuardian(index, state)
+                  ? optOut(standing(index, product, channel, Coverage.ORDINARY, state))
+                  : null;
           case OPT_IN -> optIn(standing(index, product, channel, Coverage.ORDINARY, state));
           case OPT_OUT -> optOut(standing(index, product, channel, Coverage.ORDINARY, state));
         };

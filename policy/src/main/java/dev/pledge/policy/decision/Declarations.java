@@ -192,8 +192,11 @@ final class Declarations {
 
   /** Whether the law demands the purpose or a life depends on it: it waits for nobody's word. */
   boolean isCompelling(int purpose) {
-    Basis basis = purposes[purpose].basis();
-    return basis == Basis.LEGAL_OBLIGATION || basis == Basis.VITAL_INTEREST;
+    return isCompelling(purposes[purpose]);
+  }
+
+  static boolean isCompelling(Purpose purpose) {
+    return purpose.basis() == Basis.LEGAL_OBLIGATION || purpose.basis() == Basis.VITAL_INTEREST;
   }
 
   /** The channel asked for, or null if the purpose does not have it. */

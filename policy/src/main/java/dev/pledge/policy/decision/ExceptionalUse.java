@@ -30,6 +30,7 @@ final class ExceptionalUse {
   private static boolean isApproved(LegalException exception, Question question) {
     ExceptionUse use = question.exception();
     return use != null
+        && use.approverKind() != Asker.Kind.SERVICE
         && !use.approver().equals(question.asker().id())
         && use.approverRoles().contains(exception.approver());
   }

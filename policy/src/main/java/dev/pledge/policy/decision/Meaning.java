@@ -70,12 +70,21 @@ final class Meaning {
   }
 
   /**
-   * Whether an authorisation to pool still means what it said: it never covered products to come.
+   * Whether an authorisation to pool still means what it said: it covered neither products nor uses
+   * to come.
    */
   boolean keepsPooling() {
     return then.pooling() == Pooling.WITH_AUTHORISATION
         && sameController()
-        && Set.copyOf(then.products()).containsAll(now.products());
+        && Set.copyOf(then.products()).containsAll(now.products())
+        && now.purposes().stream().filter(this::usesWhatIsPooled).allMatch(this::keeps);
+  }
+
+  private boolean usesWhatIsPooled(Purpose purpose) {
+    return !ValueRules.crossesProducts(purpose)
+        && purpose.uses().stream()
+            .map(categoriesNow::get)
+            .anyMatch(category -> category != null && category.scope() == Scope.PRODUCT);
   }
 
   /** Another name may be another company; another address is not. */
@@ -93,7 +102,8 @@ final class Meaning {
   }
 
   private static boolean sameTerms(Purpose then, Purpose now) {
-    return then.uses().containsAll(now.uses())
+    return then.clause().equals(now.clause())
+        && then.uses().containsAll(now.uses())
         && then.basis() == now.basis()
         && then.control() == now.control()
         && then.nature() == now.nature()
@@ -123,6 +133,7 @@ final class Meaning {
         && categoryBefore != null
         && category != null
         && before.type() == field.type()
+        && before.choices().containsAll(field.choices())
         && (before.mask() == field.mask() || field.mask() == Mask.HIDDEN)
         && (before.sensitivity() == field.sensitivity()
             || field.sensitivity() == Sensitivity.SENSITIVE)

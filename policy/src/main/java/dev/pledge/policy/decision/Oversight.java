@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may be the second pair of eyes: approve a legal exception, review an emergency use (II.I.7).
- * Nobody is it for themselves.
+ * Nobody is it for themselves, and no program is.
  */
 final class Oversight {
   private final Declarations declared;
@@ -26,6 +26,10 @@ final class Oversight {
 
   /** Why {@code approver} may not give the approval at {@code now}, or null. */
   @Nullable Reason refusesApproval(Asker approver, Approval approval, Instant now) {
+    return kept(mayNotApprove(approver, approval, now));
+  }
+
+  private @Nullable Reason mayNotApprove(Asker approver, Approval approval, Instant now) {
     int product = declared.productNamed(approval.product());
     int purpose = declared.purposeNamed(approval.purpose());
     if (product == UNDECLARED) {
@@ -55,9 +59,10 @@ final class Oversight {
     int purpose = declared.purposeNamed(approval.purpose());
     Policy.LegalException exception =
         purpose == UNDECLARED ? null : declared.purpose(purpose).exception().orElse(null);
-    return exception == null
-        ? Reason.NOT_EXCEPTIONAL
-        : refuses(approver, exception.approver(), approval.asker(), approval.product());
+    return kept(
+        exception == null
+            ? Reason.NOT_EXCEPTIONAL
+            : refuses(approver, exception.approver(), approval.asker(), approval.product()));
   }
 
   private @Nullable Reason refusesFields(Approval approval, int purpose) {
@@ -76,7 +81,7 @@ final class Oversight {
   /** Why {@code reviewer} may not review what {@code user} did in an emergency, or null. */
   @Nullable Reason refusesReview(Asker reviewer, ActorId user, String purpose, String product) {
     RoleId role = reviewerOf(purpose);
-    return role == null ? Reason.NOT_EXCEPTIONAL : refuses(reviewer, role, user, product);
+    return kept(role == null ? Reason.NOT_EXCEPTIONAL : refuses(reviewer, role, user, product));
   }
 
   private @Nullable RoleId reviewerOf(String purpose) {
@@ -92,8 +97,18 @@ final class Oversight {
     if (second.products().stream().noneMatch(own -> own.value().equals(product))) {
       return Reason.OTHER_PRODUCT;
     }
-    Reason reason = needToKnow.refusesToAct(second, role);
+    Reason reason = refusesToOversee(second, role);
     return reason == null && second.id().equals(first) ? Reason.OWN_USE : reason;
+  }
+
+  private @Nullable Reason refusesToOversee(Asker second, RoleId role) {
+    Reason reason = needToKnow.refusesToAct(second, role);
+    return reason == null && second.kind() == Asker.Kind.SERVICE ? Reason.NOT_A_PERSON : reason;
+  }
+
+  /** The reason, if decisions are made with its rule. */
+  private @Nullable Reason kept(@Nullable Reason reason) {
+    return reason != null && declared.keeps(reason.rule()) ? reason : null;
   }
 
   /** The purposes whose emergency uses {@code reviewer} may review. */
@@ -106,6 +121,6 @@ final class Oversight {
 
   private boolean reviews(Asker reviewer, Purpose purpose) {
     RoleId role = reviewerOf(purpose);
-    return role != null && needToKnow.refusesToAct(reviewer, role) == null;
+    return role != null && kept(refusesToOversee(reviewer, role)) == null;
   }
 }

@@ -47,9 +47,13 @@ public record Question(
   /**
    * A legal exception as invoked: {@code approver}, who holds {@code approverRoles} now, has
    * approved that the asker uses the fields named. That they have is verified by the caller of the
-   * decision; that they are someone else than the asker, by the decision.
+   * decision; that they are a person and someone else than the asker, by the decision.
    */
-  public record ExceptionUse(ActorId approver, Set<RoleId> approverRoles, Set<String> fieldsNamed) {
+  public record ExceptionUse(
+      ActorId approver,
+      Asker.Kind approverKind,
+      Set<RoleId> approverRoles,
+      Set<String> fieldsNamed) {
     public ExceptionUse {
       approverRoles = Set.copyOf(approverRoles);
       fieldsNamed = Set.copyOf(fieldsNamed);

@@ -148,6 +148,11 @@ public enum Reason {
       "政策未将这一目的列为此类例外，因此没有可批准或复核的内容。"),
   NO_OVERSIGHT(
       Rule.CONSENT, "II.I.7", "None of your roles approves or reviews this.", "您的角色均无权批准或复核。"),
+  NOT_A_PERSON(
+      Rule.CONSENT,
+      "II.I.7",
+      "A program approves and reviews nothing; a person does.",
+      "批准和复核须由人进行，系统服务不得为之。"),
   OWN_USE(
       Rule.CONSENT,
       "II.I.7",

@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.SubjectState.Membership;
@@ -73,12 +74,16 @@ final class ValueRules {
     }
   }
 
-  /** Whether the value crosses products for a purpose that may not cross them by itself. */
+  /** Whether the value crosses products for a purpose that may not. */
   private boolean needsPooling(Answered answered, int field, int purpose, ProductId collector) {
     return isOfProduct(field)
         && !collector.value().equals(answered.resolved().question().product())
-        && declared.purpose(purpose).nature() != Nature.SECURITY
-        && !declared.isCompelling(purpose);
+        && !crossesProducts(declared.purpose(purpose));
+  }
+
+  /** Whether the purpose crosses products without the person's authorisation (II.I.9). */
+  static boolean crossesProducts(Purpose purpose) {
+    return purpose.nature() == Nature.SECURITY || Declarations.isCompelling(purpose);
   }
 
   private boolean isPooled(ProductId collector, SubjectState state) {
@@ -120,11 +125,14 @@ final class ValueRules {
     }
   }
 
-  /** When the account that holds the value was closed: of account-wide data, the last one. */
+  /**
+   * When the account that holds the value was closed: the last of all for account-wide data, and
+   * for what the law ordered to be stored for a product the person never used.
+   */
   private @Nullable Instant closing(int field, ProductId product, SubjectState state) {
-    if (isOfProduct(field)) {
-      Membership membership = state.membership(product);
-      return membership == null ? null : membership.closedAt();
+    Membership own = isOfProduct(field) ? state.membership(product) : null;
+    if (own != null) {
+      return own.closedAt();
     }
     Instant last = null;
     for (Membership membership : state.memberships()) {

@@ -13,7 +13,6 @@ import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +47,6 @@ final class CategoryReader {
       Vocabulary.of("type", FieldType.values(), FieldType::word);
   private static final Vocabulary<Mask> MASKS = Vocabulary.of("mask", Mask.values(), Mask::word);
   private static final Pattern CHOICE = Pattern.compile("[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,3}");
-
-  /** Types with so many possible values that their blind index does not give them away. */
-  private static final Set<FieldType> FINDABLE =
-      EnumSet.of(FieldType.EMAIL, FieldType.PHONE, FieldType.EXTERNAL_ID);
 
   private final Reading reading;
   private final Problems problems;
@@ -186,7 +181,7 @@ final class CategoryReader {
 
   private void checkLookup(
       Scalar key, FieldId id, FieldType type, Optional<Scope> scope, Kind kind) {
-    if (!FINDABLE.contains(type)) {
+    if (!type.findsPeople()) {
       problems.error(
           key,
           "people cannot be found by `"

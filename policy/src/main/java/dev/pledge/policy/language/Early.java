@@ -8,9 +8,8 @@ import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Kind;
-import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
-import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.FieldId;
 import java.util.EnumSet;
@@ -19,9 +18,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Checks the purposes that do not wait for acceptance or a guardian: they use what asking for them
- * needs and nothing else, and what is stored for them ends by itself when nobody ever answers (0.1,
- * VI.1).
+ * Checks the purposes that do not wait for acceptance or a guardian: those that say so use what
+ * asking for them needs and nothing else, and what is stored for any of them ends by itself when
+ * nobody ever answers (0.1, IV.1, VI.1).
  */
 final class Early {
   private static final String GUARDIAN = "VI.1";
@@ -30,11 +29,14 @@ final class Early {
   private final Declared declared;
   private final Policy policy;
 
-  /** Fields by which people sign in: of the whole account, or by which they are found. */
+  /** Fields by which people sign in: what points at them, and has one value. */
   private final Set<FieldId> signIn = new HashSet<>();
 
   /** Fields a guardian is asked with: about somebody else, or telling the person's age. */
   private final Set<FieldId> request = new HashSet<>();
+
+  /** Fields of many values, which end from collection alone. */
+  private final Set<FieldId> series = new HashSet<>();
 
   private final Set<FieldId> reported = new HashSet<>();
 
@@ -45,12 +47,13 @@ final class Early {
     request.addAll(policy.minors().ageFrom());
     for (Category category : policy.categories()) {
       for (Field field : category.fields()) {
-        boolean known = category.scope() == Scope.ACCOUNT && category.kind() == Kind.PROFILE;
-        if (known || field.lookup() == Lookup.ALIAS) {
-          signIn.add(field.id());
+        if (category.kind() == Kind.EVENT_SERIES) {
+          series.add(field.id());
         }
         if (category.about() == About.ANOTHER) {
           request.add(field.id());
+        } else if (field.type().findsPeople() && category.kind() == Kind.PROFILE) {
+          signIn.add(field.id());
         }
       }
     }
@@ -66,8 +69,21 @@ final class Early {
         checkGuardian(purpose, at);
       } else if (purpose.before().contains(Before.ACCEPTANCE)) {
         checkAcceptance(purpose, at);
+      } else if (isCompelled(purpose)) {
+        sorted(purpose).forEach(this::checkEndBeforeAcceptance);
       }
     }
+  }
+
+  /**
+   * Whether the law orders to store for the purpose, and so waits for nobody. Under II.I.7 it only
+   * opens what is stored, or keeps records, and how long those are kept is the law's word, too.
+   */
+  private static boolean isCompelled(Purpose purpose) {
+    return purpose.basis() == Basis.LEGAL_OBLIGATION
+        && !purpose.clause().value().equals(PurposeReader.EXCEPTIONS)
+        && purpose.exception().isEmpty()
+        && purpose.nature() != Nature.RECORD_KEEPING;
   }
 
   private void checkGuardian(Purpose purpose, Scalar at) {
@@ -108,10 +124,15 @@ final class Early {
                 + "` does not wait for acceptance and uses `"
                 + field
                 + "`, by which nobody signs in (0.1)",
-            "use fields of `scope: account` or with `lookup`, or remove `before-acceptance`");
+            "use the person's own profile fields of type `email`, `phone` or `external-id`, or"
+                + " remove `before-acceptance`");
       }
-      checkEnd(field, "before acceptance", EnumSet.of(From.COLLECTION, From.UNACCEPTED));
+      checkEndBeforeAcceptance(field);
     }
+  }
+
+  private void checkEndBeforeAcceptance(FieldId field) {
+    checkEnd(field, "before acceptance", EnumSet.of(From.COLLECTION, From.UNACCEPTED));
   }
 
   private static List<FieldId> sorted(Purpose purpose) {
@@ -129,7 +150,9 @@ final class Early {
           at,
           "field `" + field + "` is stored " + when + " and does not end by itself (IV.1)",
           "add a retention of it `from: "
-              + (starts.contains(From.UNACCEPTED) ? "unaccepted" : "collection")
+              + (starts.contains(From.UNACCEPTED) && !series.contains(field)
+                  ? "unaccepted"
+                  : "collection")
               + "`");
     }
   }

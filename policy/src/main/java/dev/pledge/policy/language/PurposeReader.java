@@ -34,7 +34,11 @@ final class PurposeReader {
   /** The clauses on promotion and on uses without authorisation. */
   private static final String PROMOTION = "II.I.5";
 
-  private static final String EXCEPTIONS = "II.I.7";
+  static final String EXCEPTIONS = "II.I.7";
+
+  /** The bases on which the law allows a use without asking (II.I.7). */
+  private static final Set<Basis> UNASKED =
+      EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST);
 
   private static final Duration LONGEST_REVIEW = Duration.ofDays(7);
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
@@ -51,11 +55,19 @@ final class PurposeReader {
   private static final Set<Basis> WITHOUT_EXPLICIT_CONSENT =
       EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST, Basis.PUBLIC_TASK);
 
-  /** The bases a nature goes with, where it opens what others do not. */
+  /**
+   * The bases a nature goes with, where it opens what others do not: promotion is what a person can
+   * refuse (II.I.5), and no consent outlives a restriction (V.4).
+   */
   private static final Map<Nature, Set<Basis>> BASES_OF =
       Map.of(
           Nature.SECURITY,
           EnumSet.of(Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.PUBLIC_TASK),
+          Nature.PROMOTION,
+          EnumSet.of(Basis.CONSENT, Basis.LEGITIMATE_INTEREST),
+          Nature.LEGAL_CLAIMS,
+          EnumSet.of(
+              Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.PUBLIC_TASK, Basis.LEGITIMATE_INTEREST),
           Nature.PROTECTION,
           EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST),
           Nature.RECORD_KEEPING,
@@ -105,7 +117,7 @@ final class PurposeReader {
     reading.mustListSomething(products);
     if (nature == Nature.PROMOTION) {
       checkChannels(keys, channelsValue);
-      checkPromotion(keys, control, channels);
+      checkPromotion(keys, basis, control, channels);
     }
     return new Purpose(
         id,
@@ -130,7 +142,15 @@ final class PurposeReader {
     Nature nature = written.orElse(Nature.ORDINARY);
     Set<Basis> bases = BASES_OF.get(nature);
     if (bases != null && basis.isPresent() && !bases.contains(basis.get())) {
-      only(value, keys, "nature `" + Vocabulary.word(nature) + "` with basis " + words(bases));
+      problems.error(
+          value.word().orElse(keys.owner()),
+          keys.name()
+              + ": nature `"
+              + Vocabulary.word(nature)
+              + "` does not go with basis `"
+              + Vocabulary.word(basis.get())
+              + "`",
+          "write " + lawfulOf(bases));
     }
     boolean said = written.isPresent() || !value.isPresent();
     if (said && clause.value().equals(PROMOTION) && nature != Nature.PROMOTION) {
@@ -140,6 +160,30 @@ final class PurposeReader {
           "write `nature: promotion`, or name the clause it keeps");
     }
     return nature;
+  }
+
+  /** Those of the bases that are lawful everywhere here, each with a control that is. */
+  private String lawfulOf(Set<Basis> bases) {
+    return bases.stream()
+        .flatMap(
+            basis ->
+                Stream.of(Control.values())
+                    .filter(control -> isLawful(basis, control))
+                    .map(control -> written(basis, control)))
+        .collect(Collectors.joining(", or "));
+  }
+
+  private boolean isLawful(Basis basis, Control control) {
+    return reading.laws().stream()
+        .allMatch(law -> law.basis(basis).stream().anyMatch(d -> Law.control(d) == control));
+  }
+
+  private static String written(Basis basis, Control control) {
+    return "`basis: "
+        + Vocabulary.word(basis)
+        + "` with `control: "
+        + Vocabulary.word(control)
+        + "`";
   }
 
   private static String words(Set<Basis> bases) {
@@ -174,7 +218,17 @@ final class PurposeReader {
   private void checkCondition(Scalar word, Keys keys, Basis basis) {
     for (Law law : reading.laws()) {
       Set<String> lawful = law.sensitiveBecause(basis);
-      if (!lawful.contains(word.text())) {
+      if (lawful.isEmpty()) {
+        problems.error(
+            word,
+            keys.name()
+                + ": in "
+                + law.jurisdiction()
+                + " no condition stands in for the explicit consent on basis `"
+                + Vocabulary.word(basis)
+                + "`",
+            "remove `sensitive-because`; people are asked for that consent");
+      } else if (!lawful.contains(word.text())) {
         problems.unknown(
             word,
             "condition",
@@ -259,7 +313,12 @@ final class PurposeReader {
     }
   }
 
-  private void checkPromotion(Keys keys, Control control, Set<ChannelId> channels) {
+  /** Where promotion may rest on an interest, the law may still ask for a consent by some ways. */
+  private void checkPromotion(
+      Keys keys, Optional<Basis> basis, Control control, Set<ChannelId> channels) {
+    if (!basis.equals(Optional.of(Basis.LEGITIMATE_INTEREST))) {
+      return;
+    }
     for (Law law : reading.laws()) {
       channels.stream()
           .sorted()
@@ -274,7 +333,11 @@ final class PurposeReader {
                           + demand.of()
                           + "` without opt-in is not lawful in "
                           + law.jurisdiction(),
-                      "write `control: opt-in` (" + demand.source() + ")"));
+                      "write "
+                          + written(Basis.CONSENT, Control.OPT_IN)
+                          + " ("
+                          + demand.source()
+                          + ")"));
     }
   }
 
@@ -310,10 +373,26 @@ final class PurposeReader {
       Keys keys, Optional<Basis> basis, Nature nature, ClauseId clause) {
     Value value = keys.optional("exception");
     boolean misplaced = basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION;
+    if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !UNASKED.contains(basis.get())) {
+      problems.error(
+          keys.owner(),
+          keys.name()
+              + " is a use without authorisation, and basis `"
+              + Vocabulary.word(basis.get())
+              + "` lets it go on with nobody's approval or review (II.I.7)",
+          "write " + lawfulOf(UNASKED) + ", or name the clause it keeps");
+    }
     if (misplaced) {
       only(value, keys, "basis `legal-obligation` (II.I.7)");
     } else if (nature == Nature.RECORD_KEEPING) {
-      only(value, keys, "what is read, and nothing is for nature `record-keeping`");
+      value
+          .key()
+          .ifPresent(
+              key ->
+                  problems.error(
+                      key,
+                      keys.name() + " only keeps records; an `exception` would read them",
+                      "remove `exception`, and read them for another purpose that has one"));
     } else if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !value.isPresent()) {
       problems.error(
           keys.owner(),

@@ -78,13 +78,34 @@ final class RetentionReader {
     }
     keys.required("then", "then: delete").oneOf(ENDS);
     Optional<Period> minimum = keys.optional("minimum").period();
-    Optional<Period> maximum = keys.optional("maximum").period();
+    Optional<Period> maximum = maximum(keys.optional("maximum"), minimum);
     keepValue
         .word()
         .ifPresent(word -> keep.ifPresent(k -> checkKeep(word, k, minimum, maximum, of)));
     Period kept = keep.orElse(Period.ofDays(1));
     from.ifPresent(start -> checkOnce(new Ending(keys.owner(), kept, minimum), start, of));
     return new Retention(of, kept, from.orElse(From.COLLECTION), minimum);
+  }
+
+  /** The longest time, unless the shortest is longer: then that is told, and nothing fits both. */
+  private Optional<Period> maximum(Value value, Optional<Period> minimum) {
+    Optional<Period> maximum = value.period();
+    if (minimum.isEmpty() || maximum.isEmpty() || covers(maximum.get(), minimum.get())) {
+      return maximum;
+    }
+    value
+        .word()
+        .ifPresent(
+            word ->
+                problems.error(
+                    word,
+                    "a maximum of "
+                        + Quoted.of(word.text())
+                        + " is shorter than the minimum of `"
+                        + minimum.get()
+                        + "`",
+                    "write `maximum: " + minimum.get() + "` or longer, or a shorter minimum"));
+    return Optional.empty();
   }
 
   /** What is stored before acceptance is what people sign in with, and that has one value. */
@@ -131,7 +152,7 @@ final class RetentionReader {
           "write `keep: " + maximum.get() + "` or shorter");
     }
     for (Law law : reading.laws()) {
-      checkLaw(word, keep, of, law);
+      checkLaw(word, keep, maximum, of, law);
     }
   }
 
@@ -144,7 +165,8 @@ final class RetentionReader {
    * What the law orders to be kept is what a purpose of nature {@code record-keeping} lists; where
    * none lists a field of the type, all of that type.
    */
-  private void checkLaw(Scalar word, Period keep, Set<FieldId> of, Law law) {
+  private void checkLaw(
+      Scalar word, Period keep, Optional<Period> maximum, Set<FieldId> of, Law law) {
     for (FieldType type : FieldType.values()) {
       Optional<Law.Demand> demand = law.keep(type);
       boolean named = records.stream().anyMatch(field -> types.get(field) == type);
@@ -155,6 +177,7 @@ final class RetentionReader {
               .sorted()
               .toList();
       if (demand.isPresent() && !fields.isEmpty() && !covers(keep, Law.period(demand.get()))) {
+        boolean capped = maximum.isPresent() && !covers(maximum.get(), Law.period(demand.get()));
         problems.error(
             word,
             "`"
@@ -163,7 +186,13 @@ final class RetentionReader {
                 + Quoted.of(word.text())
                 + " is too short in "
                 + law.jurisdiction(),
-            "write `keep: " + demand.get().value() + "` or longer (" + demand.get().source() + ")");
+            "write `keep: "
+                + demand.get().value()
+                + "` or longer"
+                + (capped ? ", and as long a `maximum`" : "")
+                + " ("
+                + demand.get().source()
+                + ")");
       }
     }
   }

@@ -28,6 +28,9 @@ final class RoleReader {
   private final Map<PurposeId, Set<FieldId>> uses = new HashMap<>();
   private final Set<String> onlyKept = new HashSet<>();
 
+  /** The roles that approve exceptions or review emergencies, each with one of their purposes. */
+  private final Map<RoleId, PurposeId> overseen = new HashMap<>();
+
   RoleReader(Reading reading, List<Purpose> purposes) {
     this.reading = reading;
     this.problems = reading.problems();
@@ -36,6 +39,8 @@ final class RoleReader {
       if (purpose.nature() == Nature.RECORD_KEEPING) {
         onlyKept.add(purpose.id().value());
       }
+      purpose.exception().ifPresent(e -> overseen.putIfAbsent(e.approver(), purpose.id()));
+      purpose.breakGlass().ifPresent(b -> overseen.putIfAbsent(b.reviewer(), purpose.id()));
     }
   }
 
@@ -61,7 +66,7 @@ final class RoleReader {
         sees,
         mayReveal(keys, purposes, sees),
         undertaking(keys),
-        heldBy(keys, collectsValue.isPresent() || purposesValue.isPresent()));
+        heldBy(id, keys, collectsValue.isPresent() || purposesValue.isPresent()));
   }
 
   private void checkIsRead(Scalar word, Keys keys) {
@@ -130,17 +135,39 @@ final class RoleReader {
     return revealed;
   }
 
-  /** Whoever sees data has signed for it, unless it is no human being (IV.3). */
-  private HeldBy heldBy(Keys keys, boolean data) {
+  /**
+   * Whoever sees data, or what others want with it, has signed for it, unless it is no human being
+   * (IV.3); and who looks over others is one (II.I.7).
+   */
+  private HeldBy heldBy(RoleId id, Keys keys, boolean data) {
     Value value = keys.optional("held-by");
     Optional<HeldBy> written = value.oneOf(HOLDERS);
     HeldBy holder = written.orElse(value.isPresent() ? HeldBy.SERVICE : HeldBy.ANYONE);
-    boolean asked = keys.optional("undertaking").isPresent() || keys.optional("data").isPresent();
-    if (data && holder == HeldBy.ANYONE && !asked) {
+    PurposeId oversees = overseen.get(id);
+    if (oversees != null && written.equals(Optional.of(HeldBy.SERVICE))) {
+      value
+          .word()
+          .ifPresent(
+              word ->
+                  problems.error(
+                      word,
+                      keys.name()
+                          + " looks over uses for purpose `"
+                          + oversees
+                          + "`, which a program cannot (II.I.7)",
+                      "remove `held-by`, or name another role in the purpose"));
+    }
+    boolean asked =
+        keys.optional("undertaking").isPresent()
+            || (keys.optional("data").isPresent() && oversees == null);
+    if ((data || oversees != null) && holder == HeldBy.ANYONE && !asked) {
       problems.error(
           keys.owner(),
           keys.name() + " asks people for no `undertaking` (IV.3)",
-          "add `undertaking: …`, or `held-by: service` for a role that no human being holds");
+          "add `undertaking: …`"
+              + (oversees == null
+                  ? ", or `held-by: service` for a role that no human being holds"
+                  : ""));
     }
     return holder;
   }

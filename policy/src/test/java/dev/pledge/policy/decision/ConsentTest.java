@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Choice;
@@ -45,9 +46,9 @@ final class ConsentTest {
   @Test
   @Clause("V.2")
   void theLastAnswerCounts() {
-    Person person =
-        Person.member().grants("improvement").withdraws("improvement").grants("improvement");
-    assertThat(answer(IMPROVEMENT, person)).containsExactly("de-identified");
+    Person person = Person.member().grants("improvement").withdraws("improvement");
+    assertThat(answer(IMPROVEMENT, person)).containsExactly("consent-withdrawn");
+    assertThat(answer(IMPROVEMENT, person.grants("improvement"))).containsExactly("de-identified");
   }
 
   @Test
@@ -226,7 +227,7 @@ final class ConsentTest {
   }
 
   @Test
-  @Clause({"II.II.6", "II.I.8"})
+  @Clause("II.II.6")
   void aPurposeThatChangedMateriallyNeedsAFreshConsent() {
     Policies policies =
         policies(
@@ -243,7 +244,6 @@ final class ConsentTest {
   }
 
   @Test
-  @Clause("II.II.6")
   void aPurposeThatNarrowedKeepsItsConsents() {
     Policies policies =
         policies(
@@ -397,6 +397,24 @@ final class ConsentTest {
   }
 
   @Test
+  void anAdultsUseRestsOnNoGuardiansOldGrant() {
+    Person grown = Person.member().guardianGrants("improvement").grants("improvement");
+    assertThat(reliedOn(IMPROVEMENT, grown)).containsExactly(Person.entry(2));
+    assertThat(reliedOn(IMPROVEMENT, grown.guardianWithdraws("improvement")))
+        .containsExactly(Person.entry(3));
+    assertThat(reliedOn(IMPROVEMENT, grown.grants("improvement"))).containsExactly(Person.entry(4));
+  }
+
+  @Test
+  void aChildsUseRestsOnTheGuardianAndOnTheChildsRefusal() {
+    Person child =
+        Person.member().aged(Age.MINOR).grants("improvement").guardianGrants("improvement");
+    assertThat(reliedOn(IMPROVEMENT, child)).containsExactly(Person.entry(2));
+    assertThat(reliedOn(IMPROVEMENT, child.withdraws("improvement")))
+        .containsExactlyInAnyOrder(Person.entry(2), Person.entry(3));
+  }
+
+  @Test
   void aDecisionThatAskedNobodyRestsOnNoAnswer() {
     Person person = Person.member().grants("settings").withdraws("verification");
     assertThat(reliedOn(read(backend(), "settings", "device.language"), person)).isEmpty();
@@ -478,6 +496,15 @@ final class ConsentTest {
 
   private static List<UUID> reliedOn(Question question, Person person) {
     return policies().decide(question, person.state()).reliedOn();
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void noProgramApprovesAnException() {
+    Question question = read(investigator(), "court-order", "identity.name");
+    Question.ExceptionUse byProgram = approvedBy(Asker.Kind.SERVICE, "legal", "identity.name");
+    assertThat(answer(question.under(byProgram), Person.member()))
+        .containsExactly("exception-without-order");
   }
 
   @Test

@@ -214,6 +214,20 @@ final class Draft {
       return field(name, type, mask, Policy.Sensitivity.ORDINARY);
     }
 
+    Category choice(String name, String... choices) {
+      FieldId field = new FieldId(new CategoryId(id), name);
+      fields.removeIf(known -> known.id().equals(field));
+      fields.add(
+          new Policy.Field(
+              field,
+              FieldType.CHOICE,
+              Mask.HIDDEN,
+              Policy.Sensitivity.ORDINARY,
+              Policy.Lookup.NONE,
+              List.of(choices)));
+      return this;
+    }
+
     Category sensitive(String name, FieldType type, Mask mask) {
       return field(name, type, mask, Policy.Sensitivity.SENSITIVE);
     }
@@ -249,7 +263,7 @@ final class Draft {
 
   static final class Purpose {
     private final String id;
-    private final String clause;
+    private String clause;
     private Policy.Basis basis = Policy.Basis.CONTRACT;
     private Policy.Control control = Policy.Control.NONE;
     private Policy.Nature nature = Policy.Nature.ORDINARY;
@@ -267,6 +281,11 @@ final class Draft {
     Purpose(String id, String clause) {
       this.id = id;
       this.clause = clause;
+    }
+
+    Purpose clause(String clause) {
+      this.clause = clause;
+      return this;
     }
 
     Purpose basis(Policy.Basis basis) {

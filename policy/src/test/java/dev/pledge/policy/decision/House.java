@@ -334,7 +334,12 @@ final class House {
   }
 
   static Question.ExceptionUse approvedBy(String role, String... fields) {
-    return new Question.ExceptionUse(new ActorId("lee"), Set.of(new RoleId(role)), Set.of(fields));
+    return approvedBy(Kind.STAFF, role, fields);
+  }
+
+  static Question.ExceptionUse approvedBy(Kind kind, String role, String... fields) {
+    return new Question.ExceptionUse(
+        new ActorId("lee"), kind, Set.of(new RoleId(role)), Set.of(fields));
   }
 
   // --------------------------------------------------------------------------------- what is said

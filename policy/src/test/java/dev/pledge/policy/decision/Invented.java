@@ -220,7 +220,10 @@ final class Invented {
         some(FIELDS),
         chance(2)
             ? new Question.ExceptionUse(
-                new ActorId("lee"), Set.of(new RoleId("legal")), some(FIELDS))
+                new ActorId("lee"),
+                one(Asker.Kind.class),
+                Set.of(new RoleId("legal")),
+                some(FIELDS))
             : null);
   }
 
@@ -240,7 +243,8 @@ final class Invented {
         question.justification(),
         chance(3) ? Set.of(name.get()) : question.reveal(),
         chance(3)
-            ? new Question.ExceptionUse(new ActorId("lee"), Set.of(), Set.of(name.get()))
+            ? new Question.ExceptionUse(
+                new ActorId("lee"), Asker.Kind.STAFF, Set.of(), Set.of(name.get()))
             : question.exception());
   }
 

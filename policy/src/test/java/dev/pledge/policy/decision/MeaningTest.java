@@ -40,6 +40,10 @@ final class MeaningTest {
           Map.entry(
               "another nature",
               d -> d.purpose("improvement", p -> p.nature(Policy.Nature.SECURITY))),
+          Map.entry("another clause", d -> d.purpose("improvement", p -> p.clause("II.I.8"))),
+          Map.entry(
+              "one more choice",
+              d -> d.category("device", "I.2", c -> c.choice("colour", "red", "blue", "green"))),
           Map.entry("all products", d -> d.purpose("improvement", p -> p.inProducts())),
           Map.entry(
               "another programme", d -> d.purpose("improvement", p -> p.programme("research"))),
@@ -106,6 +110,8 @@ final class MeaningTest {
       Map.ofEntries(
           Map.entry("nothing", d -> d),
           Map.entry("a field less", d -> d.purpose("improvement", p -> p.uses("log"))),
+          Map.entry(
+              "a choice less", d -> d.category("device", "I.2", c -> c.choice("colour", "red"))),
           Map.entry("a product less", d -> d.purpose("improvement", p -> p.inProducts("meeting"))),
           Map.entry("shorter retention", d -> d.keep(Period.ofMonths(5), From.COLLECTION, "log")),
           Map.entry(
@@ -158,6 +164,25 @@ final class MeaningTest {
 
   @Test
   @Clause("II.I.9")
+  void anAuthorisationToPoolDoesNotCoverUsesToCome() {
+    assertThat(pooled(d -> d.minors(16, 14, UnknownAge.ADULT))).isEqualTo("not-pooled");
+    assertThat(pooled(Draft::withoutRetention)).isEqualTo("not-pooled");
+    assertThat(pooled(d -> d.purpose("scoring", "II.I.2", p -> p.uses("device.model"))))
+        .isEqualTo("not-pooled");
+    assertThat(pooled(d -> d.purpose("settings", p -> p.uses("device")))).isEqualTo("not-pooled");
+  }
+
+  @Test
+  void anAuthorisationToPoolOutlivesWhatItWasNotAbout() {
+    assertThat(pooled(d -> d.purpose("greeting", "II.I.2", p -> p.uses("contact"))))
+        .isEqualTo("clear");
+    assertThat(pooled(d -> d.purpose("security", p -> p.uses("log", "device", "identity.name"))))
+        .isEqualTo("clear");
+    assertThat(pooled(d -> d.withoutPurpose("settings"))).isEqualTo("clear");
+  }
+
+  @Test
+  @Clause("II.I.9")
   void whatWasSaidWhereNothingPooledIsNoAuthorisation() {
     Policies policies = revised(draft().pooling(Pooling.NEVER), draft());
     assertThat(pooled(policies)).isEqualTo("not-pooled");
@@ -195,9 +220,10 @@ final class MeaningTest {
     return answer(policies, QUESTION, person).getFirst();
   }
 
-  /** With an analyst that is a program, and an age that is told. */
+  /** With an analyst that is a program, an age that is told, and something to choose from. */
   private static Draft before() {
     return draft()
+        .category("device", "I.2", c -> c.choice("colour", "red", "blue"))
         .role("analyst", r -> r.heldBy(Policy.HeldBy.SERVICE))
         .minors(18, 14, UnknownAge.ADULT, "identity.birth-date");
   }

@@ -103,7 +103,7 @@ final class PoolingTest {
   }
 
   @Test
-  @Clause({"II.II.3", "II.I.9"})
+  @Clause("II.II.3")
   void aClosedProductsDataIsNoLongerPooled() {
     Person person = pooling("notes").closed("notes", "2026-11-20T00:00:00Z");
     assertThat(value(SERVICE, person, "notes", THEN)).isEqualTo("account-closed");
@@ -114,7 +114,7 @@ final class PoolingTest {
   }
 
   @Test
-  @Clause("II.I.9")
+  @Clause("II.II.3")
   void theDataOfAProductThePersonDoesNotUseIsNotUsed() {
     Person person = Person.member().grants(CompiledPolicy.POOLING, "notes", null);
     assertThat(value(SERVICE, person, "notes", THEN)).isEqualTo("not-a-member");

@@ -77,6 +77,33 @@ final class RetentionTest {
   }
 
   @Test
+  @Clause({"IV.1", "II.II.3"})
+  void whatTheLawStoredForAProductNeverUsedGoesWithTheLastAccount() {
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .purpose("archive", p -> p.uses("device"))
+                    .withoutRetention()
+                    .keep(Period.ofDays(15), Policy.From.CLOSING, "device")
+                    .build()));
+    Question question = read(backend(), "archive", "device.model");
+    Instant collected = Instant.parse("1990-01-01T00:00:00Z");
+    Person left = Person.stranger().closed("meeting", "2026-11-01T00:00:00Z");
+    assertThat(archived(policies, question, Person.member(), collected)).isEqualTo("clear");
+    assertThat(archived(policies, question, left.at("2026-11-15T23:59:59Z"), collected))
+        .isEqualTo("clear");
+    assertThat(archived(policies, question, left.at("2026-11-16T00:00:00Z"), collected))
+        .isEqualTo("expired");
+  }
+
+  /** What becomes of a value that the product `notes` holds. */
+  private static String archived(
+      Policies policies, Question question, Person person, Instant collected) {
+    return Outcome.ofValue(policies.decide(question, person.state()), "notes", collected);
+  }
+
+  @Test
   @Clause({"IV.1", "0.1"})
   void whoNeverAcceptsIsForgottenAfterAWhile() {
     Policies policies =

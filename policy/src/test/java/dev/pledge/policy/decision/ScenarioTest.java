@@ -139,6 +139,13 @@ final class ScenarioTest {
             member(),
             "not-listed"),
         scenario(
+            "something about a device that is not in the list",
+            Rule.DECLARED,
+            "I.2",
+            from(CompiledPolicy.PRODUCT_USE, "device.serial-number"),
+            member(),
+            "unknown-field"),
+        scenario(
             "device details for recommendations nobody switched on",
             Rule.CONSENT,
             "I.2",
@@ -164,6 +171,13 @@ final class ScenarioTest {
                 List.of("location.position")),
             member().grants("location-service"),
             "sensitive-consent-missing"),
+        scenario(
+            "something noted that is not in the list",
+            Rule.DECLARED,
+            "I.4",
+            from(CompiledPolicy.PRODUCT_USE, "log.keystrokes"),
+            member(),
+            "unknown-field"),
         scenario(
                 "a log line past its term",
                 Rule.RETENTION,
@@ -198,6 +212,13 @@ final class ScenarioTest {
             member(),
             "consent-missing"),
         scenario(
+            "settings look at an age",
+            Rule.PURPOSE,
+            "II.I.2",
+            read(backend(), "settings", "identity.age"),
+            member(),
+            "not-listed"),
+        scenario(
             "recommendations to someone who turned them off",
             Rule.CONSENT,
             "II.I.2",
@@ -225,6 +246,13 @@ final class ScenarioTest {
             read(service("analyst"), "user-experience", "log.feature-use"),
             member().grants("user-experience").withdraws("user-experience"),
             "consent-withdrawn"),
+        scenario(
+            "promotion over a channel that nobody declared",
+            Rule.DECLARED,
+            "II.I.5",
+            read(service("message-sender"), "promotion", "contact.email").over("fax"),
+            member().grants("promotion", "meeting", "email"),
+            "unknown-channel"),
         scenario(
             "promotion over a channel that was not granted",
             Rule.CONSENT,
@@ -302,6 +330,13 @@ final class ScenarioTest {
   private static List<Scenario> rules() {
     return List.of(
         scenario(
+            "a use for which no purpose is declared",
+            Rule.DECLARED,
+            "II.II.1",
+            read(backend(), "curiosity", "contact.email"),
+            member(),
+            "unknown-purpose"),
+        scenario(
             "no purpose, no data",
             Rule.PURPOSE,
             "II.II.1",
@@ -348,6 +383,13 @@ final class ScenarioTest {
                 stranger().closed("meeting", EARLIER_THIS_MONTH),
                 "expired")
             .of("meeting", "2026-10-30T00:00:00Z"),
+        scenario(
+            "a person sees a mask until they have shown who they are",
+            Rule.SELF,
+            "II.II.5",
+            read(House.themselves(), null, "contact.phone"),
+            member(),
+            "masked"),
         scenario(
             "support sees a mask",
             Rule.VIEW,
@@ -424,6 +466,24 @@ final class ScenarioTest {
             member(),
             "about-another"),
         scenario(
+                "another product's data after the authorisation was taken back",
+                Rule.POOLING,
+                "V.2",
+                read(backend(), "settings", "device.model"),
+                member()
+                    .joined("calendar")
+                    .grants(CompiledPolicy.POOLING, "calendar", null)
+                    .withdraws(CompiledPolicy.POOLING),
+                "not-pooled")
+            .of("calendar", EARLIER_THIS_MONTH),
+        scenario(
+            "what a guardian agreed to and the child refused",
+            Rule.CONSENT,
+            "V.2",
+            read(backend(), "settings", "device.language"),
+            member().aged(Age.MINOR).guardianGrants("settings").withdraws("settings"),
+            "consent-withdrawn"),
+        scenario(
             "use after consent was withdrawn",
             Rule.CONSENT,
             "V.2",
@@ -473,6 +533,13 @@ final class ScenarioTest {
                 member().aged(Age.MINOR),
                 "expired")
             .of("meeting", "2026-10-20T00:00:00Z"),
+        scenario(
+            "someone who acts as the guardian of an adult",
+            Rule.SELF,
+            "VI.4",
+            read(House.right(Capacity.GUARDIAN), null, "identity.name"),
+            member(),
+            "no-mandate"),
         scenario(
             "a young child's data is sensitive",
             Rule.CONSENT,

@@ -104,6 +104,23 @@ final class StandingTest {
   }
 
   @Test
+  @Clause("V.4")
+  void whatTheLawOrdersToBeKeptIsStoredOfARestrictedPersonAndNotRead() {
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .purpose("archive", p -> p.nature(Policy.Nature.RECORD_KEEPING).uses("log"))
+                    .build()));
+    Person person = Person.member().is(Status.RESTRICTED);
+    assertThat(answer(policies, collect(backend(), "log.line"), person)).containsExactly("clear");
+    assertThat(answer(policies, collect(backend(), "identity.name"), person))
+        .containsExactly("restricted");
+    assertThat(answer(policies, read(backend(), "archive", "log.line"), person))
+        .containsExactly("only-kept");
+  }
+
+  @Test
   @Clause({"V.4", "II.I.5"})
   void anOldConsentDoesNotOutliveARestriction() {
     Person person =

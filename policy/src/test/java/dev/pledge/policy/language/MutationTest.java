@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Role;
@@ -172,6 +176,31 @@ final class MutationTest {
         .as(which)
         .isEqualTo(policy.version());
     assertThat(policy.retention()).as(which).noneMatch(rule -> rule.keep().isZero());
+    assertProtective(policy, which);
+  }
+
+  /** What a policy may not be spoilt to, whatever else it says. */
+  private static void assertProtective(Policy policy, String which) {
+    Set<RoleId> programs =
+        policy.roles().stream()
+            .filter(role -> role.heldBy() == HeldBy.SERVICE)
+            .map(Role::id)
+            .collect(Collectors.toSet());
+    assertThat(policy.purposes())
+        .as(which)
+        .noneMatch(p -> p.nature() == Nature.PROMOTION && p.control() == Control.NONE)
+        .noneMatch(p -> p.nature() == Nature.LEGAL_CLAIMS && p.basis() == Basis.CONSENT)
+        .noneMatch(p -> p.basis() == Basis.CONSENT && p.control() == Control.NONE)
+        .allMatch(p -> !p.clause().value().equals("II.I.7") || isOverseen(p))
+        .noneMatch(p -> p.exception().map(e -> programs.contains(e.approver())).orElse(false))
+        .noneMatch(p -> p.breakGlass().map(b -> programs.contains(b.reviewer())).orElse(false));
+  }
+
+  /** Whether somebody else approves or reviews each use, or there is none. */
+  private static boolean isOverseen(Purpose purpose) {
+    return purpose.exception().isPresent()
+        || purpose.breakGlass().isPresent()
+        || purpose.nature() == Nature.RECORD_KEEPING;
   }
 
   private static <P, I> Set<I> ids(List<P> parts, Function<P, I> id) {
