@@ -34,6 +34,9 @@ public final class PledgeServer implements AutoCloseable {
 
   private static final int MOST_CONNECTIONS = 2_048;
   private static final int HEADERS_TOO_LARGE = 431;
+  /** The part of it that is left for closing connections. */
+  private static final Duration CLOSING = Duration.ofMillis(500);
+
   private static final int LONGEST_HEADERS = 16 * 1024;
 
   /** No address takes all connections; a proxy in front is one address. */
@@ -76,7 +79,7 @@ public final class PledgeServer implements AutoCloseable {
         WebServer.builder()
             .bindAddress(address)
             .shutdownHook(false)
-            .shutdownGracePeriod(GRACE)
+            .shutdownGracePeriod(CLOSING)
             .maxTcpConnections(MOST_CONNECTIONS)
             // The socket of the channel: reads of the channel itself know no timeout.
             .useNio(false)
@@ -210,7 +213,7 @@ public final class PledgeServer implements AutoCloseable {
   /** Lets no call in, waits for those at work, at most {@link #GRACE}, and stops. */
   @Override
   public void close() {
-    door.close(GRACE);
+    door.close(GRACE.minus(CLOSING));
     web.stop();
   }
 }
