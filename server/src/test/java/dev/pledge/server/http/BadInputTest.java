@@ -138,6 +138,9 @@ class BadInputTest {
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"from\":\"yesterday\"}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"as\":\"king\"}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"justification\":\" \"}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1e999999999}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1001.0}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"order\":null}",
         "{\"purpose\":\"\\ud800\",\"product\":\"y\",\"fields\":[\"a.b\"]}",
         "[]",
         "7",
@@ -159,6 +162,27 @@ class BadInputTest {
   @Test
   void wrongTypeOfAValueIsSaidOfItsField() {
     Answered answered = server.collect(server.adult(), "{\"device.language\":\"" + MARK + "\"}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/birthDate", "/accepted", "/consents", "/aliases/phone", "/accepted/evidence/at"})
+  void nullIsNoValue(String pointer) {
+    ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
+    int last = pointer.lastIndexOf('/');
+    ((ObjectNode) registration.at(pointer.substring(0, last))).putNull(pointer.substring(last + 1));
+    Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo(pointer);
+    assertThat(answered.text("/errors/0/detail")).isEqualTo("null is no value; leave it out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "1.0", "1e2"})
+  void numberThatIsWholeMayBeWrittenInAnyWay(String limit) {
+    String members =
+        "{\"purpose\":\"customer-service\",\"product\":\"meeting\",\"fields\":[\"contact.email\"]";
+    assertThat(read(members + ",\"limit\":" + limit + "}").status()).isEqualTo(200);
+  }
+
     assertProblem(answered, 400, "invalid-values");
     assertThat(answered.text("/refused/0/field")).isEqualTo("device.language");
   }
