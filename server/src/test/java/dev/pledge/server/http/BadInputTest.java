@@ -588,6 +588,29 @@ class BadInputTest {
   void someoneOfUnknownAgeIsTreatedAsThePolicySays() {
     // The reference policy treats them as grown-up.
     String subject = server.registered(server.registration());
+  @Test
+  void sameKeyForOtherParametersIsRefused() {
+    String key = TestServer.name("key");
+    String path = "/v1/subjects/" + server.adult() + "/data";
+    Answered one =
+        server.change(
+            server.backend,
+            "DELETE",
+            path + "?field=identity.gender%2C%20identity.education",
+            key,
+            "");
+    assertThat(one.header("Idempotent-Replay")).isEmpty();
+    assertProblem(
+        server.change(
+            server.backend,
+            "DELETE",
+            path + "?field=identity.gender&field=identity.education",
+            key,
+            ""),
+        422,
+        "key-reused");
+  }
+
     assertThat(server.get(server.backend, "/v1/subjects/" + subject).text("/age"))
         .isEqualTo("unknown");
     assertThat(server.read(server.support, subject, "customer-service", "contact.email").status())
