@@ -53,8 +53,7 @@ final class DocsPage {
   String html() {
     Html html = Pages.head("Pledge: the interface");
     html.mark("<header><div><a class=\"home\" href=\"/\">Pledge</a>");
-    html.mark(
-        "<span>the interface, version %s</span></div></header>", text(api.at("/info/version")));
+    html.mark("<span>version %s</span></div></header>", text(api.at("/info/version")));
     html.mark("<div class=\"columns\"><nav aria-label=\"Calls\" class=\"beside\">");
     places(html);
     html.mark("</nav><details class=\"above\"><summary>Calls</summary><nav aria-label=\"Calls\">");
@@ -91,7 +90,7 @@ final class DocsPage {
   private void start(Html html) {
     List<JsonNode> shared = new ArrayList<>();
     COMMON_HEADERS.forEach(name -> shared.add(api.at("/components/parameters/" + name)));
-    html.mark("<section id=\"every-call\"><p class=\"lead\">");
+    html.mark("<section id=\"every-call\"><h1>The interface</h1><p class=\"lead\">");
     html.prose(text(api.at("/info/description"))).mark("</p><h2>Every call</h2><p>");
     html.prose("Send your token as `Authorization: Bearer …`. ");
     html.prose(text(api.at("/components/securitySchemes/token/description"))).mark("</p>");
@@ -250,7 +249,7 @@ final class DocsPage {
   private static void example(Html html, String title, JsonNode example) {
     if (example.isObject()) {
       html.mark(
-          "<details><summary>%s</summary><pre>%s</pre></details>", title, example.toPrettyString());
+          "<details><summary>%s</summary><pre>%s</pre></details>", title, Json.pretty(example));
     }
   }
 
@@ -330,10 +329,10 @@ final class DocsPage {
       default -> type + numbers(schema);
     };
   }
+
   private static String plural(String kind) {
     return kind.chars().allMatch(c -> Character.isLetter(c) || c == '-') ? kind + "s" : kind;
   }
-
 
   private static String string(JsonNode schema) {
     return schema.has("format") ? text(schema.path("format")) : "string";
@@ -355,9 +354,9 @@ final class DocsPage {
     }
     if (least.isMissingNode()) {
       return ", at most " + text(most) + unit;
+    }
     if (least.equals(most)) {
       return ", exactly " + text(most) + (most.asInt() == 1 ? unit.replaceFirst("s$", "") : unit);
-    }
     }
     return most.isMissingNode()
         ? ", " + text(least) + " or more" + unit
@@ -375,7 +374,7 @@ final class DocsPage {
 
   // ---------------------------------------------------------------- the document
 
-  /** What a reference of the document points to. */
+  /** What a reference of the document points to, with what is said beside the reference. */
   private JsonNode resolved(JsonNode node) {
     JsonNode pointer = node.path("$ref");
     if (!pointer.isTextual()) {
