@@ -43,7 +43,9 @@ final class People {
       int from,
       int count,
       IntFunction<Map<String, Object>> values) {
-    Evidence act = new Evidence("checked-box", policy.toString(), "en", InstantSource.system().instant(), null);
+    Evidence act =
+        new Evidence(
+            "checked-box", policy.toString(), "en", InstantSource.system().instant(), null);
     List<Future<SubjectId>> registering = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
       for (int i = 0; i < count; i++) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The launcher {@code pledge}: what it finds, when it builds, what it runs, and what it says. */
 final class LauncherTest {
@@ -356,5 +358,22 @@ final class LauncherTest {
     assertThat(help.answer()).contains("usage: ./pledge").contains("up [--demo]");
     assertThat(nothing.status()).isEqualTo(2);
     assertThat(nothing.errors()).isEqualTo(help.answer());
+  }
+
+  @Test
+  void helpLeavesOutNoCommandAndNoOptionOfUp() throws Exception {
+    String help = machine.pledge("help").answer();
+    CommandLine pledge = Main.commandLine();
+
+    pledge.getSubcommands().keySet().forEach(name -> assertThat(help).contains("  " + name));
+    for (String group : List.of("token", "policy")) {
+      for (String name : pledge.getSubcommands().get(group).getSubcommands().keySet()) {
+        assertThat(help).contains("  " + group + " " + name + " ");
+      }
+    }
+    pledge.getSubcommands().get("up").getCommandSpec().options().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !List.of("--help", "--version").contains(name))
+        .forEach(name -> assertThat(help).contains("[" + name));
   }
 }

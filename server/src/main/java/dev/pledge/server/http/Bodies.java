@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
@@ -32,7 +34,7 @@ final class Bodies {
       Pattern.compile(
           "application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
 
-  private static final byte[] NONE = {};
+  private static final Body NONE = new Body(new byte[0], () -> {});
 
   private final Limits limits;
   private final Admission admission;
@@ -57,23 +59,42 @@ final class Bodies {
     return BYTES_FOR_A_BYTE * bytes + BYTES_FOR_A_TOKEN * Math.min(bytes, Json.MOST_TOKENS);
   }
 
+  /** What a body is given up with whose end cannot be told, so that nothing can follow it. */
+  @SuppressWarnings("serial") // never leaves this process
+  static final class Endless extends RuntimeException {
+    Endless(RuntimeException cause) {
+      super("a body came in chunks that cannot be told apart", cause, false, false);
+    }
+
+    Problem problem() {
+      return Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The chunks of the body cannot be read; send each as its size in hexadecimal and that many"
+              + " bytes, without extensions and trailers.",
+          "无法读取请求体的分块；每块应为十六进制长度及相应字节，不含扩展与尾部字段。");
+    }
+  }
+
   /**
-   * The body of {@code request}; empty for methods that have none.
+   * The body of {@code request}; empty for calls that take none.
    *
    * @param caller whose share of the memory it takes
-   * @throws ProblemFound if it is not JSON, too large, too slow, or there is no memory for it now
+   * @throws ProblemFound if the call takes none, if it is not JSON, too large, too slow, or if
+   *     there is no memory for it now
+   * @throws Endless if it is no valid HTTP
    * @throws ClientGone if it does not come to its end
    */
   Body read(Route route, ServerRequest request, String caller) {
     if (!route.takesBody()) {
-      return new Body(NONE, () -> {});
+      requireNoBody(route, request);
+      return NONE;
     }
     if (request.headers().contentLength().orElse(0) > limits.bodyBytes()) {
       throw tooLarge();
     }
     requireJson(request);
     if (!request.content().hasEntity()) {
-      return new Body(NONE, () -> {});
+      return NONE;
     }
     Admission.Memory memory = admission.memory(caller);
     boolean read = false;
@@ -88,9 +109,6 @@ final class Bodies {
               ProblemType.TOO_SLOW,
               "The body came too slowly; nothing was done.",
               "请求体到达过慢，未执行任何操作。")
-          .found();
-    } catch (RequestException e) {
-      throw Problem.of(ProblemType.BAD_REQUEST, "The body is no valid HTTP.", "请求体的 HTTP 格式无效。")
           .found();
     } finally {
       if (!read) {
@@ -123,8 +141,13 @@ final class Bodies {
         }
       }
       return Arrays.copyOf(bytes, size);
-    } catch (ProblemFound | Connection.TooSlow | RequestException e) {
+    } catch (ProblemFound | Connection.TooSlow e) {
       throw e;
+    } catch (RequestException
+        | IllegalArgumentException
+        | IllegalStateException
+        | DataReader.IncorrectNewLineException e) {
+      throw new Endless(e);
     } catch (IOException | RuntimeException e) {
       throw new ClientGone(e);
     }
@@ -168,19 +191,28 @@ final class Bodies {
         .found();
   }
 
-  private static void requireJson(ServerRequest request) {
-    if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
-      throw notJson("Send the body without a content encoding.", "请勿对请求体进行内容编码。");
-    }
-    String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
-    if (!JSON.matcher(type).matches()) {
-      throw notJson(
-          "Send the body as `Content-Type: application/json` in UTF-8.",
-          "请以 UTF-8 编码的 `Content-Type: application/json` 发送请求体。");
+  /** What is not looked at is not let by: it may be meant to change what the call does. */
+  private static void requireNoBody(Route route, ServerRequest request) {
+    if (!route.isElsewhere() && request.content().hasEntity()) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST, "This call takes no body; send none.", "此调用不接受请求体，请勿发送。")
+          .found();
     }
   }
 
-  private static ProblemFound notJson(String english, String chinese) {
-    return Problem.of(ProblemType.NOT_JSON, english, chinese).found();
+  private static void requireJson(ServerRequest request) {
+    List<String> types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
+    if (types.size() > 1) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST, "Send one `Content-Type`.", "请只发送一个 `Content-Type`。")
+          .found();
+    }
+    if (types.isEmpty() || !JSON.matcher(types.get(0)).matches()) {
+      throw Problem.of(
+              ProblemType.NOT_JSON,
+              "Send the body as `Content-Type: application/json` in UTF-8.",
+              "请以 UTF-8 编码的 `Content-Type: application/json` 发送请求体。")
+          .found();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ final class DocsPage {
           "NotSignedIn",
           "Refused",
           "TooSlow",
+          "InFlight",
           "TooLarge",
           "NotJson",
           "KeyReused",
@@ -51,8 +53,7 @@ final class DocsPage {
   String html() {
     Html html = Pages.head("Pledge: the interface");
     html.mark("<header><div><a class=\"home\" href=\"/\">Pledge</a>");
-    html.mark(
-        "<span>the interface, version %s</span></div></header>", text(api.at("/info/version")));
+    html.mark("<span>version %s</span></div></header>", text(api.at("/info/version")));
     html.mark("<div class=\"columns\"><nav aria-label=\"Calls\" class=\"beside\">");
     places(html);
     html.mark("</nav><details class=\"above\"><summary>Calls</summary><nav aria-label=\"Calls\">");
@@ -89,12 +90,14 @@ final class DocsPage {
   private void start(Html html) {
     List<JsonNode> shared = new ArrayList<>();
     COMMON_HEADERS.forEach(name -> shared.add(api.at("/components/parameters/" + name)));
-    html.mark("<section id=\"every-call\"><p class=\"lead\">");
+    html.mark("<section id=\"every-call\"><h1>The interface</h1><p class=\"lead\">");
     html.prose(text(api.at("/info/description"))).mark("</p><h2>Every call</h2><p>");
     html.prose("Send your token as `Authorization: Bearer …`. ");
     html.prose(text(api.at("/components/securitySchemes/token/description"))).mark("</p>");
-    html.mark("<p>Unknown members of a body and unknown parameters of an address are refused; ");
-    html.mark("ignore unknown members of answers. GET calls answer HEAD too, unless they stream.");
+    html.mark(
+        "<p>Unknown members of a body, members that are null, bodies of calls that take none ");
+    html.mark("and unknown parameters of an address are refused; ignore unknown members of ");
+    html.mark("answers. GET calls answer HEAD too, unless they stream.");
     html.mark("</p><h4>Headers</h4>");
     parameters(html, shared);
     html.mark("<h4>Answers that are not repeated below</h4>");
@@ -246,7 +249,7 @@ final class DocsPage {
   private static void example(Html html, String title, JsonNode example) {
     if (example.isObject()) {
       html.mark(
-          "<details><summary>%s</summary><pre>%s</pre></details>", title, example.toPrettyString());
+          "<details><summary>%s</summary><pre>%s</pre></details>", title, Json.pretty(example));
     }
   }
 
@@ -316,11 +319,19 @@ final class DocsPage {
     }
     return switch (type) {
       case "" -> "any value";
-      case "array" -> "list of " + kind(schema.path("items")) + range(schema, "Items", "");
+      case "array" ->
+          "list of "
+              + plural(kind(schema.path("items")))
+              + range(schema, "Items", "")
+              + (schema.path("uniqueItems").asBoolean() ? ", each once" : "");
       case "object" -> "object" + range(schema, "Properties", " members");
       case "string" -> string(schema) + range(schema, "Length", " characters");
       default -> type + numbers(schema);
     };
+  }
+
+  private static String plural(String kind) {
+    return kind.chars().allMatch(c -> Character.isLetter(c) || c == '-') ? kind + "s" : kind;
   }
 
   private static String string(JsonNode schema) {
@@ -344,6 +355,9 @@ final class DocsPage {
     if (least.isMissingNode()) {
       return ", at most " + text(most) + unit;
     }
+    if (least.equals(most)) {
+      return ", exactly " + text(most) + (most.asInt() == 1 ? unit.replaceFirst("s$", "") : unit);
+    }
     return most.isMissingNode()
         ? ", " + text(least) + " or more" + unit
         : ", " + text(least) + " to " + text(most) + unit;
@@ -360,10 +374,20 @@ final class DocsPage {
 
   // ---------------------------------------------------------------- the document
 
-  /** What a reference of the document points to. */
+  /** What a reference of the document points to, with what is said beside the reference. */
   private JsonNode resolved(JsonNode node) {
     JsonNode pointer = node.path("$ref");
-    return pointer.isTextual() ? api.at(pointer.textValue().substring(1)) : node;
+    if (!pointer.isTextual()) {
+      return node;
+    }
+    JsonNode there = api.at(pointer.textValue().substring(1));
+    if (node.size() == 1) {
+      return there;
+    }
+    ObjectNode both = there.deepCopy();
+    both.setAll((ObjectNode) node);
+    both.remove("$ref");
+    return both;
   }
 
   /** The name of what {@code node} refers to among {@code those}; empty if it does not. */

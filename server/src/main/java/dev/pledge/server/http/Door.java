@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,10 @@ final class Door {
 
   /** The longest answer that is not counted, in bytes. */
   private static final int UNCOUNTED = 64 * 1024;
+
+  /** In a path: what a proxy in front may take for another address than we do. */
+  private static final Pattern AMBIGUOUS =
+      Pattern.compile("[;\\\\]|%2f|%5c|//|/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
   /** The longest {@code Idempotency-Key}. */
   static final int LONGEST_KEY = 128;
@@ -127,6 +132,9 @@ final class Door {
     try {
       return answer(route, exchange);
     } catch (ProblemFound e) {
+      return send(exchange, Answer.problem(e.problem(), exchange.language()));
+    } catch (Bodies.Endless e) {
+      exchange.response().header(HeaderValues.CONNECTION_CLOSE);
       return send(exchange, Answer.problem(e.problem(), exchange.language()));
     } catch (ClientGone | Cut e) {
       throw e;
@@ -288,6 +296,14 @@ final class Door {
   }
 
   private static void requireKnown(Route route, ServerRequest request) {
+    if (AMBIGUOUS.matcher(request.prologue().uriPath().rawPath()).find()) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST,
+              "Write the address without `;`, without encoded slashes, and without segments that are"
+                  + " empty, `.` or `..`.",
+              "地址中不得含有 `;`、编码的斜杠，以及空、`.` 或 `..` 的路径段。")
+          .found();
+    }
     if (!route.isElsewhere() && !route.parameters().containsAll(names(request))) {
       String list = route.parameters().stream().sorted().toList().toString();
       throw Problem.of(
@@ -381,7 +397,8 @@ final class Door {
 
   private int send(Exchange exchange, Answer.Whole answer) {
     ServerResponse response = exchange.response();
-    if (!bodies.drained(exchange.request()) || closing) {
+    boolean last = response.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (!last && (!bodies.drained(exchange.request()) || closing)) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.status(PledgeServer.status(answer.status()));

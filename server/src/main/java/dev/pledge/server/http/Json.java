@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -71,6 +74,12 @@ final class Json {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
+  private static final ObjectWriter PRETTY =
+      MAPPER.writer(
+          new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
+
   private Json() {}
 
   static ObjectNode object() {
@@ -100,6 +109,15 @@ final class Json {
     byte[] body = Arrays.copyOf(bytes, bytes.length + 1);
     body[bytes.length] = '\n';
     return body;
+  }
+
+  /** For people to read. */
+  static String pretty(JsonNode json) {
+    try {
+      return PRETTY.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("could not write JSON", e);
+    }
   }
 
   /** A trusted document of ours. */

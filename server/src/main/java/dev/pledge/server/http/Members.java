@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one JSON object of a request. Members it may not have are refused before any is
- * read; a member that is missing or of the wrong kind is a {@link ProblemFound} that points at it.
+ * The members of one JSON object of a request. Members it may not have, and members that are there
+ * without a value, are refused before any is read; a member that is missing or of the wrong kind is
+ * a {@link ProblemFound} that points at it.
  */
 final class Members {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
@@ -36,10 +37,10 @@ final class Members {
   private static final Words NOT_DATE =
       new Words("write a date such as `2001-01-31`", "应为日期，如 `2001-01-31`");
 
-  private final Map<String, @Nullable Object> object;
+  private final Map<String, Object> object;
   private final String pointer;
 
-  private Members(Map<String, @Nullable Object> object, String pointer) {
+  private Members(Map<String, Object> object, String pointer) {
     this.object = object;
     this.pointer = pointer;
   }
@@ -56,7 +57,20 @@ final class Members {
     if (!unknown.isEmpty()) {
       throw Problem.at(unknown).found();
     }
-    return new Members(object, pointer);
+    return new Members(withoutNull(object, pointer), pointer);
+  }
+
+  /** Nobody is left to guess whether null stands for a member that is absent. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // looked through: no null is in it
+  private static Map<String, Object> withoutNull(
+      Map<String, @Nullable Object> object, String pointer) {
+    object.forEach(
+        (name, value) -> {
+          if (value == null) {
+            throw Problem.at(pointer + "/" + name, NO_VALUE).found();
+          }
+        });
+    return (Map<String, Object>) (Map<String, ?>) object;
   }
 
   @SuppressWarnings("unchecked") // `Json.read` makes no other maps
@@ -81,7 +95,7 @@ final class Members {
   }
 
   boolean has(String name) {
-    return object.get(name) != null;
+    return object.containsKey(name);
   }
 
   private Object required(String name) {
@@ -178,14 +192,23 @@ final class Members {
     if (!has(name)) {
       return otherwise;
     }
-    if (required(name) instanceof Integer number && number >= least && number <= most) {
-      return number;
+    if (required(name) instanceof Number number && isWhole(number, least, most)) {
+      return number.intValue();
     }
     throw wrong(
         name,
         new Words(
             String.format(Locale.ROOT, "write a whole number from %d to %d", least, most),
             String.format(Locale.ROOT, "应为 %d 至 %d 的整数", least, most)));
+  }
+
+  /** By its value, however it is written, as JSON Schema has it: {@code 1.0} is whole. */
+  private static boolean isWhole(Number number, int least, int most) {
+    BigDecimal value =
+        number instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(number.longValue());
+    return value.compareTo(BigDecimal.valueOf(least)) >= 0
+        && value.compareTo(BigDecimal.valueOf(most)) <= 0
+        && value.stripTrailingZeros().scale() <= 0;
   }
 
   List<String> texts(String name, int most) {

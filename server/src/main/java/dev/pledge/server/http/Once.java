@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -61,14 +62,22 @@ final class Once {
     return reply.location() == null ? answer : answer.with("Location", reply.location());
   }
 
-  /** What was asked: method, address and body, each with its length, so that none runs on. */
+  /**
+   * What was asked: method, address, parameters and body. All but the body with its length, so that
+   * nothing runs on into what follows.
+   */
   private static byte[] hash(Call call) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       add(sha256, call.route().method());
       add(sha256, call.route().path());
       add(sha256, call.path().contains("id") ? call.path().get("id") : "");
-      add(sha256, call.query().toMap().toString());
+      for (String name : call.query().names().stream().sorted().toList()) {
+        add(sha256, name);
+        List<String> values = call.queryAll(name);
+        add(sha256, Integer.toString(values.size()));
+        values.forEach(value -> add(sha256, value));
+      }
       return sha256.digest(call.body());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK has no SHA-256", e);

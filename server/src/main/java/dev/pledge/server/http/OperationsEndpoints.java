@@ -4,6 +4,7 @@ import dev.pledge.engine.NotReady;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.Optional;
 
 /** For those who run the server: whether it lives, whether it can work, what it has done. */
 final class OperationsEndpoints {
@@ -14,7 +15,7 @@ final class OperationsEndpoints {
   private final Admission admission;
 
   OperationsEndpoints(Pledge pledge, Metrics metrics, Admission admission) {
-    this.readiness = new Readiness(() -> answers(pledge), System::nanoTime);
+    this.readiness = new Readiness(() -> obstacle(pledge), System::nanoTime);
     this.metrics = metrics;
     this.admission = admission;
   }
@@ -36,12 +37,14 @@ final class OperationsEndpoints {
             call.language());
   }
 
-  private static boolean answers(Pledge pledge) {
+  private static Optional<String> obstacle(Pledge pledge) {
     try {
       pledge.checkReady();
-      return true;
-    } catch (DatabaseUnavailable | NotReady e) {
-      return false;
+      return Optional.empty();
+    } catch (DatabaseUnavailable e) {
+      return Optional.of(Readiness.NO_DATABASE);
+    } catch (NotReady e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server over one engine. Answers from {@link #start} to {@link #close}, which lets the
@@ -31,6 +33,9 @@ import java.util.stream.Collectors;
 public final class PledgeServer implements AutoCloseable {
   /** How long calls at work may take to finish when the server stops. */
   public static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** The part of it that is left for closing connections. */
+  private static final Duration CLOSING = Duration.ofMillis(500);
 
   private static final int MOST_CONNECTIONS = 2_048;
   private static final int HEADERS_TOO_LARGE = 431;
@@ -42,6 +47,12 @@ public final class PledgeServer implements AutoCloseable {
   private static final Connection.Patience PATIENCE =
       new Connection.Patience(
           Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+  private static final Problem TOO_MUCH_BEFORE_THE_BODY =
+      Problem.of(
+          ProblemType.HEADERS_TOO_LARGE,
+          "The request line or a header is too large.",
+          "请求行或请求头过大。");
 
   private final Door door;
   private final WebServer web;
@@ -80,13 +91,15 @@ public final class PledgeServer implements AutoCloseable {
         WebServer.builder()
             .bindAddress(address)
             .shutdownHook(false)
-            .shutdownGracePeriod(GRACE)
+            .shutdownGracePeriod(CLOSING)
             .maxTcpConnections(MOST_CONNECTIONS)
             // The socket of the channel: reads of the channel itself know no timeout.
             .useNio(false)
             .connectionOptions(new ReadsThatEnd(SocketOptions.create(), Connection.TICK))
             .protocolsDiscoverServices(false)
             .addConnectionSelector(connections)
+            // For our handlers to tell apart what has one status; nothing else passes it on.
+            .errorHandling(ErrorHandling.builder().includeEntity(true).build())
             .directHandlers(PledgeServer::directHandlers)
             .routing(routing -> route(routing, routes, door))
             .build()
@@ -158,13 +171,15 @@ public final class PledgeServer implements AutoCloseable {
   private static void directHandlers(DirectHandlers.Builder handlers) {
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       handlers.addHandler(
-          type, (request, event, status, headers, message) -> refused(event, status, headers));
+          type,
+          (request, event, status, headers, message) ->
+              refused(event, refusal(status, message), headers));
     }
   }
 
   private static DirectHandler.TransportResponse refused(
-      DirectHandler.EventType event, Status status, ServerResponseHeaders headers) {
-    Answer.Whole answer = Answer.problem(refusal(status), Locale.ENGLISH);
+      DirectHandler.EventType event, Problem problem, ServerResponseHeaders headers) {
+    Answer.Whole answer = Answer.problem(problem, Locale.ENGLISH);
     SecurityHeaders.add(headers, answer.type());
     headers.set(HeaderNames.CONTENT_TYPE, answer.type());
     answer.headers().forEach((name, value) -> headers.set(HeaderNames.create(name), value));
@@ -183,16 +198,23 @@ public final class PledgeServer implements AutoCloseable {
         : Status.create(code);
   }
 
+  /** By the status or, where that says too little, by what Helidon has to say. */
+  private static Problem refusal(Status status, @Nullable String message) {
+    return switch (message) {
+      case "Header size exceeded" -> TOO_MUCH_BEFORE_THE_BODY;
+      case "Content-Encoding header present when content encoding is disabled" ->
+          Problem.of(
+              ProblemType.NOT_JSON, "Send the body without a content encoding.", "请勿对请求体进行内容编码。");
+      case null, default -> refusal(status);
+    };
+  }
+
   private static Problem refusal(Status status) {
     return switch (status.code()) {
       case 404 -> Call.NOT_FOUND;
       case 408 -> Problem.of(ProblemType.TOO_SLOW, "The request came too slowly.", "请求到达过慢。");
       case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "The body is too large.", "请求体过大。");
-      case 414, 431 ->
-          Problem.of(
-              ProblemType.HEADERS_TOO_LARGE,
-              "The request line or a header is too large.",
-              "请求行或请求头过大。");
+      case 414, 431 -> TOO_MUCH_BEFORE_THE_BODY;
       case 500 ->
           Problem.of(
               ProblemType.INTERNAL,
@@ -214,7 +236,7 @@ public final class PledgeServer implements AutoCloseable {
   /** Lets no call in, waits for those at work, at most {@link #GRACE}, and stops. */
   @Override
   public void close() {
-    door.close(GRACE);
+    door.close(GRACE.minus(CLOSING));
     web.stop();
     connections.close();
   }

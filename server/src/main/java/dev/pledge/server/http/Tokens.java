@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,17 @@ final class Tokens {
   /**
    * The caller of {@code request}.
    *
-   * @throws ProblemFound if there is no valid token
+   * @throws ProblemFound if there is no valid token, or more than one
    */
   Caller caller(ServerRequest request) {
     String address = request.remotePeer().host();
-    String token = bearer(request.headers().first(HeaderNames.AUTHORIZATION).orElse(null));
+    List<String> headers = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+    if (headers.size() > 1) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST, "Send one `Authorization`.", "请只发送一个 `Authorization`。")
+          .found();
+    }
+    String token = headers.isEmpty() ? null : bearer(headers.get(0));
     if (token == null) {
       throw Problem.of(
               ProblemType.NOT_SIGNED_IN,
@@ -74,8 +81,8 @@ final class Tokens {
     return caller.get();
   }
 
-  private static @Nullable String bearer(@Nullable String header) {
-    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+  private static @Nullable String bearer(String header) {
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? header.substring(SCHEME.length()).strip()
         : null;
   }

@@ -19,9 +19,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest {
@@ -135,6 +138,9 @@ class BadInputTest {
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\",\"a.b\"]}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":0}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1.5}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1e999999999}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"limit\":1001.0}",
+        "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"order\":null}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"from\":\"yesterday\"}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"as\":\"king\"}",
         "{\"purpose\":\"x\",\"product\":\"y\",\"fields\":[\"a.b\"],\"justification\":\" \"}",
@@ -154,6 +160,27 @@ class BadInputTest {
       })
   void bodyThatIsNotWhatTheCallTakesIsRefused(String body) {
     assertProblem(read(body), 400, "bad-request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/birthDate", "/accepted", "/consents", "/aliases/phone", "/accepted/evidence/at"})
+  void nullIsNoValue(String pointer) {
+    ObjectNode registration = server.registration().put("birthDate", "1990-01-01");
+    int last = pointer.lastIndexOf('/');
+    ((ObjectNode) registration.at(pointer.substring(0, last))).putNull(pointer.substring(last + 1));
+    Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
+    assertProblem(answered, 400, "bad-request");
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo(pointer);
+    assertThat(answered.text("/errors/0/detail")).isEqualTo("null is no value; leave it out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "1.0", "1e2"})
+  void numberThatIsWholeMayBeWrittenInAnyWay(String limit) {
+    String members =
+        "{\"purpose\":\"customer-service\",\"product\":\"meeting\",\"fields\":[\"contact.email\"]";
+    assertThat(read(members + ",\"limit\":" + limit + "}").status()).isEqualTo(200);
   }
 
   @Test
@@ -359,14 +386,134 @@ class BadInputTest {
     assertThat(answered.header("Allow")).isEqualTo("GET, HEAD");
   }
 
-  @Test
-  void requestLineThatIsTooLongIsRefusedInWords() throws IOException {
-    try (Socket socket =
-        server.raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
+  static List<String> tooMuchBeforeTheBody() {
+    return List.of(
+        "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(17_000) + "\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\n" + "X: a\r\n".repeat(5_000) + "\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\n" + "X".repeat(17_000) + ": a\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void tooMuchBeforeTheBody(String request) throws IOException {
+    try (Socket socket = server.raw(request)) {
       byte[] said = socket.getInputStream().readNBytes(47);
       assertThat(new String(said, UTF_8))
           .isEqualTo("HTTP/1.1 431 Request Header Fields Too Large\r\n".concat("D"));
     }
+  }
+
+  /** All that is answered to a request that no library would send. */
+  private String answered(String request) throws IOException {
+    try (Socket socket = server.raw(request)) {
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  private String head(String method, String path, String... more) {
+    return "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n"
+        .formatted(
+            method,
+            path,
+            server.backend,
+            Stream.of(more).map(header -> header + "\r\n").collect(Collectors.joining()));
+  }
+
+  private String chunks(String path, String body) {
+    return head("POST", path, "Content-Type: application/json", "Transfer-Encoding: chunked")
+        + body;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\r\n",
+        "-1\r\n",
+        "\r\n",
+        "0x2\r\n{}\r\n",
+        "80000000\r\n",
+        "FFFFFFFFFFFFFFFF\r\n",
+        "2\n{}\r\n",
+        "1\r\n{}\r\n",
+        "2;a=b\r\n{}\r\n",
+        "2\r\n{}\r\n0\r\nX-A: b\r\n\r\n"
+      })
+  void chunksThatCannotBeReadAreRefusedAndNothingAfterThemIsARequest(String chunks)
+      throws IOException {
+    String smuggled = "0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    assertThat(answered(chunks("/v1/subjects/x/read", chunks + smuggled)))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Connection: close", "problem:bad-request", "chunks")
+        .doesNotContain("\"live\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Transfer-Encoding: chunked|zz\r\nfoo", "Content-Length: 2|{}"})
+  void erasureWithABodyIsRefusedBeforeAnythingIsErased(String bad) throws IOException {
+    String path = "/v1/subjects/" + server.adult();
+    String header = bad.substring(0, bad.indexOf('|'));
+    String body = bad.substring(bad.indexOf('|') + 1);
+    String key = "Idempotency-Key: " + TestServer.name("key");
+    assertThat(answered(head("DELETE", path, key, header, "Connection: close") + body))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("takes no body");
+    assertThat(server.get(server.backend, path).status()).isEqualTo(200);
+  }
+
+  @Test
+  void readWithABodyThatNobodyLooksAtIsRefused() throws IOException {
+    assertThat(
+            answered(head("GET", "/v1/reviews", "Content-Length: 2", "Connection: close") + "{}"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("takes no body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br", "identity"})
+  void encodedBodyIsRefusedWithARemedy(String encoding) {
+    Answered answered =
+        server.send(
+            server
+                .authorised(server.backend, "/v1/subjects/lookup")
+                .header("Content-Encoding", encoding)
+                .POST(BodyPublishers.ofString("{}")));
+    assertProblem(answered, 415, "not-json");
+    assertThat(answered.text("/detail")).contains("without a content encoding");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization: Bearer x", "Content-Type: text/plain"})
+  void headerThatDecidesStandsOnce(String second) throws IOException {
+    String first = "Content-Type: application/json";
+    String request =
+        head(
+            "POST", "/v1/subjects/lookup", first, second, "Content-Length: 2", "Connection: close");
+    assertThat(answered(request + "{}"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Send one `" + second.substring(0, second.indexOf(':')));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/subjects/{id};x=1",
+        "/v1;x=1/subjects/{id}",
+        "/v1//subjects/{id}",
+        "//v1/subjects/{id}",
+        "/v1/./subjects/{id}",
+        "/v1/subjects/x/../{id}",
+        "/v1/subjects/../..",
+        "/v1/subjects/..",
+        "/docs/%2e%2e/v1/subjects/{id}",
+        "/v1/subjects%2F{id}",
+        "/v1/subjects/{id}%5C"
+      })
+  void addressThatAProxyMayReadOtherwiseIsRefused(String path) throws IOException {
+    String address = path.replace("{id}", server.adult());
+    assertThat(answered(head("GET", address, "Connection: close")))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Write the address without");
   }
 
   private Answered read(String body) {
@@ -437,6 +584,29 @@ class BadInputTest {
     server.change(server.backend, "POST", close.formatted(server.adult()), key, body);
     assertProblem(
         server.change(server.backend, "POST", close.formatted(server.adult()), key, body),
+        422,
+        "key-reused");
+  }
+
+  @Test
+  void sameKeyForOtherParametersIsRefused() {
+    String key = TestServer.name("key");
+    String path = "/v1/subjects/" + server.adult() + "/data";
+    Answered one =
+        server.change(
+            server.backend,
+            "DELETE",
+            path + "?field=identity.gender%2C%20identity.education",
+            key,
+            "");
+    assertThat(one.header("Idempotent-Replay")).isEmpty();
+    assertProblem(
+        server.change(
+            server.backend,
+            "DELETE",
+            path + "?field=identity.gender&field=identity.education",
+            key,
+            ""),
         422,
         "key-reused");
   }
@@ -664,9 +834,10 @@ class BadInputTest {
 
   // ---------------------------------------------------------------- addresses
 
-  @Test
-  void unknownAddressIsAProblemLikeAnyOther() {
-    assertProblem(server.get(server.backend, "/v1/" + "x".repeat(50)), 404, "not-found");
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/xxxxxxxxxxxxxxxxxxxx", "/v1/subjects/x/", "/docs/", "/V1/policy"})
+  void unknownAddressIsAProblemLikeAnyOther(String path) {
+    assertProblem(server.get(server.backend, path), 404, "not-found");
   }
 
   @Test

@@ -22,6 +22,14 @@ class DocsPageTest {
       })()
       """;
 
+  private static final String EVERY_EXAMPLE_FITS =
+      """
+      (() => {
+        document.querySelectorAll('details').forEach(d => d.open = true);
+        return [...document.querySelectorAll('pre')].every(p => p.scrollWidth <= p.clientWidth);
+      })()
+      """;
+
   @BeforeAll
   static void open() throws Exception {
     browser = Browser.open();
@@ -57,6 +65,12 @@ class DocsPageTest {
                     + ".every(c => c.getClientRects().length <= 1)"))
         .as("short code stands in one line")
         .isEqualTo("true");
+    assertThat(browser.evaluate("document.querySelectorAll('h1').length"))
+        .as("one title")
+        .isEqualTo("1");
+    if (width < 600) {
+      assertThat(browser.evaluate(EVERY_EXAMPLE_FITS)).as("examples fit a phone").isEqualTo("true");
+    }
     assertThat(browser.complaints()).as("what the browser complained about").isEmpty();
   }
 }

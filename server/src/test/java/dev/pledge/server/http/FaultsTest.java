@@ -13,13 +13,13 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,10 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What callers are told when things break, and that nothing they were promised is lost. */
@@ -38,7 +35,8 @@ class FaultsTest {
 
   @Test
   void stoppedDatabaseAnswersUnavailableAndComesBackWithoutRestart() throws Exception {
-    try (TestServer server = TestServer.start(TestServer.generous());
+    try (LogLines log = LogLines.of(Readiness.class.getName(), Level.INFO);
+        TestServer server = TestServer.start(TestServer.generous());
         ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
       String subject = server.adult();
       Map<String, String> acknowledged = new ConcurrentHashMap<>();
@@ -62,6 +60,8 @@ class FaultsTest {
       assertUnavailable(server.get(server.backend, "/v1/subjects/" + subject));
       assertUnavailable(server.read(server.backend, subject, "customer-service", "contact.email"));
       awaitReadiness(server, 503);
+      assertThat(log.said())
+          .containsExactly("the server cannot work now: the database does not answer");
       assertThat(server.send(server.request("/health/live")).status()).isEqualTo(200);
       goOn.set(false);
       for (Future<?> one : sending) {
@@ -69,6 +69,7 @@ class FaultsTest {
       }
       server.postgres.start();
       awaitReadiness(server, 200);
+      assertThat(log.said()).hasSize(2).last().isEqualTo("the server can work again");
       for (Map.Entry<String, String> one : acknowledged.entrySet()) {
         Answered read =
             server.read(server.backend, one.getKey(), "customer-service", "contact.email");
@@ -79,7 +80,8 @@ class FaultsTest {
 
   @Test
   void serverWhoseKeyStoreTakesNothingMoreIsNotReady() throws Exception {
-    try (TestServer server = TestServer.start(TestServer.generous())) {
+    try (LogLines log = LogLines.of(Readiness.class.getName(), Level.INFO);
+        TestServer server = TestServer.start(TestServer.generous())) {
       assertThat(server.send(server.request("/health/ready")).status()).isEqualTo(200);
       // As a write that failed leaves it: no disk can be made to fail from here.
       Field keyStore = Pledge.class.getDeclaredField("keyStore");
@@ -88,6 +90,7 @@ class FaultsTest {
       awaitReadiness(server, 503);
       Answered ready = server.send(server.request("/health/ready"));
       assertThat(ready.text("/detail")).contains("started again");
+      assertThat(log.said()).singleElement().asString().contains("the key store");
       assertThat(server.send(server.request("/metrics")).body()).contains("pledge_ready 0");
     }
   }
@@ -154,6 +157,28 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void stoppingTakesNoLongerThanItsGraceWhateverIsStuck() throws Exception {
+    try (TestServer server = TestServer.start(TestServer.generous());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      String close = "/v1/subjects/" + server.adult() + "/close";
+      try (Connection other = server.postgres.connections().owner().getConnection();
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("lock table subject in access exclusive mode");
+        Future<?> stuck =
+            threads.submit(() -> server.change(server.backend, close, "{\"product\":\"meeting\"}"));
+        server.awaitMetric("pledge_calls_at_work{load=\"change\"} 1");
+        long began = System.nanoTime();
+        server.web.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+            .isLessThan(PledgeServer.GRACE.plusSeconds(5));
+        other.rollback();
+        stuck.cancel(true);
+      }
+    }
+  }
+
   /** The first answer of a server that is stopping. */
   private static Answered refused(TestServer server) {
     AtomicReference<Answered> last = new AtomicReference<>();
@@ -169,11 +194,8 @@ class FaultsTest {
 
   @Test
   void clientThatGoesAwayIsNoFailureOfOurs() throws Exception {
-    List<LogRecord> complaints = new CopyOnWriteArrayList<>();
-    Handler handler = new Complaints(complaints);
-    Logger root = Logger.getLogger("");
-    root.addHandler(handler);
-    try (TestServer server = TestServer.start(TestServer.generous())) {
+    try (LogLines log = LogLines.of("", Level.WARNING);
+        TestServer server = TestServer.start(TestServer.generous())) {
       String head =
           """
           POST /v1/subjects/x/read HTTP/1.1\r
@@ -188,35 +210,7 @@ class FaultsTest {
       server.raw(head).close();
       server.awaitMetric("route=\"/v1/subjects/{id}/read\",status=\"499\"} 1");
       assertThat(server.send(server.request("/metrics")).body()).doesNotContain("status=\"500\"");
-    } finally {
-      root.removeHandler(handler);
-    }
-    assertThat(complaints).extracting(LogRecord::getMessage).isEmpty();
-  }
-
-  /** Whatever is logged as worth somebody's attention. */
-  private static final class Complaints extends Handler {
-    private final List<LogRecord> complaints;
-
-    Complaints(List<LogRecord> complaints) {
-      this.complaints = complaints;
-    }
-
-    @Override
-    public void publish(LogRecord record) {
-      if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
-        complaints.add(record);
-      }
-    }
-
-    @Override
-    public void flush() {
-      // nothing is held back
-    }
-
-    @Override
-    public void close() {
-      // nothing is open
+      assertThat(log.said()).isEmpty();
     }
   }
 

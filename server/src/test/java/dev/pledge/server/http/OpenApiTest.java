@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -26,10 +27,48 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The OpenAPI document says what the server does. */
 class OpenApiTest {
+  private static final String NOBODY = "0198f1a2-8d20-7b14-a0c2-5be1d07c9f33";
+  private static final String READ =
+      "\"purpose\":\"authentication\",\"product\":\"meeting\",\"fields\":[\"contact.email\"]";
+  private static final String ACCEPTED = "\"accepted\":" + TestServer.ACCEPTED;
+
+  /** A body of each kind that nothing is wrong with but, here and there, whom it is about. */
+  private static final Map<String, String> BODIES =
+      Map.of(
+          "ReadRequest",
+          "{" + READ + ",\"limit\":1.0,\"justification\":\"she asks\"}",
+          "BulkReadRequest",
+          "{" + READ + ",\"justification\":\"moving\",\"subjects\":[\"" + NOBODY + "\"]}",
+          "Lookup",
+          """
+          {"alias":{"email":"no@example.com"},"purpose":"authentication","product":"meeting"}
+          """,
+          "Registration",
+          """
+          {"product":"toaster","aliases":{"email":"no@example.com"},"birthDate":"1990-01-01",%s}
+          """
+              .formatted(ACCEPTED),
+          "Join",
+          "{\"product\":\"calendar\"," + ACCEPTED + "}",
+          "Collection",
+          """
+          {"product":"meeting","source":"person","values":{"device.language":"en"}}
+          """,
+          "ApprovalRequest",
+          """
+          {"purpose":"court-order","product":"meeting","reference":"12","fields":["identity.name"],
+           "for":"jo.doe"}
+          """,
+          "ReviewRequest",
+          "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}");
+
   private final TestServer server = TestServer.shared();
   private final JsonNode document = document();
 
@@ -377,6 +416,84 @@ class OpenApiTest {
     assertThat(document.at("/components/schemas/" + pointer).asInt()).as(pointer).isEqualTo(limit);
   }
 
+  /** Of which body, at which place of it, what is wrong; null for a member that is missing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "ReadRequest     | /fields                     | [\"a.b\",\"a.b\"]",
+        "ReadRequest     | /justification              | \" \"",
+        "ReadRequest     | /justification              | \"?!\"",
+        "ReadRequest     | /justification              | \"a\\u0007\"",
+        "ReadRequest     | /order                      | {\"approval\":\"7\"}",
+        "ReadRequest     | /limit                      | 1.5",
+        "ReadRequest     | /limit                      | null",
+        "Lookup          | /alias/phone                | \"+8613800138000\"",
+        "Registration    | /birthDate                  | null",
+        "Registration    | /birthDate                  | \"1899-12-31\"",
+        "Registration    | /accepted                   | null",
+        "Registration    | /accepted/policy            | \"emeet\"",
+        "Registration    | /accepted/policy            | \"Emeet@2020-04-23\"",
+        "Registration    | /accepted/evidence/act      | \" \"",
+        "Registration    | /accepted/evidence/act      | \"a\\nb\"",
+        "Registration    | /accepted/evidence/notice   | \" \"",
+        "Registration    | /accepted/evidence/language | \"english!\"",
+        "Registration    | /accepted/evidence/detail   | \"\\t\"",
+        "Join            | /accepted                   | null",
+        "Join            | /accepted                   | ",
+        "Collection      | /values/device.language     | null",
+        "ApprovalRequest | /reference                  | \" - \"",
+        "ApprovalRequest | /for                        | \"Jo Doe\"",
+        "ApprovalRequest | /fields                     | [\"a.b\",\"a.b\"]",
+        "ReviewRequest   | /review                     |"
+            + " \"0198F1A2-8D20-7B14-A0C2-5BE1D07C9F33\"",
+        "ReviewRequest   | /note                       | \"!\"",
+        "BulkReadRequest | /subjects                   |"
+            + " [\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\",\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\"]",
+        "BulkReadRequest | /subjects/0                 | \"somebody\""
+      })
+  void whatTheServerRefusesTheSchemaRefuses(String schema, String pointer, @Nullable String wrong) {
+    JsonNode right = Json.ours(BODIES.get(schema).getBytes(UTF_8));
+    ObjectNode reference = Json.object().put("$ref", "#/components/schemas/" + schema);
+    assertThat(complaints(reference, right)).isEmpty();
+    assertThat(asked(schema, right).status()).as(right.toString()).isNotEqualTo(400);
+    JsonNode bent = bent(right.deepCopy(), pointer, wrong);
+    assertThat(complaints(reference, bent)).as(bent.toString()).isNotEmpty();
+    assertThat(asked(schema, bent).status()).as(bent.toString()).isEqualTo(400);
+  }
+
+  private Answered asked(String schema, JsonNode body) {
+    String path =
+        switch (schema) {
+          case "Registration" -> "/v1/subjects";
+          case "Lookup" -> "/v1/subjects/lookup";
+          case "BulkReadRequest" -> "/v1/read";
+          case "ReadRequest" -> "/v1/subjects/" + NOBODY + "/read";
+          case "Collection" -> "/v1/subjects/" + NOBODY + "/data";
+          case "Join" -> "/v1/subjects/" + NOBODY + "/products";
+          case "ApprovalRequest" -> "/v1/subjects/" + NOBODY + "/approvals";
+          case "ReviewRequest" -> "/v1/subjects/" + NOBODY + "/reviews";
+          default -> throw new IllegalArgumentException(schema);
+        };
+    return server.change(server.backend, path, body.toString());
+  }
+
+  /** The same with another value at a place; without it where there is none. */
+  private static JsonNode bent(JsonNode body, String pointer, @Nullable String value) {
+    int last = pointer.lastIndexOf('/');
+    JsonNode parent = body.at(pointer.substring(0, last));
+    String name = pointer.substring(last + 1);
+    if (parent instanceof ArrayNode list) {
+      list.set(Integer.parseInt(name), Json.ours(value.getBytes(UTF_8)));
+    } else if (value == null) {
+      ((ObjectNode) parent).remove(name);
+    } else {
+      ((ObjectNode) parent).set(name, Json.ours(value.getBytes(UTF_8)));
+    }
+    return body;
+  }
+
   @Test
   void everyProblemOfTheDocumentIsOneOfOurs() {
     for (JsonNode problem : document.findParents("detail")) {
@@ -435,7 +552,12 @@ class OpenApiTest {
         }
       }
     }
-    assertThat(page).contains("list of string, 1 to 64", "string, 1 to 800 characters");
+    assertThat(page)
+        .contains(
+            "list of strings, 1 to 64, each once",
+            "string, 1 to 800 characters",
+            "object, exactly 1 member, needed",
+            "&quot;product&quot;: &quot;meeting&quot;");
   }
 
   private void assertShown(String article, JsonNode unresolved) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
@@ -21,9 +23,9 @@ class ReadinessTest {
   private final AtomicInteger probes = new AtomicInteger();
   private final AtomicBoolean up = new AtomicBoolean(true);
 
-  private boolean probe() {
+  private Optional<String> probe() {
     probes.incrementAndGet();
-    return up.get();
+    return up.get() ? Optional.empty() : Optional.of(Readiness.NO_DATABASE);
   }
 
   @Test
@@ -40,6 +42,23 @@ class ReadinessTest {
   }
 
   @Test
+  void changesAreOnTheLogAndNoMore() {
+    Readiness readiness = new Readiness(this::probe, now::get);
+    try (LogLines log = LogLines.of(Readiness.class.getName(), Level.INFO)) {
+      for (boolean state : new boolean[] {true, false, false, true, true}) {
+        up.set(state);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(readiness.now()).isEqualTo(state);
+        assertThat(readiness.now()).isEqualTo(state);
+      }
+      assertThat(log.said())
+          .containsExactly(
+              "the server cannot work now: the database does not answer",
+              "the server can work again");
+    }
+  }
+
+  @Test
   void howeverManyAskOneProbeRuns() throws Exception {
     CountDownLatch hung = new CountDownLatch(1);
     Readiness readiness =
@@ -47,13 +66,14 @@ class ReadinessTest {
             () -> {
               probes.incrementAndGet();
               try {
-                return hung.await(60, TimeUnit.SECONDS);
+                return hung.await(60, TimeUnit.SECONDS) ? Optional.empty() : Optional.of("hung");
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             },
             now::get);
-    try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (LogLines log = LogLines.of(Readiness.class.getName(), Level.INFO);
+        ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> answers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         answers.add(askers.submit(readiness::now));
@@ -61,6 +81,8 @@ class ReadinessTest {
       for (Future<Boolean> answer : answers) {
         assertThat(answer.get(60, TimeUnit.SECONDS)).as("no answer is a no").isFalse();
       }
+      assertThat(log.said())
+          .containsExactly("the server cannot work now: the database does not answer");
     }
     assertThat(probes).hasValue(1);
     hung.countDown();

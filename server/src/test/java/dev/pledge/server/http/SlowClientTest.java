@@ -157,7 +157,7 @@ class SlowClientTest {
   void bodyNobodyAskedForIsNotWaitedFor() throws Exception {
     try (Socket socket =
         patient.raw("GET /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")) {
-      assertThat(trickle(socket)).startsWith("HTTP/1.1 200 ").contains("Connection: close");
+      assertThat(trickle(socket)).startsWith("HTTP/1.1 400 ").contains("Connection: close");
     }
   }
 
