@@ -7,6 +7,7 @@ import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.policy.decision.Asker;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a Pledge refuses to open, and that it says what to do. */
 @Clause("IV.2")
 class OpeningTest {
-  private static final String EMAIL = "{ type: email, lookup: true, mask: email }";
+  private static final String LANGUAGE = "language:            { type: language }";
+  private static final String A_TEXT = "language:            { type: text }";
 
   @TempDir private Path home;
 
@@ -100,17 +102,18 @@ class OpeningTest {
     try (TestPledge used = TestPledge.open()) {
       Caller backend = used.caller("backend", Asker.Kind.SERVICE, "product-backend");
       SubjectId person = used.adult(backend, Map.of("email", "ada@example.com"));
+      new Scene(used).collect(person, Map.of("device.language", "en"));
       used.pledge().close();
       Configuration changed =
           new Configuration(
-              TestPledge.reworded(EMAIL, "{ type: text }", "email, sms]", "sms]"),
+              TestPledge.reworded(LANGUAGE, A_TEXT),
               home.resolve("data"),
               used.keys(),
               Optional.of(used.database().connections()),
               InstantSource.system());
       assertThatThrownBy(() -> Pledge.open(changed))
           .isInstanceOf(PolicyRefused.class)
-          .hasMessageContainingAll("`contact.email`", "`email, profile`", "name of its own");
+          .hasMessageContainingAll("`device.language`", "`language, profile`", "name of its own");
       Configuration unused =
           new Configuration(
               TestPledge.reworded(
@@ -137,8 +140,7 @@ class OpeningTest {
       Path versions = Files.createDirectory(home.resolve("versions"));
       Files.move(TestPledge.reworded(), versions.resolve("first"));
       Files.move(
-          TestPledge.reworded(
-              "2020-04-23", "2021-04-23", EMAIL, "{ type: text }", "email, sms]", "sms]"),
+          TestPledge.reworded("2020-04-23", "2021-04-23", LANGUAGE, A_TEXT),
           versions.resolve("second"));
       Configuration configuration =
           new Configuration(
@@ -149,7 +151,7 @@ class OpeningTest {
               InstantSource.system());
       assertThatThrownBy(() -> Pledge.open(configuration))
           .isInstanceOf(PolicyRefused.class)
-          .hasMessageContainingAll("`contact.email`", "name of its own");
+          .hasMessageContainingAll("`device.language`", "name of its own");
       Files.writeString(
           versions.resolve("second/policy.yaml"),
           Files.readString(versions.resolve("first/policy.yaml")));
