@@ -310,7 +310,7 @@ class BadInputTest {
                     "decision", "granted",
                     "product", "meeting",
                     "by", "self",
-                    "evidence", Json.ours(TestServer.EVIDENCE.getBytes(UTF_8))));
+                    "evidence", Json.ours(TestServer.evidence().getBytes(UTF_8))));
     ObjectNode blank = consent.deepCopy();
     ((ObjectNode) blank.path("evidence")).put("act", " ");
     registration.putArray("consents").add(consent).add(blank);
@@ -718,7 +718,7 @@ class BadInputTest {
                     "decision", "granted",
                     "product", "meeting",
                     "by", "guardian",
-                    "evidence", Json.ours(TestServer.EVIDENCE.getBytes(UTF_8)))));
+                    "evidence", Json.ours(TestServer.evidence().getBytes(UTF_8)))));
     return registration;
   }
 
@@ -799,7 +799,7 @@ class BadInputTest {
             {"purpose":"%s","decision":"granted","product":"meeting","coverage":"%s","by":"self",
              "evidence":%s}
             """
-                .formatted(purpose, coverage, TestServer.EVIDENCE));
+                .formatted(purpose, coverage, TestServer.evidence()));
     assertThat(answered.status()).as(answered.body()).isEqualTo(200);
   }
 

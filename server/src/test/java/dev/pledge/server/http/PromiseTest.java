@@ -138,7 +138,7 @@ class PromiseTest {
             server.backend,
             "/v1/subjects/" + subject + "/consents",
             "{\"purpose\":\"%s\",\"decision\":\"granted\",\"product\":\"meeting\",\"by\":\"self\",\"evidence\":%s}"
-                .formatted(purpose, TestServer.EVIDENCE));
+                .formatted(purpose, TestServer.evidence()));
     assertThat(answered.status()).as(answered.body()).isEqualTo(200);
   }
 
@@ -361,7 +361,7 @@ class PromiseTest {
       for (Future<Answered> one : senders.invokeAll(java.util.Collections.nCopies(16, sender))) {
         answers.add(one.get());
       }
-      assertThat(answers).extracting(Answered::status).containsOnly(201, 409).contains(201);
+      assertThat(answers).extracting(Answered::status).isSubsetOf(201, 409).contains(201);
       assertThat(
               answers.stream()
                   .filter(answer -> answer.status() == 201)

@@ -46,11 +46,16 @@ import java.util.stream.Stream;
 /** A server as people run it, on a database of its own in a directory of its own. */
 final class TestServer implements AutoCloseable {
   static final Path POLICY = Path.of("..", "policies", "emeet").toAbsolutePath().normalize();
-  static final String EVIDENCE =
-      """
-      {"act":"checked-box","notice":"emeet@2020-04-23","language":"en","at":"2026-01-01T00:00:00Z"}
-      """;
-  static final String ACCEPTED = "{\"policy\":\"emeet@2020-04-23\",\"evidence\":" + EVIDENCE + "}";
+  static final String ACCEPTED =
+      "{\"policy\":\"emeet@2020-04-23\",\"evidence\":" + evidence() + "}";
+
+  /** That a person did something just now. */
+  static String evidence() {
+    return """
+        {"act":"checked-box","notice":"emeet@2020-04-23","language":"en","at":"%s"}
+        """
+        .formatted(Instant.now());
+  }
 
   /** A budget that no test uses up by the way. */
   static final Limits.Rate MUCH = new Limits.Rate(1_000_000, 1_000_000);
@@ -335,7 +340,7 @@ final class TestServer implements AutoCloseable {
         backend,
         "/v1/subjects/" + subject + "/consents",
         "{\"purpose\":\"promotion\",\"decision\":\"%s\",\"by\":\"self\",\"evidence\":%s%s}"
-            .formatted(decision, EVIDENCE, more));
+            .formatted(decision, evidence(), more));
   }
 
   static final String BY_EMAIL = ",\"product\":\"meeting\",\"channel\":\"email\"";
