@@ -134,19 +134,22 @@ public final class Consents {
       SubjectId subject,
       String purpose,
       @Nullable String product,
-      @Nullable String channel) {
+      @Nullable String channel,
+      Coverage coverage) {
     return tx.handle()
         .createQuery(
             """
             select at from consent_event
             where subject_id = :subject and purpose = :purpose and answer = 'withdrawn'
               and (product is null or product = :product) and (channel is null or channel = :channel)
+              and coverage in ('all', :coverage)
             order by ordinal desc limit 1
             """)
         .bind("subject", subject.value())
         .bind("purpose", purpose)
         .bind("product", product)
         .bind("channel", channel)
+        .bind("coverage", ChoiceLines.word(coverage))
         .map((row, context) -> row.getTimestamp("at").toInstant())
         .findOne();
   }

@@ -130,7 +130,13 @@ final class Choosing {
   private boolean isOutrun(Transaction tx, SubjectId subject, ConsentChange change) {
     return change.answer() == Answer.GRANTED
         && consents
-            .lastWithdrawal(tx, subject, change.purpose(), change.product(), change.channel())
+            .lastWithdrawal(
+                tx,
+                subject,
+                change.purpose(),
+                change.product(),
+                change.channel(),
+                change.coverage())
             .filter(withdrawn -> change.evidence().at().plus(CLOCK_SKEW).isBefore(withdrawn))
             .isPresent();
   }

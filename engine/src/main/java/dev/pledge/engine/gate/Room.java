@@ -20,16 +20,20 @@ final class Room {
   /** What a sealed byte becomes: opened, as text, as a tree, masked, and written as JSON. */
   private static final int UNPACKED = 8;
 
+  private final Duration patience;
+  private final int all;
   private final Semaphore free;
 
-  /** Room of so many bytes. */
-  Room(long bytes) {
-    this.free = new Semaphore((int) Math.min(bytes / KIBI, Integer.MAX_VALUE));
+  /** Room of so many bytes, for which a read waits so long. */
+  Room(long bytes, Duration patience) {
+    this.patience = patience;
+    this.all = (int) Math.min(bytes / KIBI, Integer.MAX_VALUE);
+    this.free = new Semaphore(all);
   }
 
   /** A quarter of the heap. */
   static Room ofThisProcess() {
-    return new Room(Runtime.getRuntime().maxMemory() / 4);
+    return new Room(Runtime.getRuntime().maxMemory() / 4, PATIENCE);
   }
 
   /** Room that is held until it is closed. Not safe for threads. */
@@ -63,14 +67,14 @@ final class Room {
   }
 
   /**
-   * Takes room for so many values of series, waiting for it a moment.
+   * Takes room for so many values of series, all there is if that is less, waiting for it a moment.
    *
    * @throws Overloaded if there is none
    */
   Held take(int values) {
-    int kibis = (int) kibis((long) values * LARGEST_VALUE * UNPACKED);
+    int kibis = (int) Math.min(kibis((long) values * LARGEST_VALUE * UNPACKED), all);
     try {
-      if (!free.tryAcquire(kibis, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!free.tryAcquire(kibis, patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Overloaded("there is no room for so many values now");
       }
     } catch (InterruptedException e) {

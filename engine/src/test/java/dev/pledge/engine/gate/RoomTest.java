@@ -3,17 +3,22 @@ package dev.pledge.engine.gate;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.audit.Overloaded;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RoomTest {
   private static final long SEALED = 5 * 1024;
   private static final long ONE_VALUE = 8 * SEALED;
 
-  private final Room room = new Room(10 * ONE_VALUE);
+  private final Room room = new Room(10 * ONE_VALUE, Duration.ZERO);
 
   @Test
-  void moreThanThereIsRoomForIsRefusedAndNothingOfItHeld() {
-    assertThatThrownBy(() -> room.take(11)).isInstanceOf(Overloaded.class);
+  void howeverMuchIsAskedForItIsTakenOnceAllIsFree() {
+    try (Room.Held all = room.take(1_000)) {
+      assertThatThrownBy(() -> room.take(1)).isInstanceOf(Overloaded.class);
+      all.resizeFor(10 * SEALED);
+      assertThatThrownBy(() -> all.resizeFor(11 * SEALED)).isInstanceOf(Overloaded.class);
+    }
     assertFree(10);
   }
 
@@ -38,8 +43,8 @@ class RoomTest {
   }
 
   private void assertFree(int values) {
-    assertThatThrownBy(() -> room.take(values + 1)).isInstanceOf(Overloaded.class);
     try (Room.Held held = room.take(values)) {
+      assertThatThrownBy(() -> room.take(1)).isInstanceOf(Overloaded.class);
       held.resizeFor(0);
     }
   }
