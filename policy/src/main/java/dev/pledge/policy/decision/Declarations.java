@@ -1,6 +1,5 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Purpose;
@@ -190,13 +189,9 @@ final class Declarations {
     return named.isEmpty() || named.contains(product);
   }
 
-  /** Whether the law demands the purpose or a life depends on it: it waits for nobody's word. */
+  /** Whether the purpose waits for nobody's word. */
   boolean isCompelling(int purpose) {
-    return isCompelling(purposes[purpose]);
-  }
-
-  static boolean isCompelling(Purpose purpose) {
-    return purpose.basis() == Basis.LEGAL_OBLIGATION || purpose.basis() == Basis.VITAL_INTEREST;
+    return purposes[purpose].basis().isCompelling();
   }
 
   /** The channel asked for, or null if the purpose does not have it. */

@@ -163,7 +163,12 @@ public record Policy(
     LEGAL_OBLIGATION,
     VITAL_INTEREST,
     PUBLIC_TASK,
-    LEGITIMATE_INTEREST
+    LEGITIMATE_INTEREST;
+
+    /** Whether the law demands the use or a life depends on it: it waits for nobody's word. */
+    public boolean isCompelling() {
+      return this == LEGAL_OBLIGATION || this == VITAL_INTEREST;
+    }
   }
 
   /** What the person can do about a purpose; not the same thing as its basis. */

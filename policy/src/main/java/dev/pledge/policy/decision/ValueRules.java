@@ -83,7 +83,7 @@ final class ValueRules {
 
   /** Whether the purpose crosses products without the person's authorisation (II.I.9). */
   static boolean crossesProducts(Purpose purpose) {
-    return purpose.nature() == Nature.SECURITY || Declarations.isCompelling(purpose);
+    return purpose.nature() == Nature.SECURITY || purpose.basis().isCompelling();
   }
 
   private boolean isPooled(ProductId collector, SubjectState state) {

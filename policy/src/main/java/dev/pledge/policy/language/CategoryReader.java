@@ -167,14 +167,10 @@ final class CategoryReader {
       problems.error(
           keys.owner(), keys.name() + " has no `choices`", "add `choices: [first, second]`");
     } else if (type.isPresent() && !choice && value.isPresent()) {
-      value
-          .key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key,
-                      keys.name() + " has `choices` but is of type `" + type.get().word() + "`",
-                      "write `type: choice`, or remove `choices`"));
+      problems.error(
+          value.key(),
+          keys.name() + " has `choices` but is of type `" + type.get().word() + "`",
+          "write `type: choice`, or remove `choices`");
     }
     return words.stream().map(Scalar::text).toList();
   }

@@ -93,7 +93,7 @@ final class Early {
           "purpose `" + purpose.id() + "` does not wait for a guardian and keeps another clause",
           "write `clause: VI.1`, or remove `before-guardian`");
     }
-    if (purpose.basis() == Basis.LEGAL_OBLIGATION || purpose.basis() == Basis.VITAL_INTEREST) {
+    if (purpose.basis().isCompelling()) {
       problems.error(
           at,
           "purpose `" + purpose.id() + "` asks a guardian, and would go on for people of any age",

@@ -256,15 +256,10 @@ final class PolicyReader {
     Set<FieldId> ageFrom = ageFrom(minors, reading, categories);
     minors.finish();
     if (under.isPresent() && sensitiveUnder.isPresent() && sensitiveUnder.get() > under.get()) {
-      minors
-          .optional("sensitive-under")
-          .key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key,
-                      "`sensitive-under` is above `under`",
-                      "write an age up to that of `under`"));
+      problems.error(
+          minors.optional("sensitive-under").key(),
+          "`sensitive-under` is above `under`",
+          "write an age up to that of `under`");
     }
     return new Minors(under.orElse(0), sensitiveUnder.orElse(0), unknown, ageFrom);
   }
@@ -306,18 +301,10 @@ final class PolicyReader {
       if (age.isPresent()
           && least.isPresent()
           && age.get() < Integer.parseInt(least.get().value())) {
-        value
-            .word()
-            .ifPresent(
-                word ->
-                    problems.error(
-                        word,
-                        "`" + key + "` of the minors is too low in " + law.jurisdiction(),
-                        "write "
-                            + least.get().value()
-                            + " or more ("
-                            + least.get().source()
-                            + ")"));
+        problems.error(
+            value.word(),
+            "`" + key + "` of the minors is too low in " + law.jurisdiction(),
+            "write " + least.get().value() + " or more (" + least.get().source() + ")");
       }
     }
     return age;

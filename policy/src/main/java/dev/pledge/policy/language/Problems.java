@@ -4,6 +4,7 @@ import dev.pledge.policy.language.Problem.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The problems found so far. Keeps the first {@value #LIMIT}: nobody reads more, and hostile input
@@ -23,6 +24,11 @@ final class Problems {
 
   void error(Node.Scalar at, String message, String remedy) {
     error(at.place(), at.text(), message, remedy);
+  }
+
+  /** At a place that is read; where it could not be, that has been told. */
+  void error(Optional<Node.Scalar> at, String message, String remedy) {
+    at.ifPresent(place -> error(place, message, remedy));
   }
 
   void warning(Node.Scalar at, String message, String remedy) {

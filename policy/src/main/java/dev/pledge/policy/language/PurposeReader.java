@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,10 +36,6 @@ final class PurposeReader {
   private static final String PROMOTION = "II.I.5";
 
   static final String EXCEPTIONS = "II.I.7";
-
-  /** The bases on which the law allows a use without asking (II.I.7). */
-  private static final Set<Basis> UNASKED =
-      EnumSet.of(Basis.LEGAL_OBLIGATION, Basis.VITAL_INTEREST);
 
   private static final Duration LONGEST_REVIEW = Duration.ofDays(7);
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
@@ -150,7 +147,7 @@ final class PurposeReader {
               + "` does not go with basis `"
               + Vocabulary.word(basis.get())
               + "`",
-          "write " + lawfulOf(bases));
+          "write " + lawfulOf(bases::contains));
     }
     boolean said = written.isPresent() || !value.isPresent();
     if (said && clause.value().equals(PROMOTION) && nature != Nature.PROMOTION) {
@@ -163,8 +160,9 @@ final class PurposeReader {
   }
 
   /** Those of the bases that are lawful everywhere here, each with a control that is. */
-  private String lawfulOf(Set<Basis> bases) {
-    return bases.stream()
+  private String lawfulOf(Predicate<Basis> bases) {
+    return Stream.of(Basis.values())
+        .filter(bases)
         .flatMap(
             basis ->
                 Stream.of(Control.values())
@@ -373,26 +371,22 @@ final class PurposeReader {
       Keys keys, Optional<Basis> basis, Nature nature, ClauseId clause) {
     Value value = keys.optional("exception");
     boolean misplaced = basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION;
-    if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !UNASKED.contains(basis.get())) {
+    if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !basis.get().isCompelling()) {
       problems.error(
           keys.owner(),
           keys.name()
               + " is a use without authorisation, and basis `"
               + Vocabulary.word(basis.get())
               + "` lets it go on with nobody's approval or review (II.I.7)",
-          "write " + lawfulOf(UNASKED) + ", or name the clause it keeps");
+          "write " + lawfulOf(Basis::isCompelling) + ", or name the clause it keeps");
     }
     if (misplaced) {
       only(value, keys, "basis `legal-obligation` (II.I.7)");
     } else if (nature == Nature.RECORD_KEEPING) {
-      value
-          .key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key,
-                      keys.name() + " only keeps records; an `exception` would read them",
-                      "remove `exception`, and read them for another purpose that has one"));
+      problems.error(
+          value.key(),
+          keys.name() + " only keeps records; an `exception` would read them",
+          "remove `exception`, and read them for another purpose that has one");
     } else if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !value.isPresent()) {
       problems.error(
           keys.owner(),
@@ -442,14 +436,10 @@ final class PurposeReader {
     boolean sensible =
         term.isEmpty() || (term.get().isPositive() && term.get().compareTo(LONGEST_REVIEW) <= 0);
     if (!sensible) {
-      value
-          .word()
-          .ifPresent(
-              word ->
-                  problems.error(
-                      word,
-                      own.name() + " is reviewed at no sensible time",
-                      "write the hours until review, at most `PT168H`"));
+      problems.error(
+          value.word(),
+          own.name() + " is reviewed at no sensible time",
+          "write the hours until review, at most `PT168H`");
     }
     return term;
   }

@@ -65,11 +65,7 @@ record Reading(
   /** Reports a list that is there and empty: left out it would mean all, or nothing at all. */
   void mustListSomething(Value list) {
     if (list.isEmptyCollection()) {
-      list.key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key, list.what() + " lists nothing", "list at least one, or remove it"));
+      problems.error(list.key(), list.what() + " lists nothing", "list at least one, or remove it");
     }
   }
 

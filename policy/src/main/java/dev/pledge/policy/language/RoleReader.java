@@ -83,13 +83,10 @@ final class RoleReader {
     boolean none = data.oneOf(NO_DATA).isPresent();
     boolean work = collects.isPresent() || purposes.isPresent();
     if (none && work) {
-      data.key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key,
-                      keys.name() + " has `data: none` and yet lists data",
-                      "remove `data`, or `collects` and `purposes`"));
+      problems.error(
+          data.key(),
+          keys.name() + " has `data: none` and yet lists data",
+          "remove `data`, or `collects` and `purposes`");
     } else if (!data.isPresent() && !work) {
       problems.error(
           keys.owner(),
@@ -107,14 +104,10 @@ final class RoleReader {
   private Set<FieldId> mayReveal(Keys keys, Set<PurposeId> purposes, View sees) {
     Value value = keys.optional("may-reveal");
     if (sees == View.DE_IDENTIFIED && keys.optional("sees").isPresent()) {
-      value
-          .key()
-          .ifPresent(
-              key ->
-                  problems.error(
-                      key,
-                      keys.name() + " sees nobody, and yet may reveal",
-                      "remove `may-reveal`, or write `sees: masked`"));
+      problems.error(
+          value.key(),
+          keys.name() + " sees nobody, and yet may reveal",
+          "remove `may-reveal`, or write `sees: masked`");
     }
     Set<FieldId> revealed = reading.fields(value, keys);
     for (Scalar word : value.words()) {
@@ -145,17 +138,13 @@ final class RoleReader {
     HeldBy holder = written.orElse(value.isPresent() ? HeldBy.SERVICE : HeldBy.ANYONE);
     PurposeId oversees = overseen.get(id);
     if (oversees != null && written.equals(Optional.of(HeldBy.SERVICE))) {
-      value
-          .word()
-          .ifPresent(
-              word ->
-                  problems.error(
-                      word,
-                      keys.name()
-                          + " looks over uses for purpose `"
-                          + oversees
-                          + "`, which a program cannot (II.I.7)",
-                      "remove `held-by`, or name another role in the purpose"));
+      problems.error(
+          value.word(),
+          keys.name()
+              + " looks over uses for purpose `"
+              + oversees
+              + "`, which a program cannot (II.I.7)",
+          "remove `held-by`, or name another role in the purpose");
     }
     boolean asked =
         keys.optional("undertaking").isPresent()

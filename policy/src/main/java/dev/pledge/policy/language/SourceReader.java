@@ -48,16 +48,12 @@ final class SourceReader {
           own.finish();
         });
     if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
-      agreement
-          .key()
-          .ifPresent(
-              key ->
-                  reading
-                      .problems()
-                      .error(
-                          key,
-                          "the agreement of " + keys.name() + " ends before it begins",
-                          "write an `until` after `from`; it is the first day without agreement"));
+      reading
+          .problems()
+          .error(
+              agreement.key(),
+              "the agreement of " + keys.name() + " ends before it begins",
+              "write an `until` after `from`; it is the first day without agreement");
     }
     Set<FieldId> fields = reading.fields(keys.required("fields", "fields: [contact.email]"), keys);
     return new Source(id, from.orElse(LocalDate.EPOCH), until.orElse(LocalDate.EPOCH), fields);
