@@ -3,7 +3,6 @@ package dev.pledge.server.http;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,14 +18,14 @@ final class Admission {
   private final Map<Load, Semaphore> room = new EnumMap<>(Load.class);
   private final Map<Load, Integer> size = new EnumMap<>(Load.class);
 
-  /** Calls at work by kind and caller; a caller with none is not in it. */
-  private final Map<Share, Integer> shares = new ConcurrentHashMap<>();
+  /** Calls at work by kind and caller. */
+  private final Shares<Share> shares = new Shares<>();
 
   private final Semaphore memory;
   private final int mostMemoryOfOne;
 
-  /** Memory held by caller; a caller with none is not in it. */
-  private final Map<String, Integer> memoryOf = new ConcurrentHashMap<>();
+  /** Memory by caller, in bytes. */
+  private final Shares<String> memoryOf = new Shares<>();
 
   Admission(Limits limits) {
     size.put(Load.READ, limits.reads());
@@ -69,11 +68,10 @@ final class Admission {
   Place share(Load load, String caller) {
     Share share = new Share(load, caller);
     int most = Math.max(1, most(load) / 2);
-    if (shares.merge(share, 1, Integer::sum) > most) {
-      leave(share);
+    if (!shares.take(share, 1, most)) {
       throw tooManyAtOnce();
     }
-    return once(() -> leave(share));
+    return once(() -> shares.giveBack(share, 1));
   }
 
   private static ProblemFound tooManyAtOnce() {
@@ -83,10 +81,6 @@ final class Admission {
             "您同时进行的调用过多，请等待其他调用结束后再发送。")
         .retryAfter(SOON)
         .found();
-  }
-
-  private void leave(Share share) {
-    shares.computeIfPresent(share, (s, atWork) -> atWork == 1 ? null : atWork - 1);
   }
 
   private static Place once(Runnable release) {
@@ -127,25 +121,20 @@ final class Admission {
       if (more <= 0) {
         return;
       }
-      if (memoryOf.merge(caller, more, Integer::sum) > mostMemoryOfOne) {
-        giveBack(more);
+      if (!memoryOf.take(caller, more, mostMemoryOfOne)) {
         throw tooManyAtOnce();
       }
       if (!memory.tryAcquire(more)) {
-        giveBack(more);
+        memoryOf.giveBack(caller, more);
         throw overloaded();
       }
       held = bytes;
     }
 
-    private void giveBack(int bytes) {
-      memoryOf.computeIfPresent(caller, (c, all) -> all == bytes ? null : all - bytes);
-    }
-
     @Override
     public void close() {
       memory.release(held);
-      giveBack(held);
+      memoryOf.giveBack(caller, held);
       held = 0;
     }
   }

@@ -5,7 +5,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,8 +25,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   private final int mostOfOne;
   private final Connection.Patience patience;
 
-  /** Open connections by address; an address with none is not in it. */
-  private final Map<String, Integer> open = new ConcurrentHashMap<>();
+  /** Open connections by address. */
+  private final Shares<String> open = new Shares<>();
 
   private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watch =
@@ -84,8 +83,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   @Override
   public ServerConnection connection(ConnectionContext context) {
     String address = context.remotePeer().host();
-    if (open.merge(address, 1, Integer::sum) > mostOfOne) {
-      leave(address);
+    if (!open.take(address, 1, mostOfOne)) {
       throw new CloseConnectionException("one address has too many connections");
     }
     Connection connection =
@@ -95,13 +93,9 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
             patience,
             ended -> {
               watched.remove(ended);
-              leave(address);
+              open.giveBack(address, 1);
             });
     watched.add(connection);
     return connection;
-  }
-
-  private void leave(String address) {
-    open.computeIfPresent(address, (a, connections) -> connections == 1 ? null : connections - 1);
   }
 }

@@ -159,8 +159,7 @@ final class Door {
       }
       String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
       requireKnown(route, request);
-      String name = caller == null ? PUBLIC : caller.id().value();
-      Bodies.Body body = bodies.read(route, request, name);
+      Bodies.Body body = bodies.read(route, request, name(caller));
       held.add(body.place());
       Call call = call(route, caller, request, exchange.language(), key, body.bytes());
       return switch (route.load()) {
@@ -214,6 +213,11 @@ final class Door {
   }
 
   // ---------------------------------------------------------------- who calls
+
+  /** Whose share of the memory a call takes. */
+  private static String name(@Nullable Caller caller) {
+    return caller == null ? PUBLIC : caller.id().value();
+  }
 
   private @Nullable Caller caller(Route route, ServerRequest request) {
     return switch (route.access()) {
@@ -387,9 +391,7 @@ final class Door {
     if (answer.body().length <= UNCOUNTED) {
       return send(exchange, answer);
     }
-    Caller caller = call.caller();
-    try (Admission.Memory memory =
-        admission.memory(caller == null ? PUBLIC : caller.id().value())) {
+    try (Admission.Memory memory = admission.memory(name(call.caller()))) {
       memory.growTo(answer.body().length);
       return send(exchange, answer);
     }
