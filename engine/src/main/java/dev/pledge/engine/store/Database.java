@@ -189,9 +189,13 @@ public final class Database implements AutoCloseable {
     boolean committed = false;
     try {
       T result = runUncommitted(handle, work, transaction);
-      commit(handle.getConnection(), transaction);
+      commit(handle.getConnection());
       committed = true;
       return new Done<>(transaction, result);
+    } catch (RuntimeException e) {
+      throw meaning(e, transaction);
+    } catch (Contention lost) {
+      throw new Contention(meaning(lost.meaning, transaction));
     } finally {
       giveBack(handle);
       if (!committed) {
@@ -206,7 +210,7 @@ public final class Database implements AutoCloseable {
       handle.getConnection().setAutoCommit(false);
       return work.run(transaction);
     } catch (SQLException | RuntimeException e) {
-      RuntimeException meaning = meaning(SqlFailure.beforeCommit(e), transaction);
+      RuntimeException meaning = SqlFailure.beforeCommit(e);
       if (SqlFailure.isContention(e)) {
         throw new Contention(meaning);
       }
@@ -218,12 +222,12 @@ public final class Database implements AutoCloseable {
     return transaction.hasChangedOutside() ? new CommitUnknown(failure) : failure;
   }
 
-  private static void commit(Connection connection, Transaction transaction) throws Contention {
+  private static void commit(Connection connection) throws Contention {
     refuseAborted(connection);
     try {
       connection.commit();
     } catch (SQLException e) {
-      RuntimeException meaning = meaning(SqlFailure.atCommit(e), transaction);
+      RuntimeException meaning = SqlFailure.atCommit(e);
       if (SqlFailure.isContention(e)) {
         throw new Contention(meaning);
       }
