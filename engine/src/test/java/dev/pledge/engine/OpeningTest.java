@@ -32,8 +32,12 @@ class OpeningTest {
   @TempDir private Path home;
 
   private Configuration on(TestDatabase database, Path keys) {
+    return on(database, keys, TestPledge.policy());
+  }
+
+  private Configuration on(TestDatabase database, Path keys, Path policy) {
     return new Configuration(
-        TestPledge.policy(),
+        policy,
         home.resolve("data"),
         keys,
         Optional.of(database.connections()),
@@ -81,13 +85,7 @@ class OpeningTest {
   void anUnsoundPolicyOrNoneIsRefused() throws IOException {
     try (TestDatabase database = TestDatabase.fresh()) {
       Path policy = Files.createDirectory(home.resolve("policy"));
-      Configuration configuration =
-          new Configuration(
-              policy,
-              home.resolve("data"),
-              home.resolve("keys"),
-              Optional.of(database.connections()),
-              InstantSource.system());
+      Configuration configuration = on(database, home.resolve("keys"), policy);
       assertThatThrownBy(() -> Pledge.open(configuration))
           .isInstanceOf(PolicyRefused.class)
           .hasMessageContaining("policy.yaml");
@@ -105,23 +103,16 @@ class OpeningTest {
       new Scene(used).collect(person, Map.of("device.language", "en"));
       used.pledge().close();
       Configuration changed =
-          new Configuration(
-              TestPledge.reworded(LANGUAGE, A_TEXT),
-              home.resolve("data"),
-              used.keys(),
-              Optional.of(used.database().connections()),
-              InstantSource.system());
+          on(used.database(), used.keys(), TestPledge.reworded(LANGUAGE, A_TEXT));
       assertThatThrownBy(() -> Pledge.open(changed))
           .isInstanceOf(PolicyRefused.class)
           .hasMessageContainingAll("`device.language`", "`language, profile`", "name of its own");
       Configuration unused =
-          new Configuration(
-              TestPledge.reworded(
-                  "occupation:     { type: text }", "occupation:     { type: date }"),
-              home.resolve("data"),
+          on(
+              used.database(),
               used.keys(),
-              Optional.of(used.database().connections()),
-              InstantSource.system());
+              TestPledge.reworded(
+                  "occupation:     { type: text }", "occupation:     { type: date }"));
       try (Pledge pledge = Pledge.open(unused)) {
         assertThat(
                 pledge.read(
@@ -142,13 +133,7 @@ class OpeningTest {
       Files.move(
           TestPledge.reworded("2020-04-23", "2021-04-23", LANGUAGE, A_TEXT),
           versions.resolve("second"));
-      Configuration configuration =
-          new Configuration(
-              versions,
-              home.resolve("data"),
-              home.resolve("keys"),
-              Optional.of(database.connections()),
-              InstantSource.system());
+      Configuration configuration = on(database, home.resolve("keys"), versions);
       assertThatThrownBy(() -> Pledge.open(configuration))
           .isInstanceOf(PolicyRefused.class)
           .hasMessageContainingAll("`device.language`", "name of its own");

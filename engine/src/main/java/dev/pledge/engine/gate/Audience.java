@@ -135,13 +135,14 @@ final class Audience {
       Parts.Fetched fetched =
           database.read(handle -> parts.fetch(handle, page, asking::wanted, Hold.NONE));
       CompiledPolicy policy = fetched.policy();
+      boolean byAddress = asking.isByAddress(policy);
       Question asked = null;
       for (Person person : fetched.people()) {
         if (person == null) {
           continue;
         }
         asked = asked == null ? asking.question(policy, person.state().now()) : asked;
-        if (mayBeAddressed(person, asked, policy, asking)) {
+        if (mayBeAddressed(person, asked, policy, byAddress)) {
           each.accept(person.subject());
           count++;
         }
@@ -170,7 +171,7 @@ final class Audience {
   }
 
   private boolean mayBeAddressed(
-      Person person, Question question, CompiledPolicy policy, Asking asking) {
+      Person person, Question question, CompiledPolicy policy, boolean byAddress) {
     Person aged = person;
     if (!AgeEvidence.isSettled(person.age(), policy.source().minors())) {
       try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
@@ -179,14 +180,14 @@ final class Audience {
     }
     return !policy.isChild(aged.state())
         && parts.policies().decide(question, aged.state()) instanceof Permit permit
-        && (!asking.isByAddress(policy) || hasAddress(permit, aged.values()));
+        && (!byAddress || hasAddress(permit, aged));
   }
 
   /** Whether a read would open one of the addresses asked for. */
-  private static boolean hasAddress(Permit permit, List<Sealed> values) {
+  private static boolean hasAddress(Permit permit, Person person) {
     for (int i = 0; i < permit.question().fields().size(); i++) {
       FieldId field = permit.field(i);
-      List<Sealed> held = values.stream().filter(v -> v.field().equals(field)).toList();
+      List<Sealed> held = field == null ? List.of() : person.held(field);
       for (Sealed value : Reading.preferred(held, permit.question().product())) {
         if (permit.admits(i, value.product(), value.collectedAt()) == null) {
           return true;

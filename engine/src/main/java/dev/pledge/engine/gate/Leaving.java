@@ -85,6 +85,9 @@ final class Leaving {
    */
   void forgetBeforeAcceptance(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
       throws SQLException {
+    if (person.state().accepted().isPresent()) {
+      return;
+    }
     List<String> waiting =
         policy.source().retention().stream()
             .filter(kept -> kept.from() == From.UNACCEPTED)
@@ -92,7 +95,7 @@ final class Leaving {
             .map(FieldId::toString)
             .distinct()
             .toList();
-    if (person.state().accepted().isPresent() || waiting.isEmpty()) {
+    if (waiting.isEmpty()) {
       return;
     }
     Person holding =

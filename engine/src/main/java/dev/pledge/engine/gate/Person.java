@@ -5,6 +5,7 @@ import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
@@ -37,6 +38,11 @@ record Person(
   boolean uses(Set<ProductId> products) {
     return products.contains(GENERAL)
         || state.memberships().stream().anyMatch(m -> products.contains(m.product()));
+  }
+
+  /** The values of the field that were fetched. */
+  List<Sealed> held(FieldId field) {
+    return values.stream().filter(value -> value.field().equals(field)).toList();
   }
 
   /** The same person as of another age class. */

@@ -299,7 +299,7 @@ final class Reading {
       int most) {
     boolean series = fields.isSeries(field.toString());
     int granted = 0;
-    List<Sealed> held = person.values().stream().filter(v -> v.field().equals(field)).toList();
+    List<Sealed> held = person.held(field);
     for (Sealed value : series ? held : preferred(held, permit.question().product())) {
       Reason reason = permit.admits(i, value.product(), value.collectedAt());
       selection.looked.add(value);

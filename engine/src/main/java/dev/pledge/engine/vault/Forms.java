@@ -25,11 +25,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class Forms {
   private record Form(String type, String kind) {
     static Form of(FieldType type, Kind kind) {
-      return new Form(word(type), word(kind));
-    }
-
-    private static String word(Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return new Form(type.word(), kind.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     @Override

@@ -253,33 +253,37 @@ public final class Vault {
   /** Deletes every value of these fields; returns how many there were of each that had any. */
   public Map<FieldId, Integer> delete(
       Transaction tx, SubjectId subject, Collection<FieldId> fields) {
-    return delete(tx, subject, fields, "");
+    return deleteOf(tx, subject, fields, null);
   }
 
   /** Deletes the values of these fields that {@code product} collected, as above. */
   public Map<FieldId, Integer> delete(
       Transaction tx, SubjectId subject, Collection<FieldId> fields, ProductId product) {
-    return delete(tx, subject, fields, " and product = " + vocabulary.code(product.value()));
+    return deleteOf(tx, subject, fields, vocabulary.code(product.value()));
   }
 
-  private Map<FieldId, Integer> delete(
-      Transaction tx, SubjectId subject, Collection<FieldId> fields, String narrowed) {
+  private Map<FieldId, Integer> deleteOf(
+      Transaction tx, SubjectId subject, Collection<FieldId> fields, @Nullable Short product) {
     Map<FieldId, Integer> deleted = new TreeMap<>();
     tx.handle()
         .createQuery(
             """
             with profile as (
               delete from datum
-              where subject_id = :subject and field = any(:fields)<narrowed> returning field),
+              where subject_id = :subject and field = any(:fields)
+                and (:product::smallint is null or product = :product::smallint)
+              returning field),
             series as (
               delete from observation
-              where subject_id = :subject and field = any(:fields)<narrowed> returning field)
+              where subject_id = :subject and field = any(:fields)
+                and (:product::smallint is null or product = :product::smallint)
+              returning field)
             select field, count(*) as count
             from (select field from profile union all select field from series) gone
             group by field
             """)
-        .define("narrowed", narrowed)
         .bind("subject", subject.value())
+        .bind("product", product)
         .bind(
             "fields",
             fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new))

@@ -159,14 +159,7 @@ class LeavingTest {
   @Test
   @Clause({"V.3", "IV.1", "I.1"})
   void theNumberOfTheProductLeftGoesAndThoseOfOthersStay() {
-    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "left-1"));
-    join(person, "calendar");
-    scene.collect(
-        scene.backend,
-        person,
-        Scene.from("calendar", "person", Map.of("account.external-id", "stayed-1")));
-    close(person, "meeting");
-    CLOCK.shift(DAY.multipliedBy(16));
+    SubjectId person = leftAndStayed("left-1", "stayed-1");
     join(person, "meeting");
     assertThat(rows("alias", person)).isEqualTo(1);
     assertThat(found("meeting", "left-1")).isInstanceOf(Found.Nobody.class);
@@ -176,14 +169,7 @@ class LeavingTest {
   @Test
   @Clause({"V.3", "IV.1", "I.1"})
   void theNumberOfTheProductLeftIsFreeWhileTheirNumberInAnotherStays() {
-    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", "left-2"));
-    join(person, "calendar");
-    scene.collect(
-        scene.backend,
-        person,
-        Scene.from("calendar", "person", Map.of("account.external-id", "stayed-2")));
-    close(person, "meeting");
-    CLOCK.shift(DAY.multipliedBy(16));
+    leftAndStayed("left-2", "stayed-2");
     SubjectId next = PLEDGE.adult(scene.backend, Map.of("external", "left-2"));
     assertThat(found("meeting", "left-2"))
         .isInstanceOfSatisfying(
@@ -231,6 +217,19 @@ class LeavingTest {
   private List<?> choices(SubjectId person) {
     return ((SubjectView.Choices) PLEDGE.pledge().choices(scene.backend, person, null, 10))
         .current();
+  }
+
+  /** Somebody who left `meeting` so long ago that nothing of it is kept, and uses `calendar`. */
+  private SubjectId leftAndStayed(String inMeeting, String inCalendar) {
+    SubjectId person = PLEDGE.adult(scene.backend, Map.of("external", inMeeting));
+    join(person, "calendar");
+    scene.collect(
+        scene.backend,
+        person,
+        Scene.from("calendar", "person", Map.of("account.external-id", inCalendar)));
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    return person;
   }
 
   private Found found(String product, String number) {
