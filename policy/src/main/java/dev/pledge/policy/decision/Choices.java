@@ -45,8 +45,9 @@ final class Choices {
 
   Standing standing(
       int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
-    Answers self = answers(By.SELF, purpose, product, channel, coverage);
-    Answers guardian = answers(By.GUARDIAN, purpose, product, channel, coverage);
+    Answers self = new Answers();
+    Answers guardian = new Answers();
+    find(purpose, product, channel, coverage, self, guardian);
     if (child) {
       return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
     }
@@ -56,8 +57,9 @@ final class Choices {
 
   /** Whether the guardian has agreed, whatever the person's own answer. */
   boolean guardianAgrees(int purpose, ProductId product, @Nullable ChannelId channel) {
-    return answers(By.GUARDIAN, purpose, product, channel, Coverage.ORDINARY).standing()
-        == Standing.GRANTED;
+    Answers guardian = new Answers();
+    find(purpose, product, channel, Coverage.ORDINARY, new Answers(), guardian);
+    return guardian.standing() == Standing.GRANTED;
   }
 
   /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
@@ -67,8 +69,9 @@ final class Choices {
       @Nullable ChannelId channel,
       Coverage coverage,
       Set<UUID> entries) {
-    Answers self = answers(By.SELF, purpose, product, channel, coverage);
-    Answers guardian = answers(By.GUARDIAN, purpose, product, channel, coverage);
+    Answers self = new Answers();
+    Answers guardian = new Answers();
+    find(purpose, product, channel, coverage, self, guardian);
     if (child) {
       addTo(entries, self.refusal());
       addTo(entries, guardian.decisive());
@@ -84,19 +87,26 @@ final class Choices {
     }
   }
 
-  /** The answers of the person, of whatever age, or of the guardian. */
-  private Answers answers(
-      By by, int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
+  /** Sorts the answers that matter by who gave them: the person, of whatever age, or a guardian. */
+  private void find(
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage,
+      Answers self,
+      Answers guardian) {
     String name = meanings.nameOf(purpose);
-    Answers answers = new Answers();
-    for (Choice choice : choices) {
-      if (choice.by().isThePerson() == by.isThePerson()
-          && choice.purpose().equals(name)
-          && covers(choice, product, channel, coverage)) {
-        answers.add(choice, meanings.stillMeans(choice.version(), purpose));
+    for (int i = 0; i < choices.size(); i++) {
+      Choice choice = choices.get(i);
+      if (choice.purpose().equals(name) && covers(choice, product, channel, coverage)) {
+        boolean stillMeans = meanings.stillMeans(choice.version(), purpose);
+        if (choice.by().isThePerson()) {
+          self.add(choice, stillMeans);
+        } else {
+          guardian.add(choice, stillMeans);
+        }
       }
     }
-    return answers;
   }
 
   /**

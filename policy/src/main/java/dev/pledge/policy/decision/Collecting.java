@@ -34,14 +34,15 @@ final class Collecting {
     List<Grounds> before = groundsBefore(binding, resolved.question(), state);
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
-      byte verdict = resolved.first()[i];
-      if (verdict == Verdict.NONE) {
+      byte settled = resolved.settled()[i];
+      byte verdict = Verdict.NONE;
+      if (!Verdict.refusesUpTo(Rule.NEED_TO_KNOW, settled)) {
         verdict = storable(answered, i, grounds, before);
+        if (verdict == Verdict.NONE) {
+          verdict = fromSource(resolved.question(), resolved.fields()[i], state);
+        }
       }
-      if (verdict == Verdict.NONE) {
-        verdict = fromSource(resolved.question(), resolved.fields()[i], state);
-      }
-      verdicts[i] = verdict == Verdict.NONE ? resolved.last()[i] : verdict;
+      verdicts[i] = verdict == Verdict.NONE ? settled : verdict;
     }
   }
 

@@ -116,13 +116,15 @@ final class ConsentRules {
    * not keep a guardian from being asked, nor the law and the saving of a life from going on.
    */
   boolean waitsForExplicitConsent(int purpose, int field, SubjectState state) {
-    if (declared.purpose(purpose).sensitiveCondition().isPresent()) {
-      return false;
-    }
-    return declared.isSensitive(field)
-        || (ages.isEverythingSensitive(state)
-            && !asksAGuardian(purpose)
-            && !declared.isCompelling(purpose));
+    return declared.asksForSensitive(purpose, field) || everyFieldWaits(purpose, state);
+  }
+
+  /** Whether every field waits for {@link #explicitConsent}, by the person's age. */
+  boolean everyFieldWaits(int purpose, SubjectState state) {
+    return ages.isEverythingSensitive(state)
+        && declared.purpose(purpose).sensitiveCondition().isEmpty()
+        && !asksAGuardian(purpose)
+        && !declared.isCompelling(purpose);
   }
 
   /**

@@ -145,8 +145,10 @@ final class Declarations {
     return fields[field];
   }
 
-  boolean isSensitive(int field) {
-    return fields[field].sensitivity() == Sensitivity.SENSITIVE;
+  /** Whether the purpose uses the field only with explicit consent, whatever the person's age. */
+  boolean asksForSensitive(int purpose, int field) {
+    return fields[field].sensitivity() == Sensitivity.SENSITIVE
+        && purposes[purpose].sensitiveCondition().isEmpty();
   }
 
   Category categoryOf(int field) {

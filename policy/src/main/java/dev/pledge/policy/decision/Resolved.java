@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.ChannelId;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refused the reason of rules {@code DECLARED} and {@code NEED_TO_KNOW} that refuses the
  *     whole question, or null
- * @param first per field, a verdict of those rules, or {@link Verdict#NONE}
- * @param listed per field, a verdict of rule {@code PURPOSE}, or {@link Verdict#NONE}
- * @param last per field, a verdict of rules {@code CONDITIONS} and {@code VIEW}, or the view
+ * @param channel the channel asked for, if the purpose has it
+ * @param settled per field, what it comes to as far as the person does not matter: the first of
+ *     those rules that refuses, or the view. A rule that looks at the person gives way to an
+ *     earlier one that stands here, and overrules a later one
+ * @param asksForSensitive whether what is left open holds a field that waits for the person's
+ *     explicit consent whatever their age
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record Resolved(
@@ -19,23 +23,22 @@ record Resolved(
     int purpose,
     int product,
     @Nullable Reason refused,
+    @Nullable ChannelId channel,
     int[] fields,
-    byte[] first,
-    byte[] listed,
-    byte[] last) {
-
-  /** A question with its names resolved and no field settled yet. */
-  static Resolved unsettled(
-      Question question, int purpose, int product, @Nullable Reason refused, int[] fields) {
-    int n = fields.length;
-    return new Resolved(
-        question, purpose, product, refused, fields, new byte[n], new byte[n], new byte[n]);
-  }
+    byte[] settled,
+    boolean asksForSensitive) {
 
   /** A question refused as a whole, its names not looked at. */
   static Resolved refused(Question question, Reason reason) {
     int[] fields = new int[question.fields().size()];
     Arrays.fill(fields, Declarations.UNDECLARED);
-    return unsettled(question, Declarations.UNDECLARED, Declarations.UNDECLARED, reason, fields);
+    return refused(question, Declarations.UNDECLARED, Declarations.UNDECLARED, reason, fields);
+  }
+
+  /** A question refused as a whole. */
+  static Resolved refused(
+      Question question, int purpose, int product, Reason reason, int[] fields) {
+    return new Resolved(
+        question, purpose, product, reason, null, fields, new byte[fields.length], false);
   }
 }

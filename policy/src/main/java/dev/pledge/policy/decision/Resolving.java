@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
@@ -39,13 +40,9 @@ final class Resolving {
         rights.isExercisedBy(question)
             ? Rights.refusesWhole(question, purpose, product)
             : refusesWhole(question, purpose, product);
-    Resolved resolved = Resolved.unsettled(question, purpose, product, refused, asked);
-    if (refused == null) {
-      for (int i = 0; i < asked.length; i++) {
-        settle(resolved, i);
-      }
-    }
-    return resolved;
+    return refused == null
+        ? settle(question, purpose, product, asked)
+        : Resolved.refused(question, purpose, product, refused, asked);
   }
 
   /** The roles of the asker that count for the question. */
@@ -111,23 +108,29 @@ final class Resolving {
         : declared.channelOf(question, purpose) != null;
   }
 
-  private void settle(Resolved resolved, int asked) {
-    Question question = resolved.question();
-    int field = resolved.fields()[asked];
-    byte first = first(question, field);
-    resolved.first()[asked] = first;
-    if (first != Verdict.NONE) {
-      return;
+  private Resolved settle(Question question, int purpose, int product, int[] asked) {
+    boolean isUse = question.act() != Act.COLLECT && !rights.isExercisedBy(question);
+    ChannelId channel = isUse ? declared.channelOf(question, purpose) : null;
+    byte[] settled = new byte[asked.length];
+    boolean asksForSensitive = false;
+    for (int i = 0; i < asked.length; i++) {
+      byte first = first(question, asked[i]);
+      if (first != Verdict.NONE) {
+        settled[i] = first;
+      } else if (isUse) {
+        settled[i] = use(question, purpose, channel, asked[i]);
+        asksForSensitive |=
+            !Verdict.refusesUpTo(Rule.CONSENT, settled[i])
+                && declared.asksForSensitive(purpose, asked[i]);
+      } else {
+        settled[i] =
+            question.act() == Act.COLLECT
+                ? conditionsOf(question, asked[i])
+                : Rights.verdict(question.asker(), declared.categoryOf(asked[i]));
+      }
     }
-    if (rights.isExercisedBy(question)) {
-      resolved.last()[asked] = Rights.verdict(question.asker(), declared.categoryOf(field));
-    } else if (question.act() == Act.COLLECT) {
-      resolved.last()[asked] = conditionsOf(question, field);
-    } else {
-      int purpose = resolved.purpose();
-      resolved.listed()[asked] = Verdict.orNone(refusesUse(question, purpose, field));
-      resolved.last()[asked] = viewOf(question, purpose, field);
-    }
+    return new Resolved(
+        question, purpose, product, null, channel, asked, settled, asksForSensitive);
   }
 
   private byte first(Question question, int field) {
@@ -139,14 +142,19 @@ final class Resolving {
         : Verdict.NONE;
   }
 
-  /** Rule PURPOSE. */
-  private @Nullable Reason refusesUse(Question question, int purpose, int field) {
+  /** Rule PURPOSE, of rule CONSENT what an order names, and rule VIEW. */
+  private byte use(Question question, int purpose, @Nullable ChannelId channel, int field) {
     if (!declared.uses(purpose, field) && declared.keeps(Rule.PURPOSE)) {
-      return Reason.NOT_LISTED;
+      return Verdict.of(Reason.NOT_LISTED);
     }
-    return declared.opensOver(field, declared.channelOf(question, purpose))
-        ? null
-        : Reason.OTHER_CHANNEL;
+    if (!declared.opensOver(field, channel)) {
+      return Verdict.of(Reason.OTHER_CHANNEL);
+    }
+    boolean outsideOrder =
+        declared.keeps(Rule.CONSENT)
+            && ExceptionalUse.isOutsideOrder(
+                declared.purpose(purpose), question, declared.field(field).id());
+    return outsideOrder ? Verdict.of(Reason.NOT_IN_ORDER) : viewOf(question, purpose, field);
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */

@@ -48,9 +48,7 @@ final class Rights {
     Reason refused = refuses(resolved.question().asker().capacity(), answered.state());
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
-      byte first = resolved.first()[i];
-      byte settled = first == Verdict.NONE ? resolved.last()[i] : first;
-      verdicts[i] = refused == null ? settled : Verdict.of(refused);
+      verdicts[i] = refused == null ? resolved.settled()[i] : Verdict.of(refused);
     }
   }
 

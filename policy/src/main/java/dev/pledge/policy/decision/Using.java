@@ -1,9 +1,6 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.decision.Policy.Purpose;
-import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides a use of stored values for one purpose: per field, the first refusal of rules {@code
@@ -24,65 +21,47 @@ final class Using {
   void decide(Answered answered, boolean accepted) {
     Resolved resolved = answered.resolved();
     SubjectState state = answered.state();
-    Question question = resolved.question();
     int purpose = resolved.purpose();
     ProductId product = declared.product(resolved.product());
-    ChannelId channel = declared.channelOf(question, purpose);
-    Reason early = accounts.refuses(purpose, product, state, accepted);
-    early = early != null ? early : consents.guardian(purpose, product, channel, state);
-    Reason late =
-        early != null ? null : consents.consent(purpose, product, channel, question, state);
+    Reason refused = accounts.refuses(purpose, product, state, accepted);
+    if (refused == null) {
+      refused = consents.guardian(purpose, product, resolved.channel(), state);
+    }
+    if (refused == null) {
+      refused = consents.consent(purpose, product, resolved.channel(), resolved.question(), state);
+    }
+    byte[] settled = resolved.settled();
     byte[] verdicts = answered.verdicts();
-    boolean waits = false;
+    if (refused == null) {
+      System.arraycopy(settled, 0, verdicts, 0, settled.length);
+      askForSensitive(answered, product);
+      return;
+    }
+    byte verdict = Verdict.of(refused);
     for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] = beforeExplicitConsent(resolved, i, early, late);
-      waits |=
-          verdicts[i] == Verdict.NONE
-              && consents.waitsForExplicitConsent(purpose, resolved.fields()[i], state);
-    }
-    Reason explicit = waits ? consents.explicitConsent(purpose, product, channel, state) : null;
-    if (explicit != null) {
-      refuseSensitive(answered, explicit);
-    }
-    for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] = verdicts[i] == Verdict.NONE ? resolved.last()[i] : verdicts[i];
+      verdicts[i] = Verdict.stricter(verdict, settled[i]);
     }
   }
 
-  private byte beforeExplicitConsent(
-      Resolved resolved, int asked, @Nullable Reason early, @Nullable Reason late) {
-    byte first = resolved.first()[asked];
-    if (first != Verdict.NONE) {
-      return first;
-    }
-    if (early != null) {
-      return Verdict.of(early);
-    }
-    byte listed = resolved.listed()[asked];
-    if (listed != Verdict.NONE) {
-      return listed;
-    }
-    if (late != null) {
-      return Verdict.of(late);
-    }
-    return isOutsideOrder(resolved, asked) ? Verdict.of(Reason.NOT_IN_ORDER) : Verdict.NONE;
-  }
-
-  private boolean isOutsideOrder(Resolved resolved, int asked) {
-    Purpose purpose = declared.purpose(resolved.purpose());
-    Policy.Field field = declared.field(resolved.fields()[asked]);
-    return declared.keeps(Rule.CONSENT)
-        && ExceptionalUse.isOutsideOrder(purpose, resolved.question(), field.id());
-  }
-
-  private void refuseSensitive(Answered answered, Reason reason) {
+  private void askForSensitive(Answered answered, ProductId product) {
     Resolved resolved = answered.resolved();
+    SubjectState state = answered.state();
+    int purpose = resolved.purpose();
+    boolean every = consents.everyFieldWaits(purpose, state);
+    if (!every && !resolved.asksForSensitive()) {
+      return;
+    }
+    Reason refused = consents.explicitConsent(purpose, product, resolved.channel(), state);
+    if (refused == null) {
+      return;
+    }
+    byte verdict = Verdict.of(refused);
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
       int field = resolved.fields()[i];
-      if (verdicts[i] == Verdict.NONE
-          && consents.waitsForExplicitConsent(resolved.purpose(), field, answered.state())) {
-        verdicts[i] = Verdict.of(reason);
+      if (field != Declarations.UNDECLARED
+          && (every || declared.asksForSensitive(purpose, field))) {
+        verdicts[i] = Verdict.stricter(verdicts[i], verdict);
       }
     }
   }

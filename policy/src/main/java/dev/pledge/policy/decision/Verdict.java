@@ -35,6 +35,11 @@ final class Verdict {
     return refuses(verdict) ? Reason.at(verdict - REASONS) : null;
   }
 
+  /** Whether it is a refusal by {@code rule} or by one before it. */
+  static boolean refusesUpTo(Rule rule, byte verdict) {
+    return refuses(verdict) && Reason.at(verdict - REASONS).rule().compareTo(rule) <= 0;
+  }
+
   /** Of two refusals the one of the later rule; of one rule, the first. */
   static byte later(byte one, byte other) {
     return Reason.at(other - REASONS).rule().compareTo(Reason.at(one - REASONS).rule()) > 0
@@ -42,7 +47,10 @@ final class Verdict {
         : one;
   }
 
-  /** The less generous of two verdicts; of two refusals the one of the earlier rule. */
+  /**
+   * The less generous of two verdicts; of two refusals the one of the earlier rule, of one rule the
+   * first.
+   */
   static byte stricter(byte one, byte other) {
     if (refuses(one) && refuses(other)) {
       Reason a = Reason.at(one - REASONS);
