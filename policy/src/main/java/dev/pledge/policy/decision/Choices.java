@@ -34,50 +34,51 @@ final class Choices {
   }
 
   private final Meanings meanings;
-  private final List<Choice> choices;
-  private final boolean child;
+  private final AgeRules ages;
 
-  Choices(Meanings meanings, SubjectState state, boolean child) {
+  Choices(Meanings meanings, AgeRules ages) {
     this.meanings = meanings;
-    this.choices = state.choices();
-    this.child = child;
+    this.ages = ages;
   }
 
   Standing standing(
-      int purpose, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
-    Answers self = new Answers();
-    Answers guardian = new Answers();
-    find(purpose, product, channel, coverage, self, guardian);
-    if (child) {
-      return self.refused() || guardian.refused() ? Standing.WITHDRAWN : guardian.standing();
+      SubjectState state,
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage) {
+    Answers self = answers(state, true, purpose, product, channel, coverage);
+    Answers guardian = answers(state, false, purpose, product, channel, coverage);
+    Choice imposed = guardian.refusal(null);
+    if (ages.isChild(state)) {
+      boolean refused = self.refusal(null) != null || imposed != null;
+      return refused ? Standing.WITHDRAWN : guardian.standing(null);
     }
-    self.heed(guardian);
-    return self.refused() ? Standing.WITHDRAWN : self.standing();
+    return self.refusal(imposed) != null ? Standing.WITHDRAWN : self.standing(imposed);
   }
 
   /** Whether the guardian has agreed, whatever the person's own answer. */
-  boolean guardianAgrees(int purpose, ProductId product, @Nullable ChannelId channel) {
-    Answers guardian = new Answers();
-    find(purpose, product, channel, Coverage.ORDINARY, new Answers(), guardian);
-    return guardian.standing() == Standing.GRANTED;
+  boolean guardianAgrees(
+      SubjectState state, int purpose, ProductId product, @Nullable ChannelId channel) {
+    return answers(state, false, purpose, product, channel, Coverage.ORDINARY).standing(null)
+        == Standing.GRANTED;
   }
 
   /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
   void collectEntries(
+      SubjectState state,
       int purpose,
       ProductId product,
       @Nullable ChannelId channel,
       Coverage coverage,
       Set<UUID> entries) {
-    Answers self = new Answers();
-    Answers guardian = new Answers();
-    find(purpose, product, channel, coverage, self, guardian);
-    if (child) {
-      addTo(entries, self.refusal());
-      addTo(entries, guardian.decisive());
+    Answers self = answers(state, true, purpose, product, channel, coverage);
+    Answers guardian = answers(state, false, purpose, product, channel, coverage);
+    if (ages.isChild(state)) {
+      addTo(entries, self.refusal(null));
+      addTo(entries, guardian.decisive(null));
     } else {
-      self.heed(guardian);
-      addTo(entries, self.decisive());
+      addTo(entries, self.decisive(guardian.refusal(null)));
     }
   }
 
@@ -87,43 +88,45 @@ final class Choices {
     }
   }
 
-  /** Sorts the answers that matter by who gave them: the person, of whatever age, or a guardian. */
-  private void find(
+  /** The answers of the person, of whatever age, or of the guardian. */
+  private Answers answers(
+      SubjectState state,
+      boolean ofThePerson,
       int purpose,
       ProductId product,
       @Nullable ChannelId channel,
-      Coverage coverage,
-      Answers self,
-      Answers guardian) {
+      Coverage coverage) {
     String name = meanings.nameOf(purpose);
+    List<Choice> choices = state.choices();
+    Answers answers = Answers.NONE;
     for (int i = 0; i < choices.size(); i++) {
       Choice choice = choices.get(i);
-      if (choice.purpose().equals(name) && covers(choice, product, channel, coverage)) {
-        boolean stillMeans = meanings.stillMeans(choice.version(), purpose);
-        if (choice.by().isThePerson()) {
-          self.add(choice, stillMeans);
-        } else {
-          guardian.add(choice, stillMeans);
-        }
+      if (choice.by().isThePerson() == ofThePerson
+          && choice.purpose().equals(name)
+          && covers(choice, product, channel, coverage)) {
+        answers = answers == Answers.NONE ? new Answers() : answers;
+        answers.add(choice, meanings.stillMeans(choice.version(), purpose));
       }
     }
+    return answers;
   }
 
   /**
    * The last answers of one party. Removing a grant or adding a withdrawal can only make them
    * worse: an older grant that still means what it said is not undone by a later one that no longer
-   * does, and of two answers of one order the withdrawal counts.
+   * does, and of two answers of one order the withdrawal counts. A refusal of another party, {@code
+   * imposed}, binds like one of this party's own that no grant of a child's lifts.
    */
   private static final class Answers {
+    /** Most people have said nothing about most purposes. */
+    static final Answers NONE = new Answers();
+
     private @Nullable Choice withdrawal;
     private @Nullable Choice grant;
     private @Nullable Choice validGrant;
 
     /** What the person granted as a child. */
     private @Nullable Choice childsGrant;
-
-    /** A refusal of another party that binds this one. */
-    private @Nullable Choice imposed;
 
     void add(Choice choice, boolean stillMeans) {
       if (choice.answer() == Answer.WITHDRAWN) {
@@ -140,39 +143,30 @@ final class Choices {
       }
     }
 
-    /** Takes another party's refusal for one of this, which no grant of a child's lifts. */
-    void heed(Answers other) {
-      imposed = other.refusal();
-    }
-
-    boolean refused() {
-      return refusal() != null;
-    }
-
     /** The last withdrawal that nothing after it lifts. */
-    @Nullable Choice refusal() {
+    @Nullable Choice refusal(@Nullable Choice imposed) {
       Choice own =
           isAfter(grant, withdrawal) || isAfter(childsGrant, withdrawal) ? null : withdrawal;
       return later(own, isAfter(grant, imposed) ? null : imposed);
     }
 
-    Standing standing() {
-      if (isValid()) {
+    Standing standing(@Nullable Choice imposed) {
+      if (isValid(imposed)) {
         return Standing.GRANTED;
       }
       return isAfter(grant, later(withdrawal, imposed)) ? Standing.LAPSED : Standing.NONE;
     }
 
-    private boolean isValid() {
+    private boolean isValid(@Nullable Choice imposed) {
       return isAfter(validGrant, later(withdrawal, imposed));
     }
 
-    @Nullable Choice decisive() {
-      Choice refusal = refusal();
+    @Nullable Choice decisive(@Nullable Choice imposed) {
+      Choice refusal = refusal(imposed);
       if (refusal != null) {
         return refusal;
       }
-      if (isValid()) {
+      if (isValid(imposed)) {
         return validGrant;
       }
       return isAfter(grant, later(withdrawal, imposed)) ? grant : null;

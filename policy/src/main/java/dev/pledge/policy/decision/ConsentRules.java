@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsentRules {
   private final Declarations declared;
-  private final Meanings meanings;
   private final AgeRules ages;
+  private final Choices choices;
 
   ConsentRules(Declarations declared, Meanings meanings, AgeRules ages) {
     this.declared = declared;
-    this.meanings = meanings;
     this.ages = ages;
+    this.choices = new Choices(meanings, ages);
   }
 
   /** Rule GUARDIAN. */
@@ -38,7 +38,7 @@ final class ConsentRules {
     }
     boolean agreed =
         !waitsForGuardian(purpose, state)
-            || choices(state).guardianAgrees(purpose, product, channel);
+            || choices.guardianAgrees(state, purpose, product, channel);
     return agreed ? null : Reason.GUARDIAN_MISSING;
   }
 
@@ -73,10 +73,11 @@ final class ConsentRules {
         switch (purpose.control()) {
           case NONE ->
               waitsForGuardian(index, state)
-                  ? optOut(standing(index, product, channel, Coverage.ORDINARY, state))
+                  ? optOut(choices.standing(state, index, product, channel, Coverage.ORDINARY))
                   : null;
-          case OPT_IN -> optIn(standing(index, product, channel, Coverage.ORDINARY, state));
-          case OPT_OUT -> optOut(standing(index, product, channel, Coverage.ORDINARY, state));
+          case OPT_IN -> optIn(choices.standing(state, index, product, channel, Coverage.ORDINARY));
+          case OPT_OUT ->
+              optOut(choices.standing(state, index, product, channel, Coverage.ORDINARY));
         };
     return choice != null ? choice : ExceptionalUse.refuses(purpose, question);
   }
@@ -103,7 +104,7 @@ final class ConsentRules {
     if (!declared.keeps(Rule.CONSENT)) {
       return null;
     }
-    return switch (standing(purpose, product, channel, Coverage.SENSITIVE, state)) {
+    return switch (choices.standing(state, purpose, product, channel, Coverage.SENSITIVE)) {
       case GRANTED -> null;
       case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
       case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
@@ -142,14 +143,14 @@ final class ConsentRules {
 
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
-    return standing(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, state)
+    return choices.standing(state, Declarations.UNDECLARED, product, null, Coverage.ORDINARY)
         == Choices.Standing.GRANTED;
   }
 
   /** Adds the log entries of the answers that settle whether this product's data is pooled. */
   void collectPooling(ProductId product, SubjectState state, Set<UUID> entries) {
-    choices(state)
-        .collectEntries(Declarations.UNDECLARED, product, null, Coverage.ORDINARY, entries);
+    choices.collectEntries(
+        state, Declarations.UNDECLARED, product, null, Coverage.ORDINARY, entries);
   }
 
   /** Adds the log entries of the answers on which a use of the field rests. */
@@ -160,25 +161,11 @@ final class ConsentRules {
       @Nullable ChannelId channel,
       SubjectState state,
       Set<UUID> entries) {
-    Choices choices = choices(state);
     if (declared.purpose(purpose).control() != Control.NONE || waitsForGuardian(purpose, state)) {
-      choices.collectEntries(purpose, product, channel, Coverage.ORDINARY, entries);
+      choices.collectEntries(state, purpose, product, channel, Coverage.ORDINARY, entries);
     }
     if (waitsForExplicitConsent(purpose, field, state)) {
-      choices.collectEntries(purpose, product, channel, Coverage.SENSITIVE, entries);
+      choices.collectEntries(state, purpose, product, channel, Coverage.SENSITIVE, entries);
     }
-  }
-
-  private Choices.Standing standing(
-      int purpose,
-      ProductId product,
-      @Nullable ChannelId channel,
-      Coverage coverage,
-      SubjectState state) {
-    return choices(state).standing(purpose, product, channel, coverage);
-  }
-
-  private Choices choices(SubjectState state) {
-    return new Choices(meanings, state, ages.isChild(state));
   }
 }
