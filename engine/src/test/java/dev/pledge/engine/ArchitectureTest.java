@@ -70,6 +70,8 @@ class ArchitectureTest {
     assertThat(foreign("dev.pledge.policy.decision")).isSubsetOf("java", "org.jspecify");
     assertThat(foreign("dev.pledge.policy.language"))
         .isSubsetOf("java", "org.jspecify", "org.snakeyaml");
+    assertThat(foreign("dev.pledge.policy.document"))
+        .isSubsetOf("java", "org.jspecify", "gg.jte", "org.commonmark", "com.fasterxml");
   }
 
   // ------------------------------------------------------------------------------- the one door

@@ -1,0 +1,55 @@
+package dev.pledge.policy.document;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * Where a page has its style sheet. Either way a browser needs to allow nothing but that: no
+ * script, no font, no image, nothing from elsewhere.
+ */
+public sealed interface Style {
+
+  /** At an address of the server that serves the page. */
+  record Linked(String address) implements Style {}
+
+  /** In the page, which then stands by itself; a hash names the only style it may have. */
+  record Inside(String css) implements Style {
+    String contentPolicy() {
+      return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-"
+          + hash()
+          + "'";
+    }
+
+    private String hash() {
+      try {
+        byte[] digest =
+            MessageDigest.getInstance("SHA-256").digest(css.getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(digest);
+      } catch (NoSuchAlgorithmException everyJdkHasIt) {
+        throw new IllegalStateException(everyJdkHasIt);
+      }
+    }
+  }
+
+  /** The page with its style sheet inside. */
+  static Style inside() {
+    return new Inside(sheet());
+  }
+
+  /** The style sheet of all pages of this package. */
+  static String sheet() {
+    try (InputStream in = Style.class.getResourceAsStream("page.css")) {
+      if (in == null) {
+        throw new IllegalStateException("could not find `page.css`; the build is broken");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("could not read `page.css`", failure);
+    }
+  }
+}
