@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -108,14 +109,16 @@ public final class Audit implements AutoCloseable {
    *
    * @param cursor where the page before ended; empty for the first page
    * @param limit the most entries, 1 to {@value #MAX_PAGE}
+   * @param told whether an entry may be told; the others are passed over without a gap
    * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
    * @throws DatabaseUnavailable if the database cannot serve now
    */
-  public HistoryPage history(SubjectId subject, Optional<Cursor> cursor, int limit) {
+  public HistoryPage history(
+      SubjectId subject, Optional<Cursor> cursor, int limit, Predicate<Entry> told) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
     }
-    return database.read(handle -> history.page(handle, subject, cursor, limit));
+    return database.read(handle -> history.page(handle, subject, cursor, limit, told));
   }
 
   /**

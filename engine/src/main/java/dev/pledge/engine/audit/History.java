@@ -4,10 +4,12 @@ import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +37,24 @@ final class History {
         .execute();
   }
 
-  HistoryPage page(Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit) {
-    // One line more than asked for tells whether there is a next page.
-    List<Line> lines = lines(handle, subject, cursor, limit + 1);
-    boolean more = lines.size() > limit;
-    List<Line> shown = more ? lines.subList(0, limit) : lines;
-    Optional<Cursor> next = more ? Optional.of(new Cursor(shown.getLast().id)) : Optional.empty();
-    return new HistoryPage(entries(handle, shown), next);
+  HistoryPage page(
+      Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit, Predicate<Entry> told) {
+    List<Recorded> entries = new ArrayList<>();
+    Optional<Cursor> from = cursor;
+    boolean more = true;
+    // One entry more than asked for tells whether there is a next page; a page is as full as it
+    // would be if what is not told were not there.
+    while (more && entries.size() <= limit) {
+      List<Line> lines = lines(handle, subject, from, limit + 1);
+      entries(handle, lines).stream().filter(each -> told.test(each.entry())).forEach(entries::add);
+      more = lines.size() > limit;
+      from = lines.isEmpty() ? from : Optional.of(new Cursor(lines.getLast().id));
+    }
+    if (entries.size() <= limit) {
+      return new HistoryPage(entries, Optional.empty());
+    }
+    List<Recorded> shown = entries.subList(0, limit);
+    return new HistoryPage(shown, Optional.of(new Cursor(shown.getLast().entry().id())));
   }
 
   private static List<Line> lines(

@@ -183,6 +183,20 @@ final class Approving {
             .orElse(null);
   }
 
+  /** The purposes for which an approval about the person is in force. */
+  static Set<String> underWay(Handle handle, SubjectId subject) {
+    return handle
+        .createQuery(
+            """
+            select distinct purpose from approval
+            where subject_id = :subject
+              and revoked_at is null and expires_at > statement_timestamp()
+            """)
+        .bind("subject", subject.value())
+        .mapTo(String.class)
+        .set();
+  }
+
   private static @Nullable ApprovedUse approved(ResultSet row, ReadRequest request)
       throws SQLException {
     boolean same =

@@ -349,14 +349,14 @@ class AuditTest {
     Optional<Cursor> cursor = Optional.empty();
     int pages = 0;
     do {
-      HistoryPage page = audit.history(subject, cursor, 100);
+      HistoryPage page = audit.history(subject, cursor, 100, entry -> true);
       page.entries().forEach(recorded -> found.add(recorded.entry().id()));
       cursor = page.next().map(next -> Cursor.of(next.toString()));
       pages++;
     } while (cursor.isPresent());
     assertThat(found).hasSize(1201).isEqualTo(expected);
     assertThat(pages).isEqualTo(13);
-    assertThat(audit.history(subject, Optional.empty(), 1000).entries())
+    assertThat(audit.history(subject, Optional.empty(), 1000, entry -> true).entries())
         .allSatisfy(
             recorded -> {
               assertThat(recorded.log()).isEqualTo("test");
@@ -369,7 +369,8 @@ class AuditTest {
     SubjectId subject = register(audit);
     Detail detail = Detail.of(7, List.of()).withJustification("ticket 42");
     Receipt receipt = audit.record(Draft.about(subject, key, facts(Kind.READ), detail));
-    Entry entry = audit.history(subject, Optional.empty(), 1).entries().getFirst().entry();
+    Entry entry =
+        audit.history(subject, Optional.empty(), 1, each -> true).entries().getFirst().entry();
     assertThat(entry.id()).isEqualTo(receipt.entry());
     assertThat(entry.facts()).isEqualTo(facts(Kind.READ));
     assertThat(entry.mark().orElseThrow().toByteArray())
@@ -452,10 +453,10 @@ class AuditTest {
     SubjectId subject = register(audit);
     Receipt receipt = audit.record(about(subject));
     asOwner("update intake set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10))
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, entry -> true))
         .isInstanceOf(IllegalStateException.class);
     asOwner("delete from intake", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10))
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, entry -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("the log lacks entries");
   }
@@ -480,9 +481,9 @@ class AuditTest {
     Cursor cursor = new Cursor(IDS.next());
     assertThat(Cursor.of(cursor.toString())).isEqualTo(cursor);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0));
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0, entry -> true));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001));
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001, entry -> true));
   }
 
   @Test
@@ -593,7 +594,7 @@ class AuditTest {
   }
 
   private List<Entry> entries(SubjectId subject) {
-    return audit.history(subject, Optional.empty(), 1000).entries().stream()
+    return audit.history(subject, Optional.empty(), 1000, entry -> true).entries().stream()
         .map(Recorded::entry)
         .toList();
   }

@@ -199,6 +199,52 @@ class OversightTest {
     assertThat(revoke(officer, person, order)).isInstanceOf(Outcome.Unknown.class);
   }
 
+  @Test
+  @Clause({"II.I.7", "V.1"})
+  void thePersonIsToldOfAnInvestigationOnceItIsOver() {
+    SubjectId person = known();
+    List<UUID> before = told(person, 1000);
+    ApprovalRequest asked =
+        new ApprovalRequest(
+            "public-security",
+            "meeting",
+            "(2026) 13",
+            List.of("identity.name"),
+            new ActorId("legal-o"),
+            null);
+    Approved.Granted given = (Approved.Granted) scene.approve(officer, person, asked);
+    LegalOrder order = new LegalOrder(given.approval());
+    ReadRequest read =
+        request(legal, "public-security", List.of("identity.name"), "why", Set.of(), order);
+    assertThat(shown(scene.read(read, person), 0)).isEqualTo("Zhang Wei");
+    assertThat(told(person, 1000)).isEqualTo(before);
+    assertThat(told(person, 1)).as("pages show no gap").isEqualTo(before);
+    assertThat(scene.history(known())).as("others are not concerned").isNotEmpty();
+
+    CLOCK.shift(Approval.USUAL.plusSeconds(60));
+    List<UUID> after = told(person, 1);
+    assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.approval());
+    assertThat(after).hasSize(before.size() + 2);
+  }
+
+  /** The entries the person is told of, but those of looking at the history itself. */
+  private List<UUID> told(SubjectId person, int page) {
+    List<UUID> told = new ArrayList<>();
+    String cursor = null;
+    do {
+      AccessHistory.Page next =
+          (AccessHistory.Page) PLEDGE.pledge().history(scene.backend, person, cursor, page);
+      assertThat(next.next().isPresent() ? next.lines().size() : page).isEqualTo(page);
+      next.lines().stream()
+          .map(line -> line.recorded().entry())
+          .filter(entry -> !entry.facts().kind().name().equals("history"))
+          .map(Entry::id)
+          .forEach(told::add);
+      cursor = next.next().orElse(null);
+    } while (cursor != null);
+    return told;
+  }
+
   private static Outcome revoke(Caller approver, SubjectId person, LegalOrder order) {
     return PLEDGE.change(approver, changes -> changes.revoke(person, order.approval()));
   }

@@ -207,8 +207,19 @@ public record Policy(
    * A use the law allows without the person's authorisation (II.I.7): each use names its reference
    * and is approved by someone else who holds {@code approver}; only the fields the reference names
    * open when {@code fieldsNamed}.
+   *
+   * @param tells when the person's access history shows what was done under it
    */
-  public record LegalException(RoleId approver, boolean fieldsNamed) {}
+  public record LegalException(RoleId approver, boolean fieldsNamed, TellPerson tells) {}
+
+  /** When a person learns of a use that the law allows without asking them (II.I.7, V.1). */
+  public enum TellPerson {
+    AT_ONCE,
+    /** While an approval for the purpose is in force they are told nothing of it, then all. */
+    AFTER,
+    /** The law demands silence. */
+    NEVER
+  }
 
   /**
    * A use in an emergency, without waiting for anybody (II.I.7): it is justified at once, and

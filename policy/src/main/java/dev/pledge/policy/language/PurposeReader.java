@@ -10,6 +10,7 @@ import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
@@ -41,6 +42,8 @@ final class PurposeReader {
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
   private static final Vocabulary<Control> CONTROLS = Vocabulary.of("control", Control.values());
   private static final Vocabulary<Nature> NATURES = Vocabulary.of("nature", Nature.values());
+  private static final Vocabulary<TellPerson> TELLINGS =
+      Vocabulary.of("time to tell", TellPerson.values());
   static final Vocabulary<View> VIEWS = Vocabulary.of("view", View.values(), View::word);
   private static final Vocabulary<ChannelId> CHANNELS =
       new Vocabulary<>(
@@ -400,10 +403,12 @@ final class PurposeReader {
             own -> {
               Optional<RoleId> approver = role(own, "approver", "legal");
               boolean fieldsNamed = own.optional("only-fields-named").flag(true);
+              TellPerson tells =
+                  own.optional("tell-person").oneOf(TELLINGS).orElse(TellPerson.AT_ONCE);
               own.finish();
               return approver
                   .filter(_ -> !misplaced)
-                  .map(role -> new LegalException(role, fieldsNamed));
+                  .map(role -> new LegalException(role, fieldsNamed, tells));
             });
   }
 

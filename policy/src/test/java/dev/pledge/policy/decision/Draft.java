@@ -340,7 +340,9 @@ final class Draft {
     }
 
     Purpose exception(String approver) {
-      this.exception = Optional.of(new Policy.LegalException(new RoleId(approver), true));
+      this.exception =
+          Optional.of(
+              new Policy.LegalException(new RoleId(approver), true, Policy.TellPerson.AT_ONCE));
       return this;
     }
 
