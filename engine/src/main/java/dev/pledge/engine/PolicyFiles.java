@@ -5,7 +5,6 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.language.Checked;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Checked.Unsound;
-import dev.pledge.policy.language.Notice;
 import dev.pledge.policy.language.PolicyCheck;
 import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.language.Problem;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -29,11 +29,11 @@ public final class PolicyFiles {
   private static final String FILE = "policy.yaml";
 
   private final Policies policies;
-  private final Map<PolicyVersion, List<Notice>> notices;
+  private final Map<PolicyVersion, Sound> versions;
 
-  private PolicyFiles(Policies policies, Map<PolicyVersion, List<Notice>> notices) {
+  private PolicyFiles(Policies policies, Map<PolicyVersion, Sound> versions) {
     this.policies = policies;
-    this.notices = Map.copyOf(notices);
+    this.versions = Map.copyOf(versions);
   }
 
   /** The files are not those of a policy that can be put in force. */
@@ -59,13 +59,13 @@ public final class PolicyFiles {
    */
   public static PolicyFiles read(Path directory) {
     List<Policy> sound = new ArrayList<>();
-    Map<PolicyVersion, List<Notice>> notices = new LinkedHashMap<>();
+    Map<PolicyVersion, Sound> checkedVersions = new LinkedHashMap<>();
     for (Path version : versions(directory)) {
       Checked checked = PolicyCheck.check(PolicySource.directory(version));
       switch (checked) {
-        case Sound(Policy policy, List<Notice> words, List<Problem> warnings) -> {
-          sound.add(policy);
-          notices.put(policy.version(), words);
+        case Sound whole -> {
+          sound.add(whole.policy());
+          checkedVersions.put(whole.policy().version(), whole);
         }
         case Unsound(List<Problem> problems) ->
             throw new PolicyRefused(
@@ -73,7 +73,7 @@ public final class PolicyFiles {
       }
     }
     try {
-      return new PolicyFiles(Policies.of(sound), notices);
+      return new PolicyFiles(Policies.of(sound), checkedVersions);
     } catch (IllegalArgumentException e) {
       throw new PolicyRefused(
           "the versions in `" + directory + "` cannot be put in force together: " + e.getMessage(),
@@ -104,8 +104,8 @@ public final class PolicyFiles {
     return policies;
   }
 
-  /** The words of a version, one notice for each language; empty for an unknown version. */
-  public List<Notice> notices(PolicyVersion version) {
-    return notices.getOrDefault(version, List.of());
+  /** A version with its words for people; empty for an unknown version. */
+  public Optional<Sound> version(PolicyVersion version) {
+    return Optional.ofNullable(versions.get(version));
   }
 }

@@ -13,11 +13,14 @@ public sealed interface Checked {
    * A policy that can be put in force.
    *
    * @param notices the words for people, in the order of the policy's languages
+   * @param labels what names are called, in the same order
    * @param problems warnings only
    */
-  record Sound(Policy policy, List<Notice> notices, List<Problem> problems) implements Checked {
+  record Sound(Policy policy, List<Notice> notices, List<Labels> labels, List<Problem> problems)
+      implements Checked {
     public Sound {
       notices = List.copyOf(notices);
+      labels = List.copyOf(labels);
       problems = List.copyOf(problems);
     }
   }

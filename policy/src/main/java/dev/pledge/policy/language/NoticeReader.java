@@ -27,8 +27,8 @@ final class NoticeReader {
   private final Problems problems;
   private final List<Passage> passages = new ArrayList<>();
   private final Map<ClauseId, Mark> marks = new LinkedHashMap<>();
+  private final StringBuilder beforeTitle = new StringBuilder();
   private Optional<Open> open = Optional.empty();
-  private Optional<String> title = Optional.empty();
 
   /** Where a clause is explained, and whether the passage stands out. */
   record Mark(Scalar at, boolean important) {}
@@ -38,7 +38,7 @@ final class NoticeReader {
 
   /** A passage whose end has not been reached. */
   private record Open(
-      Scalar heading, List<ClauseId> clauses, boolean important, StringBuilder text) {}
+      int level, Scalar heading, List<ClauseId> clauses, boolean important, StringBuilder text) {}
 
   private NoticeReader(SourceText source, String language, Problems problems) {
     this.source = source;
@@ -66,34 +66,34 @@ final class NoticeReader {
       }
     }
     close();
-    if (title.isEmpty()) {
+    if (passages.isEmpty() || passages.getFirst().level() != 1) {
       problems.error(
           source.start(), "", "the notice has no title", "begin it with a line `# Title`");
     }
-    Notice notice = new Notice(language, title.orElse(""), passages, source.text());
-    return new Read(source, notice, marks);
+    return new Read(source, new Notice(language, passages, source.text()), marks);
   }
 
   private void text(String line) {
-    open.ifPresent(passage -> passage.text().append(line).append('\n'));
+    open.map(Open::text).orElse(beforeTitle).append(line).append('\n');
   }
 
   private void heading(int number, Matcher heading) {
     close();
-    String words = heading.group(2).strip();
-    Matcher mark = MARK.matcher(words);
+    String line = heading.group(2).strip();
+    Matcher mark = MARK.matcher(line);
     boolean marked = mark.find();
-    String shown = (marked ? words.substring(0, mark.start()) : words).strip();
+    String shown = (marked ? line.substring(0, mark.start()) : line).strip();
     Place at = new Place(source, number, column(heading, heading.start(2)));
-    if (heading.group(1).length() == 1 && title.isEmpty()) {
-      title = Optional.of(shown);
-    }
     if (shown.isEmpty()) {
-      problems.error(at, words, "a heading without words", "name the passage before its mark");
+      problems.error(at, line, "a heading without words", "name the passage before its mark");
     }
+    int level = heading.group(1).length();
+    Scalar words = new Scalar(at, shown, true);
     if (marked) {
       int from = column(heading, heading.start(2) + mark.start(1));
-      begin(new Scalar(at, shown, true), new Place(source, number, from), mark.group(1));
+      begin(level, words, new Place(source, number, from), mark.group(1));
+    } else {
+      begin(level, words, List.of(), false);
     }
   }
 
@@ -102,7 +102,7 @@ final class NoticeReader {
     return whole.codePointCount(0, offset) + 1;
   }
 
-  private void begin(Scalar heading, Place at, String mark) {
+  private void begin(int level, Scalar heading, Place at, String mark) {
     List<String> words = List.of(SPACES.split(mark.strip(), -1));
     boolean important = words.contains(".important");
     List<ClauseId> clauses = new ArrayList<>();
@@ -112,7 +112,12 @@ final class NoticeReader {
       clause(place, important).ifPresent(clauses::add);
       column += word.codePointCount(0, word.length()) + 1;
     }
-    open = Optional.of(new Open(heading, clauses, important, new StringBuilder()));
+    begin(level, heading, clauses, important);
+  }
+
+  private void begin(int level, Scalar heading, List<ClauseId> clauses, boolean important) {
+    StringBuilder text = passages.isEmpty() ? beforeTitle : new StringBuilder();
+    open = Optional.of(new Open(level, heading, clauses, important, text));
   }
 
   private Optional<ClauseId> clause(Scalar word, boolean important) {
@@ -147,14 +152,19 @@ final class NoticeReader {
     }
     Open passage = open.get();
     String text = passage.text().toString().strip();
-    if (text.isEmpty()) {
+    if (text.isEmpty() && (passage.important() || !passage.clauses().isEmpty())) {
       problems.error(
           passage.heading(),
           "the passage " + Quoted.of(passage.heading().text()) + " says nothing",
           "write its words under the heading");
     }
     passages.add(
-        new Passage(passage.clauses(), passage.heading().text(), passage.important(), text));
+        new Passage(
+            passage.level(),
+            passage.clauses(),
+            passage.heading().text(),
+            passage.important(),
+            text));
     open = Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.NoticeReader.Read;
 import dev.pledge.policy.language.PolicySource.Content.Bytes;
 import dev.pledge.policy.language.PolicySource.Content.Unreadable;
@@ -28,10 +29,12 @@ public final class PolicyCheck {
             .flatMap(text -> YamlTree.read(text, problems))
             .flatMap(top -> PolicyReader.read(top, problems));
     Map<String, Read> notices = notices(source, problems);
+    Map<String, Labels> labels = new LinkedHashMap<>();
     draft.ifPresent(
         d -> {
           missingNotices(d, source, problems);
           new Words(d, notices, problems).check();
+          labels.putAll(labels(d, source, problems));
         });
     if (draft.isEmpty() || problems.hasErrors()) {
       return new Checked.Unsound(problems.sorted());
@@ -41,7 +44,47 @@ public final class PolicyCheck {
             .flatMap(language -> Optional.ofNullable(notices.get(language)).stream())
             .map(Read::notice)
             .toList();
-    return new Checked.Sound(draft.get().policy(), words, problems.sorted());
+    List<Labels> called =
+        draft.get().languages().keySet().stream()
+            .map(language -> labels.getOrDefault(language, Labels.none()))
+            .toList();
+    return new Checked.Sound(draft.get().policy(), words, called, problems.sorted());
+  }
+
+  /** The labels of each language: of all of them, or of none. */
+  private static Map<String, Labels> labels(Draft draft, PolicySource source, Problems problems) {
+    Map<String, Labels> labels = new LinkedHashMap<>();
+    source
+        .labels()
+        .forEach(
+            (language, content) -> {
+              Optional<SourceText> text =
+                  decode(PolicySource.labelsFile(language), content, problems);
+              if (text.isPresent() && !draft.languages().containsKey(language)) {
+                Words.unlisted(language, text.get(), problems);
+              } else if (text.isPresent()) {
+                LabelsReader.read(text.get(), language, draft.policy(), problems)
+                    .ifPresent(read -> labels.put(language, read));
+              }
+            });
+    draft.languages().forEach((language, at) -> requireLabels(language, at, source, problems));
+    return labels;
+  }
+
+  private static void requireLabels(
+      String language, Scalar at, PolicySource source, Problems problems) {
+    String remedy = "write `" + PolicySource.labelsFile(language) + "` beside the policy";
+    if (source.labels().isEmpty()) {
+      if (!language.equals(Labels.ENGLISH) && !problems.hasErrors()) {
+        problems.warning(
+            at,
+            "people read the names of the rules in English in language " + Quoted.of(language),
+            remedy);
+      }
+    } else if (!source.labels().containsKey(language)) {
+      problems.error(
+          at, "names have labels in another language and not in " + Quoted.of(language), remedy);
+    }
   }
 
   private static Map<String, Read> notices(PolicySource source, Problems problems) {

@@ -14,18 +14,33 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files of one policy: {@code policy.yaml} and a {@code notice.<language>.md} for each
- * language. Immutable. Files that cannot be read are part of it and reported by {@link
- * PolicyCheck}.
+ * The files of one policy: {@code policy.yaml}, and for each language a {@code
+ * notice.<language>.md} and, where names have labels, a {@code labels.<language>.yaml}. Immutable.
+ * Files that cannot be read are part of it and reported by {@link PolicyCheck}.
  */
 public final class PolicySource {
   static final String POLICY = "policy.yaml";
-  private static final String NOTICE = "notice.";
-  private static final String MARKDOWN = ".md";
-  private static final int MOST_NOTICES = 100;
+  private static final int MOST_LANGUAGES = 100;
 
   private final Content policy;
   private final SortedMap<String, Content> notices;
+  private final SortedMap<String, Content> labels;
+
+  /** A file there is for each language, named {@code prefix + language + suffix}. */
+  private record PerLanguage(String prefix, String suffix) {
+    String file(String language) {
+      return prefix + language + suffix;
+    }
+
+    String language(String file) {
+      return file.length() < prefix.length() + suffix.length()
+          ? ""
+          : file.substring(prefix.length(), file.length() - suffix.length());
+    }
+  }
+
+  private static final PerLanguage NOTICE = new PerLanguage("notice.", ".md");
+  private static final PerLanguage LABELS = new PerLanguage("labels.", ".yaml");
 
   /** What was found under a name. */
   sealed interface Content {
@@ -36,9 +51,11 @@ public final class PolicySource {
     record Unreadable(String message, String remedy) implements Content {}
   }
 
-  private PolicySource(Content policy, SortedMap<String, Content> notices) {
+  private PolicySource(
+      Content policy, SortedMap<String, Content> notices, SortedMap<String, Content> labels) {
     this.policy = policy;
     this.notices = Collections.unmodifiableSortedMap(notices);
+    this.labels = Collections.unmodifiableSortedMap(labels);
   }
 
   /**
@@ -46,20 +63,28 @@ public final class PolicySource {
    */
   public static PolicySource directory(Path directory) {
     SortedMap<String, Content> notices = new TreeMap<>();
-    String pattern = NOTICE + "*" + MARKDOWN;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
-      for (Path file : files) {
-        if (notices.size() < MOST_NOTICES) {
-          notices.put(language(String.valueOf(file.getFileName())), read(file));
-        }
-      }
+    SortedMap<String, Content> labels = new TreeMap<>();
+    try {
+      readEach(directory, NOTICE, notices);
+      readEach(directory, LABELS, labels);
     } catch (IOException | DirectoryIteratorException unreadable) {
       Content none =
           new Content.Unreadable(
               "the directory of the policy cannot be read", "check its path and permissions");
-      return new PolicySource(none, notices);
+      return new PolicySource(none, notices, labels);
     }
-    return new PolicySource(read(directory.resolve(POLICY)), notices);
+    return new PolicySource(read(directory.resolve(POLICY)), notices, labels);
+  }
+
+  private static void readEach(Path directory, PerLanguage kind, SortedMap<String, Content> into)
+      throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, kind.file("*"))) {
+      for (Path file : files) {
+        if (into.size() < MOST_LANGUAGES) {
+          into.put(kind.language(String.valueOf(file.getFileName())), read(file));
+        }
+      }
+    }
   }
 
   /**
@@ -68,13 +93,31 @@ public final class PolicySource {
    * @param notices the notice of each language, by its tag
    */
   public static PolicySource of(String policy, Map<String, String> notices) {
+    return of(policy, notices, Map.of());
+  }
+
+  /**
+   * The same with labels.
+   *
+   * @param labels the labels of each language, by its tag; none where names stand for themselves
+   */
+  public static PolicySource of(
+      String policy, Map<String, String> notices, Map<String, String> labels) {
+    return new PolicySource(bytes(policy), contents(notices), contents(labels));
+  }
+
+  private static SortedMap<String, Content> contents(Map<String, String> texts) {
     SortedMap<String, Content> contents = new TreeMap<>();
-    notices.forEach((language, text) -> contents.put(language, bytes(text)));
-    return new PolicySource(bytes(policy), contents);
+    texts.forEach((language, text) -> contents.put(language, bytes(text)));
+    return contents;
   }
 
   static String noticeFile(String language) {
-    return NOTICE + language + MARKDOWN;
+    return NOTICE.file(language);
+  }
+
+  static String labelsFile(String language) {
+    return LABELS.file(language);
   }
 
   Content policy() {
@@ -85,10 +128,8 @@ public final class PolicySource {
     return notices;
   }
 
-  private static String language(String file) {
-    return file.length() < NOTICE.length() + MARKDOWN.length()
-        ? ""
-        : file.substring(NOTICE.length(), file.length() - MARKDOWN.length());
+  SortedMap<String, Content> labels() {
+    return labels;
   }
 
   private static Content bytes(String text) {

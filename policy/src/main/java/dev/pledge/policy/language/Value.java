@@ -82,10 +82,18 @@ final class Value {
 
   /** One line of text for people. */
   Optional<String> text() {
+    return text(LONGEST_TEXT);
+  }
+
+  /** The same, of at most {@code longest} characters. */
+  Optional<String> text(int longest) {
     Optional<Scalar> word = word();
     if (word.isPresent()
-        && (word.get().text().contains("\n") || word.get().text().length() > LONGEST_TEXT)) {
-      problems.error(word.get(), what + " is too long", "write one line of at most 200 characters");
+        && (word.get().text().contains("\n") || word.get().text().length() > longest)) {
+      problems.error(
+          word.get(),
+          what + " is too long",
+          "write one line of at most " + longest + " characters");
       return Optional.empty();
     }
     return word.map(w -> w.text().strip());

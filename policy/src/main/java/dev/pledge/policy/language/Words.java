@@ -47,7 +47,7 @@ final class Words {
               everyPassageHasARule(read);
             }
           } else {
-            unlisted(language, read);
+            unlisted(language, read.source(), problems);
           }
         });
     whatStandsOutDoesSoInAll();
@@ -92,9 +92,10 @@ final class Words {
             });
   }
 
-  private void unlisted(String language, Read read) {
+  /** Reports a file in a language that the policy does not have. */
+  static void unlisted(String language, SourceText source, Problems problems) {
     problems.error(
-        read.source().start(),
+        source.start(),
         "",
         "language `" + language + "` is not one of the policy's",
         "add it to `languages`, or remove the file");

@@ -82,11 +82,13 @@ final class YamlTree {
     if (root.isPresent() && root.get() instanceof Mapping mapping) {
       return Optional.of(mapping);
     }
+    boolean policy = source.file().equals(PolicySource.POLICY);
+    String it = policy ? "the policy" : "the file";
     problems.error(
         root.map(Node::place).orElseGet(source::start),
         root.map(Node::excerpt).orElse(""),
-        root.isPresent() ? "a policy is a mapping of keys to values" : "the policy is empty",
-        "start with `pledge: 1`");
+        it + (root.isPresent() ? " is no mapping of keys to values" : " is empty"),
+        policy ? "start with `pledge: 1`" : "write `key: value` lines");
     return Optional.empty();
   }
 

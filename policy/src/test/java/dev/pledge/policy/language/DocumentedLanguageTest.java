@@ -35,6 +35,18 @@ final class DocumentedLanguageTest {
   }
 
   @Test
+  void theLabelsOnThePageAreThoseOfTheExample() throws IOException {
+    String labels = page().substring(page().indexOf("## The labels"));
+    PolicySource source =
+        PolicySource.of(
+            firstBlock("yaml", page()),
+            Map.of("en", firstBlock("markdown", page())),
+            Map.of("en", firstBlock("yaml", labels)));
+
+    assertThat(PolicyCheck.check(source).problems()).isEmpty();
+  }
+
+  @Test
   void thePageHasEveryWordOfTheLanguage() throws IOException {
     String page = page();
     Set<String> words = new TreeSet<>();

@@ -28,7 +28,7 @@ final class HostileTextTest {
             "# only words\n", "policy.yaml:1:1: the policy is empty; start with `pledge: 1`"),
         Arguments.of(
             "- pledge\n",
-            "policy.yaml:1:1: a policy is a mapping of keys to values; start with `pledge: 1`"),
+            "policy.yaml:1:1: the policy is no mapping of keys to values; start with `pledge: 1`"),
         Arguments.of(
             "pledge: 1\nid: small\nid: large\n",
             "policy.yaml:3:1: key `id` stands here a second time; keep one of the two"),

@@ -58,7 +58,7 @@ final class MutationTest {
       Checked checked = PolicyCheck.check(PolicySource.of(mutant, notices));
       String which = "seed " + SEED + ", mutant " + i;
       switch (checked) {
-        case Sound(Policy policy, _, _) -> {
+        case Sound(Policy policy, _, _, _) -> {
           sound++;
           assertConnected(policy, which);
         }
@@ -78,7 +78,7 @@ final class MutationTest {
       Checked checked =
           PolicyCheck.check(PolicySource.of(policy, Map.of("en", mutant, "zh", chinese)));
       switch (checked) {
-        case Sound(_, List<Notice> notices, _) ->
+        case Sound(_, List<Notice> notices, _, _) ->
             assertThat(notices.getFirst().passages()).hasSizeGreaterThanOrEqualTo(20);
         case Unsound(List<Problem> problems) -> assertPlaced(problems, "notice " + i);
       }

@@ -4,6 +4,7 @@ import dev.pledge.engine.Pledge;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Notice;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.InstantSource;
@@ -74,7 +75,8 @@ final class PolicyEndpoints {
 
   /** The notice in the language asked for, or in the policy's first. */
   private Optional<Notice> notice(Policy policy, Locale language) {
-    List<Notice> notices = pledge.policyFiles().notices(policy.version());
+    List<Notice> notices =
+        pledge.policyFiles().version(policy.version()).map(Sound::notices).orElse(List.of());
     return notices.stream()
         .filter(notice -> notice.language().equals(language.getLanguage()))
         .findFirst()

@@ -1,0 +1,115 @@
+package dev.pledge.policy.language;
+
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.language.Node.Entry;
+import dev.pledge.policy.language.Node.Mapping;
+import dev.pledge.policy.language.Node.Scalar;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads what names are called in one language. Labels are all there or not at all: a page half in
+ * words and half in names would be read by nobody.
+ */
+final class LabelsReader {
+  private static final int LONGEST = 120;
+
+  private final SourceText source;
+  private final String language;
+  private final Problems problems;
+  private final Map<Object, String> texts = new HashMap<>();
+
+  private LabelsReader(SourceText source, String language, Problems problems) {
+    this.source = source;
+    this.language = language;
+    this.problems = problems;
+  }
+
+  /** The labels of {@code policy} that {@code source} holds; reports every name without one. */
+  static Optional<Labels> read(
+      SourceText source, String language, Policy policy, Problems problems) {
+    return YamlTree.read(source, problems)
+        .map(top -> new LabelsReader(source, language, problems).readAll(top, policy));
+  }
+
+  private Labels readAll(Mapping top, Policy policy) {
+    Keys keys = new Keys(top, new Scalar(source.start(), "", false), "the labels", problems);
+    named(policy)
+        .forEach(
+            (section, ids) -> {
+              Value value = keys.optional(section);
+              if (!ids.isEmpty()) {
+                section(section, ids, value);
+              }
+            });
+    keys.finish();
+    return new Labels(language, texts);
+  }
+
+  /** Everything people are told the name of, by the section of the file. */
+  private static Map<String, List<Object>> named(Policy policy) {
+    Map<String, List<Object>> named = new LinkedHashMap<>();
+    named.put("products", policy.products().size() > 1 ? all(policy.products()) : List.of());
+    named.put(
+        "data",
+        policy.categories().stream()
+            .flatMap(
+                category ->
+                    Stream.concat(
+                        Stream.<Object>of(category.id()),
+                        category.fields().stream().map(Policy.Field::id)))
+            .toList());
+    named.put("purposes", all(policy.purposes().stream().map(Policy.Purpose::id).toList()));
+    named.put("roles", all(policy.roles().stream().map(Policy.Role::id).toList()));
+    named.put("sources", all(policy.sources().stream().map(Policy.Source::id).toList()));
+    named.put(
+        "conditions",
+        policy.categories().stream()
+            .flatMap(category -> category.requires().stream().sorted())
+            .<Object>map(id -> id)
+            .distinct()
+            .toList());
+    named.put(
+        "undertakings",
+        policy.roles().stream()
+            .flatMap(role -> role.undertaking().stream())
+            .<Object>map(id -> id)
+            .distinct()
+            .toList());
+    return named;
+  }
+
+  private static List<Object> all(Collection<?> ids) {
+    return List.copyOf(ids);
+  }
+
+  private void section(String section, List<Object> ids, Value value) {
+    Map<String, Object> byName = new LinkedHashMap<>();
+    ids.forEach(id -> byName.put(id.toString(), id));
+    List<String> missing = new ArrayList<>(byName.keySet());
+    for (Entry entry : value.entries()) {
+      Object id = byName.get(entry.key().text());
+      missing.remove(entry.key().text());
+      if (id == null) {
+        problems.unknown(entry.key(), "name", "`" + section + "` of the labels", byName.keySet());
+      } else {
+        new Value(Optional.of(entry), "the label of `" + id + "`", problems)
+            .text(LONGEST)
+            .ifPresent(text -> texts.put(id, text));
+      }
+    }
+    Scalar at = value.key().orElseGet(() -> new Scalar(source.start(), "", false));
+    for (String name : missing) {
+      problems.error(
+          at,
+          "`" + name + "` has no label in language `" + language + "`",
+          "add `" + name + ": …` under `" + section + "`");
+    }
+  }
+}
