@@ -76,7 +76,7 @@ class CollectingTest {
   void deviceDataIsStoredForPurposesThatNameIt() {
     SubjectId person = scene.adult();
     Collected.Answer answer = scene.collect(person, Map.of("device.id", "abc-123-x"));
-    assertThat(answer.stored().getFirst().purpose()).isEqualTo("security");
+    assertThat(answer.stored().getFirst().purpose()).isEqualTo("certification");
     assertThat(scene.refusal(scene.backend, person, "settings", "device.id"))
         .isEqualTo("not-listed");
     assertThat(scene.clear(person, "upgrade", "device.id")).isEqualTo("abc-123-x");

@@ -1,8 +1,12 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decision's verdicts with what they were made from; shared by {@link Permit} and {@link
@@ -38,6 +42,17 @@ record Answered(
 
   int purpose(int field) {
     return purposes.length == 0 ? resolved.purpose() : purposes[field];
+  }
+
+  /** Why a value with this origin may not be opened as the asked field, or null. */
+  @Nullable Reason refusesValue(int field, ProductId product, Instant collectedAt) {
+    Reason refused = Verdict.reason(verdicts[field]);
+    return refused == null ? policy.refusesValue(this, field, product, collectedAt) : refused;
+  }
+
+  /** Adds the log entries of the authorisation to pool that such a value rests on. */
+  void collectPooling(int field, ProductId product, Set<UUID> entries) {
+    policy.collectPooling(this, field, product, entries);
   }
 
   List<UUID> reliedOn() {

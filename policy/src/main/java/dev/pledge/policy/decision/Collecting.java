@@ -74,8 +74,8 @@ final class Collecting {
       }
       boolean neverWaits = before.isEmpty() || accounts.neverWaitsForAcceptance(purpose);
       byte ground = grounds.of(purpose, field);
-      if (!Verdict.refuses(ground) && !neverWaits && isNew(purpose, field, before)) {
-        ground = Verdict.of(Reason.NOT_ACCEPTED);
+      if (!Verdict.refuses(ground) && !neverWaits) {
+        ground = lessWhatIsNew(ground, purpose, field, before);
       }
       if (!Verdict.refuses(ground)) {
         if (neverWaits) {
@@ -93,14 +93,15 @@ final class Collecting {
     return grounded || !(found || declared.keeps(Rule.PURPOSE)) ? Verdict.NONE : furthest;
   }
 
-  /** Whether a version that binds during grace would not store the field on the same ground. */
-  private boolean isNew(int purpose, int field, List<Grounds> before) {
-    for (Grounds grounds : before) {
-      if (!grounds.allow(declared.purpose(purpose).id(), declared.field(field).id())) {
-        return true;
+  /** The ground, if every version that binds during grace would store the field on it too. */
+  private byte lessWhatIsNew(byte ground, int purpose, int field, List<Grounds> before) {
+    for (Grounds grounds : before.reversed()) {
+      byte earlier = grounds.of(declared.purpose(purpose).id(), declared.field(field).id());
+      if (Verdict.refuses(earlier)) {
+        return Deciding.notYetAccepted(earlier);
       }
     }
-    return false;
+    return ground;
   }
 
   private byte fromSource(Question question, int field, SubjectState state) {

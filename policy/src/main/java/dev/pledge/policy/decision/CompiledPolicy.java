@@ -233,6 +233,13 @@ public final class CompiledPolicy {
     return deciding.decide(Answered.yetToDecide(this, resolved, state), accepted, older);
   }
 
+  /** See {@link Deciding#decideAlone}. */
+  Answered answer(Question question, SubjectState state) {
+    Answered answered = Answered.yetToDecide(this, resolve(question), state);
+    deciding.decideAlone(answered);
+    return answered;
+  }
+
   /** Refuses everything: no version is enforced before its date (IX.2). */
   Decision decideBeforeEffect(Question question, SubjectState state) {
     Resolved resolved =

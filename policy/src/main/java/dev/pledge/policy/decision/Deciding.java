@@ -1,8 +1,7 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.names.View;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides a resolved question on one person's state, as a right, a collection or a use, less what
@@ -40,14 +39,18 @@ final class Deciding {
     Resolved resolved = answered.resolved();
     List<CompiledPolicy> binding = waitsForAcceptance(resolved) ? older : List.of();
     byThisVersion(answered, accepted, binding);
-    Decision before =
-        binding.isEmpty() ? null : before(resolved.question(), answered.state(), binding);
-    if (before != null) {
-      takeAwayWhatIsNew(answered, before);
+    List<Answered> before = binding.isEmpty() ? List.of() : new ArrayList<>(binding.size());
+    for (CompiledPolicy policy : binding.reversed()) {
+      Answered earlier = policy.answer(resolved.question(), answered.state());
+      takeAwayWhatIsNew(answered, earlier);
+      before.addFirst(earlier);
     }
-    return answered.opens()
-        ? new Permit(answered, before instanceof Permit permit ? permit : null)
-        : new Refusal(answered);
+    return answered.opens() ? new Permit(answered, before) : new Refusal(answered);
+  }
+
+  /** What this version, once accepted, answers by itself; asked by later ones in grace. */
+  void decideAlone(Answered answered) {
+    byThisVersion(answered, true, List.of());
   }
 
   private void byThisVersion(Answered answered, boolean accepted, List<CompiledPolicy> binding) {
@@ -83,35 +86,28 @@ final class Deciding {
             || !accounts.neverWaitsForAcceptance(resolved.purpose()));
   }
 
-  private static Decision before(
-      Question question, SubjectState state, List<CompiledPolicy> binding) {
-    CompiledPolicy last = binding.getLast();
-    return last.decide(last.resolve(question), state, true, binding.subList(0, binding.size() - 1));
-  }
-
-  private void takeAwayWhatIsNew(Answered answered, Decision before) {
+  private void takeAwayWhatIsNew(Answered answered, Answered before) {
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
-      if (!accounts.neverWaitsForAcceptance(answered.purpose(i))) {
-        verdicts[i] = lessWhatIsNew(verdicts[i], before.view(i), before.reason(i));
+      if (!Verdict.refuses(verdicts[i]) && !accounts.neverWaitsForAcceptance(answered.purpose(i))) {
+        verdicts[i] = lessWhatIsNew(verdicts[i], before.verdicts()[i]);
       }
     }
+  }
+
+  /** What this version opens, so far as {@code before}, the word of an accepted one, lets it. */
+  private static byte lessWhatIsNew(byte verdict, byte before) {
+    return Verdict.refuses(before) ? notYetAccepted(before) : Verdict.stricter(verdict, before);
   }
 
   /**
    * What this version opens and the accepted one does not has not been accepted yet, unless what
    * the accepted one lacks is the person's or a guardian's word: then that is what to say.
    */
-  private static byte lessWhatIsNew(byte verdict, @Nullable View before, @Nullable Reason refused) {
-    if (Verdict.refuses(verdict)) {
-      return verdict;
-    }
-    if (before != null) {
-      return Verdict.stricter(verdict, Verdict.of(before));
-    }
-    if (refused != null && (refused.rule() == Rule.GUARDIAN || refused.rule() == Rule.CONSENT)) {
-      return Verdict.of(refused);
-    }
-    return Verdict.of(Reason.NOT_ACCEPTED);
+  static byte notYetAccepted(byte refusedBefore) {
+    Rule lacking = Verdict.rule(refusedBefore);
+    return lacking == Rule.GUARDIAN || lacking == Rule.CONSENT
+        ? refusedBefore
+        : Verdict.of(Reason.NOT_ACCEPTED);
   }
 }

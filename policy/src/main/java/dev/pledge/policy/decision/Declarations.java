@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +66,14 @@ final class Declarations {
     this.fields = allFields.toArray(Field[]::new);
     this.categoryOf = categories.toArray(Category[]::new);
     this.retentionOf = allFields.stream().map(field -> retention(source, field)).toList();
-    this.purposes = source.purposes().toArray(Purpose[]::new);
+    // which ground is found first must not depend on the order of the file
+    this.purposes =
+        source.purposes().stream()
+            .sorted(Comparator.comparing(Purpose::basis).thenComparing(Purpose::id))
+            .toArray(Purpose[]::new);
     for (int p = 0; p < purposes.length; p++) {
       purposeIndex.put(purposes[p].id().value(), p);
-      List<@Nullable ChannelId> ways = new ArrayList<>(purposes[p].channels());
+      List<@Nullable ChannelId> ways = new ArrayList<>(new TreeSet<>(purposes[p].channels()));
       channels.add(ways.isEmpty() ? Collections.singletonList(null) : ways);
     }
     this.products = source.products().toArray(ProductId[]::new);
@@ -180,7 +186,7 @@ final class Declarations {
     return uses[purpose].stream();
   }
 
-  /** The purposes that list the field, in the order declared. */
+  /** The purposes that list the field, by basis and name. */
   int[] purposesUsing(int field) {
     return purposesUsing[field];
   }

@@ -48,15 +48,16 @@ final class Grounds {
     this.accepted = accepted;
   }
 
-  /** Whether the field may be stored for the purpose, both as another version names them. */
-  boolean allow(PurposeId purpose, FieldId field) {
+  /** As {@link #of(int, int)}, both as another version names them. */
+  byte of(PurposeId purpose, FieldId field) {
     int p = declared.purposeNamed(purpose.value());
     int f = declared.fieldNamed(field.toString());
-    return p != UNDECLARED
-        && f != UNDECLARED
-        && declared.uses(p, f)
-        && !ExceptionalUse.onlyOpensWhatIsStored(declared.purpose(p))
-        && !Verdict.refuses(of(p, f));
+    boolean listed =
+        p != UNDECLARED
+            && f != UNDECLARED
+            && declared.uses(p, f)
+            && !ExceptionalUse.onlyOpensWhatIsStored(declared.purpose(p));
+    return listed ? of(p, f) : Verdict.of(Reason.NOT_LISTED);
   }
 
   /** Why the purpose is no ground to store the field, or a view if it is one. */
@@ -85,23 +86,29 @@ final class Grounds {
     return reason != null ? reason : refusesOverEveryChannel(purpose, field, product, explicit);
   }
 
+  /** The refusal over the channel that came furthest, or null if there is none over one of them. */
   private @Nullable Reason refusesOverEveryChannel(
       int purpose, int field, ProductId product, boolean explicit) {
-    Reason reason = Reason.OTHER_CHANNEL;
+    Reason furthest = null;
     for (ChannelId channel : declared.channelsOf(resolved.question(), purpose, field)) {
-      reason = consents.guardian(purpose, product, channel, state);
-      reason =
-          reason != null
-              ? reason
-              : consents.consent(purpose, product, channel, resolved.question(), state);
-      reason =
-          reason != null || !explicit
-              ? reason
-              : consents.explicitConsent(purpose, product, channel, state);
+      Reason reason = refusesOver(channel, purpose, product, explicit);
       if (reason == null) {
         return null;
       }
+      furthest =
+          furthest == null || reason.rule().compareTo(furthest.rule()) > 0 ? reason : furthest;
     }
-    return reason;
+    return furthest == null ? Reason.OTHER_CHANNEL : furthest;
+  }
+
+  private @Nullable Reason refusesOver(
+      @Nullable ChannelId channel, int purpose, ProductId product, boolean explicit) {
+    Reason reason = consents.guardian(purpose, product, channel, state);
+    if (reason == null) {
+      reason = consents.consent(purpose, product, channel, resolved.question(), state);
+    }
+    return reason == null && explicit
+        ? consents.explicitConsent(purpose, product, channel, state)
+        : reason;
   }
 }

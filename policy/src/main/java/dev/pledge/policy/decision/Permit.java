@@ -34,15 +34,15 @@ public final class Permit implements Decision {
 
   private final Answered answered;
 
-  /** During grace, what the earlier accepted version admits; its word counts too. */
-  private final @Nullable Permit earlier;
+  /** During grace, what the versions from the accepted one on answer; their word counts too. */
+  private final List<Answered> earlier;
 
   @SuppressWarnings("unused") // through USED
   private volatile boolean used;
 
-  Permit(Answered answered, @Nullable Permit earlier) {
+  Permit(Answered answered, List<Answered> earlier) {
     this.answered = answered;
-    this.earlier = earlier;
+    this.earlier = earlier.stream().filter(Answered::opens).toList();
   }
 
   /** The person it is about. */
@@ -73,13 +73,13 @@ public final class Permit implements Decision {
     if (refused != null) {
       return refused;
     }
-    if (earlier != null) {
-      Reason reason = earlier.admits(field, product, collectedAt);
+    for (Answered before : earlier) {
+      Reason reason = before.refusesValue(field, product, collectedAt);
       if (reason != null) {
         return reason;
       }
     }
-    return answered.policy().refusesValue(answered, field, product, collectedAt);
+    return answered.refusesValue(field, product, collectedAt);
   }
 
   /**
@@ -89,10 +89,8 @@ public final class Permit implements Decision {
    */
   public Set<UUID> pooledBy(int field, ProductId product) {
     Set<UUID> entries = new LinkedHashSet<>();
-    answered.policy().collectPooling(answered, field, product, entries);
-    if (earlier != null) {
-      entries.addAll(earlier.pooledBy(field, product));
-    }
+    answered.collectPooling(field, product, entries);
+    earlier.forEach(before -> before.collectPooling(field, product, entries));
     return entries;
   }
 
@@ -145,11 +143,11 @@ public final class Permit implements Decision {
 
   @Override
   public List<UUID> reliedOn() {
-    if (earlier == null) {
+    if (earlier.isEmpty()) {
       return answered.reliedOn();
     }
     Set<UUID> entries = new LinkedHashSet<>(answered.reliedOn());
-    entries.addAll(earlier.reliedOn());
+    earlier.forEach(before -> entries.addAll(before.reliedOn()));
     return List.copyOf(entries);
   }
 

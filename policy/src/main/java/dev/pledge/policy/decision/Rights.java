@@ -43,12 +43,14 @@ final class Rights {
     return Verdict.of(asker.assurance() == Asker.Assurance.STEPPED_UP ? View.CLEAR : View.MASKED);
   }
 
+  /** An undeclared field does not exist, whoever asks and about whom. */
   void decide(Answered answered) {
     Resolved resolved = answered.resolved();
     Reason refused = refuses(resolved.question().asker().capacity(), answered.state());
     byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] = refused == null ? resolved.settled()[i] : Verdict.of(refused);
+      boolean undeclared = resolved.fields()[i] == Declarations.UNDECLARED;
+      verdicts[i] = refused == null || undeclared ? resolved.settled()[i] : Verdict.of(refused);
     }
   }
 

@@ -37,14 +37,17 @@ final class Verdict {
 
   /** Whether it is a refusal by {@code rule} or by one before it. */
   static boolean refusesUpTo(Rule rule, byte verdict) {
-    return refuses(verdict) && Reason.at(verdict - REASONS).rule().compareTo(rule) <= 0;
+    return refuses(verdict) && rule(verdict).compareTo(rule) <= 0;
+  }
+
+  /** The rule of a refusal. */
+  static Rule rule(byte refusal) {
+    return Reason.at(refusal - REASONS).rule();
   }
 
   /** Of two refusals the one of the later rule; of one rule, the first. */
   static byte later(byte one, byte other) {
-    return Reason.at(other - REASONS).rule().compareTo(Reason.at(one - REASONS).rule()) > 0
-        ? other
-        : one;
+    return rule(other).compareTo(rule(one)) > 0 ? other : one;
   }
 
   /**
@@ -53,9 +56,7 @@ final class Verdict {
    */
   static byte stricter(byte one, byte other) {
     if (refuses(one) && refuses(other)) {
-      Reason a = Reason.at(one - REASONS);
-      Reason b = Reason.at(other - REASONS);
-      return a.rule().compareTo(b.rule()) <= 0 ? one : other;
+      return rule(one).compareTo(rule(other)) <= 0 ? one : other;
     }
     return one >= other ? one : other;
   }

@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.Policy.Before;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
@@ -189,6 +190,42 @@ final class AcceptanceTest {
 
   @Test
   @Clause("0.1")
+  void whatAVersionInBetweenDidNotWaitForStillWaits() {
+    Draft waits = draft().withoutPurpose("settings");
+    Draft doesNot = draft().purpose("settings", p -> p.before(Before.ACCEPTANCE));
+    Policies policies =
+        policies(
+            List.of(
+                waits.build(),
+                doesNot.version("2", LocalDate.of(2026, 10, 25)).build(),
+                draft().version("3", REVISED).build()));
+    assertThat(answer(policies, SETTINGS, Person.member())).containsExactly("not-accepted");
+    assertThat(answer(policies, SETTINGS, Person.member().accepted("2"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
+  void aConditionOfCollectionBindsDuringGraceWhateverTheVersionInBetweenStoredFor() {
+    Draft before = draft().category("contact", "I.1", c -> c.requires(LOCATION_ON));
+    Draft between = draft().withoutPurpose("archive");
+    Draft now =
+        draft()
+            .withoutPurpose("archive")
+            .purpose("authentication", p -> p.before())
+            .purpose("guardian-contact", p -> p.before(Before.GUARDIAN_CONSENT));
+    Policies policies =
+        policies(
+            List.of(
+                before.build(),
+                between.version("2", LocalDate.of(2026, 10, 25)).build(),
+                now.version("3", REVISED).build()));
+    Question question = collect(backend(), "contact.email");
+    assertThat(answer(policies, question, Person.member())).containsExactly("not-accepted");
+    assertThat(answer(policies, question, Person.member().accepted("2"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("0.1")
   void duringGraceTheLawAndWhatPrecedesAcceptanceDoNotWait() {
     Policies policies =
         policies(
@@ -316,5 +353,22 @@ final class AcceptanceTest {
         policies.decide(collect(backend(), "contact.email"), Person.member().state());
     assertThat(Outcome.of(decision)).containsExactly("clear");
     assertThat(decision.purpose(0)).hasToString("archive");
+  }
+
+  @Test
+  void duringGraceTheWordThatTheAcceptedVersionAsksForIsToldAlsoOfWhatIsStored() {
+    Policies policies =
+        revised(
+            draft()
+                .withoutPurpose("customer-service")
+                .withoutPurpose("security")
+                .withoutPurpose("certification")
+                .purpose(
+                    "improvement",
+                    p -> p.basis(Policy.Basis.CONTRACT).control(Policy.Control.NONE)));
+    Question question = collect(backend(), "device.model");
+    assertThat(answer(policies, question, Person.member())).containsExactly("consent-missing");
+    assertThat(answer(policies, question, Person.member().grants("improvement")))
+        .containsExactly("clear");
   }
 }

@@ -443,7 +443,7 @@ final class ConsentTest {
   @Test
   void anAddressRestsOnTheAnswersForItsOwnChannels() {
     Draft draft = draft();
-    for (String other : Invented.PURPOSES) {
+    for (String other : House.PURPOSES) {
       draft = other.equals("partner-promotion") ? draft : draft.withoutPurpose(other);
     }
     Policies policies = policies(List.of(draft.build()));

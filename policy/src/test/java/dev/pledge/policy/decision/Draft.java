@@ -42,7 +42,7 @@ final class Draft {
   private Policy.Pooling pooling = Policy.Pooling.NEVER;
   private Policy.Minors minors = new Policy.Minors(18, 14, Policy.UnknownAge.ADULT, Set.of());
   private final Map<String, Category> categories = new LinkedHashMap<>();
-  private final Map<String, Purpose> purposes = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Purpose> purposes = new LinkedHashMap<>();
   private final Map<String, Role> roles = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final List<Retention> retention = new ArrayList<>();
@@ -112,6 +112,11 @@ final class Draft {
 
   Draft withoutPurpose(String id) {
     purposes.remove(id);
+    return this;
+  }
+
+  Draft moveToTheEnd(String purpose) {
+    purposes.putLast(purpose, purposes.get(purpose));
     return this;
   }
 

@@ -35,6 +35,9 @@ final class House {
   static final String LOCATION_IN_USE = "location-service-in-use";
   static final Set<String> LOCATED = Set.of(LOCATION_ON, LOCATION_IN_USE);
 
+  static final List<String> PURPOSES =
+      draft().build().purposes().stream().map(purpose -> purpose.id().value()).toList();
+
   private static final ThreadLocal<Rule> DROPPED = new ThreadLocal<>();
 
   private House() {}

@@ -3,6 +3,10 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.Clause;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +135,7 @@ final class PurposeTest {
   /** Nothing but promotion by a partner uses an address. */
   private static Policies promotionAlone(String... channels) {
     Draft draft = draft().purpose("partner-promotion", p -> p.channels(channels));
-    for (String purpose : Invented.PURPOSES) {
+    for (String purpose : House.PURPOSES) {
       draft = purpose.equals("partner-promotion") ? draft : draft.withoutPurpose(purpose);
     }
     return policies(List.of(draft.build()));
@@ -144,12 +148,50 @@ final class PurposeTest {
             .decide(
                 collect(backend(), "contact.email", "device.language"), Person.member().state());
     assertThat(decision.purpose(0)).hasToString("authentication");
-    assertThat(decision.purpose(1)).hasToString("customer-service");
+    assertThat(decision.purpose(1)).hasToString("certification");
     assertThat(
             policies()
                 .decide(collect(backend(), "contact.email"), Person.stranger().state())
                 .purpose(0))
         .hasToString("archive");
+  }
+
+  @Test
+  void whichPurposeTheEntryNamesDoesNotDependOnTheOrderOfTheFile() {
+    Policy policy = draft().build();
+    Draft reversed = draft();
+    for (Policy.Purpose purpose : policy.purposes().reversed()) {
+      reversed.moveToTheEnd(purpose.id().value());
+    }
+    Question question = collect(backend(), "contact.email", "device.language", "log.line");
+    SubjectState state = Person.member().state();
+    Decision one = policies(List.of(policy)).decide(question, state);
+    Decision two = policies(List.of(reversed.build())).decide(question, state);
+    for (int i = 0; i < question.fields().size(); i++) {
+      assertThat(two.purpose(i)).isEqualTo(one.purpose(i));
+    }
+  }
+
+  @Test
+  void ofSeveralChannelsTheOneThatCameFurthestSaysWhyAValueIsNotStored() {
+    Question question = collect(backend(), "device.model");
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .withoutPurpose("customer-service")
+                    .withoutPurpose("security")
+                    .withoutPurpose("improvement")
+                    .withoutPurpose("certification")
+                    .purpose("partner-promotion", p -> p.channels("push", "service").uses("device"))
+                    .build()));
+    for (String agreed : List.of("push", "service")) {
+      Person child = Person.member().aged(Age.MINOR);
+      child.answers(
+          By.GUARDIAN, Answer.GRANTED, "partner-promotion", "meeting", agreed, Coverage.ORDINARY);
+      child.withdraws("partner-promotion", "meeting", agreed);
+      assertThat(answer(policies, question, child)).containsExactly("consent-withdrawn");
+    }
   }
 
   @Test

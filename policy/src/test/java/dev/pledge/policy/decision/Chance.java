@@ -1,0 +1,62 @@
+package dev.pledge.policy.decision;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** What falls out by chance, the same again from the same seed. */
+final class Chance {
+  private final Random random;
+
+  Chance(long seed) {
+    random = new Random(seed);
+  }
+
+  /** True so many times out of a hundred. */
+  boolean percent(int times) {
+    return random.nextInt(100) < times;
+  }
+
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  long seed() {
+    return random.nextLong();
+  }
+
+  <T> T one(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  @SafeVarargs
+  final <T> T one(T... of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  <T extends Enum<T>> T one(Class<T> of) {
+    return one(Arrays.asList(of.getEnumConstants()));
+  }
+
+  /** Each of them so many times out of a hundred, in their order. */
+  <T> Set<T> some(int times, Collection<T> of) {
+    Set<T> some = new LinkedHashSet<>();
+    for (T each : of) {
+      if (percent(times)) {
+        some.add(each);
+      }
+    }
+    return some;
+  }
+
+  <T> List<T> shuffled(Collection<T> of) {
+    List<T> shuffled = new ArrayList<>(of);
+    Collections.shuffle(shuffled, random);
+    return shuffled;
+  }
+}

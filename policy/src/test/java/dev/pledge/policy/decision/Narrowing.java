@@ -1,0 +1,182 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.UndertakingId;
+import dev.pledge.policy.names.View;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Changes to a policy that let it allow less, or at least nothing more. */
+final class Narrowing {
+  private final Chance chance;
+
+  Narrowing(Chance chance) {
+    this.chance = chance;
+  }
+
+  /** The policy with a few of its terms narrowed, as its next version. */
+  Policy next(Policy policy, LocalDate effective) {
+    Policy next = policy;
+    int changes = 1 + chance.below(4);
+    for (int i = 0; i < changes; i++) {
+      next = narrower(next);
+    }
+    return new Policy(
+        new PolicyVersion(next.version().policy(), "next"),
+        effective,
+        next.grace(),
+        next.controller(),
+        next.jurisdictions(),
+        next.languages(),
+        next.products(),
+        next.categories(),
+        next.purposes(),
+        next.roles(),
+        next.sources(),
+        next.pooling(),
+        next.retention(),
+        next.minors());
+  }
+
+  private Policy narrower(Policy policy) {
+    return switch (chance.below(8)) {
+      case 0 -> withoutAPurpose(policy);
+      case 1 -> withoutARole(policy);
+      case 2 -> onePurpose(policy, p -> like(p, chance.some(60, p.uses()), p.view(), p.products()));
+      case 3 -> onePurpose(policy, p -> like(p, p.uses(), View.DE_IDENTIFIED, p.products()));
+      case 4 -> onePurpose(policy, p -> like(p, p.uses(), p.view(), fewer(policy, p.products())));
+      case 5 -> oneRole(policy, this::narrower);
+      case 6 -> like(policy, policy.purposes(), policy.roles(), Pooling.NEVER, policy.retention());
+      default -> {
+        List<Retention> retention = new ArrayList<>(policy.retention());
+        Set<FieldId> of =
+            chance.some(40, chance.one(policy.categories()).fields()).stream()
+                .map(Policy.Field::id)
+                .collect(Collectors.toSet());
+        retention.add(
+            new Retention(
+                of, Period.ofDays(1 + chance.below(90)), chance.one(From.class), Optional.empty()));
+        yield like(policy, policy.purposes(), policy.roles(), policy.pooling(), retention);
+      }
+    };
+  }
+
+  Policy withoutAPurpose(Policy policy) {
+    List<Purpose> purposes = new ArrayList<>(policy.purposes());
+    purposes.remove(chance.below(purposes.size()));
+    return like(policy, purposes, policy.roles(), policy.pooling(), policy.retention());
+  }
+
+  Policy withoutARole(Policy policy) {
+    List<Role> roles = new ArrayList<>(policy.roles());
+    roles.remove(chance.below(roles.size()));
+    return like(policy, policy.purposes(), roles, policy.pooling(), policy.retention());
+  }
+
+  /** The same policy in another order of its file. */
+  Policy reordered(Policy policy) {
+    return new Policy(
+        policy.version(),
+        policy.effective(),
+        policy.grace(),
+        policy.controller(),
+        policy.jurisdictions(),
+        policy.languages(),
+        chance.shuffled(policy.products()),
+        chance.shuffled(policy.categories()),
+        chance.shuffled(policy.purposes()),
+        chance.shuffled(policy.roles()),
+        chance.shuffled(policy.sources()),
+        policy.pooling(),
+        chance.shuffled(policy.retention()),
+        policy.minors());
+  }
+
+  private Policy onePurpose(Policy policy, UnaryOperator<Purpose> change) {
+    List<Purpose> purposes = new ArrayList<>(policy.purposes());
+    int one = chance.below(purposes.size());
+    purposes.set(one, change.apply(purposes.get(one)));
+    return like(policy, purposes, policy.roles(), policy.pooling(), policy.retention());
+  }
+
+  private Policy oneRole(Policy policy, UnaryOperator<Role> change) {
+    List<Role> roles = new ArrayList<>(policy.roles());
+    int one = chance.below(roles.size());
+    roles.set(one, change.apply(roles.get(one)));
+    return like(policy, policy.purposes(), roles, policy.pooling(), policy.retention());
+  }
+
+  private Set<ProductId> fewer(Policy policy, Set<ProductId> products) {
+    return Set.of(chance.one(List.copyOf(products.isEmpty() ? policy.products() : products)));
+  }
+
+  private Role narrower(Role role) {
+    UndertakingId secrecy = new UndertakingId("secrecy");
+    Set<PurposeId> purposes = new HashSet<>(chance.some(70, role.purposes()));
+    return new Role(
+        role.id(),
+        chance.some(80, role.collects()),
+        purposes,
+        chance.percent(50) ? role.sees() : View.DE_IDENTIFIED,
+        chance.some(50, role.mayReveal()),
+        Optional.of(role.undertaking().orElse(secrecy)),
+        role.heldBy());
+  }
+
+  private static Policy like(
+      Policy policy,
+      List<Purpose> purposes,
+      List<Role> roles,
+      Pooling pooling,
+      List<Retention> retention) {
+    return new Policy(
+        policy.version(),
+        policy.effective(),
+        policy.grace(),
+        policy.controller(),
+        policy.jurisdictions(),
+        policy.languages(),
+        policy.products(),
+        policy.categories(),
+        purposes,
+        roles,
+        policy.sources(),
+        pooling,
+        retention,
+        policy.minors());
+  }
+
+  private static Purpose like(
+      Purpose purpose, Set<FieldId> uses, View view, Set<ProductId> products) {
+    return new Purpose(
+        purpose.id(),
+        purpose.clause(),
+        purpose.basis(),
+        purpose.control(),
+        purpose.nature(),
+        view,
+        uses,
+        products,
+        purpose.channels(),
+        purpose.programme(),
+        purpose.before(),
+        purpose.exception(),
+        purpose.breakGlass(),
+        purpose.sensitiveCondition());
+  }
+}

@@ -1,0 +1,202 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.Lookup;
+import dev.pledge.policy.decision.Policy.Nature;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Policy.Scope;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Policy.Source;
+import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.Mask;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Whether a grant given under {@code then} covers what {@code now} makes of it, read literally: it
+ * does while nothing that concerns the purpose is looser now (II.II.6).
+ */
+record PlainMeaning(Policy then, Policy now) {
+
+  boolean covers(Purpose purpose) {
+    Purpose before = null;
+    for (Purpose each : then.purposes()) {
+      before = each.id().equals(purpose.id()) ? each : before;
+    }
+    if (before == null || controllerChanged() || childrenLoosened() || loosened(before, purpose)) {
+      return false;
+    }
+    for (FieldId field : purpose.uses()) {
+      if (!then.categories().stream().anyMatch(category -> has(category, field))
+          || fieldLoosened(field)) {
+        return false;
+      }
+    }
+    for (Role role : now.roles()) {
+      if (role.purposes().contains(purpose.id()) && roleLoosened(role, purpose)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean coversPooling() {
+    if (then.pooling() == Pooling.NEVER
+        || controllerChanged()
+        || !then.products().containsAll(now.products())) {
+      return false;
+    }
+    for (Purpose purpose : now.purposes()) {
+      boolean pooled = false;
+      for (FieldId field : purpose.uses()) {
+        pooled |= category(now, field).scope() == Scope.PRODUCT;
+      }
+      boolean needsNoWord =
+          purpose.nature() == Nature.SECURITY || PlainRules.waitsForNobody(purpose);
+      if (pooled && !needsNoWord && !covers(purpose)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean controllerChanged() {
+    return !then.controller().name().equals(now.controller().name());
+  }
+
+  private boolean childrenLoosened() {
+    boolean ageIgnored = !now.minors().ageFrom().containsAll(then.minors().ageFrom());
+    boolean unknownAreAdults =
+        now.minors().unknownAge() == UnknownAge.ADULT
+            && then.minors().unknownAge() == UnknownAge.MINOR;
+    return now.minors().under() < then.minors().under()
+        || now.minors().sensitiveUnder() < then.minors().sensitiveUnder()
+        || unknownAreAdults
+        || ageIgnored;
+  }
+
+  private static boolean loosened(Purpose before, Purpose after) {
+    boolean conditionAdded =
+        after.sensitiveCondition().isPresent()
+            && !after.sensitiveCondition().equals(before.sensitiveCondition());
+    return !after.clause().equals(before.clause())
+        || after.basis() != before.basis()
+        || after.control() != before.control()
+        || after.nature() != before.nature()
+        || !after.programme().equals(before.programme())
+        || !after.exception().equals(before.exception())
+        || !after.breakGlass().equals(before.breakGlass())
+        || after.view().ordinal() < before.view().ordinal()
+        || !before.uses().containsAll(after.uses())
+        || !before.before().containsAll(after.before())
+        || widened(before.products(), after.products())
+        || widened(before.channels(), after.channels())
+        || conditionAdded;
+  }
+
+  /** No names at all stand for every one. */
+  private static boolean widened(Set<?> before, Set<?> after) {
+    if (before.isEmpty()) {
+      return false;
+    }
+    return after.isEmpty() || !before.containsAll(after);
+  }
+
+  private boolean fieldLoosened(FieldId id) {
+    Category before = category(then, id);
+    Category after = category(now, id);
+    Field was = field(before, id);
+    Field is = field(after, id);
+    boolean clearerMask = is.mask() != was.mask() && is.mask() != Mask.HIDDEN;
+    boolean lessSensitive =
+        was.sensitivity() == Sensitivity.SENSITIVE && is.sensitivity() == Sensitivity.ORDINARY;
+    boolean foundByIt = was.lookup() == Lookup.NONE && is.lookup() == Lookup.ALIAS;
+    boolean shared = before.scope() == Scope.PRODUCT && after.scope() == Scope.ACCOUNT;
+    return is.type() != was.type()
+        || !was.choices().containsAll(is.choices())
+        || clearerMask
+        || lessSensitive
+        || foundByIt
+        || shared
+        || after.kind() != before.kind()
+        || after.about() != before.about()
+        || !before.methods().containsAll(after.methods())
+        || !after.requires().containsAll(before.requires())
+        || suppliedByOthers(id)
+        || keptLonger(id);
+  }
+
+  private boolean suppliedByOthers(FieldId id) {
+    Set<Object> before = new HashSet<>();
+    for (Source source : then.sources()) {
+      if (source.fields().contains(id)) {
+        before.add(source.id());
+      }
+    }
+    for (Source source : now.sources()) {
+      if (source.fields().contains(id) && !before.contains(source.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Each end there was has to be there still, from the same start and not later. */
+  private boolean keptLonger(FieldId id) {
+    for (Retention before : then.retention()) {
+      boolean ends = !before.of().contains(id);
+      for (Retention after : now.retention()) {
+        ends |=
+            after.of().contains(id)
+                && after.from() == before.from()
+                && !before.keep().minus(after.keep()).normalized().isNegative();
+      }
+      if (!ends) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean roleLoosened(Role role, Purpose purpose) {
+    Role before = null;
+    for (Role each : then.roles()) {
+      before = each.id().equals(role.id()) ? each : before;
+    }
+    if (before == null || !before.purposes().contains(purpose.id())) {
+      return true;
+    }
+    boolean peopleToo = before.heldBy() == HeldBy.SERVICE && role.heldBy() == HeldBy.ANYONE;
+    boolean unsigned =
+        before.undertaking().isPresent() && !before.undertaking().equals(role.undertaking());
+    boolean revealsMore = false;
+    for (FieldId field : role.mayReveal()) {
+      revealsMore |= purpose.uses().contains(field) && !before.mayReveal().contains(field);
+    }
+    return role.sees().ordinal() < before.sees().ordinal() || peopleToo || unsigned || revealsMore;
+  }
+
+  private static Category category(Policy policy, FieldId id) {
+    return policy.categories().stream()
+        .filter(category -> has(category, id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean has(Category category, FieldId id) {
+    return category.fields().stream().anyMatch(field -> field.id().equals(id));
+  }
+
+  private static Field field(Category category, FieldId id) {
+    return category.fields().stream()
+        .filter(field -> field.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+}
