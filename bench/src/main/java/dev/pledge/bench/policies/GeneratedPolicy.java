@@ -1,5 +1,7 @@
-package dev.pledge.policy.decision;
+package dev.pledge.bench.policies;
 
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
@@ -38,21 +40,35 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Policies of any size: categories of fifty fields, every tenth of them sensitive; a purpose for
- * each twenty fields, all of them resting on consent; five roles that serve all purposes.
+ * Policies of any size: categories of fifty fields, every tenth field sensitive; a purpose for each
+ * twenty fields, all of them resting on consent; five roles, each of which serves four purposes of
+ * five. Two products have all of it.
  */
-final class GeneratedPolicy {
-  static final PolicyVersion VERSION = PolicyVersion.of("generated@2026-01-01");
+public final class GeneratedPolicy {
+  /** The only version. */
+  public static final PolicyVersion VERSION = PolicyVersion.of("generated@2026-01-01");
+
+  /** The products that people use. */
+  public static final List<ProductId> PRODUCTS =
+      List.of(new ProductId("shop"), new ProductId("club"));
+
+  /** How many roles there are. */
+  public static final int ROLES = 5;
+
+  /** How many fields a purpose uses. */
   static final int TOGETHER = 20;
 
   private static final int CATEGORY = 50;
-  private static final int ROLES = 5;
 
   private GeneratedPolicy() {}
 
-  static Policy of(int fields) {
+  /** The policy of that many fields. */
+  public static Policy of(int fields) {
     List<FieldId> ids = ids(fields);
     List<Purpose> purposes = purposes(ids);
+    List<ProductId> products = new ArrayList<>();
+    products.add(new ProductId(CompiledPolicy.GENERAL));
+    products.addAll(PRODUCTS);
     return new Policy(
         VERSION,
         LocalDate.of(2026, 1, 1),
@@ -60,32 +76,43 @@ final class GeneratedPolicy {
         new Controller("Generated Ltd", "privacy@example.com"),
         List.of("CN"),
         List.of("en"),
-        List.of(new ProductId("general"), new ProductId("shop")),
+        products,
         categories(ids),
         purposes,
-        roles(ids, purposes),
+        roles(purposes),
         List.of(),
         Pooling.WITH_AUTHORISATION,
         retention(ids),
         new Minors(18, 14, UnknownAge.ADULT, Set.of()));
   }
 
-  /** The purpose that the first fields are used for. */
-  static String purpose() {
-    return "purpose-0";
-  }
-
-  /** The first fields, as many as go together or as there are. */
-  static List<String> asked(int fields) {
-    return ids(Math.min(TOGETHER, fields)).stream().map(FieldId::toString).toList();
-  }
-
-  private static List<FieldId> ids(int fields) {
+  /** The fields of a policy of that many, in order; every tenth is sensitive. */
+  public static List<FieldId> ids(int fields) {
     List<FieldId> ids = new ArrayList<>();
     for (int i = 0; i < fields; i++) {
       ids.add(new FieldId(new CategoryId("category-" + i / CATEGORY), "field-" + i));
     }
     return ids;
+  }
+
+  /** How many purposes a policy of that many fields has. */
+  public static int purposes(int fields) {
+    return (fields + TOGETHER - 1) / TOGETHER;
+  }
+
+  /** Its name. */
+  public static String purpose(int index) {
+    return "purpose-" + index;
+  }
+
+  /** The fields that the purpose uses. */
+  public static List<FieldId> uses(int purpose, int fields) {
+    int from = purpose * TOGETHER;
+    return ids(fields).subList(from, Math.min(from + TOGETHER, fields));
+  }
+
+  private static boolean serves(int role, int purpose) {
+    return (role + purpose) % ROLES != ROLES - 1;
   }
 
   private static List<Category> categories(List<FieldId> ids) {
@@ -114,16 +141,16 @@ final class GeneratedPolicy {
 
   private static List<Purpose> purposes(List<FieldId> ids) {
     List<Purpose> purposes = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += TOGETHER) {
+    for (int i = 0; i < purposes(ids.size()); i++) {
       purposes.add(
           new Purpose(
-              new PurposeId("purpose-" + purposes.size()),
+              new PurposeId(purpose(i)),
               new ClauseId("II.I.1"),
               Basis.CONSENT,
               Control.OPT_IN,
               Nature.ORDINARY,
               View.CLEAR,
-              new HashSet<>(ids.subList(from, Math.min(from + TOGETHER, ids.size()))),
+              new HashSet<>(uses(i, ids.size())),
               Set.of(),
               Set.of(),
               Optional.empty(),
@@ -135,23 +162,32 @@ final class GeneratedPolicy {
     return purposes;
   }
 
-  private static List<Role> roles(List<FieldId> ids, List<Purpose> purposes) {
-    Set<PurposeId> all = new HashSet<>();
-    purposes.forEach(purpose -> all.add(purpose.id()));
+  private static List<Role> roles(List<Purpose> purposes) {
     List<Role> roles = new ArrayList<>();
     for (int i = 0; i < ROLES; i++) {
-      View sees = i % 2 == 0 ? View.CLEAR : View.MASKED;
+      Set<PurposeId> served = new HashSet<>();
+      Set<FieldId> used = new HashSet<>();
+      for (int p = 0; p < purposes.size(); p++) {
+        used.addAll(purposes.get(p).uses());
+        if (serves(i, p)) {
+          served.add(purposes.get(p).id());
+        }
+      }
       roles.add(
           new Role(
               new RoleId("role-" + i),
-              new HashSet<>(ids),
-              all,
-              sees,
+              used,
+              served,
+              sees(i),
               Set.of(),
               Optional.empty(),
-              HeldBy.ANYONE));
+              HeldBy.SERVICE));
     }
     return roles;
+  }
+
+  private static View sees(int role) {
+    return role % 2 == 0 ? View.CLEAR : View.MASKED;
   }
 
   private static List<Retention> retention(List<FieldId> ids) {
