@@ -42,7 +42,8 @@ public final class Permit implements Decision {
 
   Permit(Answered answered, List<Answered> earlier) {
     this.answered = answered;
-    this.earlier = earlier.stream().filter(Answered::opens).toList();
+    this.earlier =
+        earlier.isEmpty() ? List.of() : earlier.stream().filter(Answered::opens).toList();
   }
 
   /** The person it is about. */
