@@ -57,6 +57,11 @@ final class Space {
       retention:
         - { of: [contact, ten], keep: P15D, from: closing, then: delete }
       minors: { under: 18, consent: guardian, sensitive-under: 14, unknown-age: adult }
+      incidents: { notify: [email], people: PT24H, regulator: PT4H }
+      requests:
+        answer-within: P28D
+        closing-within: 15 working days
+        complaints-within: 15 working days
       """;
 
   private static final String NOTICE =
@@ -70,6 +75,10 @@ final class Space {
       ## Rules {#II.II.1 #II.II.3 #II.II.5 #II.II.6 #IV.1 #IV.3 #IV.4 #V.2 #VI.1 .important}
 
       And no more.
+
+      ## Asking {#IV.7 #V.1 #V.3 #V.4 #V.5 #VIII.3 #IX.2}
+
+      Ask us anything; we tell you when something went wrong.
       """;
 
   /**

@@ -83,7 +83,8 @@ public final class GeneratedPolicy {
         List.of(),
         Pooling.WITH_AUTHORISATION,
         retention(ids),
-        new Minors(18, 14, UnknownAge.ADULT, Set.of()));
+        new Minors(18, 14, UnknownAge.ADULT, Set.of()),
+        Duties.NONE);
   }
 
   /** The fields of a policy of that many, in order; every tenth is sensitive. */

@@ -43,7 +43,8 @@ public record Policy(
     List<Source> sources,
     Pooling pooling,
     List<Retention> retention,
-    Minors minors) {
+    Minors minors,
+    Duties duties) {
 
   public Policy {
     jurisdictions = List.copyOf(jurisdictions);

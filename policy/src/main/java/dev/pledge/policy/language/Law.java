@@ -4,7 +4,6 @@ import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldType;
-import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,13 +25,15 @@ final class Law {
 
   private final String jurisdiction;
   private final List<Demand> demands;
+  private final List<Clock> clocks;
 
   /** One line of the table: {@code value} is demanded of {@code of}, says {@code source}. */
   record Demand(String rule, String of, String value, String source) {}
 
-  private Law(String jurisdiction, List<Demand> demands) {
+  private Law(String jurisdiction, List<Demand> demands, List<Clock> clocks) {
     this.jurisdiction = jurisdiction;
     this.demands = demands;
+    this.clocks = clocks;
   }
 
   /** The codes of all jurisdictions known here. */
@@ -67,8 +68,23 @@ final class Law {
   }
 
   /** The shortest time values of a type are to be kept. */
-  Optional<Demand> keep(FieldType type) {
-    return demands("keep", type.word()).stream().findFirst();
+  Optional<Clock> keep(FieldType type) {
+    return clocks("keep." + type.word()).stream().findFirst();
+  }
+
+  /** The clocks set for a duty, such as {@code incidents.regulator}. */
+  List<Clock> clocks(String duty) {
+    return clocks.stream().filter(clock -> clock.duty().equals(duty)).toList();
+  }
+
+  /** The clocks set for the duties of a part of a policy. */
+  List<Clock> clocksOf(String part) {
+    return clocks.stream().filter(clock -> clock.duty().startsWith(part + ".")).toList();
+  }
+
+  /** The ways of telling people of an incident of which a policy must have one. */
+  Optional<Demand> notification() {
+    return demands("notify", "-").stream().findFirst();
   }
 
   /** Why values of a type are sensitive data. */
@@ -100,10 +116,6 @@ final class Law {
     return Control.valueOf(demand.value().toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
-  static Period period(Demand demand) {
-    return Period.parse(demand.value());
-  }
-
   private static Map<String, Law> load() {
     Map<String, List<Demand>> byJurisdiction = new HashMap<>();
     for (List<String> row : Table.rows("law.txt")) {
@@ -114,11 +126,13 @@ final class Law {
     Map<String, Law> laws = new TreeMap<>();
     byJurisdiction.forEach(
         (code, demands) -> {
-          laws.put(code, new Law(code, List.copyOf(demands)));
+          List<Clock> clocks = Clock.of(code);
+          laws.put(code, new Law(code, List.copyOf(demands), clocks));
           demands.stream()
               .filter(d -> d.rule().equals("covers"))
               .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
-              .forEach(covered -> laws.put(covered, new Law(covered, List.copyOf(demands))));
+              .forEach(
+                  covered -> laws.put(covered, new Law(covered, List.copyOf(demands), clocks)));
         });
     return laws;
   }

@@ -105,7 +105,8 @@ final class PolicyReader {
             new SourceReader(reading).read(keys.optional("sources")),
             keys.optional("pooling").oneOf(POOLINGS).orElse(Pooling.NEVER),
             kept,
-            minors(reading, categories));
+            minors(reading, categories),
+            new DutiesReader(reading, categories).read(keys));
     keys.finish();
     new Early(reading, policy).check();
     new Connections(reading, policy).check();

@@ -45,7 +45,7 @@ final class PurposeReader {
   private static final Vocabulary<TellPerson> TELLINGS =
       Vocabulary.of("time to tell", TellPerson.values());
   static final Vocabulary<View> VIEWS = Vocabulary.of("view", View.values(), View::word);
-  private static final Vocabulary<ChannelId> CHANNELS =
+  static final Vocabulary<ChannelId> CHANNELS =
       new Vocabulary<>(
           "channel",
           Stream.of("service", "email", "sms", "phone", "letter", "push")

@@ -42,6 +42,11 @@ record Reading(
     return clause;
   }
 
+  /** Notes that a part which names no clause itself keeps one by being there. */
+  void keeps(String clause, Value part) {
+    part.key().ifPresent(key -> clauses.putIfAbsent(new ClauseId(clause), key));
+  }
+
   /** The fields a list names, one by one or by category. */
   Set<FieldId> fields(Value list, Keys keys) {
     Set<FieldId> fields = new LinkedHashSet<>();

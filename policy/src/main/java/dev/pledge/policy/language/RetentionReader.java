@@ -168,7 +168,7 @@ final class RetentionReader {
   private void checkLaw(
       Scalar word, Period keep, Optional<Period> maximum, Set<FieldId> of, Law law) {
     for (FieldType type : FieldType.values()) {
-      Optional<Law.Demand> demand = law.keep(type);
+      Optional<Clock> clock = law.keep(type);
       boolean named = records.stream().anyMatch(field -> types.get(field) == type);
       List<FieldId> fields =
           of.stream()
@@ -176,8 +176,8 @@ final class RetentionReader {
               .filter(field -> !named || records.contains(field))
               .sorted()
               .toList();
-      if (demand.isPresent() && !fields.isEmpty() && !covers(keep, Law.period(demand.get()))) {
-        boolean capped = maximum.isPresent() && !covers(maximum.get(), Law.period(demand.get()));
+      if (clock.isPresent() && !fields.isEmpty() && !covers(keep, clock.get().period())) {
+        boolean capped = maximum.isPresent() && !covers(maximum.get(), clock.get().period());
         problems.error(
             word,
             "`"
@@ -187,11 +187,11 @@ final class RetentionReader {
                 + " is too short in "
                 + law.jurisdiction(),
             "write `keep: "
-                + demand.get().value()
+                + clock.get().period()
                 + "` or longer"
                 + (capped ? ", and as long a `maximum`" : "")
                 + " ("
-                + demand.get().source()
+                + clock.get().source()
                 + ")");
       }
     }

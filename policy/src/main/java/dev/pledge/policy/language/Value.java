@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -148,6 +149,19 @@ final class Value {
   /** A duration of hours and minutes. */
   Optional<Duration> hours() {
     return parsed(HOURS, Duration::parse, "is not a number of hours", "write it as `PT24H`");
+  }
+
+  /** A term of hours, calendar days, working days or months. */
+  Optional<Term> term() {
+    Optional<Scalar> word = word();
+    Optional<Term> term = word.flatMap(w -> Term.of(w.text()));
+    if (word.isPresent() && term.isEmpty()) {
+      malformed(
+          word.get(),
+          "is not a term",
+          "write it as `PT4H`, `P30D`, `15 working days` or `P1M`, from 1 to " + Term.MOST);
+    }
+    return term;
   }
 
   /** A whole number from {@code least} to {@code most}. */

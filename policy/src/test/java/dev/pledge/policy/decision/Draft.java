@@ -155,7 +155,8 @@ final class Draft {
         sources.values().stream().map(source -> source.build(this)).toList(),
         pooling,
         retention.stream().map(kept -> kept.build(this)).toList(),
-        minors);
+        minors,
+        Duties.NONE);
   }
 
   private Set<FieldId> fields(List<String> names) {

@@ -174,7 +174,8 @@ final class InventedPolicies {
         sources(),
         of("pooling").percent(80) ? Pooling.WITH_AUTHORISATION : Pooling.NEVER,
         retention(purposes),
-        minors);
+        minors,
+        Duties.NONE);
   }
 
   // ---------------------------------------------------------------------------------- categories

@@ -50,7 +50,8 @@ final class Narrowing {
         next.sources(),
         next.pooling(),
         next.retention(),
-        next.minors());
+        next.minors(),
+        next.duties());
   }
 
   private Policy narrower(Policy policy) {
@@ -104,7 +105,8 @@ final class Narrowing {
         chance.shuffled(policy.sources()),
         policy.pooling(),
         chance.shuffled(policy.retention()),
-        policy.minors());
+        policy.minors(),
+        policy.duties());
   }
 
   private Policy onePurpose(Policy policy, UnaryOperator<Purpose> change) {
@@ -158,7 +160,8 @@ final class Narrowing {
         policy.sources(),
         pooling,
         retention,
-        policy.minors());
+        policy.minors(),
+        policy.duties());
   }
 
   private static Purpose like(

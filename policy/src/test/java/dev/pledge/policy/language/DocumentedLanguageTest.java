@@ -69,7 +69,13 @@ final class DocumentedLanguageTest {
             "exception: {~exception: { zzz: 1,",
             "break-glass: { review-within: PT24H,~break-glass: { zzz: 1,",
             "of: [place],~zzz: [place],",
-            "under: 18, ~zzz: 18, ")) {
+            "under: 18, ~zzz: 18, ",
+            "notify: [push]~notify: [zzz]",
+            "notify: [push],~zzz: [push],",
+            "announce-above: 1000,~outside-causes: [zzz],",
+            "answer-within: P28D,~zzz: P28D,",
+            "notice: P30D,~zzz: P30D,",
+            "continued-use-accepts: editorial~continued-use-accepts: zzz")) {
       int cut = broken.indexOf('~');
       String policy =
           Cases.smallPolicy().replace(broken.substring(0, cut), broken.substring(cut + 1));

@@ -50,9 +50,9 @@ final class NoticeTest {
 
   @Test
   void wordsWithoutARuleAreRefused() {
-    assertThat(problems(Cases.smallNotice().replace("#V.2", "#V.2 #IV.7")))
+    assertThat(problems(Cases.smallNotice().replace("#V.2", "#V.2 #VII.1")))
         .containsExactly(
-            "notice.en.md:7:70: clause `IV.7` has a passage but no rule; write `clause: IV.7` on"
+            "notice.en.md:7:70: clause `VII.1` has a passage but no rule; write `clause: VII.1` on"
                 + " the part that keeps it, or remove the mark");
   }
 

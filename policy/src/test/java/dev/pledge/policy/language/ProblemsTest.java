@@ -91,6 +91,47 @@ final class ProblemsTest {
     assertUnsound("legal claims on a consent");
   }
 
+  @Test
+  @Clause("IV.7")
+  void whoeverIsConcernedByAnIncidentIsToldInTime() {
+    assertUnsound(
+        "incidents missing",
+        "incident told to nobody",
+        "incident told inside the product alone",
+        "incident told by letter to people without an address",
+        "incident without a word to the people",
+        "incident without a word to the regulator",
+        "regulator told later than the law allows");
+  }
+
+  @Test
+  @Clause({"V.1", "V.4"})
+  void requestsAreAnsweredInTime() {
+    assertUnsound(
+        "requests answered later than the law allows",
+        "requests answered within working days, which holidays make more",
+        "requests answered when there is time",
+        "answers that take longer where the law gives no more time");
+  }
+
+  @Test
+  @Clause("V.3")
+  void accountsAreClosedInTime() {
+    assertUnsound("accounts closed when there is time");
+  }
+
+  @Test
+  @Clause("V.5")
+  void complaintsAreAnsweredInTime() {
+    assertUnsound("complaints answered when there is time");
+  }
+
+  @Test
+  @Clause({"0.2", "IX.1"})
+  void revisionsAreAnnouncedAndNobodyAcceptsAllOfThemByGoingOn() {
+    assertUnsound("revision without notice", "revision accepted by going on");
+  }
+
   /** Each of these mistakes alone keeps a policy from being used. */
   private static void assertUnsound(String... mistakes) {
     for (String name : mistakes) {

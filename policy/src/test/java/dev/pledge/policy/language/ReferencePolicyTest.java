@@ -2,6 +2,11 @@ package dev.pledge.policy.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.Duties.ContinuedUse;
+import dev.pledge.policy.decision.Duties.Incidents;
+import dev.pledge.policy.decision.Duties.OutsideCause;
+import dev.pledge.policy.decision.Duties.Requests;
+import dev.pledge.policy.decision.Duties.Revision;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
@@ -18,6 +23,7 @@ import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Notice.Passage;
 import dev.pledge.policy.names.Clause;
@@ -80,7 +86,8 @@ final class ReferencePolicyTest {
         List.of(
             "0.1", "I.M", "I.0", "I.1", "I.2", "I.3", "I.4", "I.5", "II.I.1", "II.I.2", "II.I.3",
             "II.I.4", "II.I.5", "II.I.6", "II.I.7", "II.I.8", "II.I.9", "II.II.1", "II.II.3",
-            "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1");
+            "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1", "0.2", "IV.7", "V.1",
+            "V.3", "V.4", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1", "IX.2");
 
     assertThat(((Sound) CHECKED).notices())
         .extracting(Notice::language)
@@ -103,7 +110,9 @@ final class ReferencePolicyTest {
                 assertThat(notice.passages().stream().filter(Passage::important))
                     .flatExtracting(Passage::clauses)
                     .extracting(ClauseId::value)
-                    .containsExactly("0.1", "II.I.5", "II.I.7", "II.II.3", "V.2", "VI.1"));
+                    .containsExactly(
+                        "0.1", "II.I.5", "II.I.7", "II.II.3", "V.2", "VI.1", "VII.1", "VII.2",
+                        "VII.3", "VII.4", "0.2"));
   }
 
   @Test
@@ -266,6 +275,67 @@ final class ReferencePolicyTest {
     assertThat(policy().purposes())
         .noneMatch(p -> p.basis() == Basis.LEGITIMATE_INTEREST)
         .noneMatch(p -> p.control() == Control.OPT_OUT);
+  }
+
+  @Test
+  @Clause("IV.7")
+  void incidentsAreToldInThePublishedWaysWithinTheTermsOfTheLaw() {
+    Incidents incidents = policy().duties().incidents().orElseThrow();
+
+    assertThat(incidents.channels())
+        .extracting(Object::toString)
+        .containsExactly("push", "email", "phone", "letter");
+    assertThat(incidents.regulator()).contains(new Term(4, Term.Unit.HOUR));
+    assertThat(incidents.people()).contains(new Term(24, Term.Unit.HOUR));
+    assertThat(incidents.announceAbove()).hasValue(1000);
+  }
+
+  @Test
+  @Clause({"VII.1", "VII.2", "VII.3", "VII.4"})
+  void outsideCausesHaveNamesAndNoClocksOfTheirOwn() {
+    Incidents incidents = policy().duties().incidents().orElseThrow();
+
+    assertThat(incidents.outsideCauses()).containsExactlyInAnyOrder(OutsideCause.values());
+    assertThat(
+            Cases.problems(
+                Cases.smallPolicy()
+                    .replace("regulator: PT4H", "regulator: PT4H, force-majeure: PT72H")))
+        .anyMatch(problem -> problem.contains("unknown key `force-majeure`"));
+  }
+
+  @Test
+  @Clause({"V.3", "V.4", "V.5"})
+  void requestsAreAnsweredWithinTheTermsOfTheLaw() {
+    Requests requests = policy().duties().requests().orElseThrow();
+
+    assertThat(requests.confirmWithin()).contains(new Term(3, Term.Unit.WORKING_DAY));
+    assertThat(requests.answerWithin()).contains(new Term(30, Term.Unit.DAY));
+    assertThat(requests.extendBy()).isEmpty();
+    assertThat(requests.closingWithin()).contains(new Term(15, Term.Unit.WORKING_DAY));
+    assertThat(requests.complaintsWithin()).contains(new Term(15, Term.Unit.WORKING_DAY));
+  }
+
+  @Test
+  @Clause({"0.2", "IX.1"})
+  void revisionsAreAnnouncedAMonthAheadAndGoingOnAcceptsWordsAlone() {
+    Revision revision = policy().duties().revision().orElseThrow();
+
+    assertThat(revision.notice()).isEqualTo(new Term(30, Term.Unit.DAY));
+    assertThat(revision.continuedUse()).isEqualTo(ContinuedUse.EDITORIAL);
+  }
+
+  @Test
+  @Clause("VIII.3")
+  void everyNoticeSaysWhereToWrite() {
+    assertThat(((Sound) CHECKED).notices())
+        .allSatisfy(
+            notice ->
+                assertThat(notice.passages())
+                    .filteredOn(passage -> passage.clauses().contains(new ClauseId("VIII.3")))
+                    .singleElement()
+                    .satisfies(
+                        passage ->
+                            assertThat(passage.text()).contains(policy().controller().email())));
   }
 
   @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Term;
+import dev.pledge.policy.language.Clock.Bound;
 import dev.pledge.policy.names.FieldType;
 import java.time.LocalDate;
-import java.time.Period;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class TablesTest {
@@ -38,10 +40,9 @@ final class TablesTest {
                 case "promotion" ->
                     assertThat(Vocabulary.of("control", Control.values()).words())
                         .containsKey(row.get(3));
-                case "keep" -> {
-                  assertThat(FieldType.of(row.get(2))).isPresent();
-                  assertThat(Period.parse(row.get(3)).isZero()).isFalse();
-                }
+                case "notify" ->
+                    assertThat(PurposeReader.CHANNELS.words().keySet())
+                        .containsAll(List.of(row.get(3).split(" ", -1)));
                 case "sensitive" ->
                     assertThat(List.of(row.get(3).split(" ", -1)))
                         .allMatch(type -> FieldType.of(type).isPresent());
@@ -54,6 +55,48 @@ final class TablesTest {
                 default -> throw new AssertionError("unknown rule `" + row.get(1) + "`");
               }
             });
+  }
+
+  @Test
+  void everyClockOfLawNamesItsSourceAndWhenItWasChecked() {
+    assertThat(Table.rows(Clock.FILE))
+        .allSatisfy(
+            row -> {
+              assertThat(row).hasSize(10).noneMatch(String::isBlank);
+              assertThat(row.get(8)).isIn("text", "secondary");
+              assertThat(LocalDate.parse(row.get(9))).isAfter(LocalDate.of(2026, 1, 1));
+            });
+  }
+
+  @Test
+  void everyClockIsOfADutyAndEveryPromiseIsAtMostAsLong() {
+    Set<String> codes =
+        Table.rows(Clock.FILE).stream().map(List::getFirst).collect(Collectors.toSet());
+    assertThat(codes).containsExactlyInAnyOrder("CN", "EU", "GB", "US-CA");
+    assertThat(codes.stream().flatMap(code -> Clock.of(code).stream()))
+        .allSatisfy(
+            clock -> {
+              boolean promised =
+                  clock.duty().startsWith("incidents.") || clock.duty().startsWith("requests.");
+              assertThat(clock.bound()).isEqualTo(promised ? Bound.MAX : Bound.MIN);
+              assertThat(clock.starts()).isIn("awareness", "receipt", "collection", "recording");
+              if (clock.duty().startsWith("keep.")) {
+                assertThat(FieldType.of(clock.duty().substring(5))).isPresent();
+                assertThat(clock.period().isZero()).isFalse();
+              }
+            });
+  }
+
+  @Test
+  void theClocksOfTheUnionRunInItsMemberStates() {
+    Law norway = Law.of("NO").orElseThrow();
+
+    assertThat(norway.clocks("incidents.regulator"))
+        .extracting(Clock::term)
+        .containsExactly(Term.of("PT72H"));
+    assertThat(norway.clocks("requests.answer-within"))
+        .extracting(Clock::extension)
+        .containsExactly(Term.of("P2M"));
   }
 
   @Test
