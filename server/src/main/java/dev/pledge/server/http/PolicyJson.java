@@ -2,9 +2,12 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Term;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A policy version as JSON: everything that is declared, lists of fields written out. */
 final class PolicyJson {
@@ -32,7 +35,39 @@ final class PolicyJson {
         .put("sensitiveUnder", policy.minors().sensitiveUnder())
         .put("unknownAge", Outputs.word(policy.minors().unknownAge()))
         .set("ageFrom", sorted(policy.minors().ageFrom()));
+    Duties duties = policy.duties();
+    duties.incidents().ifPresent(incidents -> put(json.putObject("incidents"), incidents));
+    duties.requests().ifPresent(requests -> put(json.putObject("requests"), requests));
+    duties
+        .revision()
+        .ifPresent(
+            revision ->
+                json.putObject("revision")
+                    .put("notice", revision.notice().toString())
+                    .put("continuedUseAccepts", Outputs.word(revision.continuedUse())));
     return json;
+  }
+
+  private static void put(ObjectNode json, Duties.Incidents incidents) {
+    json.set("notify", inOrder(incidents.channels()));
+    incidents.announceAbove().ifPresent(people -> json.put("announceAbove", people));
+    put(json, "people", incidents.people());
+    put(json, "regulator", incidents.regulator());
+    json.set(
+        "outsideCauses", sorted(incidents.outsideCauses().stream().map(Outputs::word).toList()));
+  }
+
+  private static void put(ObjectNode json, Duties.Requests requests) {
+    put(json, "confirmWithin", requests.confirmWithin());
+    put(json, "answerWithin", requests.answerWithin());
+    put(json, "extendBy", requests.extendBy());
+    put(json, "optOutWithin", requests.optOutWithin());
+    put(json, "closingWithin", requests.closingWithin());
+    put(json, "complaintsWithin", requests.complaintsWithin());
+  }
+
+  private static void put(ObjectNode json, String key, Optional<Term> term) {
+    term.ifPresent(promised -> json.put(key, promised.toString()));
   }
 
   private static void add(ArrayNode list, Policy.Category category) {

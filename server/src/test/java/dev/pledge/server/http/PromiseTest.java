@@ -288,6 +288,10 @@ class PromiseTest {
   void policyIsServedAsJsonAndAsTheNoticeInTheLanguageAskedFor() {
     Answered json = server.send(server.request("/v1/policy"));
     assertThat(json.text("/policy")).isEqualTo("emeet@2020-04-23");
+    assertThat(json.text("/incidents/notify/0")).isEqualTo("push");
+    assertThat(json.text("/incidents/regulator")).isEqualTo("PT4H");
+    assertThat(json.text("/requests/closingWithin")).isEqualTo("15 working days");
+    assertThat(json.text("/revision/continuedUseAccepts")).isEqualTo("editorial");
     assertThat(json.json().path("purposes")).isNotEmpty();
     Answered notice =
         server.send(
