@@ -1,6 +1,9 @@
 package dev.pledge.bench.policies;
 
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Duties;
+import dev.pledge.policy.decision.Duties.Incidents;
+import dev.pledge.policy.decision.Duties.Requests;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
@@ -21,7 +24,9 @@ import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.CategoryId;
+import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
@@ -37,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -84,7 +90,29 @@ public final class GeneratedPolicy {
         Pooling.WITH_AUTHORISATION,
         retention(ids),
         new Minors(18, 14, UnknownAge.ADULT, Set.of()),
-        Duties.NONE);
+        duties());
+  }
+
+  /** As the law of China asks for them. */
+  private static Duties duties() {
+    Term workingDays = new Term(15, Term.Unit.WORKING_DAY);
+    return new Duties(
+        Optional.of(
+            new Incidents(
+                List.of(new ChannelId("push")),
+                OptionalInt.empty(),
+                Optional.of(new Term(24, Term.Unit.HOUR)),
+                Optional.of(new Term(4, Term.Unit.HOUR)),
+                Set.of())),
+        Optional.of(
+            new Requests(
+                Optional.empty(),
+                Optional.of(new Term(28, Term.Unit.DAY)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(workingDays),
+                Optional.of(workingDays))),
+        Optional.empty());
   }
 
   /** The fields of a policy of that many, in order; every tenth is sensitive. */

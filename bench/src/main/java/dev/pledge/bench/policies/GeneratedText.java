@@ -28,6 +28,10 @@ final class GeneratedText {
       ## Rules {#II.II.1 #II.II.3 #II.II.5 #II.II.6 #IV.1 #IV.3 #IV.4 #V.2 #VI.1 .important}
 
       We keep what you give us, for what we say.
+
+      ## Asking {#IV.7 #V.1 #V.3 #V.4 #V.5 #VIII.3 #IX.2}
+
+      Ask us anything; we tell you when something went wrong.
       """;
 
   private static final String HEAD =
@@ -43,6 +47,11 @@ final class GeneratedText {
       products: { general: {}, shop: {}, club: {} }
       pooling: with-authorisation
       minors: { under: 18, consent: guardian, sensitive-under: 14, unknown-age: adult }
+      incidents: { notify: [push], people: PT24H, regulator: PT4H }
+      requests:
+        answer-within: P28D
+        closing-within: 15 working days
+        complaints-within: 15 working days
       """;
 
   private final StringBuilder text = new StringBuilder(HEAD);
