@@ -159,7 +159,7 @@ final class CategoryReader {
         problems.error(
             word,
             "malformed choice " + Quoted.of(word.text()) + " of " + keys.name(),
-            "use lower-case letters, digits and single hyphens");
+            Names.remedy(word.text(), "use lower-case letters, digits and single hyphens"));
       }
     }
     boolean choice = type.isPresent() && type.get() == FieldType.CHOICE;

@@ -17,7 +17,7 @@ final class Names {
       problems.error(
           name,
           "malformed name " + Quoted.of(name.text()) + " of a " + kind,
-          foreignCharacter(name.text()).map(c -> c + "; " + form).orElse(form));
+          remedy(name.text(), form));
     }
     return id;
   }
@@ -31,8 +31,14 @@ final class Names {
     }
   }
 
-  /** Says which character of a name is not ASCII and only looks as if it were. */
-  static Optional<String> foreignCharacter(String name) {
+  /**
+   * The remedy for a misspelt word, told first where a character only looks as if it were ASCII.
+   */
+  static String remedy(String word, String remedy) {
+    return foreignCharacter(word).map(c -> c + "; " + remedy).orElse(remedy);
+  }
+
+  private static Optional<String> foreignCharacter(String name) {
     return name.codePoints()
         .filter(point -> point > 0x7E)
         .mapToObj(

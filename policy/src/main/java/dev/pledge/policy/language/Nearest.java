@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -36,7 +37,10 @@ final class Nearest {
   }
 
   private static String fold(String text) {
-    return text.toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
+    return Normalizer.normalize(text, Normalizer.Form.NFKC)
+        .toLowerCase(Locale.ROOT)
+        .replace('_', '-')
+        .replace(' ', '-');
   }
 
   /**

@@ -125,7 +125,7 @@ final class PolicyReader {
       problems.error(
           word.get(),
           "malformed version " + Quoted.of(word.get().text()),
-          "use at most 32 letters, digits, dots and hyphens");
+          Names.remedy(word.get().text(), "use at most 32 letters, digits, dots and hyphens"));
     }
     return version.orElseGet(() -> new PolicyVersion(id, "0"));
   }
@@ -203,7 +203,7 @@ final class PolicyReader {
         problems.error(
             word,
             Quoted.of(word.text()) + " is not a language",
-            "write a language tag, such as `en` or `zh`");
+            Names.remedy(word.text(), "write a language tag, such as `en` or `zh`"));
       }
     }
     if (value.isEmptyCollection()) {

@@ -22,6 +22,9 @@ public final class PolicySource {
   static final String POLICY = "policy.yaml";
   private static final int MOST_LANGUAGES = 100;
 
+  /** Of all notices and labels together: they are held in memory at once. */
+  private static final int MOST_BYTES = 8 << 20;
+
   private final Content policy;
   private final SortedMap<String, Content> notices;
   private final SortedMap<String, Content> labels;
@@ -64,9 +67,10 @@ public final class PolicySource {
   public static PolicySource directory(Path directory) {
     SortedMap<String, Content> notices = new TreeMap<>();
     SortedMap<String, Content> labels = new TreeMap<>();
+    Room room = new Room();
     try {
-      readEach(directory, NOTICE, notices);
-      readEach(directory, LABELS, labels);
+      readEach(directory, NOTICE, room, notices);
+      readEach(directory, LABELS, room, labels);
     } catch (IOException | DirectoryIteratorException unreadable) {
       Content none =
           new Content.Unreadable(
@@ -76,12 +80,13 @@ public final class PolicySource {
     return new PolicySource(read(directory.resolve(POLICY)), notices, labels);
   }
 
-  private static void readEach(Path directory, PerLanguage kind, SortedMap<String, Content> into)
+  private static void readEach(
+      Path directory, PerLanguage kind, Room room, SortedMap<String, Content> into)
       throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, kind.file("*"))) {
       for (Path file : files) {
         if (into.size() < MOST_LANGUAGES) {
-          into.put(kind.language(String.valueOf(file.getFileName())), read(file));
+          into.put(kind.language(String.valueOf(file.getFileName())), room.of(read(file)));
         }
       }
     }
@@ -103,13 +108,47 @@ public final class PolicySource {
    */
   public static PolicySource of(
       String policy, Map<String, String> notices, Map<String, String> labels) {
-    return new PolicySource(bytes(policy), contents(notices), contents(labels));
+    return of(encoded(policy), encoded(notices), encoded(labels));
   }
 
-  private static SortedMap<String, Content> contents(Map<String, String> texts) {
+  /** A policy given as the bytes of its files. */
+  static PolicySource of(
+      ByteBuffer policy, Map<String, ByteBuffer> notices, Map<String, ByteBuffer> labels) {
+    Room room = new Room();
+    return new PolicySource(
+        new Content.Bytes(policy), contents(notices, room), contents(labels, room));
+  }
+
+  private static SortedMap<String, Content> contents(Map<String, ByteBuffer> files, Room room) {
     SortedMap<String, Content> contents = new TreeMap<>();
-    texts.forEach((language, text) -> contents.put(language, bytes(text)));
+    files.forEach((language, bytes) -> contents.put(language, room.of(new Content.Bytes(bytes))));
     return contents;
+  }
+
+  private static SortedMap<String, ByteBuffer> encoded(Map<String, String> texts) {
+    SortedMap<String, ByteBuffer> encoded = new TreeMap<>();
+    texts.forEach((language, text) -> encoded.put(language, encoded(text)));
+    return encoded;
+  }
+
+  private static ByteBuffer encoded(String text) {
+    return StandardCharsets.UTF_8.encode(text);
+  }
+
+  /** What the files found so far leave to those that follow. */
+  private static final class Room {
+    private int left = MOST_BYTES;
+
+    /** The content, or in its place that there is no room for it. */
+    Content of(Content content) {
+      int size = content instanceof Content.Bytes(ByteBuffer bytes) ? bytes.remaining() : 0;
+      if (size > left) {
+        return new Content.Unreadable(
+            "with this file notices and labels are larger than 8 MiB together", "shorten them");
+      }
+      left -= size;
+      return content;
+    }
   }
 
   static String noticeFile(String language) {
@@ -130,10 +169,6 @@ public final class PolicySource {
 
   SortedMap<String, Content> labels() {
     return labels;
-  }
-
-  private static Content bytes(String text) {
-    return new Content.Bytes(StandardCharsets.UTF_8.encode(text));
   }
 
   private static Content read(Path file) {

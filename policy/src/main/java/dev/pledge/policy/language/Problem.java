@@ -59,16 +59,18 @@ public record Problem(
 
   /** Three lines: place, message and remedy; the source line; a caret under the place. */
   public String pretty() {
-    int[] points = sourceLine.codePoints().toArray();
-    int at = Math.min(column - 1, points.length);
-    int from = points.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
-    int to = Math.min(points.length, from + SHOWN);
+    int length = sourceLine.codePointCount(0, sourceLine.length());
+    int at = Math.min(column - 1, length);
+    int from = length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
+    int start = sourceLine.offsetByCodePoints(0, from);
+    int end = sourceLine.offsetByCodePoints(start, Math.min(length - from, SHOWN));
+    int[] points = sourceLine.substring(start, end).codePoints().toArray();
     StringBuilder shown = new StringBuilder(toString()).append("\n    ");
-    for (int i = from; i < to; i++) {
-      shown.append(Quoted.visible(points[i]));
+    for (int point : points) {
+      shown.append(Quoted.visible(point));
     }
     shown.append("\n    ");
-    for (int i = from; i < at; i++) {
+    for (int i = 0; i < at - from; i++) {
       shown.append(space(points[i]));
     }
     return shown.append('^').toString();

@@ -47,7 +47,7 @@ final class Problems {
         Nearest.to(text, known)
             .map(near -> "did you mean `" + near + "`?")
             .orElseGet(() -> listed(kind, known));
-    error(name, message, Names.foreignCharacter(text).map(c -> c + "; " + remedy).orElse(remedy));
+    error(name, message, Names.remedy(text, remedy));
   }
 
   /** Whether no further problem would be kept. */

@@ -35,14 +35,25 @@ final class Quoted {
 
   /**
    * Whether a character has no place in a policy's files: control characters, line separators other
-   * than the usual ones, and marks that reorder or hide text.
+   * than the usual ones, fillers, and marks that reorder or hide text. The joiners and variation
+   * selectors that some scripts and emojis are written with have one.
    */
   static boolean isForbidden(int point) {
     return Character.isISOControl(point)
         || (point >= 0x200E && point <= 0x200F)
         || (point >= 0x2028 && point <= 0x202E)
         || (point >= 0x2060 && point <= 0x206F)
+        || point == 0x00AD
+        || point == 0x034F
+        || point == 0x061C
+        || (point >= 0x115F && point <= 0x1160)
+        || (point >= 0x17B4 && point <= 0x17B5)
+        || (point >= 0x180B && point <= 0x180F)
         || point == 0x200B
+        || point == 0x3164
+        || point == 0xFFA0
+        || (point >= 0xFFF0 && point <= 0xFFFB)
+        || (point >= 0x1D173 && point <= 0x1D17A)
         || point == 0xFEFF
         || (point & 0xFFFE) == 0xFFFE
         || (point >= 0xD800 && point <= 0xDFFF)

@@ -193,7 +193,10 @@ final class Value {
   }
 
   private void malformed(Scalar word, String complaint, String remedy) {
-    problems.error(word, what + " is " + Quoted.of(word.text()) + ", which " + complaint, remedy);
+    problems.error(
+        word,
+        what + " is " + Quoted.of(word.text()) + ", which " + complaint,
+        Names.remedy(word.text(), remedy));
   }
 
   /** A list of different words; what is not a word, or repeats one, is reported and left out. */

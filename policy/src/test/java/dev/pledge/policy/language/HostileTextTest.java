@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +79,20 @@ final class HostileTextTest {
             "pledge: 1\nid: sm\u200Ball\n",
             "policy.yaml:2:7: character U+200B cannot be seen or hides others; remove it"),
         Arguments.of(
+            "pledge: 1\nid: sm\u00ADall\n",
+            "policy.yaml:2:7: character U+00AD cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: small # \u061C\n",
+            "policy.yaml:2:13: character U+061C cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: \u3164\n",
+            "policy.yaml:2:5: character U+3164 cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "pledge: 1\nid: sm\u200Dall\n",
+            "policy.yaml:2:5: malformed name `sm\u200Dall` of a policy; `\u200D` is U+200D ZERO"
+                + " WIDTH JOINER, not an ASCII character; use lower-case letters, digits and single"
+                + " hyphens, starting with a letter"),
+        Arguments.of(
             "pledge: 1\nid: \"sm\\u202Ella\"\n",
             "policy.yaml:2:5: an escaped character that cannot be seen is not allowed in a policy;"
                 + " remove it"),
@@ -92,6 +107,108 @@ final class HostileTextTest {
   void whatAnAuthorCannotSeeIsRefused(String policy, String problem) {
     assertThat(Cases.problems(policy)).contains(problem);
     assertThat(Cases.check(policy)).isInstanceOf(Unsound.class);
+  }
+
+  /** A word of the small policy, the same with a character that looks alike, and the problem. */
+  static Stream<Arguments> lookingAlike() {
+    return Stream.of(
+        Arguments.of(
+            "purposes:\n",
+            "purp\u043Eses:\n",
+            "unknown key `purp\u043Eses` in the policy; `\u043E` is U+043E CYRILLIC SMALL LETTER O, not"
+                + " an ASCII character; did you mean `purposes`?"),
+        Arguments.of(
+            "  contact:\n    clause",
+            "  cont\u0430ct:\n    clause",
+            "malformed name `cont\u0430ct` of a category; `\u0430` is U+0430 CYRILLIC SMALL LETTER A,"
+                + " not an ASCII character; use lower-case letters, digits and single hyphens,"
+                + " starting with a letter"),
+        Arguments.of(
+            "uses: [log, contact] }",
+            "uses: [log, c\u03BFntact] }",
+            "unknown field `c\u03BFntact` in purpose `authentication`; `\u03BF` is U+03BF GREEK SMALL"
+                + " LETTER OMICRON, not an ASCII character; did you mean `contact`?"),
+        Arguments.of(
+            "basis: contract",
+            "basis: \uFF43ontract",
+            "unknown basis `\uFF43ontract` in `basis` of purpose `authentication`; `\uFF43` is U+FF43"
+                + " FULLWIDTH LATIN SMALL LETTER C, not an ASCII character; did you mean `contract`?"),
+        Arguments.of(
+            "clause: II.I.7\n",
+            "clause: \u2161.I.7\n",
+            "unknown clause `\u2161.I.7` in purpose `court-order`; `\u2161` is U+2161 ROMAN NUMERAL TWO,"
+                + " not an ASCII character; did you mean `II.I.7`?"),
+        Arguments.of(
+            "jurisdictions: [CN]",
+            "jurisdictions: [\u0421N]",
+            "unknown jurisdiction `\u0421N` in `jurisdictions` of the policy; `\u0421` is U+0421"
+                + " CYRILLIC CAPITAL LETTER ES, not an ASCII character; did you mean `CN`?"),
+        Arguments.of(
+            "languages: [en]",
+            "languages: [\u0435n]",
+            "`\u0435n` is not a language; `\u0435` is U+0435 CYRILLIC SMALL LETTER IE, not an ASCII"
+                + " character; write a language tag, such as `en` or `zh`"),
+        Arguments.of(
+            "keep: P15D",
+            "keep: \u041015D",
+            "`keep` of this retention is `\u041015D`, which is not a period; `\u0410` is U+0410 CYRILLIC"
+                + " CAPITAL LETTER A, not an ASCII character; write it as `P6M`, `P15D` or `P1Y6M`"),
+        Arguments.of(
+            "effective: 2026-01-01",
+            "effective: 2026\u201001-01",
+            "`effective` of the policy is `2026\u201001-01`, which is not a date; `\u2010` is U+2010"
+                + " HYPHEN, not an ASCII character; write it as `2020-04-23`"),
+        Arguments.of(
+            "under: 18,",
+            "under: 1\u0668,",
+            "`under` of `minors` of the policy is `1\u0668`, which is not a whole number; `\u0668` is U+0668"
+                + " ARABIC-INDIC DIGIT EIGHT, not an ASCII character; write a whole number from 0 to"
+                + " 25"),
+        Arguments.of(
+            "sensitive: true",
+            "sensitive: tru\u0435",
+            "`sensitive` of field `place.position` is `tru\u0435`, which is neither `true` nor `false`;"
+                + " `\u0435` is U+0435 CYRILLIC SMALL LETTER IE, not an ASCII character; write `true`"
+                + " or `false`"),
+        Arguments.of(
+            "version: 1.0",
+            "version: 1\u30FB0",
+            "malformed version `1\u30FB0`; `\u30FB` is U+30FB KATAKANA MIDDLE DOT, not an ASCII"
+                + " character; use at most 32 letters, digits, dots and hyphens"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lookingAlike")
+  void aCharacterThatOnlyLooksRightIsNamed(String word, String alike, String problem) {
+    String policy = Cases.smallPolicy();
+    assertThat(policy).containsOnlyOnce(word);
+    assertThat(Cases.problems(policy.replace(word, alike)))
+        .anyMatch(found -> found.endsWith(": " + problem));
+  }
+
+  @Test
+  void aClauseThatOnlyLooksRightIsNamedInTheNoticeToo() {
+    String notice = Cases.smallNotice().replace("#V.2", "#\u2164.2");
+    assertThat(notice).isNotEqualTo(Cases.smallNotice());
+    assertThat(
+            PolicyCheck.check(PolicySource.of(Cases.smallPolicy(), Map.of("en", notice)))
+                .problems())
+        .extracting(Problem::toString)
+        .anyMatch(problem -> problem.contains("`\u2164` is U+2164 ROMAN NUMERAL FIVE"));
+  }
+
+  @Test
+  void noticesThatTogetherAreTooLargeAreRefused() {
+    String notice = Cases.smallNotice() + "x".repeat(1_000_000);
+    Map<String, String> notices = new TreeMap<>();
+    for (String language : List.of("aa", "ab", "ac", "ad", "ae", "af", "ag", "ah", "ai")) {
+      notices.put(language, notice);
+    }
+    assertThat(PolicyCheck.check(PolicySource.of(Cases.smallPolicy(), notices)).problems())
+        .extracting(Problem::toString)
+        .contains(
+            "notice.ai.md:1:1: with this file notices and labels are larger than 8 MiB together;"
+                + " shorten them");
   }
 
   @Test
