@@ -12,8 +12,10 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The log's door: changes are entered in their own transaction ({@link #append}), reads and
@@ -109,16 +111,21 @@ public final class Audit implements AutoCloseable {
    *
    * @param cursor where the page before ended; empty for the first page
    * @param limit the most entries, 1 to {@value #MAX_PAGE}
-   * @param told whether an entry may be told; the others are passed over without a gap
+   * @param told whether an entry may be told, asked on the connection it was read on; the others
+   *     are passed over without a gap
    * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
    * @throws DatabaseUnavailable if the database cannot serve now
    */
   public HistoryPage history(
-      SubjectId subject, Optional<Cursor> cursor, int limit, Predicate<Entry> told) {
+      SubjectId subject,
+      Optional<Cursor> cursor,
+      int limit,
+      Function<Handle, Predicate<Entry>> told) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
     }
-    return database.read(handle -> history.page(handle, subject, cursor, limit, told));
+    return database.read(
+        handle -> history.page(handle, subject, cursor, limit, told.apply(handle)));
   }
 
   /**

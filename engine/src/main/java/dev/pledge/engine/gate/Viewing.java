@@ -14,23 +14,16 @@ import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
-import dev.pledge.log.Entry;
 import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
-import dev.pledge.policy.decision.Policy.LegalException;
-import dev.pledge.policy.decision.Policy.Purpose;
-import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
-import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,41 +126,18 @@ final class Viewing {
         caller,
         subject,
         (person, key, receipt) -> {
-          HistoryPage page = audit.history(subject, from, limit, told(subject));
+          HistoryPage page =
+              audit.history(
+                  subject,
+                  from,
+                  limit,
+                  handle -> new Discretion(parts.policies(), handle, subject));
           return new AccessHistory.Page(
               page.entries().stream().map(recorded -> line(recorded, key)).toList(),
               page.next().map(Cursor::toString),
               receipt);
         },
         AccessHistory.Unknown::new);
-  }
-
-  /** Whether the person may be told of an entry now (II.I.7). */
-  private Predicate<Entry> told(SubjectId subject) {
-    Set<String> underWay = database.read(handle -> Approving.underWay(handle, subject));
-    return entry ->
-        switch (tells(entry)) {
-          case AT_ONCE -> true;
-          case AFTER -> !underWay.contains(entry.facts().purpose().orElse(""));
-          case NEVER -> false;
-        };
-  }
-
-  /** What the version that decided says of its purpose. */
-  private TellPerson tells(Entry entry) {
-    return entry
-        .facts()
-        .policy()
-        .flatMap(version -> parts.policies().version(PolicyVersion.of(version)))
-        .flatMap(
-            policy ->
-                entry
-                    .facts()
-                    .purpose()
-                    .flatMap(name -> Optional.ofNullable(policy.declaredPurpose(name))))
-        .flatMap(Purpose::exception)
-        .map(LegalException::tells)
-        .orElse(TellPerson.AT_ONCE);
   }
 
   private static AccessHistory.Line line(Recorded recorded, SubjectKey key) {

@@ -349,14 +349,14 @@ class AuditTest {
     Optional<Cursor> cursor = Optional.empty();
     int pages = 0;
     do {
-      HistoryPage page = audit.history(subject, cursor, 100, entry -> true);
+      HistoryPage page = audit.history(subject, cursor, 100, handle -> each -> true);
       page.entries().forEach(recorded -> found.add(recorded.entry().id()));
       cursor = page.next().map(next -> Cursor.of(next.toString()));
       pages++;
     } while (cursor.isPresent());
     assertThat(found).hasSize(1201).isEqualTo(expected);
     assertThat(pages).isEqualTo(13);
-    assertThat(audit.history(subject, Optional.empty(), 1000, entry -> true).entries())
+    assertThat(audit.history(subject, Optional.empty(), 1000, handle -> each -> true).entries())
         .allSatisfy(
             recorded -> {
               assertThat(recorded.log()).isEqualTo("test");
@@ -370,7 +370,11 @@ class AuditTest {
     Detail detail = Detail.of(7, List.of()).withJustification("ticket 42");
     Receipt receipt = audit.record(Draft.about(subject, key, facts(Kind.READ), detail));
     Entry entry =
-        audit.history(subject, Optional.empty(), 1, each -> true).entries().getFirst().entry();
+        audit
+            .history(subject, Optional.empty(), 1, handle -> each -> true)
+            .entries()
+            .getFirst()
+            .entry();
     assertThat(entry.id()).isEqualTo(receipt.entry());
     assertThat(entry.facts()).isEqualTo(facts(Kind.READ));
     assertThat(entry.mark().orElseThrow().toByteArray())
@@ -453,10 +457,10 @@ class AuditTest {
     SubjectId subject = register(audit);
     Receipt receipt = audit.record(about(subject));
     asOwner("update intake set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, entry -> true))
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class);
     asOwner("delete from intake", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, entry -> true))
+    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("the log lacks entries");
   }
@@ -481,9 +485,9 @@ class AuditTest {
     Cursor cursor = new Cursor(IDS.next());
     assertThat(Cursor.of(cursor.toString())).isEqualTo(cursor);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0, entry -> true));
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0, handle -> each -> true));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001, entry -> true));
+        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001, handle -> each -> true));
   }
 
   @Test
@@ -594,7 +598,7 @@ class AuditTest {
   }
 
   private List<Entry> entries(SubjectId subject) {
-    return audit.history(subject, Optional.empty(), 1000, entry -> true).entries().stream()
+    return audit.history(subject, Optional.empty(), 1000, handle -> each -> true).entries().stream()
         .map(Recorded::entry)
         .toList();
   }
