@@ -89,16 +89,16 @@ final class Grounds {
   /** The refusal over the channel that came furthest, or null if there is none over one of them. */
   private @Nullable Reason refusesOverEveryChannel(
       int purpose, int field, ProductId product, boolean explicit) {
-    Reason furthest = null;
+    byte furthest = Verdict.NONE;
     for (ChannelId channel : declared.channelsOf(resolved.question(), purpose, field)) {
       Reason reason = refusesOver(channel, purpose, product, explicit);
       if (reason == null) {
         return null;
       }
-      furthest =
-          furthest == null || reason.rule().compareTo(furthest.rule()) > 0 ? reason : furthest;
+      byte refused = Verdict.of(reason);
+      furthest = furthest == Verdict.NONE ? refused : Verdict.later(furthest, refused);
     }
-    return furthest == null ? Reason.OTHER_CHANNEL : furthest;
+    return furthest == Verdict.NONE ? Reason.OTHER_CHANNEL : Verdict.reason(furthest);
   }
 
   private @Nullable Reason refusesOver(

@@ -47,8 +47,7 @@ final class Using {
     Resolved resolved = answered.resolved();
     SubjectState state = answered.state();
     int purpose = resolved.purpose();
-    boolean every = consents.everyFieldWaits(purpose, state);
-    if (!every && !resolved.asksForSensitive()) {
+    if (!resolved.asksForSensitive() && !consents.everyFieldWaits(purpose, state)) {
       return;
     }
     Reason refused = consents.explicitConsent(purpose, product, resolved.channel(), state);
@@ -60,7 +59,7 @@ final class Using {
     for (int i = 0; i < verdicts.length; i++) {
       int field = resolved.fields()[i];
       if (field != Declarations.UNDECLARED
-          && (every || declared.asksForSensitive(purpose, field))) {
+          && consents.waitsForExplicitConsent(purpose, field, state)) {
         verdicts[i] = Verdict.stricter(verdicts[i], verdict);
       }
     }
