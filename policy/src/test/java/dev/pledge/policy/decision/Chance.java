@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -43,10 +44,14 @@ final class Chance {
     return one(Arrays.asList(of.getEnumConstants()));
   }
 
-  /** Each of them so many times out of a hundred, in their order. */
+  <T> T one(Set<T> of) {
+    return one(inOrder(of));
+  }
+
+  /** Each of them so many times out of a hundred. */
   <T> Set<T> some(int times, Collection<T> of) {
     Set<T> some = new LinkedHashSet<>();
-    for (T each : of) {
+    for (T each : inOrder(of)) {
       if (percent(times)) {
         some.add(each);
       }
@@ -55,8 +60,15 @@ final class Chance {
   }
 
   <T> List<T> shuffled(Collection<T> of) {
-    List<T> shuffled = new ArrayList<>(of);
+    List<T> shuffled = new ArrayList<>(inOrder(of));
     Collections.shuffle(shuffled, random);
     return shuffled;
+  }
+
+  /** A set has another order in every JVM, and would make another thing of the same seed. */
+  private static <T> List<T> inOrder(Collection<T> of) {
+    return of instanceof List<T> list
+        ? list
+        : of.stream().sorted(Comparator.comparing(Object::toString)).toList();
   }
 }

@@ -399,7 +399,7 @@ final class InventedHouse {
     return choice(
         chance.percent(12) ? CompiledPolicy.POOLING : purpose.id().value(),
         new ProductId(chance.one(InventedPolicies.PRODUCTS)),
-        purpose.channels().isEmpty() ? null : chance.one(List.copyOf(purpose.channels())),
+        purpose.channels().isEmpty() ? null : chance.one(purpose.channels()),
         chance.one(Coverage.ORDINARY, Coverage.SENSITIVE),
         Answer.GRANTED,
         chance.one(By.class),

@@ -124,7 +124,7 @@ final class Narrowing {
   }
 
   private Set<ProductId> fewer(Policy policy, Set<ProductId> products) {
-    return Set.of(chance.one(List.copyOf(products.isEmpty() ? policy.products() : products)));
+    return Set.of(products.isEmpty() ? chance.one(policy.products()) : chance.one(products));
   }
 
   private Role narrower(Role role) {
