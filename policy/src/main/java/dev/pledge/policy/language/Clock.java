@@ -4,7 +4,9 @@ import dev.pledge.policy.decision.Term;
 import java.time.Period;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How long the law lets something take at most, or has it kept at least. Data with sources in
@@ -37,12 +39,12 @@ record Clock(
     MIN
   }
 
-  /** The clocks of a jurisdiction. */
-  static List<Clock> of(String jurisdiction) {
+  /** All clocks, by jurisdiction. */
+  static Map<String, List<Clock>> all() {
     return Table.rows(FILE).stream()
-        .filter(row -> row.getFirst().equals(jurisdiction))
-        .map(Clock::of)
-        .toList();
+        .collect(
+            Collectors.groupingBy(
+                List::getFirst, Collectors.mapping(Clock::of, Collectors.toUnmodifiableList())));
   }
 
   /** The term of a clock in days or months, as a retention is written. */

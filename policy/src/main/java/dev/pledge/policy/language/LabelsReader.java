@@ -4,13 +4,14 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -92,7 +93,7 @@ final class LabelsReader {
   private void section(String section, List<Object> ids, Value value) {
     Map<String, Object> byName = new LinkedHashMap<>();
     ids.forEach(id -> byName.put(id.toString(), id));
-    List<String> missing = new ArrayList<>(byName.keySet());
+    Set<String> missing = new LinkedHashSet<>(byName.keySet());
     for (Entry entry : value.entries()) {
       Object id = byName.get(entry.key().text());
       missing.remove(entry.key().text());

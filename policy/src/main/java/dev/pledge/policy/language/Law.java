@@ -123,10 +123,11 @@ final class Law {
           .computeIfAbsent(row.get(0), _ -> new ArrayList<>())
           .add(new Demand(row.get(1), row.get(2), row.get(3), row.get(4)));
     }
+    Map<String, List<Clock>> allClocks = Clock.all();
     Map<String, Law> laws = new TreeMap<>();
     byJurisdiction.forEach(
         (code, demands) -> {
-          List<Clock> clocks = Clock.of(code);
+          List<Clock> clocks = allClocks.getOrDefault(code, List.of());
           laws.put(code, new Law(code, List.copyOf(demands), clocks));
           demands.stream()
               .filter(d -> d.rule().equals("covers"))
