@@ -87,9 +87,11 @@ public final class CompiledPolicy {
     return new CompiledPolicy(policy, versions, EnumSet.allOf(Rule.class));
   }
 
-  /** The same policy deciding without one rule: what a clause's test must notice. */
-  static CompiledPolicy without(Rule rule, Policy policy, List<Policy> versions) {
-    return new CompiledPolicy(policy, versions, EnumSet.complementOf(EnumSet.of(rule)));
+  /** The same policy deciding by some of the rules only. */
+  static CompiledPolicy by(Set<Rule> rules, Policy policy, List<Policy> versions) {
+    Set<Rule> kept = EnumSet.noneOf(Rule.class);
+    kept.addAll(rules);
+    return new CompiledPolicy(policy, versions, kept);
   }
 
   /** What was compiled. */

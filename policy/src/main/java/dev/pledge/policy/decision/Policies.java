@@ -1,15 +1,18 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Explanation.Origin;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The versions of one policy, and the decision under the right one of them (IX.2): the version in
@@ -68,8 +71,13 @@ public final class Policies {
 
   /** The same versions deciding without one rule: what a clause's test must notice. */
   Policies without(Rule rule) {
+    return by(EnumSet.complementOf(EnumSet.of(rule)));
+  }
+
+  /** The same versions deciding by some of the rules only. */
+  Policies by(Set<Rule> rules) {
     List<Policy> all = byEffect.stream().map(CompiledPolicy::source).toList();
-    return new Policies(all.stream().map(each -> CompiledPolicy.without(rule, each, all)).toList());
+    return new Policies(all.stream().map(each -> CompiledPolicy.by(rules, each, all)).toList());
   }
 
   /** The version in force at {@code now}: the last whose effective date has come, UTC. */
@@ -109,6 +117,31 @@ public final class Policies {
     int accepted = acceptedWithinGrace(state, current);
     List<CompiledPolicy> older = accepted < 0 ? List.of() : byEffect.subList(accepted, current);
     return policy.decide(policy.resolve(question), state, accepted >= 0, older);
+  }
+
+  /**
+   * Every rule tried on a question, what came of it and by which clause: of the rules that would
+   * refuse too, not only the one that decides. Decides as {@link #decide} does and opens nothing.
+   *
+   * @param origins for asked fields, by name, where and when a value was collected; of a field that
+   *     is not in it the rules on single values are not asked
+   */
+  public Explanation explain(Question question, SubjectState state, Map<String, Origin> origins) {
+    return Trying.explain(this, question, state, origins);
+  }
+
+  /** The earlier versions that bind beside the one in force, for this person (0.1). */
+  List<PolicyVersion> bindingBeside(SubjectState state) {
+    int current = indexInForce(state.now());
+    int accepted = current < 0 ? -1 : acceptedWithinGrace(state, current);
+    return accepted < 0
+        ? List.of()
+        : byEffect.subList(accepted, current).stream().map(CompiledPolicy::version).toList();
+  }
+
+  /** The version that decides at {@code now}, or before any does the first to come. */
+  CompiledPolicy decidingAt(Instant now) {
+    return byEffect.get(Math.max(indexInForce(now), 0));
   }
 
   /**

@@ -1,0 +1,143 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Asker.Capacity;
+import dev.pledge.policy.decision.Explanation.OfField;
+import dev.pledge.policy.decision.Explanation.Origin;
+import dev.pledge.policy.decision.Explanation.Outcome;
+import dev.pledge.policy.decision.Explanation.Step;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.View;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains by deciding, and in no other way, so that what is told cannot differ from what is done:
+ * a question is decided, then again without the rules that refused, until nothing more is refused.
+ */
+final class Trying {
+  /** What is not declared, or nobody's right, leaves the other rules nothing to look at. */
+  private static final Set<Rule> LAST_WORD = Set.of(Rule.SELF, Rule.DECLARED);
+
+  private static final Set<Rule> OF_A_RIGHT =
+      Set.of(Rule.SELF, Rule.DECLARED, Rule.STANDING, Rule.VIEW);
+  private static final Set<Rule> OF_COLLECTION =
+      EnumSet.complementOf(EnumSet.of(Rule.SELF, Rule.POOLING, Rule.RETENTION, Rule.VIEW));
+  private static final Set<Rule> OF_A_READ =
+      EnumSet.complementOf(EnumSet.of(Rule.SELF, Rule.CONDITIONS));
+  private static final Set<Rule> OF_SHARING = EnumSet.complementOf(EnumSet.of(Rule.SELF));
+
+  private final Question question;
+  private final Map<String, Origin> origins;
+
+  /** Per asked field, the rules that refuse it. */
+  private final List<Map<Rule, Step>> refusals = new ArrayList<>();
+
+  private Trying(Question question, Map<String, Origin> origins) {
+    this.question = question;
+    this.origins = origins;
+    question.fields().forEach(_ -> refusals.add(new EnumMap<>(Rule.class)));
+  }
+
+  static Explanation explain(
+      Policies policies, Question question, SubjectState state, Map<String, Origin> origins) {
+    Trying trying = new Trying(question, origins);
+    Decision decision = policies.decide(question, state);
+    Set<Rule> left = EnumSet.allOf(Rule.class);
+    Set<Rule> refusing = trying.refusing(decision);
+    while (left.removeAll(refusing)) {
+      refusing = trying.refusing(policies.by(left).decide(question, state));
+    }
+    return new Explanation(
+        decision.policy(),
+        policies.bindingBeside(state),
+        policies.decidingAt(state.now()).counted(question),
+        trying.fields(decision));
+  }
+
+  /** Notes what the decision refuses, and tells the rules without which to decide again. */
+  private Set<Rule> refusing(Decision decision) {
+    Set<Rule> refusing = EnumSet.noneOf(Rule.class);
+    for (int i = 0; i < refusals.size(); i++) {
+      Reason reason = refused(decision, i);
+      if (reason != null) {
+        ClauseId clause = decision.clause(i, reason);
+        refusals
+            .get(i)
+            .putIfAbsent(reason.rule(), new Step(reason.rule(), Outcome.REFUSED, clause, reason));
+        refusing.add(reason.rule());
+      }
+    }
+    refusing.removeAll(LAST_WORD);
+    return refusing;
+  }
+
+  /** Why the field, or its value where one is named, is refused; or null. */
+  private @Nullable Reason refused(Decision decision, int asked) {
+    Origin origin = origin(asked);
+    return origin != null && decision instanceof Permit permit
+        ? permit.admits(asked, origin.product(), origin.collectedAt())
+        : decision.reason(asked);
+  }
+
+  private @Nullable Origin origin(int asked) {
+    return origins.get(question.fields().get(asked));
+  }
+
+  private List<OfField> fields(Decision decision) {
+    List<OfField> fields = new ArrayList<>();
+    for (int i = 0; i < refusals.size(); i++) {
+      int asked = i;
+      Reason refused = refused(decision, i);
+      View view = decision.view(i);
+      fields.add(
+          new OfField(
+              question.fields().get(i),
+              refused == null ? view : null,
+              refused,
+              refused == null ? decision.purpose(i) : null,
+              Stream.of(Rule.values()).map(rule -> step(asked, rule)).toList()));
+    }
+    return fields;
+  }
+
+  private Step step(int asked, Rule rule) {
+    Step refusal = refusals.get(asked).get(rule);
+    return refusal != null && !isNobodysView(asked, rule)
+        ? refusal
+        : new Step(rule, outcome(asked, rule), rule.clause(), null);
+  }
+
+  /** Where no role counts, nobody looks. */
+  private boolean isNobodysView(int asked, Rule rule) {
+    return rule == Rule.VIEW && refusals.get(asked).containsKey(Rule.NEED_TO_KNOW);
+  }
+
+  private Outcome outcome(int asked, Rule rule) {
+    Set<Rule> refusing = refusals.get(asked).keySet();
+    if (!applying().contains(rule)) {
+      return Outcome.DOES_NOT_APPLY;
+    }
+    if (LAST_WORD.stream().anyMatch(last -> refusing.contains(last) && rule.compareTo(last) > 0)) {
+      return Outcome.NOT_TRIED;
+    }
+    if (isNobodysView(asked, rule)) {
+      return Outcome.NOT_TRIED;
+    }
+    boolean ofValues = rule == Rule.POOLING || rule == Rule.RETENTION;
+    return ofValues && origin(asked) == null ? Outcome.OF_EACH_VALUE : Outcome.PASSED;
+  }
+
+  private Set<Rule> applying() {
+    return switch (question.act()) {
+      case READ -> question.asker().capacity() == Capacity.ROLE ? OF_A_READ : OF_A_RIGHT;
+      case COLLECT -> OF_COLLECTION;
+      case SHARE -> OF_SHARING;
+    };
+  }
+}
