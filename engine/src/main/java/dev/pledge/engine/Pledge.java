@@ -11,6 +11,8 @@ import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.ExplainRequest;
+import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Listing;
@@ -338,6 +340,11 @@ public final class Pledge implements AutoCloseable {
       String product,
       Consumer<SubjectId> each) {
     return gate.audience(caller, purpose, channel, product, each);
+  }
+
+  /** Why a read of one person would be answered as it would; opens nothing. */
+  public Explained explain(ExplainRequest request, SubjectId subject) {
+    return gate.explain(request, subject);
   }
 
   /** The state of an account. */

@@ -55,6 +55,9 @@ public record Kind(String name) {
   /** A person's history was read. */
   public static final Kind HISTORY = new Kind("history");
 
+  /** Why a read would be answered as it would was asked; nothing was opened. */
+  public static final Kind EXPLAIN = new Kind("explain");
+
   /** Everything held about a person was exported (V.1). */
   public static final Kind EXPORT = new Kind("export");
 

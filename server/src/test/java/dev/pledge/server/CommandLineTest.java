@@ -70,6 +70,118 @@ class CommandLineTest {
   }
 
   @Test
+  void aDecisionIsExplained() {
+    Done refused =
+        run(
+            "policy",
+            "explain",
+            POLICY.toString(),
+            "--role",
+            "marketer",
+            "--purpose",
+            "promotion",
+            "--channel",
+            "email",
+            "--product",
+            "meeting",
+            "--field",
+            "contact.email");
+    assertThat(refused.code()).as(refused.err()).isZero();
+    assertThat(refused.out())
+        .startsWith("emeet@2020-04-23: may be seen for promotion in meeting, as marketer?")
+        .contains("contact.email: no, consent-missing")
+        .containsPattern("x consent +II\\.I\\.5 +The person has not agreed to this\\.  <- decides");
+    Done permitted =
+        run(
+            "policy",
+            "explain",
+            POLICY.toString(),
+            "--role",
+            "marketer",
+            "--purpose",
+            "promotion",
+            "--channel",
+            "email",
+            "--product",
+            "meeting",
+            "--field",
+            "contact.email",
+            "--grants",
+            "promotion/email",
+            "--language",
+            "zh");
+    assertThat(permitted.out())
+        .contains("contact.email: yes, masked, for promotion")
+        .contains("此人的选择与法律依据允许此项使用。");
+    Done withdrawn =
+        run(
+            "policy",
+            "explain",
+            POLICY.toString(),
+            "--role",
+            "marketer",
+            "--purpose",
+            "promotion",
+            "--channel",
+            "email",
+            "--product",
+            "meeting",
+            "--field",
+            "contact.email",
+            "--grants",
+            "promotion/email",
+            "--withdraws",
+            "promotion");
+    assertThat(withdrawn.out()).contains("contact.email: no, consent-withdrawn");
+  }
+
+  @Test
+  void whatMayBeStoredIsExplained() throws IOException {
+    Path question = directory.resolve("question");
+    Files.writeString(
+        question,
+        """
+        --role=product-backend
+        --field=location.position
+        --product=meeting
+        --condition=device-location-on,location-service-in-use
+        --json
+        """);
+    Done refused = run("policy", "explain", POLICY.toString(), "@" + question);
+    assertThat(refused.out()).contains("\"reason\": \"consent-missing\"");
+    Done permitted =
+        run(
+            "policy",
+            "explain",
+            POLICY.toString(),
+            "@" + question,
+            "--grants=location-service",
+            "--grants-sensitive=location-service");
+    assertThat(permitted.out())
+        .contains("\"view\": \"clear\"", "\"purpose\": \"location-service\"");
+  }
+
+  @Test
+  void whatIsMisspeltInADescriptionOfSomebodyIsTold() {
+    String[] question = {"policy", "explain", POLICY.toString(), "--field", "contact.email"};
+    assertSaid(run("policy", "explain", POLICY.toString()), 2, "--field");
+    assertSaid(run("policy", "explain", "/nowhere", "--field", "a.b"), 2, "/nowhere");
+    assertSaid(run(with(question, "--grants", "promtion")), 2, "no purpose `promtion`");
+    assertSaid(run(with(question, "--uses", "metting")), 2, "no product `metting`");
+    assertSaid(run(with(question, "--accepted", "1")), 2, "emeet@2020-04-23");
+    assertSaid(run(with(question, "--at", "yesterday")), 2, "2026-05-01");
+    assertSaid(run(with(question, "--collected", "meeting")), 2, "meeting@2026-01-31");
+    assertSaid(run(with(question, "--language", "fr")), 2, "en or zh");
+    assertSaid(run(with(question, "--role", "No Role")), 2, "malformed role name");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void demoListensOnThisMachineAlone() {
     assertSaid(run("up", "--demo", "--host", "0.0.0.0"), 2, "this machine alone");
   }

@@ -15,7 +15,9 @@ public enum Scope {
   /** Read many people at once, list audiences. */
   BULK("bulk"),
   /** Act on a person's exercise of a right: history, consents, erasure. */
-  RIGHTS("rights");
+  RIGHTS("rights"),
+  /** Ask why a read is answered as it is. */
+  EXPLAIN("explain");
 
   private final String word;
 

@@ -48,7 +48,8 @@ public record FieldRefusal(
     return words.apply(language);
   }
 
-  private static @Nullable String nameOf(String asked) {
+  /** The asked name, or null where it is not even formed like one. */
+  public static @Nullable String nameOf(String asked) {
     try {
       return FieldId.of(asked).toString();
     } catch (IllegalArgumentException malformed) {

@@ -51,6 +51,7 @@ public final class Gate {
   private final Finding finding;
   private final Audience audience;
   private final Viewing viewing;
+  private final Explaining explaining;
   private final Approving approving;
   private final Reviewing reviewing;
 
@@ -89,6 +90,7 @@ public final class Gate {
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());
     this.audience = new Audience(parts, database);
+    this.explaining = new Explaining(parts, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
   }
 
@@ -237,6 +239,11 @@ public final class Gate {
       String product,
       Consumer<SubjectId> each) {
     return audience.list(caller, purpose, channel, product, each);
+  }
+
+  /** Why a read of one person would be answered as it would; opens nothing. */
+  public Explained explain(ExplainRequest request, SubjectId subject) {
+    return explaining.explain(request, subject);
   }
 
   /** The state of an account. */

@@ -73,7 +73,7 @@ final class Reading {
    * What of a second person an exceptional use rests on (II.I.7): the approval it names, if that is
    * in force, and whether the caller's emergency uses were reviewed.
    */
-  private record Seconded(@Nullable ApprovedUse approval, Asker.Reviews reviews) {
+  record Seconded(@Nullable ApprovedUse approval, Asker.Reviews reviews) {
 
     /** The approval, if it is about that person. */
     @Nullable ApprovedUse approvalAbout(SubjectId subject) {
@@ -81,7 +81,7 @@ final class Reading {
     }
   }
 
-  private record Fetched(Seconded seconded, Parts.Fetched found) {}
+  record Fetched(Seconded seconded, Parts.Fetched found) {}
 
   /** What is made of the answer about one person. */
   <T> T read(ReadRequest request, SubjectId subject, Function<ReadAnswer, T> use) {
@@ -136,17 +136,7 @@ final class Reading {
 
   private List<ReadAnswer> together(ReadRequest request, List<SubjectId> subjects, Room.Held held) {
     Instant asked = parts.clock().instant();
-    Fetched fetched =
-        database.read(
-            handle ->
-                new Fetched(
-                    seconded(handle, request, subjects),
-                    parts.fetch(
-                        handle,
-                        subjects,
-                        fields ->
-                            fields.wanted(request.fields(), request.product(), request.window()),
-                        Hold.NONE)));
+    Fetched fetched = fetch(request, subjects);
     held.resizeFor(sealedBytes(fetched.found.people()));
     return answers(
         fetched.found.people(),
@@ -154,6 +144,19 @@ final class Reading {
             person == null || isNoneOfTheirs(request, person)
                 ? unknown(request, fetched.found.policy(), asked)
                 : answer(request, fetched, person));
+  }
+
+  /** The people with the values the request may open, and what an exceptional use rests on. */
+  Fetched fetch(ReadRequest request, List<SubjectId> subjects) {
+    return database.read(
+        handle ->
+            new Fetched(
+                seconded(handle, request, subjects),
+                parts.fetch(
+                    handle,
+                    subjects,
+                    fields -> fields.wanted(request.fields(), request.product(), request.window()),
+                    Hold.NONE)));
   }
 
   private static long sealedBytes(List<@Nullable Person> people) {
@@ -167,7 +170,7 @@ final class Reading {
   }
 
   /** Whoever acts for a person needs no role, and so has to work for a product of theirs (IV.3). */
-  private static boolean isNoneOfTheirs(ReadRequest request, Person person) {
+  static boolean isNoneOfTheirs(ReadRequest request, Person person) {
     return request.capacity() != Asker.Capacity.ROLE && !person.uses(request.caller().products());
   }
 
@@ -224,7 +227,7 @@ final class Reading {
                 Logbook.unknown(Kind.READ, now, request.caller(), question, policy)));
   }
 
-  private static Question question(
+  static Question question(
       ReadRequest request, Asker.Reviews reviews, @Nullable ApprovedUse approval, Instant now) {
     Caller caller = request.caller();
     Question question =

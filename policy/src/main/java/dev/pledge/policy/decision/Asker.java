@@ -72,6 +72,11 @@ public record Asker(
     return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);
   }
 
+  /** Somebody who works for the same products, of another kind and with these roles. */
+  public Asker holding(Kind kind, Set<RoleId> roles, Set<UndertakingId> undertakings) {
+    return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);
+  }
+
   /** The same asker exercising a right in {@code capacity}. */
   public Asker as(Capacity capacity, Assurance assurance) {
     return new Asker(id, kind, roles, products, undertakings, capacity, assurance, reviews);

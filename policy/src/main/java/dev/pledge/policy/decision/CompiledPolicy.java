@@ -87,10 +87,10 @@ public final class CompiledPolicy {
     return new CompiledPolicy(policy, versions, EnumSet.allOf(Rule.class));
   }
 
-  /** The same policy deciding by some of the rules only. */
-  static CompiledPolicy by(Set<Rule> rules, Policy policy, List<Policy> versions) {
-    Set<Rule> kept = EnumSet.noneOf(Rule.class);
-    kept.addAll(rules);
+  /** The same policy deciding without some of the rules. */
+  static CompiledPolicy without(Set<Rule> rules, Policy policy, List<Policy> versions) {
+    Set<Rule> kept = EnumSet.allOf(Rule.class);
+    kept.removeAll(rules);
     return new CompiledPolicy(policy, versions, kept);
   }
 

@@ -6,7 +6,6 @@ import dev.pledge.policy.names.PolicyVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,13 +70,14 @@ public final class Policies {
 
   /** The same versions deciding without one rule: what a clause's test must notice. */
   Policies without(Rule rule) {
-    return by(EnumSet.complementOf(EnumSet.of(rule)));
+    return without(Set.of(rule));
   }
 
-  /** The same versions deciding by some of the rules only. */
-  Policies by(Set<Rule> rules) {
+  /** The same versions deciding without some of the rules. */
+  Policies without(Set<Rule> rules) {
     List<Policy> all = byEffect.stream().map(CompiledPolicy::source).toList();
-    return new Policies(all.stream().map(each -> CompiledPolicy.by(rules, each, all)).toList());
+    return new Policies(
+        all.stream().map(each -> CompiledPolicy.without(rules, each, all)).toList());
   }
 
   /** The version in force at {@code now}: the last whose effective date has come, UTC. */

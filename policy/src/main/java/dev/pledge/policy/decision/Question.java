@@ -60,8 +60,12 @@ public record Question(
     }
   }
 
-  /** A plain read of {@code fields} for {@code purpose}. */
-  public static Question read(Asker asker, String purpose, String product, List<String> fields) {
+  /**
+   * A plain read of {@code fields} for {@code purpose}, which whoever exercises a right need not
+   * name.
+   */
+  public static Question read(
+      Asker asker, @Nullable String purpose, String product, List<String> fields) {
     return new Question(
         Act.READ,
         asker,
@@ -108,6 +112,23 @@ public record Question(
         channel,
         recipient,
         Justification.GIVEN,
+        reveal,
+        exception);
+  }
+
+  /** The same question asked by {@code other}. */
+  public Question by(Asker other) {
+    return new Question(
+        act,
+        other,
+        purpose,
+        product,
+        fields,
+        conditions,
+        source,
+        channel,
+        recipient,
+        justification,
         reveal,
         exception);
   }

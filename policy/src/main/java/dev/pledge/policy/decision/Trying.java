@@ -10,6 +10,7 @@ import dev.pledge.policy.names.View;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,27 +33,32 @@ final class Trying {
       EnumSet.complementOf(EnumSet.of(Rule.SELF, Rule.CONDITIONS));
   private static final Set<Rule> OF_SHARING = EnumSet.complementOf(EnumSet.of(Rule.SELF));
 
+  private final Policies policies;
   private final Question question;
+  private final SubjectState state;
   private final Map<String, Origin> origins;
+
+  /** What is decided without some of the rules; several fields often lack the same. */
+  private final Map<Set<Rule>, Decision> decisions = new HashMap<>();
 
   /** Per asked field, the rules that refuse it. */
   private final List<Map<Rule, Step>> refusals = new ArrayList<>();
 
-  private Trying(Question question, Map<String, Origin> origins) {
+  private Trying(
+      Policies policies, Question question, SubjectState state, Map<String, Origin> origins) {
+    this.policies = policies;
     this.question = question;
+    this.state = state;
     this.origins = origins;
-    question.fields().forEach(_ -> refusals.add(new EnumMap<>(Rule.class)));
   }
 
   static Explanation explain(
       Policies policies, Question question, SubjectState state, Map<String, Origin> origins) {
-    Trying trying = new Trying(question, origins);
-    Decision decision = policies.decide(question, state);
-    Set<Rule> left = EnumSet.allOf(Rule.class);
-    Set<Rule> refusing = trying.refusing(decision);
-    while (left.removeAll(refusing)) {
-      refusing = trying.refusing(policies.by(left).decide(question, state));
+    Trying trying = new Trying(policies, question, state, origins);
+    for (int i = 0; i < question.fields().size(); i++) {
+      trying.refusals.add(trying.refusals(i));
     }
+    Decision decision = trying.decisionWithout(Set.of());
     return new Explanation(
         decision.policy(),
         policies.bindingBeside(state),
@@ -60,20 +66,24 @@ final class Trying {
         trying.fields(decision));
   }
 
-  /** Notes what the decision refuses, and tells the rules without which to decide again. */
-  private Set<Rule> refusing(Decision decision) {
-    Set<Rule> refusing = EnumSet.noneOf(Rule.class);
-    for (int i = 0; i < refusals.size(); i++) {
-      Reason reason = refused(decision, i);
-      if (reason != null) {
-        ClauseId clause = decision.clause(i, reason);
-        refusals
-            .get(i)
-            .putIfAbsent(reason.rule(), new Step(reason.rule(), Outcome.REFUSED, clause, reason));
-        refusing.add(reason.rule());
+  private Decision decisionWithout(Set<Rule> rules) {
+    return decisions.computeIfAbsent(
+        Set.copyOf(rules),
+        out -> (out.isEmpty() ? policies : policies.without(out)).decide(question, state));
+  }
+
+  /** The rules that refuse the field, each once those found before it are left out. */
+  private Map<Rule, Step> refusals(int asked) {
+    Map<Rule, Step> refusing = new EnumMap<>(Rule.class);
+    while (refusing.keySet().stream().noneMatch(LAST_WORD::contains)) {
+      Decision decision = decisionWithout(refusing.keySet());
+      Reason reason = refused(decision, asked);
+      if (reason == null) {
+        break;
       }
+      ClauseId clause = decision.clause(asked, reason);
+      refusing.put(reason.rule(), new Step(reason.rule(), Outcome.REFUSED, clause, reason));
     }
-    refusing.removeAll(LAST_WORD);
     return refusing;
   }
 

@@ -139,18 +139,19 @@ public final class Demo {
           EnumSet.allOf(Scope.class),
           Set.of());
 
-  private static final NewActor SUPPORT = staff("demo-support", "support-agent");
-  private static final NewActor LEGAL = staff("demo-legal", "legal");
-  private static final NewActor SECURITY = staff("demo-security", "security-officer");
-  private static final NewActor OFFICER = staff("demo-officer", "privacy-officer");
+  private static final NewActor SUPPORT = staff("demo-support", "support-agent", Set.of());
+  private static final NewActor LEGAL = staff("demo-legal", "legal", Set.of());
+  private static final NewActor SECURITY = staff("demo-security", "security-officer", Set.of());
+  private static final NewActor OFFICER =
+      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN));
 
-  private static NewActor staff(String id, String role) {
+  private static NewActor staff(String id, String role, Set<Scope> scopes) {
     return new NewActor(
         new ActorId(id),
         Asker.Kind.STAFF,
         Set.of(new RoleId(role)),
         Set.of(new ProductId(PRODUCT)),
-        Set.of(),
+        scopes,
         Set.of(new UndertakingId("confidentiality")));
   }
 

@@ -7,6 +7,8 @@ import dev.pledge.engine.Pledge;
 import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.ExplainRequest;
+import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
@@ -155,6 +157,26 @@ final class DataEndpoints {
                       case ReadAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
                       case ReadAnswer.Answer answer -> read(answer, call.language());
                     }));
+  }
+
+  Answer explain(Call call) {
+    SubjectId subject = call.subject();
+    Members members = call.members(also("as", "assurance", "roles", "kind"));
+    ReadRequest read = request(call, members);
+    ExplainRequest request = Inputs.made(members, () -> explained(read, members));
+    return switch (pledge.explain(request, subject)) {
+      case Explained.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+      case Explained.Answer(var explanation, var receipt) -> {
+        ObjectNode json = ExplanationJson.of(explanation, call.language());
+        json.set("receipt", Outputs.receipt(receipt));
+        yield Answer.json(200, json);
+      }
+    };
+  }
+
+  private static ExplainRequest explained(ReadRequest read, Members members) {
+    return new ExplainRequest(
+        read, members.has("roles") || members.has("kind") ? Inputs.somebody(members) : null);
   }
 
   private static String[] also(String... more) {

@@ -4,6 +4,7 @@ import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ApprovalRequest;
 import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.LegalOrder;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewRequest;
@@ -16,6 +17,8 @@ import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.RoleId;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +62,15 @@ final class Inputs {
           "unjustified", Review.Finding.UNJUSTIFIED);
   private static final Words UUID_FORM = new Words("write the id you were given", "应为此前获得的标识");
   private static final Words ACTOR = new Words("write an actor's id", "应为操作者标识");
+
+  private static final Map<String, Asker.Kind> KINDS =
+      Map.of(
+          "service", Asker.Kind.SERVICE,
+          "staff", Asker.Kind.STAFF,
+          "partner", Asker.Kind.PARTNER,
+          "auditor", Asker.Kind.AUDITOR);
+
+  private static final Words ROLES = new Words("write names of roles", "应为角色名称");
 
   private Inputs() {}
 
@@ -118,6 +130,20 @@ final class Inputs {
     return members.has("assurance")
         ? members.word("assurance", ASSURANCES)
         : Asker.Assurance.SIGNED_IN;
+  }
+
+  /** {@code roles}, and {@code kind}, which is usually staff. */
+  static ExplainRequest.Somebody somebody(Members members) {
+    Set<RoleId> roles = new HashSet<>();
+    for (String role : members.texts("roles", ExplainRequest.Somebody.MOST_ROLES)) {
+      try {
+        roles.add(new RoleId(role));
+      } catch (IllegalArgumentException e) {
+        throw members.wrong("roles", ROLES);
+      }
+    }
+    return new ExplainRequest.Somebody(
+        members.has("kind") ? members.word("kind", KINDS) : Asker.Kind.STAFF, roles);
   }
 
   static @Nullable LegalOrder order(Members members) {

@@ -11,6 +11,7 @@ import dev.pledge.policy.names.ClauseId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of answers that several calls share. */
 final class Outputs {
@@ -33,12 +34,7 @@ final class Outputs {
     ArrayNode list = Json.array();
     for (FieldRefusal refusal : refusals) {
       ObjectNode one = list.addObject();
-      String field = refusal.field();
-      if (field == null) {
-        one.put("index", refusal.index());
-      } else {
-        one.put("field", field);
-      }
+      name(one, refusal.index(), refusal.field());
       ClauseId clause = refusal.clause();
       if (clause != null) {
         one.put("clause", clause.value());
@@ -47,6 +43,15 @@ final class Outputs {
       one.put("detail", refusal.sentence(language));
     }
     return list;
+  }
+
+  /** Names an asked field, or gives its place where its name is not repeated. */
+  static void name(ObjectNode json, int index, @Nullable String field) {
+    if (field == null) {
+      json.put("index", index);
+    } else {
+      json.put("field", field);
+    }
   }
 
   /** One reason for the whole call. */

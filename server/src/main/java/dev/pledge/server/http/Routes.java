@@ -46,6 +46,7 @@ final class Routes {
         change("PATCH", DATA, Scope.RIGHTS, data::correct),
         change("DELETE", DATA, Scope.RIGHTS, data::delete).taking("field"),
         read("POST", SUBJECT + "/read", null, data::read),
+        read("POST", SUBJECT + "/explain", Scope.EXPLAIN, data::explain),
         stream("POST", "/v1/read", Scope.BULK, data::readAll),
         change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
         read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents)

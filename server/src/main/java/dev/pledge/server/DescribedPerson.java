@@ -1,0 +1,337 @@
+package dev.pledge.server;
+
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Explanation.Origin;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.decision.SubjectState.Choice;
+import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.decision.SubjectState.Membership;
+import dev.pledge.policy.decision.SubjectState.Status;
+import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A person as the options of a command describe them. */
+final class DescribedPerson {
+  private static final SubjectId NOBODY = new SubjectId(new UUID(0x7000L, 0x8000000000000000L));
+  private static final String NONE = "none";
+
+  @Option(
+      names = "--age",
+      defaultValue = "adult",
+      paramLabel = "CLASS",
+      description = "adult, minor, sensitive_minor or unknown. Usually ${DEFAULT-VALUE}.")
+  private Age age = Age.ADULT;
+
+  @Option(
+      names = "--status",
+      defaultValue = "active",
+      paramLabel = "STATUS",
+      description = "active, restricted, dormant, deceased or erased. Usually ${DEFAULT-VALUE}.")
+  private Status status = Status.ACTIVE;
+
+  @Option(
+      names = "--accepted",
+      paramLabel = "VERSION",
+      description = "The version they accepted last, or none. Usually the one in force.")
+  private @Nullable String accepted;
+
+  @Option(
+      names = "--uses",
+      split = ",",
+      paramLabel = "PRODUCT",
+      description = "Products they use, or none. Usually the one that asks.")
+  private List<String> uses = List.of();
+
+  @Option(
+      names = "--closed",
+      split = ",",
+      paramLabel = "PRODUCT",
+      description = "Products whose account they have closed.")
+  private Set<String> closed = Set.of();
+
+  @Option(
+      names = "--grants",
+      split = ",",
+      paramLabel = "PURPOSE[/CHANNEL]",
+      description = "What they agreed to, for the product that asks.")
+  private List<String> grants = List.of();
+
+  @Option(
+      names = "--grants-sensitive",
+      split = ",",
+      paramLabel = "PURPOSE[/CHANNEL]",
+      description = "For which they agreed to the use of sensitive data on its own.")
+  private List<String> grantsSensitive = List.of();
+
+  @Option(
+      names = "--guardian-grants",
+      split = ",",
+      paramLabel = "PURPOSE[/CHANNEL]",
+      description = "What a guardian agreed to.")
+  private List<String> guardianGrants = List.of();
+
+  @Option(
+      names = "--guardian-grants-sensitive",
+      split = ",",
+      paramLabel = "PURPOSE[/CHANNEL]",
+      description = "For which a guardian agreed to the use of sensitive data on its own.")
+  private List<String> guardianGrantsSensitive = List.of();
+
+  @Option(
+      names = "--pools",
+      split = ",",
+      paramLabel = "PRODUCT",
+      description = "Products whose data they let others use.")
+  private List<String> pools = List.of();
+
+  @Option(
+      names = "--withdraws",
+      split = ",",
+      paramLabel = "PURPOSE[/CHANNEL]",
+      description = "What they refuse or took back, after all they agreed to.")
+  private List<String> withdraws = List.of();
+
+  @Option(
+      names = "--answered",
+      paramLabel = "VERSION",
+      description = "The version under which they answered. Usually the one they accepted.")
+  private @Nullable String answered;
+
+  @Option(
+      names = "--removed",
+      split = ",",
+      paramLabel = "FIELD",
+      description = "What they have deleted.")
+  private List<String> removed = List.of();
+
+  @Option(
+      names = "--collected",
+      paramLabel = "PRODUCT@DATE",
+      description = "Of a value, which product collected it and when, such as meeting@2026-01-31.")
+  private @Nullable String collected;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "When it is decided, such as 2026-05-01 or 2026-05-01T12:00:00Z. Usually now.")
+  private @Nullable String at;
+
+  /** When it is decided. */
+  Instant now(Policies policies) {
+    if (at != null) {
+      return time("--at", at);
+    }
+    Instant now = Instant.now();
+    Instant first = policies.versions().getFirst().effectiveAt();
+    return now.isBefore(first) ? first : now;
+  }
+
+  private static Instant time(String option, String text) {
+    try {
+      return text.contains("T")
+          ? Instant.parse(text)
+          : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          option + " takes a day such as 2026-05-01 or a time such as 2026-05-01T12:00:00Z");
+    }
+  }
+
+  /** Where the value comes from, or null if none is described. */
+  @Nullable Origin origin() {
+    if (collected == null) {
+      return null;
+    }
+    String[] parts = collected.split("@", 2);
+    if (parts.length < 2) {
+      throw new IllegalArgumentException(
+          "--collected takes a product and a day, such as meeting@2026-01-31");
+    }
+    return new Origin(new ProductId(parts[0]), time("--collected", parts[1]));
+  }
+
+  /**
+   * The state they describe.
+   *
+   * @throws IllegalArgumentException if it names what no version of the policy declares
+   */
+  SubjectState state(Policies policies, Policy policy, Instant now, ProductId product) {
+    Optional<PolicyVersion> last = accepted(policies, policy);
+    PolicyVersion under =
+        answered == null
+            ? last.orElse(policy.version())
+            : version(policies, "--answered", answered);
+    return new SubjectState(
+        NOBODY,
+        1,
+        now,
+        status,
+        memberships(policies, product, now),
+        last,
+        age,
+        choices(policies, product, under),
+        removed());
+  }
+
+  private Optional<PolicyVersion> accepted(Policies policies, Policy policy) {
+    if (accepted == null) {
+      return Optional.of(policy.version());
+    }
+    return accepted.equals(NONE)
+        ? Optional.empty()
+        : Optional.of(version(policies, "--accepted", accepted));
+  }
+
+  private static PolicyVersion version(Policies policies, String option, String name) {
+    return policies.versions().stream()
+        .map(CompiledPolicy::version)
+        .filter(version -> version.toString().equals(name) || version.version().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    option
+                        + ": there is no version `"
+                        + name
+                        + "`; there is "
+                        + String.join(
+                            ", ",
+                            policies.versions().stream()
+                                .map(each -> each.version().toString())
+                                .toList())));
+  }
+
+  private List<Membership> memberships(Policies policies, ProductId product, Instant now) {
+    List<Membership> memberships = new ArrayList<>();
+    for (String name : uses.isEmpty() ? List.of(product.value()) : uses) {
+      if (!name.equals(NONE) && !closed.contains(name)) {
+        memberships.add(new Membership(known(policies, "--uses", name), null));
+      }
+    }
+    for (String name : closed) {
+      memberships.add(new Membership(known(policies, "--closed", name), now));
+    }
+    return memberships;
+  }
+
+  private static ProductId known(Policies policies, String option, String name) {
+    if (policies.versions().stream().noneMatch(policy -> policy.covers(name))) {
+      throw new IllegalArgumentException(option + ": the policy has no product `" + name + "`");
+    }
+    return new ProductId(name);
+  }
+
+  private Set<FieldId> removed() {
+    Set<FieldId> fields = new HashSet<>();
+    removed.forEach(field -> fields.add(FieldId.of(field)));
+    return fields;
+  }
+
+  private List<Choice> choices(Policies policies, ProductId product, PolicyVersion under) {
+    Answers answers = new Answers(policies, under);
+    grants.forEach(
+        what -> answers.add("--grants", what, product, Coverage.ORDINARY, Answer.GRANTED, By.SELF));
+    grantsSensitive.forEach(
+        what ->
+            answers.add(
+                "--grants-sensitive", what, product, Coverage.SENSITIVE, Answer.GRANTED, By.SELF));
+    guardianGrants.forEach(
+        what ->
+            answers.add(
+                "--guardian-grants",
+                what,
+                product,
+                Coverage.ORDINARY,
+                Answer.GRANTED,
+                By.GUARDIAN));
+    guardianGrantsSensitive.forEach(
+        what ->
+            answers.add(
+                "--guardian-grants-sensitive",
+                what,
+                product,
+                Coverage.SENSITIVE,
+                Answer.GRANTED,
+                By.GUARDIAN));
+    for (String pooled : pools) {
+      answers.add(
+          "--pools",
+          CompiledPolicy.POOLING,
+          known(policies, "--pools", pooled),
+          Coverage.ORDINARY,
+          Answer.GRANTED,
+          By.SELF);
+    }
+    withdraws.forEach(
+        what -> answers.add("--withdraws", what, null, Coverage.ALL, Answer.WITHDRAWN, By.SELF));
+    return answers.choices;
+  }
+
+  /** Answers in the order in which they were given. */
+  private static final class Answers {
+    private final List<Choice> choices = new ArrayList<>();
+    private final Policies policies;
+    private final PolicyVersion under;
+
+    Answers(Policies policies, PolicyVersion under) {
+      this.policies = policies;
+      this.under = under;
+    }
+
+    void add(
+        String option,
+        String what,
+        @Nullable ProductId product,
+        Coverage coverage,
+        Answer answer,
+        By by) {
+      String[] parts = what.split("/", 2);
+      requireKnown(option, parts[0]);
+      long order = choices.size() + 1L;
+      choices.add(
+          new Choice(
+              parts[0],
+              product,
+              parts.length < 2 ? null : new ChannelId(parts[1]),
+              coverage,
+              answer,
+              by,
+              under,
+              order,
+              new UUID(0x7000L, order | Long.MIN_VALUE)));
+    }
+
+    private void requireKnown(String option, String purpose) {
+      boolean known =
+          purpose.equals(CompiledPolicy.POOLING)
+              || policies.versions().stream()
+                  .map(policy -> policy.declaredPurpose(purpose))
+                  .anyMatch(Purpose.class::isInstance);
+      if (!known) {
+        throw new IllegalArgumentException(
+            option + ": the policy has no purpose `" + purpose + "`");
+      }
+    }
+  }
+}
