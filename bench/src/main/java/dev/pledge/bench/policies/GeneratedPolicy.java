@@ -24,6 +24,7 @@ import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.CategoryId;
 import dev.pledge.policy.names.ChannelId;
@@ -87,6 +88,7 @@ public final class GeneratedPolicy {
         purposes,
         roles(purposes),
         List.of(),
+        Sharing.NONE,
         Pooling.WITH_AUTHORISATION,
         retention(ids),
         new Minors(18, 14, UnknownAge.ADULT, Set.of()),

@@ -41,6 +41,7 @@ public record Policy(
     List<Purpose> purposes,
     List<Role> roles,
     List<Source> sources,
+    Sharing sharing,
     Pooling pooling,
     List<Retention> retention,
     Minors minors,

@@ -1,11 +1,13 @@
 package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.ControlGraph;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.Node.Sequence;
 import dev.pledge.policy.names.CategoryId;
+import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
@@ -33,13 +35,17 @@ record Declared(
     Map<FieldId, Scalar> fields,
     Map<PurposeId, Scalar> purposes,
     Map<RoleId, Scalar> roles,
-    Map<String, Scalar> sources) {
+    Map<String, Scalar> sources,
+    Map<CompanyId, Scalar> companies) {
 
   static Declared in(Mapping top) {
     Map<ProductId, Scalar> products = names(keys(top, "products"), ProductId::new);
     products.putIfAbsent(
         new ProductId(CompiledPolicy.GENERAL),
         new Scalar(top.place(), CompiledPolicy.GENERAL, true));
+    Map<CompanyId, Scalar> companies = names(keys(top, "companies"), CompanyId::new);
+    companies.putIfAbsent(
+        ControlGraph.CONTROLLER, new Scalar(top.place(), ControlGraph.CONTROLLER.value(), true));
     Map<String, Set<FieldId>> categories = new LinkedHashMap<>();
     Map<FieldId, Scalar> fields = new LinkedHashMap<>();
     for (Entry category : entries(top, "categories")) {
@@ -59,7 +65,8 @@ record Declared(
         fields,
         names(keys(top, "purposes"), PurposeId::new),
         names(keys(top, "roles"), RoleId::new),
-        names(keys(top, "sources"), name -> name));
+        names(keys(top, "sources"), name -> name),
+        companies);
   }
 
   /** Every name by which fields can be listed: fields and whole categories. */

@@ -1,6 +1,8 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.ControlGraph;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -69,6 +71,16 @@ final class LabelsReader {
     named.put("purposes", all(policy.purposes().stream().map(Policy.Purpose::id).toList()));
     named.put("roles", all(policy.roles().stream().map(Policy.Role::id).toList()));
     named.put("sources", all(policy.sources().stream().map(Policy.Source::id).toList()));
+    named.put(
+        "recipients",
+        all(policy.sharing().recipients().stream().map(Sharing.Recipient::id).toList()));
+    named.put(
+        "companies",
+        policy.sharing().companies().stream()
+            .map(Sharing.Company::id)
+            .filter(company -> !company.equals(ControlGraph.CONTROLLER))
+            .<Object>map(id -> id)
+            .toList());
     named.put(
         "conditions",
         policy.categories().stream()

@@ -12,6 +12,8 @@ import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Sharing;
+import dev.pledge.policy.decision.Sharing.Company;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -23,6 +25,7 @@ import dev.pledge.policy.names.UndertakingId;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +76,7 @@ final class PolicyReader {
     List<Law> laws = new ArrayList<>();
     List<String> jurisdictions = jurisdictions(laws);
     Map<String, Scalar> languages = languages();
-    Reading reading = new Reading(problems, declared, laws, new LinkedHashMap<>());
+    Reading reading = new Reading(problems, declared, laws, new LinkedHashMap<>(), new HashSet<>());
     List<ProductId> products = products(reading);
     names("conditions", "condition", ConditionId::new);
     names("undertakings", "undertaking", UndertakingId::new);
@@ -103,6 +106,7 @@ final class PolicyReader {
             purposes,
             roles,
             new SourceReader(reading).read(keys.optional("sources")),
+            sharing(reading, controller, purposes, roles),
             keys.optional("pooling").oneOf(POOLINGS).orElse(Pooling.NEVER),
             kept,
             minors(reading, categories),
@@ -111,6 +115,15 @@ final class PolicyReader {
     new Early(reading, policy).check();
     new Connections(reading, policy).check();
     return new Draft(policy, languages, reading.clauses());
+  }
+
+  private Sharing sharing(
+      Reading reading, Controller controller, List<Purpose> purposes, List<Role> roles) {
+    List<Company> companies =
+        new CompanyReader(reading, controller).read(keys.optional("companies"));
+    return new Sharing(
+        companies,
+        new RecipientReader(reading, companies, purposes, roles).read(keys.optional("recipients")));
   }
 
   private PolicyVersion version() {

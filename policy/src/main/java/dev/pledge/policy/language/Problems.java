@@ -15,10 +15,10 @@ final class Problems {
   private static final int NAMES_LISTED = 12;
 
   private final List<Problem> found = new ArrayList<>();
-  private boolean errors;
+  private int errors;
 
   void error(Place at, String excerpt, String message, String remedy) {
-    errors = true;
+    errors++;
     add(Severity.ERROR, at, excerpt, message, remedy);
   }
 
@@ -38,7 +38,7 @@ final class Problems {
   /** Reports a name that is not among {@code known}, suggesting the nearest. */
   void unknown(Node.Scalar name, String kind, String where, Collection<String> known) {
     if (isFull()) {
-      errors = true;
+      errors++;
       return;
     }
     String text = name.text();
@@ -56,6 +56,11 @@ final class Problems {
   }
 
   boolean hasErrors() {
+    return errors > 0;
+  }
+
+  /** How many errors there were, those that were not kept among them. */
+  int errors() {
     return errors;
   }
 

@@ -19,9 +19,14 @@ import java.util.function.Function;
  * with a stand-in, so that all problems are found; a policy with an error is never handed out.
  *
  * @param clauses the clauses named so far, and where first
+ * @param flawed the parts that were read with an error, so that nothing follows from what they say
  */
 record Reading(
-    Problems problems, Declared declared, List<Law> laws, Map<ClauseId, Scalar> clauses) {
+    Problems problems,
+    Declared declared,
+    List<Law> laws,
+    Map<ClauseId, Scalar> clauses,
+    Set<Object> flawed) {
   /** Stands for every clause that could not be read. */
   static final ClauseId UNREAD = new ClauseId("0");
 
@@ -100,9 +105,13 @@ record Reading(
     for (Entry entry : entries) {
       Optional<I> id = Names.id(entry.key(), kind, make, problems);
       if (id.isPresent()) {
+        int errors = problems.errors();
         Keys keys = Keys.under(entry, kind + " " + Quoted.of(id.get().toString()), problems);
         parts.add(read.apply(id.get(), keys));
         keys.finish();
+        if (problems.errors() > errors) {
+          flawed.add(id.get());
+        }
       }
     }
     return parts;

@@ -22,6 +22,8 @@ final class Size {
           "purposes", 300,
           "roles", 200,
           "sources", 200,
+          "companies", 200,
+          "recipients", 200,
           "retention", 200);
 
   private Size() {}

@@ -153,6 +153,7 @@ final class Draft {
         purposes.values().stream().map(purpose -> purpose.build(this)).toList(),
         roles.values().stream().map(role -> role.build(this)).toList(),
         sources.values().stream().map(source -> source.build(this)).toList(),
+        Sharing.NONE,
         pooling,
         retention.stream().map(kept -> kept.build(this)).toList(),
         minors,

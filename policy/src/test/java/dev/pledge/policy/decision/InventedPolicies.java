@@ -172,6 +172,7 @@ final class InventedPolicies {
         purposes,
         roles(purposes),
         sources(),
+        Sharing.NONE,
         of("pooling").percent(80) ? Pooling.WITH_AUTHORISATION : Pooling.NEVER,
         retention(purposes),
         minors,

@@ -34,6 +34,8 @@ final class LabelsTest {
       sources: { partner: our partner }
       conditions: { device-location-on: location is on }
       undertakings: { confidentiality: a promise }
+      recipients: { cloud: our cloud, messages: our messengers, court: courts }
+      companies: { clouds: the cloud company, village: the village }
       """;
 
   private static Checked check(Map<String, String> labels) {
@@ -116,8 +118,9 @@ final class LabelsTest {
                 + " `maps`?");
     assertThat(problems(WHOLE + "colours: { red: red }\n"))
         .containsExactly(
-            "labels.en.yaml:20:1: unknown key `colours` in the labels; use one of `conditions`,"
-                + " `data`, `products`, `purposes`, `roles`, `sources`, `undertakings`");
+            "labels.en.yaml:22:1: unknown key `colours` in the labels; use one of `companies`,"
+                + " `conditions`, `data`, `products`, `purposes`, `recipients`, `roles`, `sources`,"
+                + " `undertakings`");
   }
 
   @Test

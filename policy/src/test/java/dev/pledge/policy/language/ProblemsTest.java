@@ -58,9 +58,68 @@ final class ProblemsTest {
   }
 
   @Test
+  @Clause("III.I.1")
+  void nothingIsSharedButInListedCases() {
+    assertUnsound(
+        "recipient without a case",
+        "recipient with a case of its own",
+        "recipient of service in an emergency",
+        "partner under a consent that nobody is asked for");
+  }
+
+  @Test
+  @Clause({"III.I.2", "VIII.4"})
+  void anAffiliateIsACompanyOfTheGroup() {
+    assertUnsound(
+        "affiliate without a company",
+        "affiliate that is an unknown company",
+        "affiliate that is the controller itself",
+        "affiliate that nobody of the group controls",
+        "companies that control each other");
+  }
+
+  @Test
+  @Clause("III.I.3")
+  void aPartnerReceivesOnlyWhatItsPurposesNeed() {
+    assertUnsound(
+        "recipient for no purpose",
+        "recipient of a field that its purposes do not use",
+        "recipient for a purpose that uses none of its fields",
+        "recipient without fields");
+  }
+
+  @Test
+  @Clause("III.I.4")
+  void everyRecipientIsBoundAndSaysWhatItIsAndWhere() {
+    assertUnsound(
+        "recipient without an agreement",
+        "agreement that binds to too little",
+        "agreement that binds to nothing",
+        "agreement with a recipient that ends before it begins",
+        "recipient anywhere",
+        "recipient in no country",
+        "authority that takes instructions");
+  }
+
+  @Test
   @Clause("III.I.5")
   void nothingIsForSale() {
-    assertUnsound("purpose for sale", "sale somewhere else", "agreement for gain");
+    assertUnsound(
+        "purpose for sale",
+        "sale somewhere else",
+        "agreement for gain",
+        "recipient that pays",
+        "agreement without a word on what is given in return");
+  }
+
+  @Test
+  @Clause({"III.I.5", "II.I.7"})
+  void authoritiesDoNotGoAroundApprovals() {
+    assertUnsound(
+        "authority that receives as a service",
+        "authority that receives for something nobody approves",
+        "partner that receives around an approval",
+        "partner that receives by law for what nobody approves");
   }
 
   @Test

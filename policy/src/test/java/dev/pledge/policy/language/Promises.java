@@ -13,6 +13,8 @@ import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Sharing.Kind;
+import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Checked.Unsound;
 import dev.pledge.policy.names.FieldId;
@@ -73,6 +75,7 @@ final class Promises {
         .isEqualTo(policy.version());
     assertThat(policy.retention()).as(which).noneMatch(rule -> rule.keep().isZero());
     protective(policy, which);
+    bound(policy, which);
   }
 
   /** What a policy may not be spoilt to, whatever else it says. */
@@ -90,6 +93,31 @@ final class Promises {
         .allMatch(p -> !p.clause().value().equals("II.I.7") || isOverseen(p))
         .noneMatch(p -> p.exception().map(e -> programs.contains(e.approver())).orElse(false))
         .noneMatch(p -> p.breakGlass().map(b -> programs.contains(b.reviewer())).orElse(false));
+  }
+
+  /** Nobody receives what its purposes do not need, nor without being bound (III.I.*). */
+  private static void bound(Policy policy, String which) {
+    Set<String> roles =
+        policy.roles().stream().map(role -> role.id().value()).collect(Collectors.toSet());
+    for (Recipient recipient : policy.sharing().recipients()) {
+      List<Purpose> purposes =
+          policy.purposes().stream()
+              .filter(purpose -> recipient.purposes().contains(purpose.id()))
+              .toList();
+      assertThat(all(purposes, Purpose::uses)).as(which).containsAll(recipient.fields());
+      assertThat(purposes).as(which).hasSameSizeAs(recipient.purposes()).isNotEmpty();
+      assertThat(recipient.destinations()).as(which).isNotEmpty();
+      assertThat(recipient.handedOverBy())
+          .as(which)
+          .isNotEmpty()
+          .allMatch(role -> roles.contains(role.value()));
+      boolean authority = recipient.kind() == Kind.AUTHORITY;
+      assertThat(recipient.agreement().isEmpty()).as(which).isEqualTo(authority);
+      assertThat(recipient.company().isPresent())
+          .as(which)
+          .isEqualTo(recipient.kind() == Kind.AFFILIATE);
+      assertThat(!authority || purposes.stream().allMatch(Promises::isOverseen)).as(which).isTrue();
+    }
   }
 
   /** Whether somebody else approves or reviews each use, or there is none. */

@@ -1,0 +1,134 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.CompanyId;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RecipientId;
+import dev.pledge.policy.names.RoleId;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who receives data, and which companies stand behind them (III.I.*, VIII.4). What is not declared
+ * here is handed to nobody.
+ */
+public record Sharing(List<Company> companies, List<Recipient> recipients) {
+  /** Nothing is handed to anybody. */
+  public static final Sharing NONE = new Sharing(List.of(), List.of());
+
+  public Sharing {
+    companies = List.copyOf(companies);
+    recipients = List.copyOf(recipients);
+  }
+
+  /**
+   * A company, and who stands above it. The one called {@link ControlGraph#CONTROLLER} is the
+   * policy's controller.
+   */
+  public record Company(CompanyId id, String name, List<Link> controlledBy) {
+    public Company {
+      controlledBy = List.copyOf(controlledBy);
+    }
+  }
+
+  /**
+   * That a company is controlled, or significantly influenced, by another.
+   *
+   * @param from first day, UTC
+   * @param until first day after it, UTC; empty while no end is known
+   */
+  public record Link(CompanyId by, How how, LocalDate from, Optional<LocalDate> until) {
+    boolean holdsOn(LocalDate day) {
+      return !day.isBefore(from) && until.map(day::isBefore).orElse(true);
+    }
+  }
+
+  /** How a company stands above another. */
+  public enum How {
+    CONTROL,
+    SIGNIFICANT_INFLUENCE
+  }
+
+  /**
+   * Someone outside the controller to whom data may be handed (III.I.1): why, for which purposes,
+   * which fields, where to, and by which roles.
+   *
+   * @param company the company an affiliate is
+   * @param destinations the countries where the data goes, as ISO 3166 codes
+   * @param handedOverBy the roles that may hand over, each for the purposes it serves (IV.3)
+   * @param agreement what binds everybody but an authority, which the law binds
+   */
+  public record Recipient(
+      RecipientId id,
+      ClauseId clause,
+      Kind kind,
+      Optional<CompanyId> company,
+      LegalRole actsAs,
+      Case sharedBecause,
+      Set<String> destinations,
+      Set<PurposeId> purposes,
+      Set<FieldId> fields,
+      Set<RoleId> handedOverBy,
+      Optional<Agreement> agreement) {
+    public Recipient {
+      destinations = Set.copyOf(destinations);
+      purposes = Set.copyOf(purposes);
+      fields = Set.copyOf(fields);
+      handedOverBy = Set.copyOf(handedOverBy);
+    }
+  }
+
+  /** What a recipient is to the controller. */
+  public enum Kind {
+    /** A company of the same group, on the days on which it is one (III.I.2, VIII.4). */
+    AFFILIATE,
+    /** Somebody else who works for or with the controller (III.I.3). */
+    PARTNER,
+    /** A court or another public body (III.I.5). */
+    AUTHORITY
+  }
+
+  /** What a recipient is before the law, the narrowest first. */
+  public enum LegalRole {
+    PROCESSOR,
+    JOINT_CONTROLLER,
+    CONTROLLER
+  }
+
+  /** Why something is shared (III.I.1, III.I.5). */
+  public enum Case {
+    /** The recipient does what the purpose needs. */
+    SERVICE,
+    /** The person has agreed to the purpose by an affirmative act. */
+    CONSENT,
+    /** The law orders it. */
+    LAW,
+    /** The terms of service are enforced. */
+    TERMS,
+    /** Somebody's rights are at stake. */
+    RIGHTS,
+    /** Somebody's property is at stake. */
+    PROPERTY,
+    /** Somebody's safety is at stake. */
+    SAFETY,
+    /** Fraud is prevented. */
+    FRAUD;
+
+    /** Whether it is one of the cases of the law, which ask nobody for consent (III.I.5). */
+    public boolean isLegal() {
+      return this != SERVICE && this != CONSENT;
+    }
+  }
+
+  /**
+   * An agreement that binds the recipient to confidentiality, instructions and security (III.I.4).
+   *
+   * @param version the reference of its text
+   * @param from first day, UTC
+   * @param until first day after it, UTC
+   */
+  public record Agreement(String version, LocalDate from, LocalDate until) {}
+}
