@@ -65,14 +65,15 @@ public final class CompiledPolicy {
     AccountRules accounts = new AccountRules(declared);
     this.consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
     Rights rights = new Rights(declared, ages);
-    NeedToKnow needToKnow = new NeedToKnow(declared);
-    this.resolving = new Resolving(declared, sources, needToKnow, rights);
+    Recipients recipients = new Recipients(declared);
+    NeedToKnow needToKnow = new NeedToKnow(declared, recipients);
+    this.resolving = new Resolving(declared, sources, recipients, needToKnow, rights);
     this.oversight = new Oversight(declared, needToKnow);
     this.collecting = new Collecting(declared, sources, accounts, consents);
-    Using using = new Using(declared, accounts, consents);
+    Using using = new Using(declared, accounts, consents, recipients);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
     this.values = new ValueRules(declared, rights, consents);
-    this.explaining = new Explaining(declared, rights, consents);
+    this.explaining = new Explaining(declared, rights, consents, recipients);
   }
 
   static Instant midnight(LocalDate day) {

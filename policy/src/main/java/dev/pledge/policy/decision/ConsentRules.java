@@ -141,6 +141,12 @@ final class ConsentRules {
                 .anyMatch(field -> waitsForExplicitConsent(purpose, field, state)));
   }
 
+  /** Whether the person has said yes to the purpose, whatever it takes otherwise (III.I.1). */
+  boolean saidYes(int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    return choices.standing(state, purpose, product, channel, Coverage.ORDINARY)
+        == Choices.Standing.GRANTED;
+  }
+
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
     return choices.standing(state, Declarations.UNDECLARED, product, null, Coverage.ORDINARY)

@@ -9,6 +9,7 @@ import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -113,6 +114,18 @@ final class Declarations {
       int field = fieldNamed(id.toString());
       if (field != UNDECLARED) {
         bits.set(field);
+      }
+    }
+    return bits;
+  }
+
+  /** The purposes as bits; an undeclared one has none. */
+  BitSet purposeBits(Set<PurposeId> ids) {
+    BitSet bits = new BitSet(purposes.length);
+    for (PurposeId id : ids) {
+      int purpose = purposeNamed(id.value());
+      if (purpose != UNDECLARED) {
+        bits.set(purpose);
       }
     }
     return bits;

@@ -21,15 +21,18 @@ final class Explaining {
   private final Declarations declared;
   private final Rights rights;
   private final ConsentRules consents;
+  private final Recipients recipients;
 
-  Explaining(Declarations declared, Rights rights, ConsentRules consents) {
+  Explaining(Declarations declared, Rights rights, ConsentRules consents, Recipients recipients) {
     this.declared = declared;
     this.rights = rights;
     this.consents = consents;
+    this.recipients = recipients;
   }
 
   /**
-   * The clause a reason keeps: the policy's own where the purpose or category gives a closer one.
+   * The clause a reason keeps: the policy's own where the purpose, category or recipient gives a
+   * closer one.
    */
   ClauseId clause(Answered answered, int asked, Reason reason) {
     Resolved resolved = answered.resolved();
@@ -42,6 +45,9 @@ final class Explaining {
     }
     if (reason == Reason.CONSENT_MISSING && resolved.purpose() != UNDECLARED) {
       return declared.purpose(resolved.purpose()).clause();
+    }
+    if (reason == Reason.PURPOSE_NOT_SHARED || reason == Reason.FIELD_NOT_SHARED) {
+      return recipients.clause(resolved.recipient());
     }
     return new ClauseId(reason.clause());
   }

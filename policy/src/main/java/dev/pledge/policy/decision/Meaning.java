@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.ControlGraph.Days;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.HeldBy;
@@ -13,11 +14,15 @@ import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.Source;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Sharing.Case;
+import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.PurposeId;
 import java.time.Period;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an answer given under one version means under another, earlier or later (II.II.6). A grant
  * counts while nothing that concerns its purpose is looser there than where it was given: the
- * purpose itself, the fields it uses, how long they are kept and who sees them. What can be read
- * either way counts as looser.
+ * purpose itself, the fields it uses, how long they are kept, who sees them and who receives them.
+ * What can be read either way counts as looser.
  *
  * <p>{@code then} is where the answer was given, {@code now} where it is judged.
  */
@@ -40,12 +45,17 @@ final class Meaning {
   private final Map<FieldId, Category> categoriesNow = new HashMap<>();
   private final Map<FieldId, Field> fieldsNow = new HashMap<>();
 
+  private final Map<CompanyId, List<Days>> affiliationThen;
+  private final Map<CompanyId, List<Days>> affiliationNow;
+
   Meaning(Policy then, Policy now) {
     this.then = then;
     this.now = now;
     then.purposes().forEach(purpose -> purposesThen.put(purpose.id(), purpose));
     index(then, categoriesThen, fieldsThen);
     index(now, categoriesNow, fieldsNow);
+    this.affiliationThen = new ControlGraph(then.sharing().companies()).affiliation();
+    this.affiliationNow = new ControlGraph(now.sharing().companies()).affiliation();
   }
 
   private static void index(
@@ -66,7 +76,9 @@ final class Meaning {
         && childrenNoLessProtected()
         && sameTerms(before, purpose)
         && purpose.uses().stream().allMatch(this::keeps)
-        && now.roles().stream().allMatch(role -> seesNoMore(role, purpose));
+        && now.roles().stream().allMatch(role -> seesNoMore(role, purpose))
+        && now.sharing().recipients().stream()
+            .allMatch(recipient -> receivesNoMore(recipient, purpose));
   }
 
   /**
@@ -192,5 +204,52 @@ final class Meaning {
       }
     }
     return null;
+  }
+
+  private boolean receivesNoMore(Recipient recipient, Purpose purpose) {
+    if (!recipient.purposes().contains(purpose.id())) {
+      return true;
+    }
+    Recipient before = recipientThen(recipient);
+    return before != null
+        && before.purposes().contains(purpose.id())
+        && before.clause().equals(recipient.clause())
+        && before.kind() == recipient.kind()
+        && recipient.actsAs().compareTo(before.actsAs()) <= 0
+        && (before.sharedBecause() == recipient.sharedBecause()
+            || recipient.sharedBecause() == Case.CONSENT)
+        && before.destinations().containsAll(recipient.destinations())
+        && before.handedOverBy().containsAll(recipient.handedOverBy())
+        && recipient.fields().stream()
+            .filter(purpose.uses()::contains)
+            .allMatch(before.fields()::contains)
+        && before.company().equals(recipient.company())
+        && recipient.company().map(this::isSameCompany).orElse(true);
+  }
+
+  private @Nullable Recipient recipientThen(Recipient recipient) {
+    for (Recipient before : then.sharing().recipients()) {
+      if (before.id().equals(recipient.id())) {
+        return before;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether the company has the name it had, and is an affiliate on no day on which it was none.
+   */
+  private boolean isSameCompany(CompanyId company) {
+    List<Days> before = affiliationThen.getOrDefault(company, List.of());
+    return name(then, company).equals(name(now, company))
+        && affiliationNow.getOrDefault(company, List.of()).stream()
+            .allMatch(days -> before.stream().anyMatch(was -> was.contain(days)));
+  }
+
+  private static Optional<String> name(Policy policy, CompanyId id) {
+    return policy.sharing().companies().stream()
+        .filter(company -> company.id().equals(id))
+        .map(Sharing.Company::name)
+        .findFirst();
   }
 }

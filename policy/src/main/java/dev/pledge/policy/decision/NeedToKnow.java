@@ -1,9 +1,10 @@
 package dev.pledge.policy.decision;
 
+import static dev.pledge.policy.decision.Declarations.UNDECLARED;
+
 import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.names.ProductId;
-import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.View;
 import java.util.BitSet;
@@ -27,12 +28,15 @@ final class NeedToKnow {
 
   private final BitSet[] mayReveal;
 
-  /** Per role, the purposes it serves, and as {@link #collecting} whether it stores anything. */
+  /**
+   * Per role, what it serves, by {@link #need}: the purposes, as {@link #collecting} whether it
+   * stores anything, and for each recipient that it hands over to the purposes again.
+   */
   private final BitSet[] serves;
 
   private final int collecting;
 
-  NeedToKnow(Declarations declared) {
+  NeedToKnow(Declarations declared, Recipients recipients) {
     this.roles = declared.source().roles().toArray(Role[]::new);
     this.collects = new BitSet[roles.length];
     this.mayReveal = new BitSet[roles.length];
@@ -44,21 +48,45 @@ final class NeedToKnow {
       mayReveal[r] = declared.bits(roles[r].mayReveal());
       serves[r] = new BitSet(collecting + 1);
       serves[r].set(collecting, !collects[r].isEmpty());
-      for (PurposeId purpose : roles[r].purposes()) {
-        int index = declared.purposeNamed(purpose.value());
-        if (index != Declarations.UNDECLARED) {
-          serves[r].set(index);
+      BitSet purposes = declared.purposeBits(roles[r].purposes());
+      serves[r].or(purposes);
+      for (int recipient = 0; recipient < recipients.count(); recipient++) {
+        if (recipients.mayHandOver(roles[r].id(), recipient)) {
+          BitSet handsOver = serves[r];
+          int first = handingOver(recipient, 0);
+          purposes.stream().forEach(purpose -> handsOver.set(first + purpose));
         }
       }
     }
   }
 
+  private int handingOver(int recipient, int purpose) {
+    return collecting + 1 + recipient * collecting + purpose;
+  }
+
+  /** What a role has to serve to ask the question. */
+  int need(Question question, int purpose, int recipient) {
+    return switch (question.act()) {
+      case COLLECT -> collecting;
+      case READ -> purpose;
+      case SHARE ->
+          recipient == UNDECLARED || purpose == UNDECLARED
+              ? UNDECLARED
+              : handingOver(recipient, purpose);
+    };
+  }
+
   /** Why the asker may not ask this at all, or null. */
-  @Nullable Reason refusesWhole(Question question, int purpose, ProductId product) {
+  @Nullable Reason refusesWhole(Question question, int need, ProductId product) {
     Asker asker = question.asker();
-    return asker.products().contains(product)
-        ? missing(asker, serves, need(question, purpose))
-        : Reason.OTHER_PRODUCT;
+    if (!asker.products().contains(product)) {
+      return Reason.OTHER_PRODUCT;
+    }
+    // a right opens what is stored to whom it is about, and hands nothing to others
+    boolean inOwnRight = asker.capacity() != Asker.Capacity.ROLE;
+    return question.act() == Act.SHARE && inOwnRight
+        ? Reason.NO_ROLE
+        : missing(asker, serves, need);
   }
 
   /** Why the asker may not store the field, or null. */
@@ -67,19 +95,18 @@ final class NeedToKnow {
   }
 
   /** The roles of the asker that count for the question. */
-  Set<RoleId> counted(Question question, int purpose) {
-    int need = need(question, purpose);
+  Set<RoleId> counted(Question question, int need) {
     return question.asker().roles().stream()
         .filter(id -> counts(question.asker(), roleIndex.get(id), need))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The most generous view of the asker's roles that serve the purpose. */
-  View sees(Question question, int purpose, int field, boolean reveals) {
+  /** The most generous view of the asker's roles that count. */
+  View sees(Asker asker, int need, int field, boolean reveals) {
     View sees = View.DE_IDENTIFIED;
-    for (RoleId id : question.asker().roles()) {
+    for (RoleId id : asker.roles()) {
       Integer role = roleIndex.get(id);
-      if (role != null && counts(question.asker(), role, purpose)) {
+      if (role != null && counts(asker, role, need)) {
         View byRole = reveals && mayReveal[role].get(field) ? View.CLEAR : roles[role].sees();
         sees = byRole.compareTo(sees) < 0 ? byRole : sees;
       }
@@ -87,13 +114,9 @@ final class NeedToKnow {
     return sees;
   }
 
-  private int need(Question question, int purpose) {
-    return question.act() == Act.COLLECT ? collecting : purpose;
-  }
-
   private boolean counts(Asker asker, @Nullable Integer role, int need) {
     return role != null
-        && need != Declarations.UNDECLARED
+        && need != UNDECLARED
         && serves[role].get(need)
         && unmet(asker, role) == null;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions what the collector asserts to be true (I.3)
  * @param source where collected values come from (I.0); null unless collecting
  * @param channel the way of reaching the person, for purposes that have channels
- * @param recipient who receives; null unless sharing
+ * @param handOver who receives what is shared; null unless sharing
  * @param reveal fields asked for in clear under a role's right to reveal
  * @param exception what a legal exception is invoked with (II.I.7)
  */
@@ -27,7 +27,7 @@ public record Question(
     Set<String> conditions,
     @Nullable String source,
     @Nullable String channel,
-    @Nullable String recipient,
+    @Nullable HandOver handOver,
     Justification justification,
     Set<String> reveal,
     @Nullable ExceptionUse exception) {
@@ -43,6 +43,13 @@ public record Question(
     NONE,
     GIVEN
   }
+
+  /**
+   * To whom values are handed (III.I.1), as the caller wrote it.
+   *
+   * @param destination the country they go to; null where the recipient has one only
+   */
+  public record HandOver(String recipient, @Nullable String destination) {}
 
   /**
    * A legal exception as invoked: {@code approver}, who holds {@code approverRoles} now, has
@@ -110,7 +117,7 @@ public record Question(
         conditions,
         source,
         channel,
-        recipient,
+        handOver,
         Justification.GIVEN,
         reveal,
         exception);
@@ -127,7 +134,7 @@ public record Question(
         conditions,
         source,
         channel,
-        recipient,
+        handOver,
         justification,
         reveal,
         exception);
@@ -144,7 +151,24 @@ public record Question(
         conditions,
         source,
         channel,
-        recipient,
+        handOver,
+        justification,
+        reveal,
+        exception);
+  }
+
+  /** A read turned into handing the same to a recipient. */
+  public Question handingOver(HandOver handOver) {
+    return new Question(
+        Act.SHARE,
+        asker,
+        purpose,
+        product,
+        fields,
+        conditions,
+        source,
+        channel,
+        handOver,
         justification,
         reveal,
         exception);
@@ -161,7 +185,7 @@ public record Question(
         conditions,
         source,
         channel,
-        recipient,
+        handOver,
         justification,
         reveal,
         exception);

@@ -190,6 +190,33 @@ public enum Reason {
       "I.0",
       "No agreement in force with the third party names this field.",
       "与该第三方之间没有列明此信息项的有效协议。"),
+  PURPOSE_NOT_SHARED(
+      Rule.CONDITIONS,
+      "III.I.1",
+      "This recipient receives nothing for that purpose.",
+      "该接收方不得为这一目的接收任何信息。"),
+  OTHER_DESTINATION(
+      Rule.CONDITIONS,
+      "III.I.4",
+      "Name one of the countries to which this recipient's data may go.",
+      "请指明该接收方的信息可以前往的国家或地区之一。"),
+  FIELD_NOT_SHARED(
+      Rule.CONDITIONS, "III.I.3", "This recipient does not receive this field.", "该接收方不接收这一信息项。"),
+  NOT_AFFILIATED(
+      Rule.CONDITIONS,
+      "VIII.4",
+      "This company is not an affiliate today, so it receives nothing.",
+      "该公司目前不是关联公司，不得接收任何信息。"),
+  NOT_BOUND(
+      Rule.CONDITIONS,
+      "III.I.4",
+      "No agreement in force binds this recipient to confidentiality, instructions and security.",
+      "没有有效协议约束该接收方遵守保密、指示和安全要求。"),
+  SHARING_NOT_AGREED(
+      Rule.CONDITIONS,
+      "III.I.1",
+      "The person has not said yes to this, so it is not handed to anybody.",
+      "此人尚未明确同意，因此不得提供给他人。"),
   EXPIRED(Rule.RETENTION, "IV.1", "The time this is kept has passed.", "该信息的保存期限已过。"),
   DIRECT_IDENTIFIER(
       Rule.VIEW,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refused the reason of rules {@code DECLARED} and {@code NEED_TO_KNOW} that refuses the
  *     whole question, or null
+ * @param recipient who receives what is shared
  * @param channel the channel asked for, if the purpose has it
  * @param settled per field, what it comes to as far as the person does not matter: the first of
  *     those rules that refuses, or the view. A rule that looks at the person gives way to an
@@ -22,6 +23,7 @@ record Resolved(
     Question question,
     int purpose,
     int product,
+    int recipient,
     @Nullable Reason refused,
     @Nullable ChannelId channel,
     int[] fields,
@@ -39,6 +41,14 @@ record Resolved(
   static Resolved refused(
       Question question, int purpose, int product, Reason reason, int[] fields) {
     return new Resolved(
-        question, purpose, product, reason, null, fields, new byte[fields.length], false);
+        question,
+        purpose,
+        product,
+        Declarations.UNDECLARED,
+        reason,
+        null,
+        fields,
+        new byte[fields.length],
+        false);
   }
 }

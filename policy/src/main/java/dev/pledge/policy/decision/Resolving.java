@@ -13,18 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves the names of a question and settles all that does not depend on the person (rules {@code
- * DECLARED}, {@code NEED_TO_KNOW}, {@code PURPOSE}, {@code CONDITIONS} but for the dates of
- * agreements, and {@code VIEW}; I.3, I.5, II.II.1, II.II.2, II.II.5, IV.3).
+ * DECLARED}, {@code NEED_TO_KNOW}, {@code PURPOSE}, {@code CONDITIONS} but for what the clock or
+ * the person says, and {@code VIEW}; I.3, I.5, II.II.1, II.II.2, II.II.5, III.I.*, IV.3).
  */
 final class Resolving {
   private final Declarations declared;
   private final Sources sources;
+  private final Recipients recipients;
   private final NeedToKnow needToKnow;
   private final Rights rights;
 
-  Resolving(Declarations declared, Sources sources, NeedToKnow needToKnow, Rights rights) {
+  Resolving(
+      Declarations declared,
+      Sources sources,
+      Recipients recipients,
+      NeedToKnow needToKnow,
+      Rights rights) {
     this.declared = declared;
     this.sources = sources;
+    this.recipients = recipients;
     this.needToKnow = needToKnow;
     this.rights = rights;
   }
@@ -36,18 +43,20 @@ final class Resolving {
     }
     int purpose = purposeOf(question);
     int product = orFirst(declared.productNamed(question.product()));
+    int recipient = recipientOf(question);
     Reason refused =
         rights.isExercisedBy(question)
             ? Rights.refusesWhole(question, purpose, product)
-            : refusesWhole(question, purpose, product);
+            : refusesWhole(question, purpose, product, recipient);
     return refused == null
-        ? settle(question, purpose, product, asked)
+        ? settle(question, purpose, product, recipient, asked)
         : Resolved.refused(question, purpose, product, refused, asked);
   }
 
   /** The roles of the asker that count for the question. */
   Set<RoleId> counted(Question question) {
-    return needToKnow.counted(question, purposeOf(question));
+    return needToKnow.counted(
+        question, needToKnow.need(question, purposeOf(question), recipientOf(question)));
   }
 
   private int purposeOf(Question question) {
@@ -56,12 +65,21 @@ final class Resolving {
         : orFirst(declared.purposeNamed(question.purpose()));
   }
 
+  private int recipientOf(Question question) {
+    if (question.act() != Act.SHARE) {
+      return UNDECLARED;
+    }
+    int named = recipients.named(question.handOver());
+    return recipients.count() == 0 ? UNDECLARED : orFirst(named);
+  }
+
   /** Without rule DECLARED any name would pass for the first one declared. */
   private int orFirst(int index) {
     return index == UNDECLARED && !declared.keeps(Rule.DECLARED) ? 0 : index;
   }
 
-  private @Nullable Reason refusesWhole(Question question, int purpose, int product) {
+  private @Nullable Reason refusesWhole(
+      Question question, int purpose, int product, int recipient) {
     if (product == UNDECLARED) {
       return Reason.UNKNOWN_PRODUCT;
     }
@@ -69,12 +87,12 @@ final class Resolving {
     Reason undeclared =
         question.act() == Act.COLLECT
             ? undeclaredSource(question)
-            : undeclaredUse(question, purpose, of);
+            : undeclaredUse(question, purpose, of, recipient);
     if (undeclared != null) {
       return undeclared;
     }
     return declared.keeps(Rule.NEED_TO_KNOW)
-        ? needToKnow.refusesWhole(question, purpose, of)
+        ? needToKnow.refusesWhole(question, needToKnow.need(question, purpose, recipient), of)
         : null;
   }
 
@@ -85,12 +103,13 @@ final class Resolving {
         : Reason.UNKNOWN_SOURCE;
   }
 
-  private @Nullable Reason undeclaredUse(Question question, int purpose, ProductId product) {
+  private @Nullable Reason undeclaredUse(
+      Question question, int purpose, ProductId product, int recipient) {
     if (purpose == UNDECLARED) {
       return Reason.UNKNOWN_PURPOSE;
     }
-    if (question.act() == Act.SHARE) {
-      return Reason.UNKNOWN_RECIPIENT; // the language declares no recipients yet
+    if (question.act() == Act.SHARE && recipient == UNDECLARED) {
+      return Reason.UNKNOWN_RECIPIENT;
     }
     if (!declared.keeps(Rule.DECLARED)) {
       return null;
@@ -108,7 +127,7 @@ final class Resolving {
         : declared.channelOf(question, purpose) != null;
   }
 
-  private Resolved settle(Question question, int purpose, int product, int[] asked) {
+  private Resolved settle(Question question, int purpose, int product, int recipient, int[] asked) {
     boolean isUse = question.act() != Act.COLLECT && !rights.isExercisedBy(question);
     ChannelId channel = isUse ? declared.channelOf(question, purpose) : null;
     byte[] settled = new byte[asked.length];
@@ -118,7 +137,7 @@ final class Resolving {
       if (first != Verdict.NONE) {
         settled[i] = first;
       } else if (isUse) {
-        settled[i] = use(question, purpose, channel, asked[i]);
+        settled[i] = use(question, purpose, recipient, channel, asked[i]);
         asksForSensitive |=
             !Verdict.refusesUpTo(Rule.CONSENT, settled[i])
                 && declared.asksForSensitive(purpose, asked[i]);
@@ -130,7 +149,7 @@ final class Resolving {
       }
     }
     return new Resolved(
-        question, purpose, product, null, channel, asked, settled, asksForSensitive);
+        question, purpose, product, recipient, null, channel, asked, settled, asksForSensitive);
   }
 
   private byte first(Question question, int field) {
@@ -142,8 +161,9 @@ final class Resolving {
         : Verdict.NONE;
   }
 
-  /** Rule PURPOSE, of rule CONSENT what an order names, and rule VIEW. */
-  private byte use(Question question, int purpose, @Nullable ChannelId channel, int field) {
+  /** Rule PURPOSE, of rule CONSENT what an order names, and rules CONDITIONS and VIEW. */
+  private byte use(
+      Question question, int purpose, int recipient, @Nullable ChannelId channel, int field) {
     if (!declared.uses(purpose, field) && declared.keeps(Rule.PURPOSE)) {
       return Verdict.of(Reason.NOT_LISTED);
     }
@@ -154,7 +174,14 @@ final class Resolving {
         declared.keeps(Rule.CONSENT)
             && ExceptionalUse.isOutsideOrder(
                 declared.purpose(purpose), question, declared.field(field).id());
-    return outsideOrder ? Verdict.of(Reason.NOT_IN_ORDER) : viewOf(question, purpose, field);
+    if (outsideOrder) {
+      return Verdict.of(Reason.NOT_IN_ORDER);
+    }
+    Reason unshared =
+        recipient != UNDECLARED && declared.keeps(Rule.CONDITIONS)
+            ? recipients.neverReceives(recipient, question.handOver(), purpose, field)
+            : null;
+    return unshared == null ? viewOf(question, purpose, recipient, field) : Verdict.of(unshared);
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
@@ -173,7 +200,7 @@ final class Resolving {
    * Rule VIEW: the most generous eligible role, then no more than the purpose allows, and clear for
    * a human being only for a reason given.
    */
-  private byte viewOf(Question question, int purpose, int field) {
+  private byte viewOf(Question question, int purpose, int recipient, int field) {
     if (!declared.keeps(Rule.VIEW)) {
       return Verdict.of(View.CLEAR);
     }
@@ -181,7 +208,8 @@ final class Resolving {
     Purpose served = declared.purpose(purpose);
     boolean justified = question.justification() == Question.Justification.GIVEN;
     boolean reveals = justified && question.reveal().contains(asked.id().toString());
-    View view = needToKnow.sees(question, purpose, field, reveals).or(served.view());
+    int need = needToKnow.need(question, purpose, recipient);
+    View view = needToKnow.sees(question.asker(), need, field, reveals).or(served.view());
     if (!justified && question.asker().kind() != Asker.Kind.SERVICE) {
       view = view.or(View.MASKED);
     }

@@ -127,7 +127,7 @@ final class DecisionPropertiesTest {
                   house.chance().some(67, question.conditions()),
                   question.source(),
                   question.channel(),
-                  question.recipient(),
+                  question.handOver(),
                   Question.Justification.NONE,
                   house.chance().some(67, question.reveal()),
                   null);
@@ -157,6 +157,45 @@ final class DecisionPropertiesTest {
           return (_, question, state) ->
               assertShowsNoMore(fewer.decide(question, state), all.decide(question, state));
         });
+  }
+
+  @Test
+  void aPolicyWithoutARecipientNeverSharesMore() {
+    forMany(
+        house -> {
+          Policies all = Policies.of(List.of(house.inForce()));
+          Policies fewer =
+              Policies.of(
+                  List.of(new Narrowing(house.chance()).withoutARecipient(house.inForce())));
+          return (_, question, state) ->
+              assertShowsNoMore(fewer.decide(question, state), all.decide(question, state));
+        });
+  }
+
+  @Test
+  void nobodyReceivesMoreThanTheSameHandsMayRead() {
+    forMany(
+        (house, question, state) -> {
+          if (question.act() == Act.SHARE && !PlainRules.isRight(read(question))) {
+            assertShowsNoMore(house, question, state, read(question), state);
+          }
+        });
+  }
+
+  private static Question read(Question question) {
+    return new Question(
+        Act.READ,
+        question.asker(),
+        question.purpose(),
+        question.product(),
+        question.fields(),
+        question.conditions(),
+        question.source(),
+        question.channel(),
+        null,
+        question.justification(),
+        question.reveal(),
+        question.exception());
   }
 
   @Test
@@ -539,7 +578,7 @@ final class DecisionPropertiesTest {
         question.conditions(),
         question.source(),
         question.channel(),
-        question.recipient(),
+        question.handOver(),
         question.justification(),
         question.reveal(),
         question.exception());
@@ -555,7 +594,7 @@ final class DecisionPropertiesTest {
         question.conditions(),
         question.source(),
         question.channel(),
-        question.recipient(),
+        question.handOver(),
         question.justification(),
         question.reveal(),
         question.exception());

@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import dev.pledge.policy.names.CategoryId;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
@@ -10,6 +11,7 @@ import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RecipientId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.UndertakingId;
@@ -45,6 +47,8 @@ final class Draft {
   private final LinkedHashMap<String, Purpose> purposes = new LinkedHashMap<>();
   private final Map<String, Role> roles = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, Sharing.Company> companies = new LinkedHashMap<>();
+  private final Map<String, Recipient> recipients = new LinkedHashMap<>();
   private final List<Retention> retention = new ArrayList<>();
 
   Draft version(String version, LocalDate effective) {
@@ -130,6 +134,36 @@ final class Draft {
     return this;
   }
 
+  /** A company that another controls until a day. */
+  Draft company(String id, String controlledBy, LocalDate from, LocalDate until) {
+    return company(id, "The " + id, controlledBy, from, until);
+  }
+
+  Draft company(String id, String name, String controlledBy, LocalDate from, LocalDate until) {
+    CompanyId company = new CompanyId(id);
+    Sharing.Link link =
+        new Sharing.Link(
+            new CompanyId(controlledBy), Sharing.How.CONTROL, from, Optional.of(until));
+    companies.put(id, new Sharing.Company(company, name, List.of(link)));
+    return this;
+  }
+
+  Draft recipient(String id, String clause, Consumer<Recipient> words) {
+    words.accept(recipients.computeIfAbsent(id, name -> new Recipient(name, clause)));
+    return this;
+  }
+
+  /** Says something else about a recipient already written down. */
+  Draft recipient(String id, Consumer<Recipient> words) {
+    words.accept(recipients.get(id));
+    return this;
+  }
+
+  Draft withoutRecipient(String id) {
+    recipients.remove(id);
+    return this;
+  }
+
   Draft keep(Period keep, Policy.From from, String... of) {
     retention.add(new Retention(keep, from, List.of(of)));
     return this;
@@ -153,7 +187,9 @@ final class Draft {
         purposes.values().stream().map(purpose -> purpose.build(this)).toList(),
         roles.values().stream().map(role -> role.build(this)).toList(),
         sources.values().stream().map(source -> source.build(this)).toList(),
-        Sharing.NONE,
+        new Sharing(
+            List.copyOf(companies.values()),
+            recipients.values().stream().map(recipient -> recipient.build(this)).toList()),
         pooling,
         retention.stream().map(kept -> kept.build(this)).toList(),
         minors,
@@ -436,6 +472,87 @@ final class Draft {
           draft.fields(mayReveal),
           undertaking,
           heldBy);
+    }
+  }
+
+  static final class Recipient {
+    private final String id;
+    private final String clause;
+    private Sharing.Kind kind = Sharing.Kind.PARTNER;
+    private Optional<CompanyId> company = Optional.empty();
+    private Sharing.LegalRole actsAs = Sharing.LegalRole.PROCESSOR;
+    private Sharing.Case because = Sharing.Case.SERVICE;
+    private List<String> destinations = List.of("CN");
+    private List<String> purposes = List.of();
+    private List<String> fields = List.of();
+    private List<String> handedOverBy = List.of();
+    private Optional<Sharing.Agreement> agreement = Optional.empty();
+
+    Recipient(String id, String clause) {
+      this.id = id;
+      this.clause = clause;
+    }
+
+    Recipient affiliate(String company) {
+      this.kind = Sharing.Kind.AFFILIATE;
+      this.company = Optional.of(new CompanyId(company));
+      return this;
+    }
+
+    Recipient authority() {
+      this.kind = Sharing.Kind.AUTHORITY;
+      this.actsAs = Sharing.LegalRole.CONTROLLER;
+      return this;
+    }
+
+    Recipient actsAs(Sharing.LegalRole actsAs) {
+      this.actsAs = actsAs;
+      return this;
+    }
+
+    Recipient because(Sharing.Case because) {
+      this.because = because;
+      return this;
+    }
+
+    Recipient destinations(String... countries) {
+      this.destinations = List.of(countries);
+      return this;
+    }
+
+    Recipient purposes(String... purposes) {
+      this.purposes = List.of(purposes);
+      return this;
+    }
+
+    Recipient fields(String... fields) {
+      this.fields = List.of(fields);
+      return this;
+    }
+
+    Recipient handedOverBy(String... roles) {
+      this.handedOverBy = List.of(roles);
+      return this;
+    }
+
+    Recipient agreed(LocalDate from, LocalDate until) {
+      this.agreement = Optional.of(new Sharing.Agreement("1", from, until));
+      return this;
+    }
+
+    private Sharing.Recipient build(Draft draft) {
+      return new Sharing.Recipient(
+          new RecipientId(id),
+          new ClauseId(clause),
+          kind,
+          company,
+          actsAs,
+          because,
+          Set.copyOf(destinations),
+          set(purposes, PurposeId::new),
+          draft.fields(fields),
+          set(handedOverBy, RoleId::new),
+          agreement);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
@@ -45,6 +46,35 @@ final class House {
   static Draft draft() {
     return roles(purposes(categories(new Draft().products("general", "meeting", "notes"))))
         .source("registry", LocalDate.of(2026, 1, 1), LocalDate.of(2027, 1, 1), "identity.name")
+        .company("clouds", "controller", LocalDate.of(2020, 1, 1), LocalDate.of(2026, 12, 1))
+        .recipient(
+            "cloud",
+            "III.I.2",
+            r ->
+                r.affiliate("clouds")
+                    .purposes("settings", "customer-service")
+                    .fields("device", "contact.email")
+                    .handedOverBy("product-backend")
+                    .agreed(LocalDate.of(2026, 1, 1), LocalDate.of(2028, 1, 1)))
+        .recipient(
+            "messenger",
+            "III.I.3",
+            r ->
+                r.because(Case.CONSENT)
+                    .destinations("CN", "SG")
+                    .purposes("promotion", "partner-promotion")
+                    .fields("contact.email")
+                    .handedOverBy("product-backend")
+                    .agreed(LocalDate.of(2026, 6, 1), LocalDate.of(2026, 12, 1)))
+        .recipient(
+            "court",
+            "III.I.5",
+            r ->
+                r.authority()
+                    .because(Case.LAW)
+                    .purposes("court-order")
+                    .fields("contact")
+                    .handedOverBy("investigator"))
         .keep(Period.ofMonths(6), From.COLLECTION, "log")
         .keep(Period.ofMonths(1), From.COLLECTION, "location")
         .keep(Period.ofDays(15), From.CLOSING, "identity", "contact", "device")
@@ -315,20 +345,13 @@ final class House {
     return Question.collect(asker, "meeting", CompiledPolicy.PERSON, Set.of(), List.of(fields));
   }
 
+  /** The same handed to a recipient that has one destination. */
   static Question sharing(Question read, String recipient) {
-    return new Question(
-        Act.SHARE,
-        read.asker(),
-        read.purpose(),
-        read.product(),
-        read.fields(),
-        read.conditions(),
-        null,
-        null,
-        recipient,
-        read.justification(),
-        read.reveal(),
-        null);
+    return read.handingOver(new Question.HandOver(recipient, null));
+  }
+
+  static Question sharing(Question read, String recipient, String destination) {
+    return read.handingOver(new Question.HandOver(recipient, destination));
   }
 
   /** A court's order naming fields, approved by the legal department. */

@@ -4,6 +4,8 @@ import dev.pledge.policy.decision.Asker.Capacity;
 import dev.pledge.policy.decision.Asker.Kind;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Question.HandOver;
+import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -16,6 +18,7 @@ import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
@@ -127,13 +130,16 @@ final class InventedHouse {
     if (chance.percent(28)) {
       return collection();
     }
+    if (chance.percent(30)) {
+      return handOver();
+    }
     Purpose purpose = chance.one(policy.purposes());
     if (chance.percent(5)) {
       purpose = chance.one(List.copyOf(purposes.values()));
     }
     boolean right = chance.percent(10);
     return new Question(
-        chance.percent(2) ? Act.SHARE : Act.READ,
+        Act.READ,
         right ? inOwnRight() : asker(purpose),
         right && chance.percent(70) ? null : chance.percent(1) ? "profiling" : purpose.id().value(),
         productAsked(),
@@ -145,6 +151,55 @@ final class InventedHouse {
         chance.one(Question.Justification.class),
         strings(chance.some(40, purpose.uses())),
         exception(purpose));
+  }
+
+  /** Something handed to somebody, most often to whom and for what it may be. */
+  private Question handOver() {
+    List<Recipient> recipients = policy.sharing().recipients();
+    Purpose purpose = chance.one(policy.purposes());
+    List<Role> handing = policy.roles();
+    Set<String> likely = strings(purpose.uses());
+    HandOver handOver = new HandOver("nobody", null);
+    if (!recipients.isEmpty()) {
+      Recipient recipient = chance.one(recipients);
+      if (chance.percent(93)) {
+        purpose = purposes.get(chance.one(recipient.purposes()).value());
+      }
+      Set<FieldId> shared = new LinkedHashSet<>(recipient.fields());
+      shared.retainAll(purpose.uses());
+      likely = strings(shared);
+      PurposeId served = purpose.id();
+      handing =
+          policy.roles().stream()
+              .filter(role -> role.purposes().contains(served))
+              .filter(role -> recipient.handedOverBy().contains(role.id()) || chance.percent(10))
+              .toList();
+      handOver =
+          new HandOver(
+              chance.percent(98) ? recipient.id().value() : chance.one(InventedPolicies.RECIPIENTS),
+              destination(recipient));
+    }
+    return new Question(
+        Act.SHARE,
+        chance.percent(4) ? inOwnRight() : asker(handing),
+        purpose.id().value(),
+        productAsked(),
+        asked(likely),
+        Set.of(),
+        null,
+        channel(purpose),
+        handOver,
+        chance.one(Question.Justification.class),
+        strings(chance.some(40, purpose.uses())),
+        exception(purpose));
+  }
+
+  private String destination(Recipient recipient) {
+    boolean one = recipient.destinations().size() == 1;
+    if (chance.percent(one ? 50 : 3)) {
+      return null;
+    }
+    return chance.percent(96) ? chance.one(recipient.destinations()) : chance.one("US", "DE", "cn");
   }
 
   private Question collection() {
@@ -182,7 +237,9 @@ final class InventedHouse {
         chance.percent(50) ? question.conditions() : Set.of(hostileName()),
         chance.percent(33) ? hostileName() : question.source(),
         chance.percent(33) ? hostileName() : question.channel(),
-        chance.percent(33) ? hostileName() : null,
+        chance.percent(33)
+            ? new HandOver(hostileName(), chance.percent(50) ? hostileName() : null)
+            : question.handOver(),
         question.justification(),
         chance.percent(33) ? Set.of(hostileName()) : question.reveal(),
         chance.percent(33)

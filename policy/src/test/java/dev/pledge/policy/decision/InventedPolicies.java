@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.ControlGraph.Days;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Before;
@@ -10,7 +11,6 @@ import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.HeldBy;
-import dev.pledge.policy.decision.Policy.Kind;
 import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Minors;
@@ -24,9 +24,18 @@ import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.Source;
 import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Sharing.Agreement;
+import dev.pledge.policy.decision.Sharing.Case;
+import dev.pledge.policy.decision.Sharing.Company;
+import dev.pledge.policy.decision.Sharing.How;
+import dev.pledge.policy.decision.Sharing.Kind;
+import dev.pledge.policy.decision.Sharing.LegalRole;
+import dev.pledge.policy.decision.Sharing.Link;
+import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.names.CategoryId;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
@@ -34,6 +43,7 @@ import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RecipientId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.UndertakingId;
@@ -62,6 +72,8 @@ final class InventedPolicies {
   static final List<String> CONDITIONS = List.of("location-on", "in-use", "sensor-on");
   static final List<String> UNDERTAKINGS = List.of("confidentiality", "secrecy");
   static final List<String> PARTIES = List.of("registry", "broker");
+  static final List<String> RECIPIENTS =
+      List.of("cloud", "messenger", "processor", "lawyer", "court");
 
   private static final Map<String, Map<String, FieldType>> FIELDS = fields();
   private static final List<String> METHODS =
@@ -159,6 +171,7 @@ final class InventedPolicies {
     List<Category> categories = categories();
     this.minors = minors();
     List<Purpose> purposes = purposes();
+    List<Role> roles = roles(purposes);
     Chance head = of("head");
     return new Policy(
         new PolicyVersion(id, version),
@@ -170,9 +183,9 @@ final class InventedPolicies {
         PRODUCTS.stream().map(ProductId::new).toList(),
         categories,
         purposes,
-        roles(purposes),
+        roles,
         sources(),
-        Sharing.NONE,
+        sharing(purposes, roles),
         of("pooling").percent(80) ? Pooling.WITH_AUTHORISATION : Pooling.NEVER,
         retention(purposes),
         minors,
@@ -224,7 +237,7 @@ final class InventedPolicies {
         new ClauseId(name.equals("location") ? "I.3" : name.equals("log") ? "I.4" : "I.1"),
         methods.isEmpty() ? List.of("form") : List.copyOf(methods),
         scope,
-        series ? Kind.EVENT_SERIES : Kind.PROFILE,
+        series ? Policy.Kind.EVENT_SERIES : Policy.Kind.PROFILE,
         another ? About.ANOTHER : About.SUBJECT,
         requires.stream().map(ConditionId::new).collect(Collectors.toSet()),
         own);
@@ -365,7 +378,7 @@ final class InventedPolicies {
           field ->
               !fields.get(field).type().channels().isEmpty()
                   && (categoryOf.get(field).about() == About.ANOTHER
-                      || categoryOf.get(field).kind() == Kind.EVENT_SERIES
+                      || categoryOf.get(field).kind() == Policy.Kind.EVENT_SERIES
                       || over(field).stream().noneMatch(channels::contains)));
       channels = new LinkedHashSet<>(channels);
       channels.removeIf(
@@ -501,7 +514,7 @@ final class InventedPolicies {
         sketch.uses.removeIf(
             field ->
                 !fields.get(field).type().findsPeople()
-                    || categoryOf.get(field).kind() == Kind.EVENT_SERIES
+                    || categoryOf.get(field).kind() == Policy.Kind.EVENT_SERIES
                     || categoryOf.get(field).about() == About.ANOTHER);
       }
       case "ask-guardian" -> {
@@ -595,6 +608,125 @@ final class InventedPolicies {
     return sources;
   }
 
+  // ------------------------------------------------------------------------------------- sharing
+
+  private Sharing sharing(List<Purpose> purposes, List<Role> roles) {
+    List<Company> companies = new ArrayList<>();
+    company("controller", List.of("holding"), 40).ifPresent(companies::add);
+    companies.add(new Company(new CompanyId("holding"), "Holding", List.of()));
+    company("clouds", List.of("controller", "controller", "holding", "lab"), 100)
+        .ifPresent(companies::add);
+    company("lab", List.of("holding", "controller"), 80).ifPresent(companies::add);
+    List<Recipient> recipients = new ArrayList<>();
+    for (String name : RECIPIENTS) {
+      recipient(name, companies, purposes, roles).ifPresent(recipients::add);
+    }
+    return new Sharing(companies, recipients);
+  }
+
+  private Optional<Company> company(String name, List<String> above, int times) {
+    Chance chance = of("company " + name);
+    boolean drawn = chance.percent(times);
+    String called = chance.percent(95) ? name : name + " renamed";
+    List<Link> links = new ArrayList<>();
+    for (int i = chance.below(2); i >= 0; i--) {
+      LocalDate from = chance.one(LocalDate.of(2020, 1, 1), LocalDate.of(2026, 11, 22));
+      LocalDate until = chance.one(from.plusDays(1), LocalDate.of(2026, 11, 22).plusDays(40));
+      links.add(
+          new Link(
+              new CompanyId(chance.one(above)),
+              chance.one(How.CONTROL, How.CONTROL, How.SIGNIFICANT_INFLUENCE),
+              from,
+              chance.percent(70) ? Optional.empty() : Optional.of(until)));
+    }
+    return drawn ? Optional.of(new Company(new CompanyId(name), called, links)) : Optional.empty();
+  }
+
+  /** A sound recipient of that name, if it comes out as one. */
+  private Optional<Recipient> recipient(
+      String name, List<Company> companies, List<Purpose> purposes, List<Role> roles) {
+    Chance chance = of("recipient " + name);
+    boolean drawn = chance.percent(85);
+    Kind kind =
+        switch (name) {
+          case "cloud" -> Kind.AFFILIATE;
+          case "court" -> Kind.AUTHORITY;
+          default -> Kind.PARTNER;
+        };
+    Case because =
+        switch (name) {
+          case "court" -> chance.one(Case.LAW, Case.SAFETY);
+          case "lawyer" -> chance.one(Case.TERMS, Case.RIGHTS, Case.PROPERTY, Case.FRAUD);
+          case "messenger" -> Case.CONSENT;
+          default -> chance.one(Case.SERVICE, Case.SERVICE, Case.CONSENT);
+        };
+    Set<RoleId> by = chance.some(60, roles).stream().map(Role::id).collect(Collectors.toSet());
+    by.add(new RoleId("backend"));
+    Set<FieldId> shared = chance.some(80, fields.keySet());
+    List<Purpose> served = new ArrayList<>();
+    for (Purpose purpose : purposes) {
+      boolean taken = of("recipient " + name + " for " + purpose.id()).percent(80);
+      boolean handed =
+          roles.stream().anyMatch(r -> by.contains(r.id()) && r.purposes().contains(purpose.id()));
+      boolean uses = purpose.uses().stream().anyMatch(shared::contains);
+      if (taken && handed && uses && fits(purpose, because)) {
+        served.add(purpose);
+      }
+    }
+    by.removeIf(
+        id ->
+            roles.stream()
+                .filter(role -> role.id().equals(id))
+                .noneMatch(r -> served.stream().anyMatch(p -> r.purposes().contains(p.id()))));
+    shared.removeIf(field -> served.stream().noneMatch(p -> p.uses().contains(field)));
+    LocalDate from =
+        chance.one(LocalDate.of(2020, 1, 1), LocalDate.of(2020, 1, 1), LocalDate.of(2026, 11, 22));
+    LocalDate until =
+        chance.one(LocalDate.of(2028, 1, 1), LocalDate.of(2027, 1, 1), from.plusDays(1));
+    Optional<CompanyId> company =
+        kind == Kind.AFFILIATE
+            ? Optional.of(new CompanyId(chance.one("clouds", "clouds", "lab", "holding")))
+            : Optional.empty();
+    Days agreed = new Days(from, until);
+    boolean affiliated =
+        company.isEmpty()
+            || new ControlGraph(companies)
+                .affiliation().getOrDefault(company.get(), List.of()).stream()
+                    .anyMatch(agreed::overlap);
+    Set<String> destinations = chance.some(35, List.of("CN", "DE", "SG"));
+    Recipient recipient =
+        new Recipient(
+            new RecipientId(name),
+            new ClauseId(
+                because.isLegal() ? "III.I.5" : kind == Kind.AFFILIATE ? "III.I.2" : "III.I.3"),
+            kind,
+            company,
+            kind == Kind.AUTHORITY ? LegalRole.CONTROLLER : chance.one(LegalRole.class),
+            because,
+            destinations.isEmpty() ? Set.of("CN") : destinations,
+            served.stream().map(Purpose::id).collect(Collectors.toSet()),
+            shared,
+            by,
+            kind == Kind.AUTHORITY
+                ? Optional.empty()
+                : Optional.of(new Agreement("1", from, until)));
+    return drawn && affiliated && !served.isEmpty() ? Optional.of(recipient) : Optional.empty();
+  }
+
+  private static boolean fits(Purpose purpose, Case because) {
+    boolean excepted = purpose.exception().isPresent();
+    boolean overseen = excepted || purpose.breakGlass().isPresent();
+    return purpose.nature() != Nature.RECORD_KEEPING
+        && switch (because) {
+          case SERVICE -> !overseen;
+          case CONSENT -> purpose.control() != Control.NONE;
+          case LAW -> excepted;
+          case SAFETY -> overseen;
+          case TERMS, RIGHTS, PROPERTY -> excepted || purpose.nature() == Nature.LEGAL_CLAIMS;
+          case FRAUD -> excepted || purpose.nature() == Nature.SECURITY;
+        };
+  }
+
   /** Every field ends, and what is stored for those who never answered ends by itself. */
   private List<Retention> retention(List<Purpose> purposes) {
     Map<From, Map<Period, Set<FieldId>>> kept = new LinkedHashMap<>();
@@ -614,7 +746,7 @@ final class InventedPolicies {
           if (chance.percent(20) || asks) {
             starts.add(From.COLLECTION);
           }
-          boolean profile = categoryOf.get(id).kind() == Kind.PROFILE;
+          boolean profile = categoryOf.get(id).kind() == Policy.Kind.PROFILE;
           boolean ends = starts.contains(From.COLLECTION);
           if ((early && !ends) || (chance.percent(10) && profile)) {
             starts.add(profile ? From.UNACCEPTED : From.COLLECTION);

@@ -104,6 +104,44 @@ final class MeaningTest {
               d -> d.role("legal", r -> r.purposes("claims", "improvement"))),
           Map.entry("a role that sees more", d -> d.role("analyst", r -> r.sees(View.MASKED))),
           Map.entry(
+              "a recipient",
+              d ->
+                  d.recipient(
+                      "broker", "III.I.3", r -> r.purposes("improvement").fields("device"))),
+          Map.entry(
+              "a recipient of something else",
+              d -> d.recipient("cloud", r -> r.purposes("settings", "improvement"))),
+          Map.entry(
+              "one more field for a recipient",
+              d -> d.recipient("lab", r -> r.fields("device.model", "device.language"))),
+          Map.entry(
+              "one more country for a recipient",
+              d -> d.recipient("lab", r -> r.destinations("CN", "SG"))),
+          Map.entry(
+              "a recipient with more say",
+              d -> d.recipient("lab", r -> r.actsAs(Sharing.LegalRole.CONTROLLER))),
+          Map.entry(
+              "a recipient for another reason",
+              d -> d.recipient("lab", r -> r.because(Sharing.Case.FRAUD))),
+          Map.entry(
+              "a recipient from other hands",
+              d -> d.recipient("lab", r -> r.handedOverBy("analyst", "legal"))),
+          Map.entry("a recipient of another kind", d -> d.recipient("lab", r -> r.authority())),
+          Map.entry(
+              "a recipient that is another company",
+              d ->
+                  d.company("labs-two", "controller", FROM, UNTIL)
+                      .recipient("lab", r -> r.affiliate("labs-two"))),
+          Map.entry(
+              "a recipient under another name",
+              d -> d.company("labs", "New Labs", "controller", FROM, UNTIL)),
+          Map.entry(
+              "an affiliate for longer",
+              d -> d.company("labs", "controller", FROM, UNTIL.plusDays(1))),
+          Map.entry(
+              "an affiliate since before",
+              d -> d.company("labs", "controller", FROM.minusDays(1), UNTIL)),
+          Map.entry(
               "a role that may reveal", d -> d.role("analyst", r -> r.mayReveal("device.model"))));
 
   private static final Map<String, UnaryOperator<Draft>> NOT_LOOSER =
@@ -137,6 +175,23 @@ final class MeaningTest {
           Map.entry(
               "another purpose's role",
               d -> d.role("intern", r -> r.purposes("settings").sees(View.CLEAR))),
+          Map.entry(
+              "a recipient of something else only",
+              d -> d.recipient("broker", "III.I.3", r -> r.purposes("settings"))),
+          Map.entry("a recipient less", d -> d.withoutRecipient("lab")),
+          Map.entry(
+              "a recipient with less say",
+              d -> d.recipient("lab", r -> r.actsAs(Sharing.LegalRole.PROCESSOR))),
+          Map.entry(
+              "a recipient only with consent",
+              d -> d.recipient("lab", r -> r.because(Sharing.Case.CONSENT))),
+          Map.entry(
+              "a renewed agreement",
+              d -> d.recipient("lab", r -> r.agreed(FROM, UNTIL.plusYears(1)))),
+          Map.entry(
+              "an affiliate for a shorter time",
+              d -> d.company("labs", "controller", FROM, UNTIL.minusDays(1))),
+          Map.entry("another company of the group", d -> d.company("mill", "labs", FROM, UNTIL)),
           Map.entry("an undertaking", d -> d.role("analyst", r -> r.undertaking("secrecy"))));
 
   @Test
@@ -220,12 +275,23 @@ final class MeaningTest {
     return answer(policies, QUESTION, person).getFirst();
   }
 
-  /** With an analyst that is a program, an age that is told, and something to choose from. */
+  /** With an analyst that is a program, an age that is told, a choice, and an affiliate. */
   private static Draft before() {
     return draft()
         .category("device", "I.2", c -> c.choice("colour", "red", "blue"))
         .role("analyst", r -> r.heldBy(Policy.HeldBy.SERVICE))
-        .minors(18, 14, UnknownAge.ADULT, "identity.birth-date");
+        .minors(18, 14, UnknownAge.ADULT, "identity.birth-date")
+        .company("labs", "controller", FROM, UNTIL)
+        .recipient(
+            "lab",
+            "III.I.2",
+            r ->
+                r.affiliate("labs")
+                    .actsAs(Sharing.LegalRole.JOINT_CONTROLLER)
+                    .purposes("improvement")
+                    .fields("device.model", "contact")
+                    .handedOverBy("analyst")
+                    .agreed(FROM, UNTIL));
   }
 
   private static String pooled(UnaryOperator<Draft> change) {

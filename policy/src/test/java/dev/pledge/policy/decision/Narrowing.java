@@ -5,6 +5,7 @@ import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
@@ -56,7 +57,7 @@ final class Narrowing {
   }
 
   private Policy narrower(Policy policy) {
-    return switch (chance.below(8)) {
+    return switch (chance.below(10)) {
       case 0 -> withoutAPurpose(policy);
       case 1 -> withoutARole(policy);
       case 2 -> onePurpose(policy, p -> like(p, chance.some(60, p.uses()), p.view(), p.products()));
@@ -64,6 +65,8 @@ final class Narrowing {
       case 4 -> onePurpose(policy, p -> like(p, p.uses(), p.view(), fewer(policy, p.products())));
       case 5 -> oneRole(policy, this::narrower);
       case 6 -> like(policy, policy.purposes(), policy.roles(), Pooling.NEVER, policy.retention());
+      case 7 -> withoutARecipient(policy);
+      case 8 -> oneRecipient(policy);
       default -> {
         List<Retention> retention = new ArrayList<>(policy.retention());
         Set<FieldId> of =
@@ -90,6 +93,40 @@ final class Narrowing {
     return like(policy, policy.purposes(), roles, policy.pooling(), policy.retention());
   }
 
+  Policy withoutARecipient(Policy policy) {
+    List<Recipient> recipients = new ArrayList<>(policy.sharing().recipients());
+    if (!recipients.isEmpty()) {
+      recipients.remove(chance.below(recipients.size()));
+    }
+    return like(policy, new Sharing(policy.sharing().companies(), recipients));
+  }
+
+  /** One recipient receives less, in fewer countries, from fewer hands and for a shorter time. */
+  private Policy oneRecipient(Policy policy) {
+    List<Recipient> recipients = new ArrayList<>(policy.sharing().recipients());
+    if (recipients.isEmpty()) {
+      return policy;
+    }
+    int one = chance.below(recipients.size());
+    Recipient wide = recipients.get(one);
+    recipients.set(
+        one,
+        new Recipient(
+            wide.id(),
+            wide.clause(),
+            wide.kind(),
+            wide.company(),
+            Sharing.LegalRole.PROCESSOR,
+            wide.sharedBecause(),
+            wide.destinations(), // of one destination alone it need not be named
+            chance.some(80, wide.purposes()),
+            chance.some(80, wide.fields()),
+            chance.some(80, wide.handedOverBy()),
+            wide.agreement()
+                .map(a -> new Sharing.Agreement(a.version(), a.from(), a.until().minusDays(1)))));
+    return like(policy, new Sharing(policy.sharing().companies(), recipients));
+  }
+
   /** The same policy in another order of its file. */
   Policy reordered(Policy policy) {
     return new Policy(
@@ -104,7 +141,9 @@ final class Narrowing {
         chance.shuffled(policy.purposes()),
         chance.shuffled(policy.roles()),
         chance.shuffled(policy.sources()),
-        policy.sharing(),
+        new Sharing(
+            chance.shuffled(policy.sharing().companies()),
+            chance.shuffled(policy.sharing().recipients())),
         policy.pooling(),
         chance.shuffled(policy.retention()),
         policy.minors(),
@@ -163,6 +202,26 @@ final class Narrowing {
         policy.sharing(),
         pooling,
         retention,
+        policy.minors(),
+        policy.duties());
+  }
+
+  private static Policy like(Policy policy, Sharing sharing) {
+    return new Policy(
+        policy.version(),
+        policy.effective(),
+        policy.grace(),
+        policy.controller(),
+        policy.jurisdictions(),
+        policy.languages(),
+        policy.products(),
+        policy.categories(),
+        policy.purposes(),
+        policy.roles(),
+        policy.sources(),
+        sharing,
+        policy.pooling(),
+        policy.retention(),
         policy.minors(),
         policy.duties());
   }

@@ -40,6 +40,17 @@ final class PlainEvaluatorTest {
     assertThat(shares.questions).isGreaterThanOrEqualTo(1_000_000);
     assertThat(shares.percent(shares.permits)).isGreaterThanOrEqualTo(20);
     assertThat(shares.percent(shares.mixed)).isGreaterThanOrEqualTo(10);
+    assertThat(shares.percent(shares.shared)).isGreaterThanOrEqualTo(15);
+    assertThat(100.0 * shares.sharedOpen / shares.shared).isGreaterThanOrEqualTo(15);
+    assertThat(shares.unshared)
+        .contains(
+            Reason.UNKNOWN_RECIPIENT,
+            Reason.PURPOSE_NOT_SHARED,
+            Reason.OTHER_DESTINATION,
+            Reason.FIELD_NOT_SHARED,
+            Reason.NOT_AFFILIATED,
+            Reason.NOT_BOUND,
+            Reason.SHARING_NOT_AGREED);
     for (Rule rule : Rule.values()) {
       int decided = shares.decidedBy.getOrDefault(rule, 0);
       assertThat(shares.percent(decided)).as("%s decides", rule).isGreaterThanOrEqualTo(1);
@@ -119,14 +130,23 @@ final class PlainEvaluatorTest {
     private int questions;
     private int permits;
     private int mixed;
+    private int shared;
+    private int sharedOpen;
+    private final Set<Reason> unshared = EnumSet.noneOf(Reason.class);
     private final Map<Rule, Integer> decidedBy = new EnumMap<>(Rule.class);
 
     void count(Decision decision, Set<Rule> rules) {
       int asked = decision.question().fields().size();
       int open = 0;
+      boolean share = decision.question().act() == Act.SHARE;
       for (int i = 0; i < asked; i++) {
         open += decision.view(i) == null ? 0 : 1;
+        if (share && decision.reason(i) != null) {
+          unshared.add(decision.reason(i));
+        }
       }
+      shared += share ? 1 : 0;
+      sharedOpen += share && open > 0 ? 1 : 0;
       questions++;
       permits += decision instanceof Permit ? 1 : 0;
       mixed += open > 0 && open < asked ? 1 : 0;
@@ -143,6 +163,8 @@ final class PlainEvaluatorTest {
       text.append(questions).append(" questions");
       append(text, "permits", permits);
       append(text, "mixed", mixed);
+      append(text, "shared", shared);
+      append(text, "shared and open", sharedOpen);
       decidedBy.forEach((rule, times) -> append(text, "by " + rule, times));
       return text.toString();
     }

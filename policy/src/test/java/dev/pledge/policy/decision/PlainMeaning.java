@@ -13,8 +13,12 @@ import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.Source;
 import dev.pledge.policy.decision.Policy.UnknownAge;
+import dev.pledge.policy.decision.Sharing.Case;
+import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -40,6 +44,11 @@ record PlainMeaning(Policy then, Policy now) {
     }
     for (Role role : now.roles()) {
       if (role.purposes().contains(purpose.id()) && roleLoosened(role, purpose)) {
+        return false;
+      }
+    }
+    for (Recipient recipient : now.sharing().recipients()) {
+      if (recipient.purposes().contains(purpose.id()) && receivesMore(recipient, purpose)) {
         return false;
       }
     }
@@ -180,6 +189,45 @@ record PlainMeaning(Policy then, Policy now) {
       revealsMore |= purpose.uses().contains(field) && !before.mayReveal().contains(field);
     }
     return role.sees().ordinal() < before.sees().ordinal() || peopleToo || unsigned || revealsMore;
+  }
+
+  private boolean receivesMore(Recipient recipient, Purpose purpose) {
+    Recipient before = null;
+    for (Recipient each : then.sharing().recipients()) {
+      before = each.id().equals(recipient.id()) ? each : before;
+    }
+    if (before == null || !before.purposes().contains(purpose.id())) {
+      return true;
+    }
+    boolean moreFields = false;
+    for (FieldId field : recipient.fields()) {
+      moreFields |= purpose.uses().contains(field) && !before.fields().contains(field);
+    }
+    boolean otherCase =
+        recipient.sharedBecause() != before.sharedBecause()
+            && recipient.sharedBecause() != Case.CONSENT;
+    return moreFields
+        || otherCase
+        || !recipient.clause().equals(before.clause())
+        || recipient.kind() != before.kind()
+        || recipient.actsAs().ordinal() > before.actsAs().ordinal()
+        || !before.destinations().containsAll(recipient.destinations())
+        || !before.handedOverBy().containsAll(recipient.handedOverBy())
+        || !recipient.company().equals(before.company())
+        || (recipient.company().isPresent() && moreOfTheGroup(recipient.company().get()));
+  }
+
+  /** Another name, or some day on which the company is an affiliate now and was none then. */
+  private boolean moreOfTheGroup(CompanyId company) {
+    PlainSharing before = new PlainSharing(then.sharing());
+    PlainSharing after = new PlainSharing(now.sharing());
+    Set<LocalDate> days = before.changes();
+    days.addAll(after.changes());
+    boolean more = !after.nameOf(company).equals(before.nameOf(company));
+    for (LocalDate day : days) {
+      more |= after.isAffiliate(company, day) && !before.isAffiliate(company, day);
+    }
+    return more;
   }
 
   private static Category category(Policy policy, FieldId id) {

@@ -46,6 +46,7 @@ import java.util.TreeSet;
  */
 final class PlainRules {
   private final Policy policy;
+  private final PlainSharing sharing;
   private final Instant effective;
   private final Instant graceEnds;
   private final Map<String, Category> categories = new HashMap<>();
@@ -59,6 +60,7 @@ final class PlainRules {
 
   PlainRules(Policy policy, List<Policy> versions) {
     this.policy = policy;
+    this.sharing = new PlainSharing(policy.sharing());
     this.effective = midnight(policy.effective());
     this.graceEnds = effective.atZone(ZoneOffset.UTC).plus(policy.grace()).toInstant();
     for (Category category : policy.categories()) {
@@ -163,7 +165,7 @@ final class PlainRules {
     if (purpose == null) {
       return Reason.UNKNOWN_PURPOSE;
     }
-    if (question.act() == Act.SHARE) {
+    if (question.act() == Act.SHARE && sharing.named(question) == null) {
       return Reason.UNKNOWN_RECIPIENT;
     }
     if (!isOf(purpose, new ProductId(question.product()))) {
@@ -209,9 +211,12 @@ final class PlainRules {
       return Reason.OTHER_PRODUCT;
     }
     List<Role> needing = new ArrayList<>();
+    if (question.act() == Act.SHARE && question.asker().capacity() != Asker.Capacity.ROLE) {
+      return Reason.NO_ROLE;
+    }
     if (question.act() != Act.COLLECT) {
       for (Role role : policy.roles()) {
-        if (role.purposes().contains(purposes.get(question.purpose()).id())) {
+        if (serves(role, question)) {
           needing.add(role);
         }
       }
@@ -225,6 +230,13 @@ final class PlainRules {
     Reason storesNothing = lacking(question.asker(), needing);
     needing.removeIf(role -> !role.collects().contains(fields.get(field).id()));
     return storesNothing != null ? storesNothing : lacking(question.asker(), needing);
+  }
+
+  /** Whether the role lists the purpose and, where something is shared, may hand it over. */
+  private boolean serves(Role role, Question question) {
+    return role.purposes().contains(purposes.get(question.purpose()).id())
+        && (question.act() != Act.SHARE
+            || sharing.named(question).handedOverBy().contains(role.id()));
   }
 
   /** What the asker lacks to hold one of the roles; what can be mended is said first. */
@@ -515,6 +527,18 @@ final class PlainRules {
     return question.conditions().containsAll(required) ? null : Reason.CONDITION_MISSING;
   }
 
+  /** What a recipient has to meet, and for some the person's yes beside rule 7. */
+  private Reason shared(
+      Question question, Purpose purpose, ChannelId channel, String field, SubjectState state) {
+    Reason unmet = sharing.unmet(question, fields.get(field).id(), state.now());
+    if (unmet != null || sharing.named(question).sharedBecause() != Sharing.Case.CONSENT) {
+      return unmet;
+    }
+    ProductId product = new ProductId(question.product());
+    PlainAnswers answers = answers(purpose, product, channel, Coverage.ORDINARY, state);
+    return word(answers, state) == Word.YES ? null : Reason.SHARING_NOT_AGREED;
+  }
+
   // -------------------------------------------------------------------------- 10. Retention
 
   Reason retention(String field, ProductId collector, Instant collectedAt, SubjectState state) {
@@ -555,7 +579,7 @@ final class PlainRules {
     for (Role role : policy.roles()) {
       boolean eligible =
           question.asker().roles().contains(role.id())
-              && role.purposes().contains(purpose.id())
+              && serves(role, question)
               && unmet(question.asker(), role) == null;
       boolean reveals =
           justified
@@ -582,7 +606,7 @@ final class PlainRules {
 
   // ------------------------------------------------------------------------------- together
 
-  /** Rules 3 to 7 for one purpose named in the question. */
+  /** Rules 3 to 7 for one purpose named in the question, and rule 9 where something is shared. */
   Reason use(Question question, String field, SubjectState state, boolean accepted) {
     Purpose purpose = purposes.get(question.purpose());
     ProductId product = new ProductId(question.product());
@@ -591,7 +615,10 @@ final class PlainRules {
     reason = reason != null ? reason : acceptance(purpose, accepted);
     reason = reason != null ? reason : guardian(purpose, product, channel, state);
     reason = reason != null ? reason : purpose(purpose, channel, field);
-    return reason != null ? reason : consent(question, purpose, channel, field, state);
+    reason = reason != null ? reason : consent(question, purpose, channel, field, state);
+    return reason == null && question.act() == Act.SHARE
+        ? shared(question, purpose, channel, field, state)
+        : reason;
   }
 
   /**

@@ -1,0 +1,135 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.Declarations.UNDECLARED;
+
+import dev.pledge.policy.decision.ControlGraph.Days;
+import dev.pledge.policy.decision.Question.HandOver;
+import dev.pledge.policy.decision.Sharing.Agreement;
+import dev.pledge.policy.decision.Sharing.Case;
+import dev.pledge.policy.decision.Sharing.Kind;
+import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.CompanyId;
+import dev.pledge.policy.names.RoleId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * To whom values may be handed: for which purposes, which fields, where to, and, by the clock,
+ * while an agreement is in force and an affiliate is one (rule {@code CONDITIONS} of hand-overs;
+ * III.I.*, VIII.4).
+ */
+final class Recipients {
+  private final List<Party> parties = new ArrayList<>();
+  private final Map<String, Integer> index = new HashMap<>();
+
+  Recipients(Declarations declared) {
+    Sharing sharing = declared.source().sharing();
+    Map<CompanyId, List<Days>> affiliation = new ControlGraph(sharing.companies()).affiliation();
+    for (Recipient recipient : sharing.recipients()) {
+      index.put(recipient.id().value(), parties.size());
+      parties.add(
+          new Party(
+              recipient,
+              declared.purposeBits(recipient.purposes()),
+              declared.bits(recipient.fields()),
+              recipient.agreement().map(Time::of).orElse(null),
+              recipient
+                  .company()
+                  .map(company -> Time.of(affiliation.getOrDefault(company, List.of())))
+                  .orElse(List.of())));
+    }
+  }
+
+  /**
+   * A recipient made ready.
+   *
+   * @param agreed while the agreement is in force; null for an authority, which has none
+   * @param affiliated while its company is an affiliate
+   */
+  private record Party(
+      Recipient declared,
+      BitSet purposes,
+      BitSet fields,
+      @Nullable Time agreed,
+      List<Time> affiliated) {}
+
+  /** From a first moment to the first after it. */
+  private record Time(Instant from, Instant until) {
+    static Time of(Agreement agreement) {
+      return of(new Days(agreement.from(), agreement.until()));
+    }
+
+    static List<Time> of(List<Days> stretches) {
+      return stretches.stream().map(Time::of).toList();
+    }
+
+    private static Time of(Days days) {
+      return new Time(CompiledPolicy.midnight(days.from()), CompiledPolicy.midnight(days.until()));
+    }
+
+    boolean holds(Instant now) {
+      return !now.isBefore(from) && now.isBefore(until);
+    }
+  }
+
+  int count() {
+    return parties.size();
+  }
+
+  /** The recipient that is named, or none. */
+  int named(@Nullable HandOver handOver) {
+    return handOver == null ? UNDECLARED : index.getOrDefault(handOver.recipient(), UNDECLARED);
+  }
+
+  /** The clause under which the recipient receives anything. */
+  ClauseId clause(int recipient) {
+    return parties.get(recipient).declared().clause();
+  }
+
+  /** Whether the role may hand values to the recipient (IV.3). */
+  boolean mayHandOver(RoleId role, int recipient) {
+    return parties.get(recipient).declared().handedOverBy().contains(role);
+  }
+
+  /** Why the recipient never receives the field for the purpose at that destination, or null. */
+  @Nullable Reason neverReceives(
+      int recipient, @Nullable HandOver handOver, int purpose, int field) {
+    Party party = parties.get(recipient);
+    if (!party.purposes().get(purpose)) {
+      return Reason.PURPOSE_NOT_SHARED;
+    }
+    if (!goesTo(party.declared(), handOver)) {
+      return Reason.OTHER_DESTINATION;
+    }
+    return party.fields().get(field) ? null : Reason.FIELD_NOT_SHARED;
+  }
+
+  /** A recipient with one destination needs none to be named. */
+  private static boolean goesTo(Recipient recipient, @Nullable HandOver handOver) {
+    String destination = handOver == null ? null : handOver.destination();
+    return destination == null
+        ? recipient.destinations().size() == 1
+        : recipient.destinations().contains(destination);
+  }
+
+  /** Why the recipient receives nothing now, or null. */
+  @Nullable Reason receivesNothing(int recipient, Instant now) {
+    Party party = parties.get(recipient);
+    if (party.declared().kind() == Kind.AFFILIATE
+        && party.affiliated().stream().noneMatch(time -> time.holds(now))) {
+      return Reason.NOT_AFFILIATED;
+    }
+    return party.agreed() == null || party.agreed().holds(now) ? null : Reason.NOT_BOUND;
+  }
+
+  /** Whether the recipient receives only what the person has said yes to. */
+  boolean waitsForConsent(int recipient) {
+    return parties.get(recipient).declared().sharedBecause() == Case.CONSENT;
+  }
+}
