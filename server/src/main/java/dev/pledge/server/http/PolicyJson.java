@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.decision.Term;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,11 @@ final class PolicyJson {
     policy.purposes().forEach(purpose -> add(json.withArray("purposes"), purpose));
     policy.roles().forEach(role -> add(json.withArray("roles"), role));
     policy.sources().forEach(source -> add(json.withArray("sources"), source));
+    policy.sharing().companies().forEach(company -> add(json.withArray("companies"), company));
+    policy
+        .sharing()
+        .recipients()
+        .forEach(recipient -> add(json.withArray("recipients"), recipient));
     json.put("pooling", Outputs.word(policy.pooling()));
     policy.retention().forEach(kept -> add(json.withArray("retention"), kept));
     json.putObject("minors")
@@ -140,6 +146,42 @@ final class PolicyJson {
     json.put("from", source.from().toString());
     json.put("until", source.until().toString());
     json.set("fields", sorted(source.fields()));
+  }
+
+  private static void add(ArrayNode list, Sharing.Company company) {
+    ObjectNode json = list.addObject();
+    json.put("id", company.id().value());
+    json.put("name", company.name());
+    ArrayNode controllers = json.putArray("controlledBy");
+    for (Sharing.Link link : company.controlledBy()) {
+      ObjectNode one = controllers.addObject();
+      one.put("company", link.by().value());
+      one.put("how", Outputs.word(link.how()));
+      one.put("from", link.from().toString());
+      link.until().ifPresent(until -> one.put("until", until.toString()));
+    }
+  }
+
+  private static void add(ArrayNode list, Sharing.Recipient recipient) {
+    ObjectNode json = list.addObject();
+    json.put("id", recipient.id().value());
+    json.put("clause", recipient.clause().value());
+    json.put("kind", Outputs.word(recipient.kind()));
+    recipient.company().ifPresent(company -> json.put("company", company.value()));
+    json.put("actsAs", Outputs.word(recipient.actsAs()));
+    json.put("case", Outputs.word(recipient.sharedBecause()));
+    json.set("destinations", sorted(recipient.destinations()));
+    json.set("purposes", sorted(recipient.purposes()));
+    json.set("fields", sorted(recipient.fields()));
+    json.set("handedOverBy", sorted(recipient.handedOverBy()));
+    recipient
+        .agreement()
+        .ifPresent(
+            agreement ->
+                json.putObject("agreement")
+                    .put("version", agreement.version())
+                    .put("from", agreement.from().toString())
+                    .put("until", agreement.until().toString()));
   }
 
   private static void add(ArrayNode list, Policy.Retention kept) {
