@@ -46,7 +46,8 @@ final class ScenarioTest {
    */
   private static final Set<String> UNDECIDED =
       Set.of(
-          "I.M", "0.2", "IV.7", "V.3", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1");
+          "I.M", "0.2", "IV.7", "V.3", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.2",
+          "VIII.3", "IX.1");
 
   private static final String EARLIER_THIS_MONTH = "2026-11-01T00:00:00Z";
 
@@ -88,7 +89,7 @@ final class ScenarioTest {
   }
 
   static Stream<Scenario> scenarios() {
-    return Stream.of(collecting(), using(), rules(), people()).flatMap(List::stream);
+    return Stream.of(collecting(), using(), sharing(), rules(), people()).flatMap(List::stream);
   }
 
   private static List<Scenario> collecting() {
@@ -330,6 +331,91 @@ final class ScenarioTest {
                 member().joined("calendar"),
                 "not-pooled")
             .of("calendar", EARLIER_THIS_MONTH));
+  }
+
+  private static List<Scenario> sharing() {
+    return List.of(
+        scenario(
+            "somebody the policy does not name",
+            Rule.DECLARED,
+            "III.I.1",
+            House.sharing(read(service("backup-program"), "backup", "contact.email"), "broker"),
+            member(),
+            "unknown-recipient"),
+        scenario(
+            "backup copies for another country",
+            Rule.CONDITIONS,
+            "III.I.1",
+            House.sharing(
+                read(service("backup-program"), "backup", "contact.phone"), "cloud", "US"),
+            member(),
+            "other-destination"),
+        scenario(
+            "somebody who may read for the purpose and hand nothing over for it",
+            Rule.NEED_TO_KNOW,
+            "III.I.1",
+            House.sharing(read(signed("olga", "operator"), "backup", "contact.phone"), "cloud"),
+            member(),
+            "no-role"),
+        scenario(
+            "a phone number for messages that the person did not agree to",
+            Rule.CONSENT,
+            "III.I.1",
+            message(),
+            member().grants("promotion", "meeting", "email"),
+            "consent-missing"),
+        scenario(
+            "the company of the group for another purpose",
+            Rule.NEED_TO_KNOW,
+            "III.I.2",
+            House.sharing(read(service("message-sender"), "promotion", "contact.phone"), "cloud")
+                .over("sms"),
+            member().grants("promotion", "meeting", "sms"),
+            "no-role"),
+        scenario(
+            "a company that is not of the group yet",
+            Rule.CONDITIONS,
+            "III.I.2",
+            House.sharing(read(service("backup-program"), "backup", "contact.email"), "cloud"),
+            member().at("2020-06-01T00:00:00Z"),
+            "not-affiliated"),
+        scenario(
+            "the company that sends messages with an e-mail address",
+            Rule.CONDITIONS,
+            "III.I.3",
+            House.sharing(
+                    read(service("message-sender"), "promotion", "contact.email"), "text-messages")
+                .over("email"),
+            member().grants("promotion", "meeting", "email"),
+            "field-not-shared"),
+        scenario(
+            "the company that sends messages once its agreement is over",
+            Rule.CONDITIONS,
+            "III.I.4",
+            message(),
+            member().grants("promotion", "meeting", "sms").at("2030-01-01T00:00:00Z"),
+            "not-bound"),
+        scenario(
+            "an authority without an approval",
+            Rule.CONSENT,
+            "III.I.5",
+            House.sharing(read(legal(), "court-order", "identity.name"), "authorities"),
+            member(),
+            "exception-without-order"),
+        scenario(
+            "rescuers where nobody is in danger",
+            Rule.CONDITIONS,
+            "III.I.5",
+            House.sharing(read(officer(), "security", "contact.phone"), "rescue-services"),
+            member(),
+            "purpose-not-shared"),
+        scenario(
+            "a company of the group before it was one",
+            Rule.CONDITIONS,
+            "VIII.4",
+            House.sharing(read(service("backup-program"), "backup", "contact.phone"), "cloud"),
+            member().at("2020-06-30T23:59:59Z"),
+            "not-affiliated"));
   }
 
   private static List<Scenario> rules() {
@@ -616,6 +702,12 @@ final class ScenarioTest {
 
   private static Question from(String source, String field) {
     return Question.collect(backend(), "meeting", source, Set.of(), List.of(field));
+  }
+
+  private static Question message() {
+    return House.sharing(
+            read(service("message-sender"), "promotion", "contact.phone"), "text-messages")
+        .over("sms");
   }
 
   private static Person member() {

@@ -23,6 +23,7 @@ import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Notice.Passage;
@@ -86,8 +87,9 @@ final class ReferencePolicyTest {
         List.of(
             "0.1", "I.M", "I.0", "I.1", "I.2", "I.3", "I.4", "I.5", "II.I.1", "II.I.2", "II.I.3",
             "II.I.4", "II.I.5", "II.I.6", "II.I.7", "II.I.8", "II.I.9", "II.II.1", "II.II.3",
-            "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1", "0.2", "IV.7", "V.1",
-            "V.3", "V.4", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1", "IX.2");
+            "II.II.5", "II.II.6", "III.I.1", "III.I.2", "III.I.3", "III.I.4", "III.I.5", "IV.1",
+            "IV.3", "IV.4", "V.2", "VI.1", "0.2", "IV.7", "V.1", "V.3", "V.4", "V.5", "VII.1",
+            "VII.2", "VII.3", "VII.4", "VIII.2", "VIII.3", "VIII.4", "IX.1", "IX.2");
 
     assertThat(((Sound) CHECKED).notices())
         .extracting(Notice::language)
@@ -111,8 +113,8 @@ final class ReferencePolicyTest {
                     .flatExtracting(Passage::clauses)
                     .extracting(ClauseId::value)
                     .containsExactly(
-                        "0.1", "II.I.5", "II.I.7", "II.II.3", "V.2", "VI.1", "VII.1", "VII.2",
-                        "VII.3", "VII.4", "0.2"));
+                        "0.1", "II.I.5", "II.I.7", "III.I.5", "II.II.3", "V.2", "VI.1", "VII.1",
+                        "VII.2", "VII.3", "VII.4", "0.2"));
   }
 
   @Test
@@ -263,11 +265,22 @@ final class ReferencePolicyTest {
         .filteredOn(role -> role.undertaking().isEmpty() && !role.id().value().equals("regulator"))
         .allMatch(role -> role.heldBy() == HeldBy.SERVICE)
         .extracting(role -> role.id().value())
-        .containsExactly("product-backend", "message-sender");
+        .containsExactly("product-backend", "backup-program", "message-sender");
     assertThat(policy().roles())
         .filteredOn(role -> Set.of("auditor", "regulator").contains(role.id().value()))
         .hasSize(2)
         .allMatch(role -> role.purposes().isEmpty() && role.collects().isEmpty());
+  }
+
+  @Test
+  @Clause({"III.I.3", "III.I.4"})
+  void whoeverIsNoAuthorityFollowsInstructionsAndNothingLeavesTheCountry() {
+    assertThat(policy().sharing().recipients())
+        .allMatch(recipient -> recipient.destinations().equals(Set.of("CN")))
+        .allMatch(
+            recipient ->
+                recipient.kind() == Sharing.Kind.AUTHORITY
+                    || recipient.actsAs() == Sharing.LegalRole.PROCESSOR);
   }
 
   @Test
