@@ -103,6 +103,11 @@ final class Law {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** What it takes to share with {@code recipient}: `controller`, `abroad`, `foreign-authority`. */
+  Optional<Demand> share(String recipient) {
+    return demands("share", recipient).stream().findFirst();
+  }
+
   /** The lowest age an author may write under {@code key} of {@code minors}. */
   Optional<Demand> age(String key) {
     return demands(key, "-").stream().findFirst();

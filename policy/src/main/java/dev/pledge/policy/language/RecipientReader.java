@@ -12,6 +12,7 @@ import dev.pledge.policy.decision.Sharing.Company;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.LegalRole;
 import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.language.Law.Demand;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.CompanyId;
@@ -95,14 +96,23 @@ final class RecipientReader {
       }
     }
     Optional<Agreement> agreement = agreement(keys, kind);
+    LegalRole actsAs = actsAs(keys, kind);
+    Value destinations = keys.required("destinations", "destinations: [CN]");
+    kind.ifPresent(
+        k ->
+            because.ifPresent(
+                c ->
+                    reading
+                        .laws()
+                        .forEach(law -> checkLaw(law, keys, k, c, actsAs, destinations))));
     return new Recipient(
         id,
         clause,
         kind.orElse(Kind.PARTNER),
         company(keys, kind, agreement),
-        actsAs(keys, kind),
+        actsAs,
         because.orElse(Case.SERVICE),
-        destinations(keys),
+        countries(destinations),
         served,
         fields,
         by,
@@ -332,8 +342,7 @@ final class RecipientReader {
     return actsAs.orElse(LegalRole.PROCESSOR);
   }
 
-  private Set<String> destinations(Keys keys) {
-    Value value = keys.required("destinations", "destinations: [CN]");
+  private Set<String> countries(Value value) {
     reading.mustListSomething(value);
     Set<String> countries = new LinkedHashSet<>();
     for (Scalar word : value.words()) {
@@ -351,6 +360,72 @@ final class RecipientReader {
       }
     }
     return countries;
+  }
+
+  /** Whom the law lets receive something without the person's word, and where. */
+  private void checkLaw(
+      Law law, Keys keys, Kind kind, Case because, LegalRole actsAs, Value destinations) {
+    List<Scalar> abroad =
+        destinations.words().stream()
+            .filter(word -> COUNTRIES.contains(word.text()))
+            .filter(word -> !word.text().equals(law.jurisdiction()))
+            .toList();
+    Optional<Demand> never = law.share("foreign-authority");
+    if (kind == Kind.AUTHORITY && never.isPresent()) {
+      abroad.forEach(
+          word ->
+              problems.error(
+                  word,
+                  "the law of "
+                      + law.jurisdiction()
+                      + " lets no authority in "
+                      + Quoted.of(word.text())
+                      + " receive anything",
+                  "remove it; such requests go through the authorities of "
+                      + law.jurisdiction()
+                      + " ("
+                      + never.get().source()
+                      + ")"));
+    }
+    if (kind == Kind.AUTHORITY || because.isLegal()) {
+      return;
+    }
+    Scalar caseWord = keys.optional("case").word().orElse(keys.owner());
+    if (actsAs == LegalRole.CONTROLLER) {
+      law.share("controller")
+          .filter(demand -> !demand.value().equals(Vocabulary.word(because)))
+          .ifPresent(
+              demand ->
+                  problems.error(
+                      caseWord,
+                      keys.name()
+                          + " decides itself what it does, for which case `"
+                          + Vocabulary.word(because)
+                          + "` is too little in "
+                          + law.jurisdiction(),
+                      lawful(demand) + ", or `acts-as: processor` if it follows instructions"));
+    }
+    law.share("abroad")
+        .filter(demand -> !demand.value().equals(Vocabulary.word(because)))
+        .ifPresent(
+            demand ->
+                abroad.forEach(
+                    word ->
+                        problems.error(
+                            word,
+                            "case `"
+                                + Vocabulary.word(because)
+                                + "` of "
+                                + keys.name()
+                                + " is too little in "
+                                + law.jurisdiction()
+                                + " to let data go to "
+                                + Quoted.of(word.text()),
+                            lawful(demand) + ", or remove the country")));
+  }
+
+  private static String lawful(Demand demand) {
+    return "write `case: " + demand.value() + "` (" + demand.source() + ")";
   }
 
   private Optional<Agreement> agreement(Keys keys, Optional<Kind> kind) {

@@ -693,7 +693,11 @@ final class InventedPolicies {
             || new ControlGraph(companies)
                 .affiliation().getOrDefault(company.get(), List.of()).stream()
                     .anyMatch(agreed::overlap);
-    Set<String> destinations = chance.some(35, List.of("CN", "DE", "SG"));
+    boolean asked = because == Case.CONSENT || !jurisdiction.equals("CN");
+    boolean home = kind == Kind.AUTHORITY || (because == Case.SERVICE && !asked);
+    Set<String> destinations = home ? Set.of() : chance.some(35, List.of("CN", "DE", "SG"));
+    LegalRole actsAs =
+        asked || because.isLegal() ? chance.one(LegalRole.class) : LegalRole.PROCESSOR;
     Recipient recipient =
         new Recipient(
             new RecipientId(name),
@@ -701,7 +705,7 @@ final class InventedPolicies {
                 because.isLegal() ? "III.I.5" : kind == Kind.AFFILIATE ? "III.I.2" : "III.I.3"),
             kind,
             company,
-            kind == Kind.AUTHORITY ? LegalRole.CONTROLLER : chance.one(LegalRole.class),
+            kind == Kind.AUTHORITY ? LegalRole.CONTROLLER : actsAs,
             because,
             destinations.isEmpty() ? Set.of("CN") : destinations,
             served.stream().map(Purpose::id).collect(Collectors.toSet()),

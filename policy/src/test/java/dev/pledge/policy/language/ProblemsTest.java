@@ -98,7 +98,10 @@ final class ProblemsTest {
         "agreement with a recipient that ends before it begins",
         "recipient anywhere",
         "recipient in no country",
-        "authority that takes instructions");
+        "authority that takes instructions",
+        "recipient that decides itself without the person's word",
+        "recipient abroad without the person's word",
+        "authority abroad");
   }
 
   @Test

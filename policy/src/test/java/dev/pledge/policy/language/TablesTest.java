@@ -51,6 +51,9 @@ final class TablesTest {
                         .containsAll(List.of(row.get(3).split(" ", -1)));
                 case "under", "sensitive-under" ->
                     assertThat(Integer.parseInt(row.get(3))).isBetween(10, 18);
+                case "share" ->
+                    assertThat(row.get(2) + " " + row.get(3))
+                        .isIn("controller consent", "abroad consent", "foreign-authority never");
                 case "covers" -> assertThat(row.get(3)).contains("NO");
                 default -> throw new AssertionError("unknown rule `" + row.get(1) + "`");
               }
