@@ -14,14 +14,28 @@ import java.util.Set;
 /**
  * Who receives data, and which companies stand behind them (III.I.*, VIII.4). What is not declared
  * here is handed to nobody.
+ *
+ * @param transfer what becomes of the data when somebody else takes the controller's place; empty
+ *     if the policy says nothing about it (III.II.1)
  */
-public record Sharing(List<Company> companies, List<Recipient> recipients) {
+public record Sharing(
+    List<Company> companies, List<Recipient> recipients, Optional<Transfer> transfer) {
   /** Nothing is handed to anybody. */
-  public static final Sharing NONE = new Sharing(List.of(), List.of());
+  public static final Sharing NONE = new Sharing(List.of(), List.of(), Optional.empty());
 
   public Sharing {
     companies = List.copyOf(companies);
     recipients = List.copyOf(recipients);
+  }
+
+  /** Whether data goes along when the controller merges or is sold (III.II.1). */
+  public enum Transfer {
+    NEVER,
+    /**
+     * Under a version of the policy with the new controller, for which no earlier consent counts
+     * and which binds those alone who accept it.
+     */
+    ASKS_ANEW
   }
 
   /**

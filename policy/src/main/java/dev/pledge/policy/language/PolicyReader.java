@@ -14,6 +14,7 @@ import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.decision.Sharing.Company;
+import dev.pledge.policy.decision.Sharing.Transfer;
 import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
@@ -41,6 +42,12 @@ final class PolicyReader {
   private static final Vocabulary<Pooling> POOLINGS = Vocabulary.of("pooling", Pooling.values());
   private static final Vocabulary<UnknownAge> UNKNOWN_AGES =
       Vocabulary.of("word", UnknownAge.values());
+  private static final Vocabulary<Transfer> TRANSFERS = Vocabulary.of("word", Transfer.values());
+
+  /** Nothing can be published: there is no act by which it could. */
+  private static final Vocabulary<Boolean> PUBLICATIONS =
+      new Vocabulary<>("word", Map.of("never", true));
+
   private static final Vocabulary<Boolean> GUARDIAN =
       new Vocabulary<>("word", Map.of("guardian", true));
   private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}");
@@ -123,7 +130,17 @@ final class PolicyReader {
         new CompanyReader(reading, controller).read(keys.optional("companies"));
     return new Sharing(
         companies,
-        new RecipientReader(reading, companies, purposes, roles).read(keys.optional("recipients")));
+        new RecipientReader(reading, companies, purposes, roles).read(keys.optional("recipients")),
+        transfer(reading));
+  }
+
+  private Optional<Transfer> transfer(Reading reading) {
+    Value publication = keys.optional("publication");
+    publication.oneOf(PUBLICATIONS);
+    reading.keeps("III.III.1", publication);
+    Value transfer = keys.optional("transfer");
+    reading.keeps("III.II.1", transfer);
+    return transfer.oneOf(TRANSFERS);
   }
 
   private PolicyVersion version() {

@@ -189,7 +189,8 @@ final class Draft {
         sources.values().stream().map(source -> source.build(this)).toList(),
         new Sharing(
             List.copyOf(companies.values()),
-            recipients.values().stream().map(recipient -> recipient.build(this)).toList()),
+            recipients.values().stream().map(recipient -> recipient.build(this)).toList(),
+            Optional.empty()),
         pooling,
         retention.stream().map(kept -> kept.build(this)).toList(),
         minors,

@@ -621,7 +621,7 @@ final class InventedPolicies {
     for (String name : RECIPIENTS) {
       recipient(name, companies, purposes, roles).ifPresent(recipients::add);
     }
-    return new Sharing(companies, recipients);
+    return new Sharing(companies, recipients, Optional.empty());
   }
 
   private Optional<Company> company(String name, List<String> above, int times) {

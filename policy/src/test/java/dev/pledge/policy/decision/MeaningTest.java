@@ -208,6 +208,15 @@ final class MeaningTest {
   }
 
   @Test
+  @Clause("III.II.1")
+  void whoeverTakesTheControllersPlaceHasToAskAnew() {
+    Policies policies = revised(before(), before().controller("Villa Ltd", "privacy@example.com"));
+    Person agreed = Person.member().grants("improvement");
+    assertThat(answer(policies, QUESTION, agreed)).containsExactly("not-accepted");
+    assertThat(answer(policies, QUESTION, agreed.accepted("2"))).containsExactly("consent-lapsed");
+  }
+
+  @Test
   @Clause("II.I.9")
   void anAuthorisationToPoolDoesNotCoverProductsToCome() {
     assertThat(pooled(d -> d)).isEqualTo("clear");

@@ -98,7 +98,7 @@ final class Narrowing {
     if (!recipients.isEmpty()) {
       recipients.remove(chance.below(recipients.size()));
     }
-    return like(policy, new Sharing(policy.sharing().companies(), recipients));
+    return like(policy, like(policy.sharing(), recipients));
   }
 
   /** One recipient receives less, in fewer countries, from fewer hands and for a shorter time. */
@@ -124,7 +124,7 @@ final class Narrowing {
             chance.some(80, wide.handedOverBy()),
             wide.agreement()
                 .map(a -> new Sharing.Agreement(a.version(), a.from(), a.until().minusDays(1)))));
-    return like(policy, new Sharing(policy.sharing().companies(), recipients));
+    return like(policy, like(policy.sharing(), recipients));
   }
 
   /** The same policy in another order of its file. */
@@ -143,7 +143,8 @@ final class Narrowing {
         chance.shuffled(policy.sources()),
         new Sharing(
             chance.shuffled(policy.sharing().companies()),
-            chance.shuffled(policy.sharing().recipients())),
+            chance.shuffled(policy.sharing().recipients()),
+            policy.sharing().transfer()),
         policy.pooling(),
         chance.shuffled(policy.retention()),
         policy.minors(),
@@ -204,6 +205,10 @@ final class Narrowing {
         retention,
         policy.minors(),
         policy.duties());
+  }
+
+  private static Sharing like(Sharing sharing, List<Recipient> recipients) {
+    return new Sharing(sharing.companies(), recipients, sharing.transfer());
   }
 
   private static Policy like(Policy policy, Sharing sharing) {

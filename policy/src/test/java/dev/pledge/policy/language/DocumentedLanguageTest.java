@@ -66,6 +66,7 @@ final class DocumentedLanguageTest {
             "data: none~zzz: none",
             "agreement: {~agreement: { zzz: 1,",
             "basis: contract,~zzz: contract,",
+            "pooling: never~transfer: zzz",
             "kind: partner~kind: zzz",
             "kind: partner~kind: partner\n    zzz: 1",
             "case: law~case: zzz",

@@ -116,6 +116,12 @@ final class ProblemsTest {
   }
 
   @Test
+  @Clause({"III.II.1", "III.III.1"})
+  void nothingIsTransferredOrPublishedUnsaid() {
+    assertUnsound("transfer to whoever comes", "transfer without words", "publication of anything");
+  }
+
+  @Test
   @Clause({"III.I.5", "II.I.7"})
   void authoritiesDoNotGoAroundApprovals() {
     assertUnsound(

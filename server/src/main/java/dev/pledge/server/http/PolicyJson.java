@@ -34,6 +34,7 @@ final class PolicyJson {
         .sharing()
         .recipients()
         .forEach(recipient -> add(json.withArray("recipients"), recipient));
+    policy.sharing().transfer().ifPresent(transfer -> json.put("transfer", Outputs.word(transfer)));
     json.put("pooling", Outputs.word(policy.pooling()));
     policy.retention().forEach(kept -> add(json.withArray("retention"), kept));
     json.putObject("minors")
