@@ -5,15 +5,19 @@ import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
+import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.UndertakingId;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that what a policy declares is connected: nothing is collected for nothing (IV.4). What is
@@ -38,6 +42,7 @@ final class Connections {
       everyPurposeIsServed();
       everyConditionIsRequired();
       everyUndertakingIsAsked();
+      everyAgreementIsToCome();
     }
   }
 
@@ -136,6 +141,28 @@ final class Connections {
                     "name it as `undertaking` of a role, or remove it");
               }
             });
+  }
+
+  /** An agreement that is over before the version takes effect lets nothing through under it. */
+  private void everyAgreementIsToCome() {
+    for (Policy.Source source : policy.sources()) {
+      over("source", source.id(), declared.sources().get(source.id().value()), source.until());
+    }
+    for (Recipient recipient : policy.sharing().recipients()) {
+      Scalar place = declared.recipients().get(recipient.id());
+      recipient
+          .agreement()
+          .ifPresent(agreed -> over("recipient", recipient.id(), place, agreed.until()));
+    }
+  }
+
+  private void over(String kind, Object id, @Nullable Scalar place, LocalDate until) {
+    if (place != null && !until.isAfter(policy.effective())) {
+      problems.warning(
+          place,
+          "the agreement of " + kind + " `" + id + "` is over before the policy takes effect",
+          "write the `until` of its renewal, or remove the " + kind);
+    }
   }
 
   private static <P, I> Set<I> all(Collection<P> parts, Function<P, Set<I>> names) {

@@ -12,6 +12,7 @@ import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RecipientId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ record Declared(
     Map<PurposeId, Scalar> purposes,
     Map<RoleId, Scalar> roles,
     Map<String, Scalar> sources,
-    Map<CompanyId, Scalar> companies) {
+    Map<CompanyId, Scalar> companies,
+    Map<RecipientId, Scalar> recipients) {
 
   static Declared in(Mapping top) {
     Map<ProductId, Scalar> products = names(keys(top, "products"), ProductId::new);
@@ -66,7 +68,8 @@ record Declared(
         names(keys(top, "purposes"), PurposeId::new),
         names(keys(top, "roles"), RoleId::new),
         names(keys(top, "sources"), name -> name),
-        companies);
+        companies,
+        names(keys(top, "recipients"), RecipientId::new));
   }
 
   /** Every name by which fields can be listed: fields and whole categories. */
