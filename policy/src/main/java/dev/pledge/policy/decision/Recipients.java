@@ -4,7 +4,6 @@ import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.ControlGraph.Days;
 import dev.pledge.policy.decision.Question.HandOver;
-import dev.pledge.policy.decision.Sharing.Agreement;
 import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.Recipient;
@@ -38,10 +37,10 @@ final class Recipients {
               recipient,
               declared.purposeBits(recipient.purposes()),
               declared.bits(recipient.fields()),
-              recipient.agreement().map(Time::of).orElse(null),
+              recipient.agreement().map(a -> Span.ofDays(a.from(), a.until())).orElse(null),
               recipient
                   .company()
-                  .map(company -> Time.of(affiliation.getOrDefault(company, List.of())))
+                  .map(company -> spans(affiliation.getOrDefault(company, List.of())))
                   .orElse(List.of())));
     }
   }
@@ -56,26 +55,11 @@ final class Recipients {
       Recipient declared,
       BitSet purposes,
       BitSet fields,
-      @Nullable Time agreed,
-      List<Time> affiliated) {}
+      @Nullable Span agreed,
+      List<Span> affiliated) {}
 
-  /** From a first moment to the first after it. */
-  private record Time(Instant from, Instant until) {
-    static Time of(Agreement agreement) {
-      return of(new Days(agreement.from(), agreement.until()));
-    }
-
-    static List<Time> of(List<Days> stretches) {
-      return stretches.stream().map(Time::of).toList();
-    }
-
-    private static Time of(Days days) {
-      return new Time(CompiledPolicy.midnight(days.from()), CompiledPolicy.midnight(days.until()));
-    }
-
-    boolean holds(Instant now) {
-      return !now.isBefore(from) && now.isBefore(until);
-    }
+  private static List<Span> spans(List<Days> stretches) {
+    return stretches.stream().map(days -> Span.ofDays(days.from(), days.until())).toList();
   }
 
   int count() {
@@ -122,10 +106,10 @@ final class Recipients {
   @Nullable Reason receivesNothing(int recipient, Instant now) {
     Party party = parties.get(recipient);
     if (party.declared().kind() == Kind.AFFILIATE
-        && party.affiliated().stream().noneMatch(time -> time.holds(now))) {
+        && party.affiliated().stream().noneMatch(span -> span.contains(now))) {
       return Reason.NOT_AFFILIATED;
     }
-    return party.agreed() == null || party.agreed().holds(now) ? null : Reason.NOT_BOUND;
+    return party.agreed() == null || party.agreed().contains(now) ? null : Reason.NOT_BOUND;
   }
 
   /** Whether the recipient receives only what the person has said yes to. */

@@ -18,17 +18,14 @@ final class Sources {
     for (Source party : declared.source().sources()) {
       agreements.put(
           party.id().value(),
-          new Agreement(
-              CompiledPolicy.midnight(party.from()),
-              CompiledPolicy.midnight(party.until()),
-              declared.bits(party.fields())));
+          new Agreement(Span.ofDays(party.from(), party.until()), declared.bits(party.fields())));
     }
   }
 
-  /** What a third party may supply, from its first moment to the first after it. */
-  private record Agreement(Instant from, Instant until, BitSet fields) {
+  /** What a third party may supply, and while it may. */
+  private record Agreement(Span span, BitSet fields) {
     boolean covers(int field, Instant now) {
-      return fields.get(field) && !now.isBefore(from) && now.isBefore(until);
+      return fields.get(field) && span.contains(now);
     }
   }
 

@@ -35,8 +35,28 @@ final class DocumentedLanguageTest {
   }
 
   @Test
+  void theRecipientAndTheCompaniesOnThePageGoWithTheExample() throws IOException {
+    String policy =
+        firstBlock("yaml", page())
+            + "recipients:\n"
+            + firstBlock("yaml", after("## `recipients`")).indent(2)
+            + "companies:\n"
+            + firstBlock("yaml", after("## `companies`")).indent(2);
+    String notice =
+        firstBlock("markdown", page())
+            + "\n## Others {#III.I.1 #III.I.3 #III.I.4 #VIII.4}\n\nA messenger.\n";
+
+    assertThat(PolicyCheck.check(PolicySource.of(policy, Map.of("en", notice))).problems())
+        .isEmpty();
+  }
+
+  private static String after(String heading) throws IOException {
+    return page().substring(page().indexOf(heading));
+  }
+
+  @Test
   void theLabelsOnThePageAreThoseOfTheExample() throws IOException {
-    String labels = page().substring(page().indexOf("## The labels"));
+    String labels = after("## The labels");
     PolicySource source =
         PolicySource.of(
             firstBlock("yaml", page()),

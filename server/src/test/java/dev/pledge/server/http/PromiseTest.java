@@ -291,6 +291,12 @@ class PromiseTest {
     assertThat(json.text("/incidents/notify/0")).isEqualTo("push");
     assertThat(json.text("/incidents/regulator")).isEqualTo("PT4H");
     assertThat(json.text("/requests/closingWithin")).isEqualTo("15 working days");
+    assertThat(json.text("/companies/0/controlledBy/0/company")).isEqualTo("controller");
+    assertThat(json.text("/recipients/0/company")).isEqualTo("emeet-cloud");
+    assertThat(json.text("/recipients/0/agreement/until")).isEqualTo("2030-01-01");
+    assertThat(json.text("/recipients/1/case")).isEqualTo("consent");
+    assertThat(json.json().at("/recipients/2/agreement").isMissingNode()).isTrue();
+    assertThat(json.text("/transfer")).isEqualTo("asks-anew");
     assertThat(json.text("/revision/continuedUseAccepts")).isEqualTo("editorial");
     assertThat(json.json().path("purposes")).isNotEmpty();
     Answered notice =
