@@ -25,6 +25,8 @@ final class Trying {
   /** What is not declared, or nobody's right, leaves the other rules nothing to look at. */
   private static final Set<Rule> LAST_WORD = Set.of(Rule.SELF, Rule.DECLARED);
 
+  private static final ClauseId SHARED_IN_LISTED_CASES = new ClauseId("III.I.1");
+
   private static final Set<Rule> OF_A_RIGHT =
       Set.of(Rule.SELF, Rule.DECLARED, Rule.STANDING, Rule.VIEW);
   private static final Set<Rule> OF_COLLECTION =
@@ -120,7 +122,13 @@ final class Trying {
     Step refusal = refusals.get(asked).get(rule);
     return refusal != null && !isNobodysView(asked, rule)
         ? refusal
-        : new Step(rule, outcome(asked, rule), rule.clause(), null);
+        : new Step(rule, outcome(asked, rule), clause(rule), null);
+  }
+
+  /** The conditions of a hand-over are others than those of a collection. */
+  private ClauseId clause(Rule rule) {
+    boolean ofSharing = question.act() == Act.SHARE && rule == Rule.CONDITIONS;
+    return ofSharing ? SHARED_IN_LISTED_CASES : rule.clause();
   }
 
   /** Where no role counts, nobody looks. */

@@ -9,6 +9,7 @@ import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.View;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -215,6 +216,17 @@ final class SharingTest {
     Policies policies = policies(List.of(before, after));
     assertThat(answer(policies, question, Person.member())).containsExactly("not-accepted");
     assertThat(answer(policies, question, Person.member().accepted("2"))).containsExactly("clear");
+  }
+
+  @Test
+  void anExplanationNamesTheClausesOfSharing() {
+    Question question =
+        sharing(read(backend(), "customer-service", "device.id", "identity.name"), "cloud");
+    Explanation explained = policies().explain(question, Person.member().state(), Map.of());
+    assertThat(explained.fields())
+        .map(field -> field.steps().get(Rule.CONDITIONS.ordinal()))
+        .extracting(step -> step.outcome() + " " + step.clause())
+        .containsExactly("PASSED III.I.1", "REFUSED III.I.2");
   }
 
   private static Question message(String country) {
