@@ -1,7 +1,6 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.PolicyFiles;
-import dev.pledge.policy.decision.Act;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Explanation;
@@ -123,6 +122,18 @@ final class ExplainCommand implements Callable<Integer> {
       description = "What an approval names, given for an exception by the role that approves.")
   private Set<String> approved = Set.of();
 
+  @Option(
+      names = "--recipient",
+      paramLabel = "RECIPIENT",
+      description = "To whom it would be handed over.")
+  private @Nullable String recipient;
+
+  @Option(
+      names = "--destination",
+      paramLabel = "COUNTRY",
+      description = "Where it would go, if the recipient has several places, such as CN.")
+  private @Nullable String destination;
+
   @ArgGroup(validate = false, heading = "%nWho asks:%n")
   private Who who = new Who();
 
@@ -227,6 +238,9 @@ final class ExplainCommand implements Callable<Integer> {
     if (channel != null) {
       question = question.over(channel);
     }
+    if (recipient != null) {
+      question = question.handingOver(new Question.HandOver(recipient, destination));
+    }
     if (!approved.isEmpty()) {
       question = question.under(approval(policy));
     }
@@ -292,7 +306,12 @@ final class ExplainCommand implements Callable<Integer> {
   private String heading(Question question, Explanation explanation) {
     StringBuilder heading = new StringBuilder(explanation.policy().toString());
     explanation.beside().forEach(version -> heading.append(" beside ").append(version));
-    heading.append(": ").append(question.act() == Act.COLLECT ? "may be stored" : "may be seen");
+    heading.append(
+        switch (question.act()) {
+          case COLLECT -> ": may be stored";
+          case READ -> ": may be seen";
+          case SHARE -> ": may be handed to " + recipient;
+        });
     if (question.purpose() != null) {
       heading.append(" for ").append(question.purpose());
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     description = "Check policies, and explain what they decide.",
-    subcommands = {PolicyCommand.Check.class, ExplainCommand.class},
+    subcommands = {PolicyCommand.Check.class, ExplainCommand.class, CoverageCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class PolicyCommand implements Runnable {
@@ -28,7 +28,7 @@ final class PolicyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: check or explain");
+    throw new ParameterException(spec.commandLine(), "name a command: check, explain or coverage");
   }
 
   /** {@code pledge policy check DIR}. */

@@ -41,15 +41,24 @@ public sealed interface Style {
     return new Inside(sheet());
   }
 
+  /** The same with what only such pages need. */
+  static Style inside(String more) {
+    return new Inside(sheet() + sheet(more));
+  }
+
   /** The style sheet of all pages of this package. */
   static String sheet() {
-    try (InputStream in = Style.class.getResourceAsStream("page.css")) {
+    return sheet("page.css");
+  }
+
+  private static String sheet(String name) {
+    try (InputStream in = Style.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("could not find `page.css`; the build is broken");
+        throw new IllegalStateException("could not find `" + name + "`; the build is broken");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException failure) {
-      throw new UncheckedIOException("could not read `page.css`", failure);
+      throw new UncheckedIOException("could not read `" + name + "`", failure);
     }
   }
 }

@@ -14,13 +14,20 @@ public sealed interface Checked {
    *
    * @param notices the words for people, in the order of the policy's languages
    * @param labels what names are called, in the same order
+   * @param mentions the clauses the rules and the notices name, in the order of the files
    * @param problems warnings only
    */
-  record Sound(Policy policy, List<Notice> notices, List<Labels> labels, List<Problem> problems)
+  record Sound(
+      Policy policy,
+      List<Notice> notices,
+      List<Labels> labels,
+      List<Mention> mentions,
+      List<Problem> problems)
       implements Checked {
     public Sound {
       notices = List.copyOf(notices);
       labels = List.copyOf(labels);
+      mentions = List.copyOf(mentions);
       problems = List.copyOf(problems);
     }
   }

@@ -7,12 +7,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The clauses a policy may name, and those every policy keeps whatever it declares. */
-final class Clauses {
-  private static final List<List<String>> ROWS = Table.rows("clauses.txt");
+public final class Clauses {
+  private static final List<List<String>> ROWS = Table.rows(Table.class, "clauses.txt");
   private static final Set<String> KNOWN = ids(List.of("always", "declared"));
   private static final Set<String> ALWAYS = ids(List.of("always"));
 
   private Clauses() {}
+
+  /** A clause of the published document, and what it is called. */
+  public record Titled(ClauseId clause, String title) {}
+
+  /** All of them, in the order of the document. */
+  public static List<Titled> all() {
+    return ROWS.stream().map(row -> new Titled(new ClauseId(row.get(0)), row.get(2))).toList();
+  }
 
   static Set<String> known() {
     return KNOWN;

@@ -41,7 +41,7 @@ record Clock(
 
   /** All clocks, by jurisdiction. */
   static Map<String, List<Clock>> all() {
-    return Table.rows(FILE).stream()
+    return Table.rows(Table.class, FILE).stream()
         .collect(
             Collectors.groupingBy(
                 List::getFirst, Collectors.mapping(Clock::of, Collectors.toUnmodifiableList())));

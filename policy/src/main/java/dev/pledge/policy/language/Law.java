@@ -123,7 +123,7 @@ final class Law {
 
   private static Map<String, Law> load() {
     Map<String, List<Demand>> byJurisdiction = new HashMap<>();
-    for (List<String> row : Table.rows("law.txt")) {
+    for (List<String> row : Table.rows(Table.class, "law.txt")) {
       byJurisdiction
           .computeIfAbsent(row.get(0), _ -> new ArrayList<>())
           .add(new Demand(row.get(1), row.get(2), row.get(3), row.get(4)));

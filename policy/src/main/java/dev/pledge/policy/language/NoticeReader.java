@@ -30,11 +30,19 @@ final class NoticeReader {
   private final StringBuilder beforeTitle = new StringBuilder();
   private Optional<Open> open = Optional.empty();
 
-  /** Where a clause is explained, and whether the passage stands out. */
-  record Mark(Scalar at, boolean important) {}
+  /** Where a clause is explained, under which heading, and whether the passage stands out. */
+  record Mark(Scalar at, String heading, boolean important) {}
 
   /** A notice and where it explains which clause. */
-  record Read(SourceText source, Notice notice, Map<ClauseId, Mark> marks) {}
+  record Read(SourceText source, Notice notice, Map<ClauseId, Mark> marks) {
+    List<Mention> mentions() {
+      return marks.entrySet().stream()
+          .map(
+              mark ->
+                  Mention.inNotice(mark.getKey(), mark.getValue().heading(), mark.getValue().at()))
+          .toList();
+    }
+  }
 
   /** A passage whose end has not been reached. */
   private record Open(
@@ -109,7 +117,7 @@ final class NoticeReader {
     int column = at.column();
     for (String word : words) {
       Scalar place = new Scalar(new Place(source, at.line(), column), word, true);
-      clause(place, important).ifPresent(clauses::add);
+      clause(place, heading.text(), important).ifPresent(clauses::add);
       column += word.codePointCount(0, word.length()) + 1;
     }
     begin(level, heading, clauses, important);
@@ -120,7 +128,7 @@ final class NoticeReader {
     open = Optional.of(new Open(level, heading, clauses, important, text));
   }
 
-  private Optional<ClauseId> clause(Scalar word, boolean important) {
+  private Optional<ClauseId> clause(Scalar word, String heading, boolean important) {
     if (word.text().equals(".important")) {
       return Optional.empty();
     }
@@ -137,7 +145,7 @@ final class NoticeReader {
       return Optional.empty();
     }
     ClauseId clause = new ClauseId(name.text());
-    if (marks.putIfAbsent(clause, new Mark(name, important)) != null) {
+    if (marks.putIfAbsent(clause, new Mark(name, heading, important)) != null) {
       problems.error(
           name,
           "clause `" + clause + "` has two passages in this notice",

@@ -5,9 +5,11 @@ import dev.pledge.policy.language.NoticeReader.Read;
 import dev.pledge.policy.language.PolicySource.Content.Bytes;
 import dev.pledge.policy.language.PolicySource.Content.Unreadable;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,7 +50,17 @@ public final class PolicyCheck {
         draft.get().languages().keySet().stream()
             .map(language -> labels.getOrDefault(language, Labels.none()))
             .toList();
-    return new Checked.Sound(draft.get().policy(), words, called, problems.sorted());
+    return new Checked.Sound(
+        draft.get().policy(), words, called, mentions(draft.get(), notices), problems.sorted());
+  }
+
+  private static List<Mention> mentions(Draft draft, Map<String, Read> notices) {
+    List<Mention> mentions = new ArrayList<>(draft.mentions().all());
+    draft.languages().keySet().stream()
+        .map(notices::get)
+        .filter(Objects::nonNull)
+        .forEach(read -> mentions.addAll(read.mentions()));
+    return mentions;
   }
 
   /** The labels of each language: of all of them, or of none. */

@@ -83,7 +83,7 @@ final class PolicyReader {
     List<Law> laws = new ArrayList<>();
     List<String> jurisdictions = jurisdictions(laws);
     Map<String, Scalar> languages = languages();
-    Reading reading = new Reading(problems, declared, laws, new LinkedHashMap<>(), new HashSet<>());
+    Reading reading = new Reading(problems, declared, laws, new Mentions(), new HashSet<>());
     List<ProductId> products = products(reading);
     names("conditions", "condition", ConditionId::new);
     names("undertakings", "undertaking", UndertakingId::new);
@@ -121,7 +121,7 @@ final class PolicyReader {
     keys.finish();
     new Early(reading, policy).check();
     new Connections(reading, policy).check();
-    return new Draft(policy, languages, reading.clauses());
+    return new Draft(policy, languages, reading.mentions());
   }
 
   private Sharing sharing(

@@ -18,38 +18,30 @@ import java.util.function.Function;
  * What the readers of the parts of a policy share. Where a part is wrong they report it and go on
  * with a stand-in, so that all problems are found; a policy with an error is never handed out.
  *
- * @param clauses the clauses named so far, and where first
+ * @param mentions the clauses named so far
  * @param flawed the parts that were read with an error, so that nothing follows from what they say
  */
 record Reading(
-    Problems problems,
-    Declared declared,
-    List<Law> laws,
-    Map<ClauseId, Scalar> clauses,
-    Set<Object> flawed) {
+    Problems problems, Declared declared, List<Law> laws, Mentions mentions, Set<Object> flawed) {
   /** Stands for every clause that could not be read. */
   static final ClauseId UNREAD = new ClauseId("0");
 
   /** The clause a part keeps. */
   ClauseId clause(Keys keys, String example) {
     Optional<Scalar> word = keys.required("clause", "clause: " + example).word();
-    if (word.isEmpty()) {
-      clauses.put(UNREAD, keys.owner());
-      return UNREAD;
+    if (word.isPresent() && Clauses.known().contains(word.get().text())) {
+      ClauseId clause = new ClauseId(word.get().text());
+      mentions.add(clause, keys.name(), word.get());
+      return clause;
     }
-    if (!Clauses.known().contains(word.get().text())) {
-      problems.unknown(word.get(), "clause", keys.name(), Clauses.known());
-      clauses.put(UNREAD, word.get());
-      return UNREAD;
-    }
-    ClauseId clause = new ClauseId(word.get().text());
-    clauses.putIfAbsent(clause, word.get());
-    return clause;
+    word.ifPresent(unknown -> problems.unknown(unknown, "clause", keys.name(), Clauses.known()));
+    mentions.addUnread();
+    return UNREAD;
   }
 
   /** Notes that a part which names no clause itself keeps one by being there. */
   void keeps(String clause, Value part) {
-    part.key().ifPresent(key -> clauses.putIfAbsent(new ClauseId(clause), key));
+    part.key().ifPresent(key -> mentions.add(new ClauseId(clause), part.what(), key));
   }
 
   /** The fields a list names, one by one or by category. */

@@ -138,7 +138,7 @@ final class RecipientReader {
               + clause
               + "`",
           "write `clause: " + kept + "`, or another `kind` or `case`");
-      reading.clauses().put(Reading.UNREAD, keys.owner());
+      reading.mentions().addUnread();
     }
     return clause;
   }

@@ -7,14 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A table shipped beside this package: a row a line, cells between bars, `#` before remarks. */
-final class Table {
+/** A table shipped beside a class: a row a line, cells between bars, `#` before remarks. */
+public final class Table {
   private static final Pattern BAR = Pattern.compile(" *\\| *");
 
   private Table() {}
 
-  static List<List<String>> rows(String resource) {
-    try (InputStream in = Table.class.getResourceAsStream(resource)) {
+  /**
+   * The cells of each row.
+   *
+   * @throws IllegalStateException if there is no such table, which the build should have noticed
+   */
+  public static List<List<String>> rows(Class<?> beside, String resource) {
+    try (InputStream in = beside.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("could not find `" + resource + "`; the build is broken");
       }

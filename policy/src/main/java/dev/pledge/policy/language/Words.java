@@ -33,8 +33,8 @@ final class Words {
     this.notices = notices;
     this.problems = problems;
     Clauses.always().forEach(id -> kept.add(new ClauseId(id)));
-    kept.addAll(draft.clauses().keySet());
-    complete = !kept.remove(Reading.UNREAD);
+    kept.addAll(draft.mentions().clauses());
+    complete = draft.mentions().isComplete();
   }
 
   void check() {

@@ -3,13 +3,19 @@ package dev.pledge.policy.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.pledge.policy.document.Coverage;
+import dev.pledge.policy.language.Checked;
+import dev.pledge.policy.language.PolicyCheck;
+import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.names.Clause;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -133,5 +139,21 @@ final class ClauseEvidenceTest {
   void everyClauseADecisionKeepsHasATestThatNotices() {
     assertThat(PROVED.stream().map(Claim::clause).collect(Collectors.toSet()))
         .containsAll(KEEPING.keySet());
+  }
+
+  /** What the coverage says of the rules that keep a clause is what is proved here. */
+  @Test
+  void theCoverageClaimsNoOtherRules() {
+    Checked.Sound reference =
+        (Checked.Sound) PolicyCheck.check(PolicySource.directory(Path.of("../policies/emeet")));
+    for (Coverage.Row row : Coverage.of(reference).rows()) {
+      Set<String> proved =
+          KEEPING.getOrDefault(row.clause().value(), Set.of()).stream()
+              .map(rule -> rule.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .collect(Collectors.toSet());
+      Set<String> claimed = new HashSet<>(row.keptBy());
+      claimed.removeAll(Set.of("check", "render"));
+      assertThat(claimed).as(row.clause().value()).isEqualTo(proved);
+    }
   }
 }

@@ -145,9 +145,9 @@ final class ExplainTest {
   @Test
   void whatIsExplainedIsWhatIsDecided() {
     Map<Rule, Integer> decided = new EnumMap<>(Rule.class);
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 6; i++) {
       InventedHouse house = new InventedHouse(SEED + i);
-      for (int j = 0; j < 60; j++) {
+      for (int j = 0; j < 40; j++) {
         house.turnToAProduct();
         agree(house, house.question(), house.state(), decided);
       }
@@ -188,8 +188,8 @@ final class ExplainTest {
   @Test
   void allThatRefusesIsToldAndNothingElse() {
     Map<Rule, Integer> told = new EnumMap<>(Rule.class);
-    for (int i = 0; i < 160; i++) {
-      InventedHouse house = new InventedHouse(SEED - i % 20);
+    for (int i = 0; i < 60; i++) {
+      InventedHouse house = new InventedHouse(SEED - i % 6);
       house.turnToAProduct();
       Question question = house.question();
       SubjectState state = house.state();

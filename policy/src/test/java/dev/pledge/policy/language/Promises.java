@@ -32,7 +32,7 @@ final class Promises {
 
   static void hold(Checked checked, String which) {
     switch (checked) {
-      case Sound(Policy policy, _, _, _) -> connected(policy, which);
+      case Sound(Policy policy, _, _, _, _) -> connected(policy, which);
       case Unsound(List<Problem> problems) -> placed(problems, which);
     }
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class TablesTest {
   @Test
   void everyDemandOfLawNamesItsSourceAndWhenItWasChecked() {
-    assertThat(Table.rows("law.txt"))
+    assertThat(Table.rows(Table.class, "law.txt"))
         .allSatisfy(
             row -> {
               assertThat(row).hasSize(7).noneMatch(String::isBlank);
@@ -27,7 +27,7 @@ final class TablesTest {
 
   @Test
   void everyDemandOfLawCanBeRead() {
-    assertThat(Table.rows("law.txt"))
+    assertThat(Table.rows(Table.class, "law.txt"))
         .allSatisfy(
             row -> {
               switch (row.get(1)) {
@@ -62,7 +62,7 @@ final class TablesTest {
 
   @Test
   void everyClockOfLawNamesItsSourceAndWhenItWasChecked() {
-    assertThat(Table.rows(Clock.FILE))
+    assertThat(Table.rows(Table.class, Clock.FILE))
         .allSatisfy(
             row -> {
               assertThat(row).hasSize(10).noneMatch(String::isBlank);
@@ -113,10 +113,10 @@ final class TablesTest {
 
   @Test
   void everyClauseIsKnownOnceAndWellFormed() {
-    List<String> ids = Table.rows("clauses.txt").stream().map(List::getFirst).toList();
+    List<String> ids = Table.rows(Table.class, "clauses.txt").stream().map(List::getFirst).toList();
 
     assertThat(ids).doesNotHaveDuplicates().hasSize(Clauses.known().size());
-    assertThat(Table.rows("clauses.txt"))
+    assertThat(Table.rows(Table.class, "clauses.txt"))
         .allMatch(row -> row.size() == 3 && Set.of("always", "declared").contains(row.get(1)));
     assertThat(Clauses.known()).containsAll(Clauses.always());
   }
