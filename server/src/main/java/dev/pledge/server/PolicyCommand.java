@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     description = "Check policies, and explain what they decide.",
-    subcommands = {PolicyCommand.Check.class, ExplainCommand.class, CoverageCommand.class},
+    subcommands = {
+      PolicyCommand.Check.class,
+      ExplainCommand.class,
+      CoverageCommand.class,
+      DiffCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class PolicyCommand implements Runnable {
@@ -28,7 +33,8 @@ final class PolicyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: check, explain or coverage");
+    throw new ParameterException(
+        spec.commandLine(), "name a command: check, explain, coverage or diff");
   }
 
   /** {@code pledge policy check DIR}. */

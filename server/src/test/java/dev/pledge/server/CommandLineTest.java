@@ -175,6 +175,49 @@ class CommandLineTest {
     assertSaid(run(with(question, "--role", "No Role")), 2, "malformed role name");
   }
 
+  @Test
+  void theCoverageIsWritten() {
+    Done text = run("policy", "coverage", POLICY.toString());
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out()).containsPattern("II\\.I\\.5 +kept +Promotion");
+    assertThat(run("policy", "coverage", "--html", POLICY.toString()).out())
+        .startsWith("<!doctype html>");
+    assertThat(run("policy", "coverage", "--json", POLICY.toString()).out())
+        .contains("\"clause\" : \"II.I.5\"".replace(" :", ":"));
+    assertSaid(run("policy", "coverage", "--json", "--html", POLICY.toString()), 2, "--json");
+    assertSaid(run("policy", "coverage", "/nowhere"), 2, "/nowhere");
+  }
+
+  @Test
+  void aRevisionIsCompared() throws IOException {
+    Path next = Files.createDirectory(directory.resolve("next"));
+    try (var files = Files.list(POLICY)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, next.resolve(file.getFileName()));
+      }
+    }
+    Path rules = next.resolve("policy.yaml");
+    Files.writeString(
+        rules,
+        Files.readString(rules)
+            .replace("version: 2020-04-23\n", "version: next\n")
+            .replace("channels: [service, email, sms]", "channels: [service, email, sms, push]")
+            .replace("sees: clear\n    undertaking", "sees: masked\n    undertaking"));
+    Done compared = run("policy", "diff", POLICY.toString(), next.toString());
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .startsWith("emeet@2020-04-23 -> emeet@next")
+        .contains("purpose `promotion`: channels: + push")
+        .contains("role `legal`: sees: clear -> masked")
+        .containsPattern("consents that end\\R  pooling\\R  promotion\\R  third-party-promotion\\R")
+        .contains("all together: material");
+    assertThat(run("policy", "diff", "--json", POLICY.toString(), next.toString()).out())
+        .contains("\"consentsThatEnd\"");
+    assertThat(run("policy", "diff", POLICY.toString(), POLICY.toString()).out())
+        .contains("nothing changes");
+    assertSaid(run("policy", "diff", POLICY.toString(), "/nowhere"), 2, "/nowhere");
+  }
+
   private static String[] with(String[] arguments, String... more) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of(more));

@@ -29,7 +29,7 @@ final class MeaningTest {
   private static final LocalDate FROM = LocalDate.of(2026, 1, 1);
   private static final LocalDate UNTIL = LocalDate.of(2027, 1, 1);
 
-  private static final Map<String, UnaryOperator<Draft>> LOOSER =
+  static final Map<String, UnaryOperator<Draft>> LOOSER =
       Map.ofEntries(
           Map.entry(
               "a field", d -> d.purpose("improvement", p -> p.uses("log", "device", "contact"))),
@@ -144,7 +144,7 @@ final class MeaningTest {
           Map.entry(
               "a role that may reveal", d -> d.role("analyst", r -> r.mayReveal("device.model"))));
 
-  private static final Map<String, UnaryOperator<Draft>> NOT_LOOSER =
+  static final Map<String, UnaryOperator<Draft>> NOT_LOOSER =
       Map.ofEntries(
           Map.entry("nothing", d -> d),
           Map.entry("a field less", d -> d.purpose("improvement", p -> p.uses("log"))),
@@ -285,7 +285,7 @@ final class MeaningTest {
   }
 
   /** With an analyst that is a program, an age that is told, a choice, and an affiliate. */
-  private static Draft before() {
+  static Draft before() {
     return draft()
         .category("device", "I.2", c -> c.choice("colour", "red", "blue"))
         .role("analyst", r -> r.heldBy(Policy.HeldBy.SERVICE))

@@ -1,0 +1,68 @@
+package dev.pledge.policy.decision;
+
+import dev.pledge.policy.decision.Policy.Before;
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Sensitivity;
+import dev.pledge.policy.names.FieldId;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The purposes for which a grant given under one version counts for nothing under another: what it
+ * said is no longer all that is done, or the purpose is gone (II.II.6). {@link
+ * CompiledPolicy#POOLING} stands for the authorisation to pool.
+ *
+ * @param ofAnybody those that people themselves agree to, or to whose sensitive data they do
+ * @param ofGuardians the others that guardians agree to for children (VI.1)
+ */
+public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
+
+  public Lapse {
+    ofAnybody = Collections.unmodifiableSet(new TreeSet<>(ofAnybody));
+    ofGuardians = Collections.unmodifiableSet(new TreeSet<>(ofGuardians));
+  }
+
+  /** What lapses from {@code earlier} to {@code later}. */
+  public static Lapse between(Policy earlier, Policy later) {
+    Meaning meaning = new Meaning(earlier, later);
+    Set<String> ofAnybody = new TreeSet<>();
+    Set<String> ofGuardians = new TreeSet<>();
+    for (Purpose purpose : earlier.purposes()) {
+      boolean kept =
+          later.purposes().stream()
+              .anyMatch(now -> now.id().equals(purpose.id()) && meaning.keeps(now));
+      if (!kept && isGrantedByAnybody(purpose, earlier)) {
+        ofAnybody.add(purpose.id().value());
+      } else if (!kept && isGrantedByGuardians(purpose)) {
+        ofGuardians.add(purpose.id().value());
+      }
+    }
+    if (earlier.pooling() == Pooling.WITH_AUTHORISATION && !meaning.keepsPooling()) {
+      ofAnybody.add(CompiledPolicy.POOLING);
+    }
+    return new Lapse(ofAnybody, ofGuardians);
+  }
+
+  private static boolean isGrantedByAnybody(Purpose purpose, Policy policy) {
+    Set<FieldId> sensitive =
+        policy.categories().stream()
+            .flatMap(category -> category.fields().stream())
+            .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
+            .map(Field::id)
+            .collect(Collectors.toSet());
+    return purpose.control() != Control.NONE
+        || (purpose.sensitiveCondition().isEmpty()
+            && purpose.uses().stream().anyMatch(sensitive::contains));
+  }
+
+  private static boolean isGrantedByGuardians(Purpose purpose) {
+    return !purpose.basis().isCompelling()
+        && purpose.nature() != Policy.Nature.PROTECTION
+        && !purpose.before().contains(Before.GUARDIAN_CONSENT);
+  }
+}

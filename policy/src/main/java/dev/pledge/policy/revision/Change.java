@@ -1,0 +1,16 @@
+package dev.pledge.policy.revision;
+
+/**
+ * One difference between two versions.
+ *
+ * @param part what is different, such as {@code purpose `promotion`}
+ * @param aspect what of it, as the file calls it, such as {@code uses}; empty where the part as a
+ *     whole is new or gone
+ * @param what the difference in words: {@code + contact.phone}, {@code P15D -> P30D}, {@code new}
+ */
+public record Change(Weight weight, String part, String aspect, String what) {
+  @Override
+  public String toString() {
+    return part + (aspect.isEmpty() ? "" : ": " + aspect) + ": " + what;
+  }
+}

@@ -1,0 +1,218 @@
+package dev.pledge.policy.revision;
+
+import dev.pledge.policy.decision.Duties;
+import dev.pledge.policy.decision.Lapse;
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.language.Checked.Sound;
+import dev.pledge.policy.language.Labels;
+import dev.pledge.policy.language.Notice;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a version of a policy changes of an earlier one.
+ *
+ * @param changes the material ones first, then in the order of the file
+ * @param lapse the purposes for which what people granted under the earlier version counts for
+ *     nothing under the later one (II.II.6)
+ */
+public record Comparison(PolicyVersion from, PolicyVersion to, List<Change> changes, Lapse lapse) {
+
+  public Comparison {
+    changes = changes.stream().sorted(Comparator.comparing(Change::weight)).toList();
+  }
+
+  /** The changes from one version to the other, the words for people among them. */
+  public static Comparison of(Sound earlier, Sound later) {
+    List<Change> changes = new ArrayList<>(rules(earlier.policy(), later.policy()));
+    changes.addAll(words(earlier.notices(), later.notices()));
+    changes.addAll(labels(earlier.labels(), later.labels()));
+    return of(earlier.policy(), later.policy(), changes);
+  }
+
+  /** The changes of the rules alone. */
+  public static Comparison of(Policy earlier, Policy later) {
+    return of(earlier, later, rules(earlier, later));
+  }
+
+  private static Comparison of(Policy earlier, Policy later, List<Change> changes) {
+    return new Comparison(
+        earlier.version(), later.version(), changes, Lapse.between(earlier, later));
+  }
+
+  /** What all changes together mean; editorial if there is none. */
+  public Weight weight() {
+    return changes.stream().map(Change::weight).reduce(Weight.EDITORIAL, Weight::or);
+  }
+
+  // ---------------------------------------------------------------- rules
+
+  private static List<Change> rules(Policy then, Policy now) {
+    List<Change> changes = new ArrayList<>(Parts.POLICY.changes("policy", then, now));
+    changes.addAll(Parts.CONTROLLER.changes("controller", then.controller(), now.controller()));
+    changes.addAll(Parts.CATEGORY.changes(then.categories(), now.categories()));
+    changes.addAll(Parts.FIELD.changes(fields(then), fields(now)));
+    changes.addAll(Parts.PURPOSE.changes(then.purposes(), now.purposes()));
+    changes.addAll(Parts.ROLE.changes(then.roles(), now.roles()));
+    changes.addAll(Parts.SOURCE.changes(then.sources(), now.sources()));
+    changes.addAll(Parts.COMPANY.changes(then.sharing().companies(), now.sharing().companies()));
+    changes.addAll(
+        Parts.RECIPIENT.changes(then.sharing().recipients(), now.sharing().recipients()));
+    changes.addAll(Parts.SHARING.changes("policy", then.sharing(), now.sharing()));
+    changes.addAll(retention(then, now));
+    changes.addAll(Parts.MINORS.changes("minors", then.minors(), now.minors()));
+    changes.addAll(duties(then.duties(), now.duties()));
+    return changes;
+  }
+
+  private static List<Field> fields(Policy policy) {
+    return policy.categories().stream().map(Category::fields).flatMap(List::stream).toList();
+  }
+
+  private static List<Change> duties(Duties then, Duties now) {
+    List<Change> changes = new ArrayList<>();
+    changes.addAll(perhaps(Parts.INCIDENTS, then.incidents(), now.incidents()));
+    changes.addAll(perhaps(Parts.REQUESTS, then.requests(), now.requests()));
+    changes.addAll(perhaps(Parts.REVISION, then.revision(), now.revision()));
+    return changes;
+  }
+
+  private static <T> List<Change> perhaps(Part<T> part, Optional<T> then, Optional<T> now) {
+    if (then.isPresent() && now.isPresent()) {
+      return part.changes(part.kind(), then.get(), now.get());
+    }
+    return then.isPresent() == now.isPresent()
+        ? List.of()
+        : List.of(
+            now.isPresent()
+                ? new Change(part.added(), part.kind(), "", "new")
+                : new Change(part.removed(), part.kind(), "", "gone"));
+  }
+
+  // ---------------------------------------------------------------- retention
+
+  /** A field with what starts the period it is kept for. */
+  private record Kept(FieldId field, From from) {
+    @Override
+    public String toString() {
+      return "retention of `" + field + "` from " + Aspect.word(from);
+    }
+  }
+
+  private static Map<Kept, Retention> kept(Policy policy) {
+    Map<Kept, Retention> kept = new LinkedHashMap<>();
+    for (Retention retention : policy.retention()) {
+      retention.of().stream()
+          .sorted()
+          .forEach(field -> kept.put(new Kept(field, retention.from()), retention));
+    }
+    return kept;
+  }
+
+  /** Field by field; what becomes of new fields and of those that are gone is told of these. */
+  private static List<Change> retention(Policy then, Policy now) {
+    Map<Kept, Retention> before = kept(then);
+    Map<Kept, Retention> after = kept(now);
+    Set<FieldId> inBoth = new TreeSet<>(ids(then));
+    inBoth.retainAll(ids(now));
+    List<Change> changes = new ArrayList<>();
+    after.forEach(
+        (kept, retention) -> {
+          Retention was = before.get(kept);
+          if (was != null) {
+            changes.addAll(retention(kept, was, retention));
+          } else if (inBoth.contains(kept.field())) {
+            changes.add(change(Weight.NARROWING, kept, "new: " + retention.keep()));
+          }
+        });
+    before.forEach(
+        (kept, retention) -> {
+          if (!after.containsKey(kept) && inBoth.contains(kept.field())) {
+            changes.add(change(Weight.MATERIAL, kept, "gone: " + retention.keep()));
+          }
+        });
+    return changes;
+  }
+
+  private static List<Change> retention(Kept kept, Retention then, Retention now) {
+    List<Change> changes = new ArrayList<>();
+    Period before = then.keep();
+    Period after = now.keep();
+    if (!after.equals(before)) {
+      Weight weight = Aspect.narrows(Aspect.isNoLonger(after, before));
+      changes.add(change(weight, kept, before + " -> " + after));
+    }
+    if (!now.minimum().equals(then.minimum())) {
+      String minima = Aspect.word(then.minimum()) + " -> " + Aspect.word(now.minimum());
+      changes.add(new Change(Weight.EDITORIAL, kept.toString(), "minimum", minima));
+    }
+    return changes;
+  }
+
+  private static Change change(Weight weight, Kept kept, String what) {
+    return new Change(weight, kept.toString(), "keep", what);
+  }
+
+  private static List<FieldId> ids(Policy policy) {
+    return fields(policy).stream().map(Field::id).toList();
+  }
+
+  // ---------------------------------------------------------------- words
+
+  private static List<Change> words(List<Notice> then, List<Notice> now) {
+    Map<String, Notice> before = new HashMap<>();
+    then.forEach(notice -> before.put(notice.language(), notice));
+    List<Change> changes = new ArrayList<>();
+    for (Notice notice : now) {
+      Notice was = before.get(notice.language());
+      if (was != null) {
+        Map<Object, Notice.Passage> passages = passages(was);
+        passages(notice)
+            .forEach(
+                (clauses, passage) -> {
+                  if (!passage.equals(passages.get(clauses))) {
+                    changes.add(
+                        new Change(
+                            Weight.EDITORIAL,
+                            "notice in `" + notice.language() + "`",
+                            "",
+                            "other words under \u201c" + passage.heading() + "\u201d"));
+                  }
+                });
+      }
+    }
+    return changes;
+  }
+
+  /** By the clauses they explain, or else by their headings. */
+  private static Map<Object, Notice.Passage> passages(Notice notice) {
+    Map<Object, Notice.Passage> passages = new LinkedHashMap<>();
+    notice
+        .passages()
+        .forEach(
+            passage ->
+                passages.put(
+                    passage.clauses().isEmpty() ? passage.heading() : passage.clauses(), passage));
+    return passages;
+  }
+
+  private static List<Change> labels(List<Labels> then, List<Labels> now) {
+    return then.equals(now)
+        ? List.of()
+        : List.of(new Change(Weight.EDITORIAL, "labels", "", "other words"));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pledge.policy.decision;
+
+import static dev.pledge.policy.decision.House.draft;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.View;
+import dev.pledge.policy.revision.Change;
+import dev.pledge.policy.revision.Comparison;
+import dev.pledge.policy.revision.Weight;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What a version changes, and which grants end with it, say the same. */
+class ComparisonTest {
+  private static final long SEED = Long.getLong("pledge.seed", 20_261_126L);
+
+  private static Draft next() {
+    return draft().version("2", LocalDate.of(2026, 11, 20));
+  }
+
+  private static Comparison from(Draft later) {
+    return Comparison.of(draft().build(), later.build());
+  }
+
+  @Test
+  void nothingChangesWhereNothingDoes() {
+    Comparison comparison = from(next());
+    assertThat(comparison.changes()).isEmpty();
+    assertThat(comparison.weight()).isEqualTo(Weight.EDITORIAL);
+    assertThat(comparison.lapse()).isEqualTo(new Lapse(Set.of(), Set.of()));
+  }
+
+  @Test
+  @Clause("IX.1")
+  void aCloserViewIsMaterialAndEndsConsents() {
+    Comparison comparison = from(next().purpose("improvement", p -> p.view(View.MASKED)));
+    assertThat(comparison.weight()).isEqualTo(Weight.MATERIAL);
+    assertThat(comparison.changes())
+        .extracting(Change::toString)
+        .containsExactly("purpose `improvement`: view: de-identified -> masked");
+    assertThat(comparison.lapse().ofAnybody()).contains("improvement").doesNotContain("promotion");
+    Comparison back =
+        Comparison.of(
+            next().purpose("improvement", p -> p.view(View.MASKED)).build(), draft().build());
+    assertThat(back.weight()).isEqualTo(Weight.NARROWING);
+    assertThat(back.lapse().ofAnybody()).isEmpty();
+  }
+
+  /** One by one, what ends a consent. */
+  @Test
+  @Clause("IX.1")
+  void whateverEndsAConsentIsMaterial() {
+    MeaningTest.LOOSER.forEach(
+        (what, change) -> {
+          Comparison comparison = altered(change);
+          assertThat(comparison.lapse().ofAnybody()).as(what).contains("improvement");
+          assertThat(comparison.weight()).as(what + ": " + comparison).isEqualTo(Weight.MATERIAL);
+        });
+    MeaningTest.NOT_LOOSER.forEach(
+        (what, change) ->
+            assertThat(altered(change).lapse().ofAnybody()).as(what).doesNotContain("improvement"));
+  }
+
+  private static Comparison altered(UnaryOperator<Draft> change) {
+    Draft later = change.apply(MeaningTest.before()).version("2", LocalDate.of(2026, 11, 20));
+    return Comparison.of(MeaningTest.before().build(), later.build());
+  }
+
+  /** Whatever the two are: where a grant ends something is material, and the reverse. */
+  @Test
+  @Clause("IX.1")
+  void whereNothingIsMaterialNoConsentEnds() {
+    int ending = 0;
+    int harmless = 0;
+    for (int i = 0; i < 400; i++) {
+      List<Policy> versions = InventedPolicies.versions(SEED + i);
+      for (int j = 1; j < versions.size(); j++) {
+        Comparison comparison = Comparison.of(versions.get(j - 1), versions.get(j));
+        boolean ends = isSomethingAlteredThatEnds(comparison, versions.get(j));
+        if (ends) {
+          assertThat(comparison.weight())
+              .as("seed %d: %s", SEED + i, comparison)
+              .isEqualTo(Weight.MATERIAL);
+          ending++;
+        } else if (comparison.weight() != Weight.MATERIAL) {
+          harmless++;
+        }
+      }
+    }
+    assertThat(ending).isGreaterThan(50);
+    assertThat(harmless).isGreaterThan(5);
+  }
+
+  /** A purpose that is gone ends its grants, and goes less far. */
+  private static boolean isSomethingAlteredThatEnds(Comparison comparison, Policy later) {
+    return comparison.lapse().ofAnybody().stream()
+        .anyMatch(
+            name ->
+                name.equals(CompiledPolicy.POOLING)
+                    ? later.pooling() == Policy.Pooling.WITH_AUTHORISATION
+                    : later.purposes().stream()
+                        .anyMatch(purpose -> purpose.id().value().equals(name)));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pledge.policy.revision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.policy.decision.Duties;
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Retention;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Nothing that a policy can say changes unnoticed. */
+class PartsTest {
+  /** Names, and lists that are parts of their own. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "id",
+          "version",
+          "effective",
+          "controller",
+          "categories",
+          "fields of Category",
+          "purposes of Policy",
+          "roles",
+          "sources",
+          "sharing",
+          "retention",
+          "minors",
+          "duties",
+          "companies",
+          "recipients");
+
+  static Stream<Part<?>> parts() {
+    return Stream.of(
+        Parts.POLICY,
+        Parts.CONTROLLER,
+        Parts.CATEGORY,
+        Parts.FIELD,
+        Parts.PURPOSE,
+        Parts.ROLE,
+        Parts.SOURCE,
+        Parts.SHARING,
+        Parts.COMPANY,
+        Parts.RECIPIENT,
+        Parts.MINORS,
+        Parts.INCIDENTS,
+        Parts.REQUESTS,
+        Parts.REVISION);
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void everyComponentIsCompared(Part<?> part) {
+    List<String> components = new ArrayList<>();
+    for (RecordComponent component : part.type().getRecordComponents()) {
+      String name = component.getName();
+      if (!ELSEWHERE.contains(name)
+          && !ELSEWHERE.contains(name + " of " + part.type().getSimpleName())) {
+        components.add(name);
+      }
+    }
+    assertThat(part.aspects())
+        .extracting(Aspect::component)
+        .containsExactlyInAnyOrderElementsOf(components);
+  }
+
+  @Test
+  void theListsOfPartsAreAllThereAre() {
+    assertThat(names(Retention.class)).containsExactlyInAnyOrder("of", "keep", "from", "minimum");
+    assertThat(names(Duties.class)).containsExactlyInAnyOrder("incidents", "requests", "revision");
+    assertThat(ELSEWHERE).containsAll(Set.of("categories", "roles", "sources"));
+    assertThat(names(Policy.class)).contains("categories", "roles", "sources", "sharing");
+  }
+
+  private static Set<String> names(Class<?> type) {
+    Set<String> names = new TreeSet<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      names.add(component.getName());
+    }
+    return names;
+  }
+}

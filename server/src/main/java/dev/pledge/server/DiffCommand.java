@@ -1,0 +1,106 @@
+package dev.pledge.server;
+
+import dev.pledge.policy.language.Checked;
+import dev.pledge.policy.language.Checked.Sound;
+import dev.pledge.policy.language.PolicyCheck;
+import dev.pledge.policy.language.PolicySource;
+import dev.pledge.policy.revision.Change;
+import dev.pledge.policy.revision.Comparison;
+import dev.pledge.policy.revision.Weight;
+import dev.pledge.server.http.ComparisonJson;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge policy diff OLD NEW}. */
+@Command(
+    name = "diff",
+    description = {
+      "Tell what a version of a policy changes of an earlier one: what is material, what only"
+          + " narrows, what is a matter of words, and which consents end with it.",
+      "Exit code 0 whatever it finds, 1 where one of the two is not sound."
+    },
+    mixinStandardHelpOptions = true)
+final class DiffCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "OLD",
+      description = "The directory of the earlier version.")
+  private Path earlier = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "NEW", description = "The directory of the later version.")
+  private Path later = Path.of("");
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Sound then = sound(earlier);
+    Sound now = sound(later);
+    Comparison comparison = Comparison.of(then, now);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(ComparisonJson.text(comparison));
+    } else {
+      print(out, comparison);
+    }
+    out.flush();
+    return Main.DONE;
+  }
+
+  private Sound sound(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new ParameterException(
+          spec.commandLine(), "`" + directory + "` is no directory; name the one with policy.yaml");
+    }
+    return switch (PolicyCheck.check(PolicySource.directory(directory))) {
+      case Sound sound -> sound;
+      case Checked.Unsound(var problems) -> {
+        PrintWriter err = spec.commandLine().getErr();
+        problems.forEach(problem -> err.println(problem.pretty()));
+        err.flush();
+        throw new CommandRefused(
+            "the policy in `" + directory + "` is not sound; see `pledge policy check`");
+      }
+    };
+  }
+
+  private static void print(PrintWriter out, Comparison comparison) {
+    out.printf(Locale.ROOT, "%s -> %s%n", comparison.from(), comparison.to());
+    for (Weight weight : Weight.values()) {
+      List<Change> changes =
+          comparison.changes().stream().filter(change -> change.weight() == weight).toList();
+      if (!changes.isEmpty()) {
+        out.printf(Locale.ROOT, "%n%s%n", weight.name().toLowerCase(Locale.ROOT));
+        changes.forEach(change -> out.println("  " + change));
+      }
+    }
+    list(out, "consents that end", comparison.lapse().ofAnybody());
+    list(out, "consents of guardians that end", comparison.lapse().ofGuardians());
+    out.println();
+    out.println(
+        comparison.changes().isEmpty()
+            ? "nothing changes"
+            : "all together: " + comparison.weight().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static void list(PrintWriter out, String what, Set<String> names) {
+    if (!names.isEmpty()) {
+      out.printf(Locale.ROOT, "%n%s%n", what);
+      names.forEach(name -> out.println("  " + name));
+    }
+  }
+}
