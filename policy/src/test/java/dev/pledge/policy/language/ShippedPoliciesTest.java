@@ -9,9 +9,12 @@ import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.names.Clause;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,18 @@ final class ShippedPoliciesTest {
     try (Stream<Path> directories = Files.list(ALL)) {
       return directories.filter(Files::isDirectory).sorted().toList();
     }
+  }
+
+  /** The notice of each language. */
+  static Map<String, String> notices(Path directory) throws IOException {
+    Map<String, String> notices = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "notice.*.md")) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        notices.put(name.split("\\.", -1)[1], Files.readString(file));
+      }
+    }
+    return notices;
   }
 
   private static Policy policy(String name) {

@@ -1,0 +1,22 @@
+package dev.pledge.policy.language;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** A text shipped beside this package. */
+final class Resource {
+  private Resource() {}
+
+  static String text(String name) {
+    try (InputStream in = Resource.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("could not find `" + name + "`; the build is broken");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("could not read `" + name + "`", failure);
+    }
+  }
+}
