@@ -15,6 +15,7 @@ import dev.pledge.policy.language.Checked.Sound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +96,19 @@ final class SchemaTest {
         assertThat(directory.resolve(path)).hasContent(schema.text());
       }
     }
+  }
+
+  @Test
+  void aStarterIsValidAndBringsTheSchemasItNames() {
+    Map<String, String> files =
+        new Starter("shop", List.of("EU"), List.of("en", "zh"), LocalDate.EPOCH).files();
+
+    assertThat(reports(POLICY, files.get("policy.yaml"))).isEmpty();
+    assertThat(reports(LABELS, files.get("labels.en.yaml"))).isEmpty();
+    assertThat(reports(LABELS, files.get("labels.zh.yaml"))).isEmpty();
+    assertThat(files.get("policy.yaml"))
+        .startsWith("# yaml-language-server: $schema=policy.schema.json\n");
+    assertThat(files).containsEntry("policy.schema.json", Schema.POLICY.text());
   }
 
   @Test
