@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** What editors are told of a policy holds of every sound one, and catches what they can see. */
 final class SchemaTest {
   private static final long SEED = 20_261_126L;
-  private static final int MUTANTS = 600;
+  private static final int MUTANTS = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
