@@ -47,6 +47,9 @@ final class SchemaWordsTest {
 
   private static final JsonNode SCHEMA = SchemaTest.json(Schema.POLICY);
 
+  /** A word that may stand in many places, and is refused in all of them in its own words. */
+  private static final JsonNode NOT_SOLD = SCHEMA.at("/$defs/notSold");
+
   /**
    * A place of a policy.
    *
@@ -226,7 +229,7 @@ final class SchemaWordsTest {
             .map(part -> part.path("description").asText())
             .toList();
 
-    assertThat(unseen).containsExactly(SCHEMA.at("/$defs/notSold/description").asText());
+    assertThat(unseen).isSubsetOf(NOT_SOLD.path("description").asText());
   }
 
   private static Stream<JsonNode> parts(JsonNode schema) {
@@ -257,7 +260,12 @@ final class SchemaWordsTest {
   /** The closed list of words that may stand there; empty where others may, too. */
   private static Set<String> wordsOfTheLanguage(Spot spot) {
     Set<String> words = new TreeSet<>();
-    for (Problem problem : spot.problemsWith(TextNode.valueOf(NOBODY_KNOWS))) {
+    List<Problem> problems = spot.problemsWith(TextNode.valueOf(NOBODY_KNOWS));
+    if (spot.kind().endsWith("/consideration")) {
+      assertThat(problems).anyMatch(problem -> problem.message().contains("is never sold"));
+      return Set.of("none");
+    }
+    for (Problem problem : problems) {
       Matcher unknown = UNKNOWN.matcher(problem.message());
       if (unknown.matches()
           && unknown.group(2).equals(NOBODY_KNOWS)
