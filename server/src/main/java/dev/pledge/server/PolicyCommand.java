@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
 /** {@code pledge policy …}: what can be done with policies as files. */
 @Command(
     name = "policy",
-    description = "Check policies, and explain what they decide.",
+    description = "Begin, check and compare policies, and explain what they decide.",
     subcommands = {
       PolicyCommand.Check.class,
       ExplainCommand.class,
       CoverageCommand.class,
-      DiffCommand.class
+      DiffCommand.class,
+      NewCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
@@ -34,7 +35,7 @@ final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name a command: check, explain, coverage or diff");
+        spec.commandLine(), "name a command: check, explain, coverage, diff or new");
   }
 
   /** {@code pledge policy check DIR}. */

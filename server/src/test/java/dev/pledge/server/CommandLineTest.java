@@ -66,6 +66,7 @@ class CommandLineTest {
     assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");
     assertSaid(
         run("token", "create", "--actor", "a", "--kind", "staff", "--scope", "all"), 2, "scopes");
+    assertSaid(run("policy"), 2, "check, explain or new");
     assertSaid(run("policy", "check", "/nowhere"), 2, "/nowhere");
   }
 
@@ -273,6 +274,45 @@ class CommandLineTest {
     assertThat(unsound.out())
         .containsPattern("policy.yaml:[0-9]+:[0-9]+:")
         .contains("contakt", "not usable");
+  }
+
+  @Test
+  void newPolicyIsSoundAndTheNextCommandsAreTold() {
+    Path shop = directory.resolve("deep/my-shop");
+    Done made =
+        run("policy", "new", shop.toString(), "--jurisdiction", "CN,US", "--language", "zh");
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out())
+        .contains("policy.yaml", "notice.zh.md", "labels.zh.yaml", "policy.schema.json")
+        .contains("  ./pledge policy check " + shop, "  ./pledge up --policy " + shop);
+    Done checked = run("policy", "check", shop.toString());
+    assertThat(checked.code()).as(checked.out()).isZero();
+    assertThat(checked.out()).startsWith("my-shop@20").doesNotContain("warning");
+  }
+
+  @Test
+  void newPolicyWritesOverNothing() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "mine");
+    assertSaid(run("policy", "new", file.toString()), 1, "no directory to write into");
+    Path full = Files.createDirectory(directory.resolve("full"));
+    Files.writeString(full.resolve("notice.en.md"), "mine");
+    assertSaid(run("policy", "new", full.toString()), 1, "is not empty");
+    assertThat(full.resolve("notice.en.md")).hasContent("mine");
+    assertThat(full.resolve("policy.yaml")).doesNotExist();
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    assertThat(run("policy", "new", empty.toString()).code()).isZero();
+  }
+
+  @Test
+  void newPolicyThatCannotBeWrittenIsRefusedAndMakesNothing() {
+    Path odd = directory.resolve("My Shop");
+    assertSaid(run("policy", "new", odd.toString()), 2, "--id gives the policy another name");
+    assertSaid(run("policy", "new", odd.toString(), "--id", "S"), 2, "`S` is no name of a policy");
+    assertSaid(
+        run("policy", "new", odd.toString(), "--id", "s", "--jurisdiction", "XX"), 2, "use one of");
+    assertSaid(run("policy", "new", odd.toString(), "--id", "s", "--language", "de"), 2, "en, zh");
+    assertThat(odd).doesNotExist();
+    assertThat(run("policy", "new", odd.toString(), "--id", "s").code()).isZero();
   }
 
   @Test

@@ -54,7 +54,8 @@ final class InventedMachine {
             "engine/src/main/java/Engine.java",
             "engine/src/main/java/Other.java",
             "engine/src/test/java/EngineTest.java",
-            "policies/emeet/policy.yaml")) {
+            "policies/emeet/policy.yaml",
+            "docs/schema/policy.schema.json")) {
       write(checkout.resolve(source), "as cloned");
     }
     for (String tool : TOOLS) {

@@ -130,7 +130,8 @@ final class LauncherTest {
         "pom.xml",
         "server/pom.xml",
         "engine/src/main/java/Engine.java",
-        "policies/emeet/policy.yaml"
+        "policies/emeet/policy.yaml",
+        "docs/schema/policy.schema.json"
       })
   void newerInputBuildsAgain(String input) throws Exception {
     machine.jdk("jdk-25", "25.0.3");

@@ -1,8 +1,6 @@
 package dev.pledge.policy.document;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.pledge.policy.language.Resource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,13 +50,6 @@ public sealed interface Style {
   }
 
   private static String sheet(String name) {
-    try (InputStream in = Style.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("could not find `" + name + "`; the build is broken");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("could not read `" + name + "`", failure);
-    }
+    return Resource.text(Style.class, name);
   }
 }

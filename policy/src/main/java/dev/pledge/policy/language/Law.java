@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the law of one jurisdiction demands of a policy, as far as the file shows it. Data with
@@ -129,17 +130,38 @@ final class Law {
           .add(new Demand(row.get(1), row.get(2), row.get(3), row.get(4)));
     }
     Map<String, List<Clock>> allClocks = Clock.all();
-    Map<String, Law> laws = new TreeMap<>();
+    Map<String, String> covering = new HashMap<>();
     byJurisdiction.forEach(
-        (code, demands) -> {
-          List<Clock> clocks = allClocks.getOrDefault(code, List.of());
-          laws.put(code, new Law(code, List.copyOf(demands), clocks));
-          demands.stream()
-              .filter(d -> d.rule().equals("covers"))
-              .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
-              .forEach(
-                  covered -> laws.put(covered, new Law(covered, List.copyOf(demands), clocks)));
-        });
+        (code, demands) ->
+            demands.stream()
+                .filter(d -> d.rule().equals("covers"))
+                .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
+                .forEach(covered -> covering.put(covered, code)));
+    Set<String> codes = new TreeSet<>(byJurisdiction.keySet());
+    codes.addAll(covering.keySet());
+    Map<String, Law> laws = new TreeMap<>();
+    for (String code : codes) {
+      List<Demand> own = byJurisdiction.getOrDefault(code, List.of());
+      String common = covering.getOrDefault(code, code);
+      List<Demand> demands =
+          common.equals(code)
+              ? List.copyOf(own)
+              : withOwn(byJurisdiction.getOrDefault(common, List.of()), own);
+      laws.put(code, new Law(code, demands, allClocks.getOrDefault(common, List.of())));
+    }
     return laws;
+  }
+
+  /** The common law, less the rules of it that a country has its own demands for, and those. */
+  private static List<Demand> withOwn(List<Demand> common, List<Demand> own) {
+    return Stream.concat(
+            common.stream()
+                .filter(
+                    demand ->
+                        own.stream()
+                            .noneMatch(
+                                o -> o.rule().equals(demand.rule()) && o.of().equals(demand.of()))),
+            own.stream())
+        .toList();
   }
 }

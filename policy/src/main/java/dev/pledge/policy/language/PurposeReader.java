@@ -314,11 +314,20 @@ final class PurposeReader {
     }
   }
 
-  /** Where promotion may rest on an interest, the law may still ask for a consent by some ways. */
+  /**
+   * What a person can refuse is asked of all promotion (II.I.5); where it may rest on an interest,
+   * the law may still ask for a consent by some ways.
+   */
   private void checkPromotion(
       Keys keys, Optional<Basis> basis, Control control, Set<ChannelId> channels) {
     if (!basis.equals(Optional.of(Basis.LEGITIMATE_INTEREST))) {
       return;
+    }
+    if (control == Control.NONE && isLawful(Basis.LEGITIMATE_INTEREST, Control.NONE)) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " is promotion that nobody could refuse (II.I.5)",
+          "add `control: opt-out`");
     }
     for (Law law : reading.laws()) {
       channels.stream()

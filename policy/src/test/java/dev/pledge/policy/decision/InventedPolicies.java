@@ -268,7 +268,7 @@ final class InventedPolicies {
 
   private Minors minors() {
     Chance chance = of("minors");
-    int under = 14 + chance.below(5);
+    int under = Math.max(14 + chance.below(5), jurisdiction.equals("EU") ? 16 : 14);
     UnknownAge unknown = chance.one(UnknownAge.class);
     int sensitive = Math.min(under, 14 + chance.below(3));
     List<FieldId> telling =

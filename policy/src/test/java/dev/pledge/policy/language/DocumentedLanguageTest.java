@@ -26,10 +26,18 @@ final class DocumentedLanguageTest {
     return page.substring(from, page.indexOf("```\n", from));
   }
 
+  static String examplePolicy() throws IOException {
+    return firstBlock("yaml", page());
+  }
+
+  static String exampleLabels() throws IOException {
+    return firstBlock("yaml", page().substring(page().indexOf("## The labels")));
+  }
+
   @Test
   void theExampleOnThePageIsSound() throws IOException {
     PolicySource source =
-        PolicySource.of(firstBlock("yaml", page()), Map.of("en", firstBlock("markdown", page())));
+        PolicySource.of(examplePolicy(), Map.of("en", firstBlock("markdown", page())));
 
     assertThat(PolicyCheck.check(source).problems()).isEmpty();
   }
@@ -56,12 +64,11 @@ final class DocumentedLanguageTest {
 
   @Test
   void theLabelsOnThePageAreThoseOfTheExample() throws IOException {
-    String labels = after("## The labels");
     PolicySource source =
         PolicySource.of(
-            firstBlock("yaml", page()),
+            examplePolicy(),
             Map.of("en", firstBlock("markdown", page())),
-            Map.of("en", firstBlock("yaml", labels)));
+            Map.of("en", exampleLabels()));
 
     assertThat(PolicyCheck.check(source).problems()).isEmpty();
   }

@@ -74,7 +74,7 @@ final class TablesTest {
   @Test
   void everyClockIsOfADutyAndEveryPromiseIsAtMostAsLong() {
     Map<String, List<Clock>> clocks = Clock.all();
-    assertThat(clocks.keySet()).containsExactlyInAnyOrder("CN", "EU", "GB", "US-CA");
+    assertThat(clocks.keySet()).containsExactlyInAnyOrder("CN", "EU", "GB", "US", "US-CA");
     assertThat(clocks.values().stream().flatMap(List::stream))
         .allSatisfy(
             clock -> {
@@ -109,6 +109,39 @@ final class TablesTest {
     assertThat(china.basis(Basis.LEGITIMATE_INTEREST)).isEmpty();
     assertThat(norway.basis(Basis.LEGITIMATE_INTEREST)).hasSize(1);
     assertThat(norway.jurisdiction()).isEqualTo("NO");
+  }
+
+  @Test
+  void aCountryOfTheUnionMayLowerTheAgeOfConsentAndFollowsTheUnionOtherwise() {
+    assertThat(under("EU")).isEqualTo("16");
+    assertThat(under("DE")).isEqualTo("16");
+    assertThat(under("FR")).isEqualTo("15");
+    assertThat(under("AT")).isEqualTo("14");
+    assertThat(under("BE")).isEqualTo("13");
+    assertThat(Law.of("AT").orElseThrow().basis(Basis.LEGITIMATE_INTEREST)).hasSize(1);
+    assertThat(Law.of("AT").orElseThrow().clocks("incidents.regulator"))
+        .isEqualTo(Law.of("EU").orElseThrow().clocks("incidents.regulator"));
+  }
+
+  @Test
+  void noCountryOfTheUnionLowersTheAgeBelowWhatTheRegulationAllows() {
+    assertThat(Law.jurisdictions())
+        .filteredOn(code -> !Set.of("CN", "GB", "US").contains(code))
+        .hasSize(31)
+        .allSatisfy(code -> assertThat(Integer.parseInt(under(code))).isBetween(13, 16));
+  }
+
+  @Test
+  void theUnitedStatesAskForNoBasisAndForAParentUnderThirteen() {
+    Law states = Law.of("US").orElseThrow();
+
+    assertThat(Basis.values()).allSatisfy(basis -> assertThat(states.basis(basis)).isNotEmpty());
+    assertThat(under("US")).isEqualTo("13");
+    assertThat(states.clocks("requests.answer-within")).isEmpty();
+  }
+
+  private static String under(String code) {
+    return Law.of(code).orElseThrow().age("under").orElseThrow().value();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pledge.policy.language.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,11 @@ final class Pages {
     return new Answer.Whole(200, "text/css; charset=utf-8", Map.of(), style);
   }
 
+  /** A schema of the policy language, for editors. */
+  static Answer schema(Schema schema) {
+    return Answer.text("application/schema+json", schema.text());
+  }
+
   private static byte[] resource(String name) {
     try (InputStream in = Pages.class.getResourceAsStream(name)) {
       if (in == null) {
@@ -58,6 +64,11 @@ final class Pages {
     place(html, "/docs", "The interface", "Every call with examples, to read here.");
     place(html, "/openapi", "OpenAPI", "The same as OpenAPI 3.1, for tools.");
     place(html, "/v1/policy", "The policy", "The version in force: what is declared, as JSON.");
+    place(
+        html,
+        "/schema/" + Schema.POLICY.file(),
+        "The schema",
+        "Of policies as files, for editors.");
     place(html, "/health/ready", "Readiness", "Whether the server can work now.");
     place(html, "/metrics", "Metrics", "Counts and durations for Prometheus.");
     return html.mark("</dl></main>").mark("</body></html>").toString();

@@ -8,6 +8,7 @@ import static dev.pledge.server.http.Route.stream;
 
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.policy.language.Schema;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,8 @@ final class Routes {
         free("/health/ready", operations::ready),
         free("/metrics", operations::metrics),
         open("/openapi", pages::openApi),
+        open("/schema/" + Schema.POLICY.file(), _ -> Pages.schema(Schema.POLICY)),
+        open("/schema/" + Schema.LABELS.file(), _ -> Pages.schema(Schema.LABELS)),
         open("/docs", pages::docs),
         open("/docs/style.css", pages::style),
         open("/", pages::index));

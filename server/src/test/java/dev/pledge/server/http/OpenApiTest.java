@@ -15,10 +15,13 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Window;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.language.Schema;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -519,6 +522,17 @@ class OpenApiTest {
     assertThat(answered.json()).isEqualTo(document);
     assertThat(answered.text("/openapi")).isEqualTo("3.1.0");
     assertThat(answered.response().body()).isEqualTo(answered.body().getBytes(UTF_8));
+  }
+
+  @Test
+  void theSchemasOfPoliciesAreServedAsTheyArePublished() throws IOException {
+    for (Schema schema : Schema.values()) {
+      Answered answered = server.send(server.request("/schema/" + schema.file()));
+      assertThat(answered.response().headers().firstValue("Content-Type"))
+          .contains("application/schema+json");
+      assertThat(answered.body())
+          .isEqualTo(Files.readString(Path.of("../docs/schema", schema.file())));
+    }
   }
 
   @Test
