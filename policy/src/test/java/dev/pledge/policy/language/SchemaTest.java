@@ -40,7 +40,7 @@ final class SchemaTest {
 
   /** Words of the language itself; what a policy declares, no schema knows. */
   private static final String OWN_WORDS =
-      "key|basis|control|nature|type|mask|method|scope|kind|view|channel|clause|jurisdiction|start"
+      "key|basis|case|control|nature|type|mask|method|scope|kind|view|channel|clause|jurisdiction|start"
           + "|end|pooling|word|cause|time to tell|language version";
 
   private static final Pattern VISIBLE =

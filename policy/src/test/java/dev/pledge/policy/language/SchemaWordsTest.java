@@ -43,7 +43,7 @@ final class SchemaWordsTest {
 
   /** Names that a policy declares: no schema knows them. */
   private static final Set<String> DECLARED =
-      Set.of("field", "purpose", "role", "product", "condition", "undertaking");
+      Set.of("field", "purpose", "role", "product", "condition", "undertaking", "company");
 
   private static final JsonNode SCHEMA = SchemaTest.json(Schema.POLICY);
 
