@@ -284,7 +284,7 @@ final class SchemaWordsTest {
   /** Lists too long for a message, or drawn from the table of law, by the key they stand under. */
   private static Map<String, Set<String>> tables() {
     Set<String> conditions =
-        Table.rows("law.txt").stream()
+        Table.rows(Table.class, "law.txt").stream()
             .filter(row -> row.get(1).equals("sensitive-because"))
             .map(row -> row.get(2))
             .collect(Collectors.toCollection(TreeSet::new));
