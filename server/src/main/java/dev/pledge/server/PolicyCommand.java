@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 /** {@code pledge policy …}: what can be done with policies as files. */
 @Command(
     name = "policy",
-    description = "Check policies, and explain what they decide.",
-    subcommands = {PolicyCommand.Check.class, ExplainCommand.class},
+    description = "Check policies, explain what they decide, and show them to people.",
+    subcommands = {PolicyCommand.Check.class, ExplainCommand.class, RenderCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class PolicyCommand implements Runnable {
@@ -28,7 +28,7 @@ final class PolicyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: check or explain");
+    throw new ParameterException(spec.commandLine(), "name a command: check, explain or render");
   }
 
   /** {@code pledge policy check DIR}. */
