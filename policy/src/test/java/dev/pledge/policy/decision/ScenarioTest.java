@@ -46,7 +46,8 @@ final class ScenarioTest {
    */
   private static final Set<String> UNDECIDED =
       Set.of(
-          "I.M", "0.2", "IV.7", "V.3", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1");
+          "I.M", "0.2", "0.3", "IV.7", "V.3", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3",
+          "IX.1");
 
   private static final String EARLIER_THIS_MONTH = "2026-11-01T00:00:00Z";
 

@@ -84,10 +84,11 @@ final class ReferencePolicyTest {
   void everyClauseOfThisReleaseHasWordsInBothLanguages() {
     List<String> clauses =
         List.of(
-            "0.1", "I.M", "I.0", "I.1", "I.2", "I.3", "I.4", "I.5", "II.I.1", "II.I.2", "II.I.3",
-            "II.I.4", "II.I.5", "II.I.6", "II.I.7", "II.I.8", "II.I.9", "II.II.1", "II.II.3",
-            "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1", "0.2", "IV.7", "V.1",
-            "V.3", "V.4", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1", "IX.2");
+            "0.1", "0.3", "I.M", "I.0", "I.1", "I.2", "I.3", "I.4", "I.5", "II.I.1", "II.I.2",
+            "II.I.3", "II.I.4", "II.I.5", "II.I.6", "II.I.7", "II.I.8", "II.I.9", "II.II.1",
+            "II.II.3", "II.II.5", "II.II.6", "IV.1", "IV.3", "IV.4", "V.2", "VI.1", "0.2", "IV.7",
+            "V.1", "V.3", "V.4", "V.5", "VII.1", "VII.2", "VII.3", "VII.4", "VIII.3", "IX.1",
+            "IX.2");
 
     assertThat(((Sound) CHECKED).notices())
         .extracting(Notice::language)
