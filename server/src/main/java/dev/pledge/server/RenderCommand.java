@@ -3,6 +3,7 @@ package dev.pledge.server;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.document.PolicyDocument;
+import dev.pledge.policy.document.PolicyDocument.Translation;
 import dev.pledge.policy.document.Style;
 import dev.pledge.policy.language.Checked;
 import dev.pledge.policy.language.Checked.Sound;
@@ -82,9 +83,9 @@ final class RenderCommand implements Callable<Integer> {
       return "policy." + language + "." + suffix;
     }
 
-    String of(PolicyDocument document) {
+    String of(PolicyDocument document, List<Translation> translations) {
       return switch (this) {
-        case HTML -> document.html(Style.inside());
+        case HTML -> document.html(Style.inside(), translations);
         case MARKDOWN -> document.markdown();
       };
     }
@@ -115,10 +116,11 @@ final class RenderCommand implements Callable<Integer> {
     Policy policy = sound.policy();
     Path target = out;
     if (target != null && Files.isDirectory(target)) {
-      for (String each : language == null ? policy.languages() : List.of(language)) {
+      List<String> languages = language == null ? policy.languages() : List.of(language);
+      for (String each : languages) {
         PolicyDocument document = document(sound, each);
         for (Format as : format == null ? List.of(Format.values()) : List.of(format)) {
-          write(target.resolve(as.file(each)), as.of(document));
+          write(target.resolve(as.file(each)), as.of(document, besides(each, languages)));
         }
       }
       return;
@@ -127,11 +129,19 @@ final class RenderCommand implements Callable<Integer> {
         document(sound, language == null ? policy.languages().getFirst() : language);
     if (target == null) {
       PrintWriter answer = spec.commandLine().getOut();
-      answer.print(Optional.ofNullable(format).orElse(Format.HTML).of(document));
+      answer.print(Optional.ofNullable(format).orElse(Format.HTML).of(document, List.of()));
       answer.flush();
     } else {
-      write(target, format(target).of(document));
+      write(target, format(target).of(document, List.of()));
     }
+  }
+
+  /** The pages beside it, in the same directory. */
+  private static List<Translation> besides(String written, List<String> languages) {
+    return languages.stream()
+        .filter(each -> !each.equals(written))
+        .map(each -> new Translation(each, Format.HTML.file(each)))
+        .toList();
   }
 
   private Format format(Path file) {

@@ -263,7 +263,9 @@ class CommandLineTest {
           .containsExactlyInAnyOrder(
               "policy.en.html", "policy.en.md", "policy.zh.html", "policy.zh.md");
     }
-    assertThat(all.resolve("policy.zh.html")).content().contains("<html lang=\"zh\">");
+    assertThat(all.resolve("policy.zh.html"))
+        .content()
+        .contains("<html lang=\"zh\">", "href=\"policy.en.html\"");
   }
 
   @Test

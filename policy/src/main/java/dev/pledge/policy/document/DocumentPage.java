@@ -2,6 +2,7 @@ package dev.pledge.policy.document;
 
 import dev.pledge.policy.document.Annex.Line;
 import dev.pledge.policy.document.PolicyDocument.Section;
+import dev.pledge.policy.document.PolicyDocument.Translation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** A document as its template asks for it. */
 final class DocumentPage {
   private final PolicyDocument document;
+  private final List<Translation> translations;
 
-  DocumentPage(PolicyDocument document) {
+  DocumentPage(PolicyDocument document, List<Translation> translations) {
     this.document = document;
+    this.translations = List.copyOf(translations);
+  }
+
+  List<Translation> translations() {
+    return translations;
   }
 
   /** A line of the table of contents, with those below it. */

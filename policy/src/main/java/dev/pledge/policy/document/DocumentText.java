@@ -58,7 +58,7 @@ final class DocumentText {
   private void contents() {
     heading(2, List.of("contents"), new Text(told.say(Frame.CONTENTS)));
     BulletList list = bullets();
-    new DocumentPage(document).contents().forEach(entry -> add(entry, list));
+    new DocumentPage(document, List.of()).contents().forEach(entry -> add(entry, list));
     ListItem detail = item(holding(link("annexes", told.say(Frame.IN_DETAIL))));
     BulletList annexes = bullets();
     document

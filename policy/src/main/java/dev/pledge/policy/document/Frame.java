@@ -6,6 +6,7 @@ import java.util.List;
 /** The words of a document that are neither the notice's nor an annex's. */
 final class Frame {
   static final Phrase SKIP = new Phrase("Skip to the text", "跳到正文");
+  static final Phrase LANGUAGES = new Phrase("Other languages", "其他语言");
   static final Phrase CONTENTS = new Phrase("Contents", "目录");
   static final Phrase IMPORTANT = new Phrase("Important", "重要");
   static final Phrase IMPORTANT_PARTS = new Phrase("The important parts", "重要的几节");

@@ -29,6 +29,19 @@ public final class PolicyDocument {
   private final List<Annex> annexes;
 
   /**
+   * Where the same document is in another language.
+   *
+   * @param address as a link in the page has it
+   */
+  public record Translation(String language, String address) {
+    /** What those who read the language call it. */
+    String name() {
+      Locale locale = Locale.forLanguageTag(language);
+      return locale.getDisplayName(locale);
+    }
+  }
+
+  /**
    * A passage in its place.
    *
    * @param level of its heading, no deeper than one more than that of the heading before; the title
@@ -127,8 +140,13 @@ public final class PolicyDocument {
 
   /** A page that stands by itself. */
   public String html(Style style) {
-    return Html.of(
-        (out, none) -> JtedocumentGenerated.render(out, none, new DocumentPage(this), style));
+    return html(style, List.of());
+  }
+
+  /** A page that leads to others. */
+  public String html(Style style, List<Translation> translations) {
+    DocumentPage page = new DocumentPage(this, translations);
+    return Html.of((out, none) -> JtedocumentGenerated.render(out, none, page, style));
   }
 
   /** A Markdown text, with tables as GitHub writes them. */

@@ -339,6 +339,25 @@ final class PolicyDocumentTest {
   }
 
   @Test
+  void aPageLeadsToItsTranslationsByTheirOwnNames() {
+    String html =
+        new Rendered.Of("en", "general")
+            .document()
+            .html(
+                Style.inside(),
+                List.of(new PolicyDocument.Translation("zh", "?language=zh&product=general")));
+    Document page = Rendered.parsed(html);
+
+    assertThat(all(page, "a"))
+        .filteredOn(link -> link.getAttribute("hreflang").equals("zh"))
+        .singleElement()
+        .satisfies(link -> assertThat(words(link)).isEqualTo("中文"))
+        .satisfies(
+            link ->
+                assertThat(link.getAttribute("href")).isEqualTo("?language=zh&product=general"));
+  }
+
+  @Test
   void aProductIsToldOfByItsOwnPurposesAlone() {
     String policy =
         Small.POLICY

@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.document.PolicyDocument;
+import dev.pledge.policy.document.PolicyDocument.Translation;
 import dev.pledge.policy.document.Style;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.names.PolicyVersion;
@@ -107,8 +108,22 @@ final class PolicyEndpoints {
 
   private static byte[] rendered(Sound whole, Asked asked) {
     PolicyDocument document = PolicyDocument.of(whole, asked.language(), asked.product());
-    String text = asked.form() == Form.HTML ? document.html(STYLE) : document.markdown();
+    String text =
+        asked.form() == Form.HTML
+            ? document.html(STYLE, translations(whole.policy(), asked))
+            : document.markdown();
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same page at the same address, with another language named. */
+  private static List<Translation> translations(Policy policy, Asked asked) {
+    return policy.languages().stream()
+        .filter(language -> !language.equals(asked.language()))
+        .map(
+            language ->
+                new Translation(
+                    language, "?language=" + language + "&product=" + asked.product().value()))
+        .toList();
   }
 
   /** The language named, or else the one that fits the client best, or the policy's first. */

@@ -313,7 +313,10 @@ class PromiseTest {
         .doesNotContain("script", "unsafe", "self");
     assertThat(page.body())
         .startsWith("<!DOCTYPE html>")
-        .contains("<html lang=\"zh\">", "<section id=\"II.I.7\" class=\"passage important\">");
+        .contains(
+            "<html lang=\"zh\">",
+            "?language=en&amp;product=general",
+            "<section id=\"II.I.7\" class=\"passage important\">");
   }
 
   @Test
