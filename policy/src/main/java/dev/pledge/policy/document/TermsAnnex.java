@@ -39,7 +39,7 @@ final class TermsAnnex {
   private static final Phrase INCIDENTS = new Phrase("When something goes wrong", "出了问题时");
   private static final Phrase PEOPLE =
       new Phrase(
-          "We tell you, from when we notice that your data leaked, was lost or altered",
+          "We tell you that your data leaked, was lost or was altered, from when we notice it",
           "从发现您的信息泄露、丢失或被改动起，告知您");
   private static final Phrase REGULATOR = new Phrase("We report it to the authority", "向主管机关报告");
   private static final Phrase CHANNELS =
