@@ -68,7 +68,7 @@ final class Space {
       """
       # In short
 
-      ## Everything {#0.1 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9}
+      ## Everything {#0.1 #0.3 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9}
 
       Ten things are kept by Ten Ltd; write to privacy@example.com.
 

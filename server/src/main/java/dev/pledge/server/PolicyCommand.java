@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
 /** {@code pledge policy …}: what can be done with policies as files. */
 @Command(
     name = "policy",
-    description = "Begin, check and compare policies, and explain what they decide.",
+    description = "Begin, check and compare policies, explain them, and show them to people.",
     subcommands = {
       PolicyCommand.Check.class,
       ExplainCommand.class,
       CoverageCommand.class,
       DiffCommand.class,
+      RenderCommand.class,
       NewCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -35,7 +36,7 @@ final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name a command: check, explain, coverage, diff or new");
+        spec.commandLine(), "name a command: check, explain, coverage, diff, render or new");
   }
 
   /** {@code pledge policy check DIR}. */

@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -313,6 +314,58 @@ class CommandLineTest {
     assertSaid(run("policy", "new", odd.toString(), "--id", "s", "--language", "de"), 2, "en, zh");
     assertThat(odd).doesNotExist();
     assertThat(run("policy", "new", odd.toString(), "--id", "s").code()).isZero();
+  }
+
+  @Test
+  void policyIsRenderedWhereAndAsAsked() throws IOException {
+    assertThat(run("policy", "render", POLICY.toString()).out())
+        .startsWith("<!DOCTYPE html>")
+        .contains("<html lang=\"en\">");
+    assertThat(
+            run(
+                    "policy",
+                    "render",
+                    POLICY.toString(),
+                    "--language",
+                    "zh",
+                    "--format",
+                    "markdown",
+                    "--product",
+                    "meeting")
+                .out())
+        .startsWith("# ")
+        .contains("eMeet 会议");
+    Path file = directory.resolve("policy.md");
+    assertThat(run("policy", "render", POLICY.toString(), "--out", file.toString()))
+        .isEqualTo(new Done(0, "", ""));
+    assertThat(file).content().startsWith("# ");
+    Path all = Files.createDirectory(directory.resolve("all"));
+    assertThat(run("policy", "render", POLICY.toString(), "--out", all.toString()).code()).isZero();
+    try (Stream<Path> written = Files.list(all)) {
+      assertThat(written.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "policy.en.html", "policy.en.md", "policy.zh.html", "policy.zh.md");
+    }
+    assertThat(all.resolve("policy.zh.html"))
+        .content()
+        .contains("<html lang=\"zh\">", "href=\"policy.en.html\"");
+  }
+
+  @Test
+  void whatCannotBeRenderedIsSaid() throws IOException {
+    String policy = POLICY.toString();
+    assertSaid(run("policy", "render", "/nowhere"), 2, "/nowhere");
+    assertSaid(run("policy", "render", policy, "--language", "de"), 2, "it has en, zh");
+    assertSaid(
+        run("policy", "render", policy, "--product", "meating"), 2, "it has general, meeting");
+    assertSaid(run("policy", "render", policy, "--format", "pdf"), 2, "--format");
+    String nowhere = directory.resolve("none/policy.html").toString();
+    assertSaid(run("policy", "render", policy, "--out", nowhere), 1, "could not write");
+    Path empty = Files.createDirectory(directory.resolve("unsound"));
+    Done unsound = run("policy", "render", empty.toString());
+    assertThat(unsound.code()).isEqualTo(1);
+    assertThat(unsound.out()).isEmpty();
+    assertThat(unsound.err()).contains("policy.yaml", "the file is missing", "not sound");
   }
 
   @Test

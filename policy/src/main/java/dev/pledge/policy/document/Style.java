@@ -17,7 +17,8 @@ public sealed interface Style {
 
   /** In the page, which then stands by itself; a hash names the only style it may have. */
   record Inside(String css) implements Style {
-    String contentPolicy() {
+    /** What a browser needs to be allowed, as {@code Content-Security-Policy} says it. */
+    public String contentPolicy() {
       return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-"
           + hash()
           + "'";
@@ -35,7 +36,7 @@ public sealed interface Style {
   }
 
   /** The page with its style sheet inside. */
-  static Style inside() {
+  static Inside inside() {
     return new Inside(sheet());
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /** Reads the categories of data and their fields (I.*). */
 final class CategoryReader {
-  private static final Vocabulary<String> METHODS =
+  static final Vocabulary<String> METHODS =
       new Vocabulary<>(
           "method",
           Stream.of(

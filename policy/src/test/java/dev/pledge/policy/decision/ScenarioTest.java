@@ -48,6 +48,7 @@ final class ScenarioTest {
       Set.of(
           "I.M",
           "0.2",
+          "0.3",
           "IV.7",
           "V.3",
           "V.5",

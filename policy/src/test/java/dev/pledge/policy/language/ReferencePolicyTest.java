@@ -86,6 +86,7 @@ final class ReferencePolicyTest {
     List<String> clauses =
         List.of(
             "0.1",
+            "0.3",
             "I.M",
             "I.0",
             "I.1",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller null on public calls
  * @param path the parameters of the path
  * @param accept what the client would like, in its words
+ * @param acceptLanguage in which languages, in its words
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Call(
@@ -23,6 +24,7 @@ record Call(
     Parameters query,
     Locale language,
     String accept,
+    @Nullable String acceptLanguage,
     @Nullable String idempotencyKey,
     byte[] body) {
 

@@ -208,6 +208,7 @@ final class Door {
         request.query(),
         language,
         request.headers().first(HeaderNames.ACCEPT).orElse("*/*"),
+        request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null),
         key,
         body);
   }

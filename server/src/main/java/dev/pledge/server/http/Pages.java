@@ -63,7 +63,11 @@ final class Pages {
     html.prose(api.at("/info/description").asText()).mark("</p><dl class=\"places\">");
     place(html, "/docs", "The interface", "Every call with examples, to read here.");
     place(html, "/openapi", "OpenAPI", "The same as OpenAPI 3.1, for tools.");
-    place(html, "/v1/policy", "The policy", "The version in force: what is declared, as JSON.");
+    place(
+        html,
+        "/v1/policy",
+        "The policy",
+        "The version in force: a page for people, JSON for programs.");
     place(
         html,
         "/schema/" + Schema.POLICY.file(),

@@ -1,24 +1,53 @@
 package dev.pledge.server.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pledge.engine.Pledge;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.document.PolicyDocument;
+import dev.pledge.policy.document.PolicyDocument.Translation;
+import dev.pledge.policy.document.Style;
 import dev.pledge.policy.language.Checked.Sound;
-import dev.pledge.policy.language.Notice;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The policy, for everyone: what is declared as JSON, the notice for people as Markdown. */
+/** The policy, for everyone: as JSON for programs, as a page and as Markdown for people. */
 final class PolicyEndpoints {
-  private static final String MARKDOWN = "text/markdown; charset=utf-8";
+  private static final Style.Inside STYLE = Style.inside();
+  private static final String ONLY_ITS_STYLE = STYLE.contentPolicy() + "; frame-ancestors 'none'";
+
+  /** Of documents that were asked for, in bytes. */
+  private static final long MOST_KEPT = 16L << 20;
+
+  private static final Problem NO_SUCH_FORM =
+      Problem.of(
+          ProblemType.NOT_ACCEPTABLE,
+          "The policy is there as `application/json`, as `text/html` and as `text/markdown`.",
+          "政策提供 `application/json`、`text/html` 与 `text/markdown` 三种形式。");
 
   private final Pledge pledge;
   private final InstantSource clock;
+
+  /** A version never changes, so neither do its documents. */
+  private final Cache<Asked, byte[]> documents =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_KEPT)
+          .<Asked, byte[]>weigher((_, document) -> document.length)
+          .build();
+
+  /** Which document is asked for. */
+  private record Asked(PolicyVersion version, Form form, String language, ProductId product) {
+    String type() {
+      return (form == Form.HTML ? "text/html" : "text/markdown") + "; charset=utf-8";
+    }
+  }
 
   PolicyEndpoints(Pledge pledge, InstantSource clock) {
     this.pledge = pledge;
@@ -54,76 +83,75 @@ final class PolicyEndpoints {
       return Answer.problem(Call.NOT_FOUND, call.language());
     }
     Policy policy = found.get().source();
-    return switch (Accepted.of(call.accept())) {
-      case JSON -> Answer.json(200, PolicyJson.of(policy));
-      case MARKDOWN ->
-          notice(policy, call.language())
-              .<Answer>map(
-                  notice ->
-                      Answer.text(MARKDOWN, notice.markdown())
-                          .with("Content-Language", notice.language()))
-              .orElseGet(() -> Answer.problem(Call.NOT_FOUND, call.language()));
-      case NEITHER ->
-          Answer.problem(
-              Problem.of(
-                  ProblemType.NOT_ACCEPTABLE,
-                  "The policy is there as `application/json` and as `text/markdown`.",
-                  "政策提供 `application/json` 与 `text/markdown` 两种形式。"),
-              call.language());
-    };
+    Optional<Form> form = Form.preferred(call.accept());
+    Answer.Whole answer =
+        form.isEmpty()
+            ? Answer.problem(NO_SUCH_FORM, call.language())
+            : switch (form.get()) {
+              case JSON -> Answer.json(200, PolicyJson.of(policy));
+              case HTML, MARKDOWN -> document(call, policy, form.get());
+            };
+    return answer.with("Vary", "Accept, Accept-Language");
   }
 
-  /** The notice in the language asked for, or in the policy's first. */
-  private Optional<Notice> notice(Policy policy, Locale language) {
-    List<Notice> notices =
-        pledge.policyFiles().version(policy.version()).map(Sound::notices).orElse(List.of());
-    return notices.stream()
-        .filter(notice -> notice.language().equals(language.getLanguage()))
-        .findFirst()
-        .or(() -> notices.stream().findFirst());
+  private Answer.Whole document(Call call, Policy policy, Form form) {
+    Optional<Sound> whole = pledge.policyFiles().version(policy.version());
+    if (whole.isEmpty()) {
+      return Answer.problem(Call.NOT_FOUND, call.language());
+    }
+    Asked asked = new Asked(policy.version(), form, language(call, policy), product(call, policy));
+    byte[] body = documents.get(asked, _ -> rendered(whole.get(), asked));
+    Answer.Whole answer = new Answer.Whole(200, asked.type(), Map.of(), body);
+    return (form == Form.HTML ? answer.with("Content-Security-Policy", ONLY_ITS_STYLE) : answer)
+        .with("Content-Language", asked.language());
   }
 
-  private enum Accepted {
-    JSON,
-    MARKDOWN,
-    NEITHER;
+  private static byte[] rendered(Sound whole, Asked asked) {
+    PolicyDocument document = PolicyDocument.of(whole, asked.language(), asked.product());
+    String text =
+        asked.form() == Form.HTML
+            ? document.html(STYLE, translations(whole.policy(), asked))
+            : document.markdown();
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
 
-    /**
-     * The first kind of the list that can be served, by the client's weights (RFC 9110 §12.5.1).
-     */
-    static Accepted of(String accept) {
-      double json = weight(accept, "application/json", "application/*");
-      double markdown = weight(accept, "text/markdown", "text/*");
-      if (json <= 0 && markdown <= 0) {
-        return NEITHER;
-      }
-      return markdown > json ? MARKDOWN : JSON;
-    }
+  /** The same page at the same address, with another language named. */
+  private static List<Translation> translations(Policy policy, Asked asked) {
+    return policy.languages().stream()
+        .filter(language -> !language.equals(asked.language()))
+        .map(
+            language ->
+                new Translation(
+                    language, "?language=" + language + "&product=" + asked.product().value()))
+        .toList();
+  }
 
-    private static double weight(String accept, String type, String range) {
-      double best = -1;
-      int bestPrecision = -1;
-      for (String part : accept.split(",", -1)) {
-        String[] pieces = part.strip().split(";", -1);
-        String name = pieces[0].strip().toLowerCase(Locale.ROOT);
-        int precision =
-            name.equals(type) ? 2 : name.equals(range) ? 1 : name.equals("*/*") ? 0 : -1;
-        if (precision > bestPrecision) {
-          bestPrecision = precision;
-          best = quality(pieces);
-        }
-      }
-      return best;
+  /** The language named, or else the one that fits the client best, or the policy's first. */
+  private static String language(Call call, Policy policy) {
+    String named = call.optionalQuery("language");
+    if (named != null) {
+      return known("language", named, policy.languages());
     }
+    return Languages.preferred(call.acceptLanguage(), policy.languages())
+        .orElseGet(() -> policy.languages().getFirst());
+  }
 
-    private static double quality(String[] pieces) {
-      return Stream.of(pieces)
-          .skip(1)
-          .map(String::strip)
-          .filter(piece -> piece.matches("q=[01](\\.[0-9]{0,3})?"))
-          .mapToDouble(piece -> Double.parseDouble(piece.substring(2)))
-          .findFirst()
-          .orElse(1);
+  private static ProductId product(Call call, Policy policy) {
+    String named = call.optionalQuery("product");
+    List<String> products = PolicyDocument.products(policy).stream().map(ProductId::value).toList();
+    return new ProductId(
+        named == null ? CompiledPolicy.GENERAL : known("product", named, products));
+  }
+
+  private static String known(String parameter, String named, List<String> there) {
+    if (there.contains(named)) {
+      return named;
     }
+    String all = "`" + String.join("`, `", there) + "`";
+    throw Problem.of(
+            ProblemType.BAD_REQUEST,
+            "The parameter `" + parameter + "` is one of " + all + ".",
+            "参数 `" + parameter + "` 应为以下之一：" + all + "。")
+        .found();
   }
 }

@@ -59,8 +59,8 @@ final class Routes {
         change("POST", SUBJECT + "/reviews", null, oversight::review),
         stream("GET", "/v1/audience", Scope.BULK, insight::audience)
             .taking("purpose", "channel", "product"),
-        open("/v1/policy", policy::inForce),
-        open("/v1/policy/{version}", policy::version),
+        open("/v1/policy", policy::inForce).taking("language", "product"),
+        open("/v1/policy/{version}", policy::version).taking("language", "product"),
         free("/health/live", operations::live),
         free("/health/ready", operations::ready),
         free("/metrics", operations::metrics),

@@ -41,7 +41,16 @@ class DocsPageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/docs,1280,light", "/docs,390,dark", "/,1280,dark", "/,390,light"})
+  @CsvSource({
+    "/docs,1280,light",
+    "/docs,390,dark",
+    "/,1280,dark",
+    "/,390,light",
+    "/v1/policy?language=en,1280,light",
+    "/v1/policy?language=en,390,dark",
+    "/v1/policy?language=zh&product=meeting,1280,dark",
+    "/v1/policy?language=zh,390,light"
+  })
   void pageFitsTheWindowLoadsItsStyleAndBreaksNoRule(String path, int width, String scheme)
       throws Exception {
     browser.visit("http://127.0.0.1:" + SERVER.web.port() + path, width, scheme);

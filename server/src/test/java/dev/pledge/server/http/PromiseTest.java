@@ -285,7 +285,7 @@ class PromiseTest {
   }
 
   @Test
-  void policyIsServedAsJsonAndAsTheNoticeInTheLanguageAskedFor() {
+  void policyIsServedAsJsonUnlessAnotherFormIsLikedBetter() {
     Answered json = server.send(server.request("/v1/policy"));
     assertThat(json.text("/policy")).isEqualTo("emeet@2020-04-23");
     assertThat(json.text("/incidents/notify/0")).isEqualTo("push");
@@ -299,17 +299,52 @@ class PromiseTest {
     assertThat(json.text("/transfer")).isEqualTo("asks-anew");
     assertThat(json.text("/revision/continuedUseAccepts")).isEqualTo("editorial");
     assertThat(json.json().path("purposes")).isNotEmpty();
-    Answered notice =
-        server.send(
-            server
-                .request("/v1/policy/2020-04-23")
-                .header("Accept", "text/markdown")
-                .header("Accept-Language", "zh"));
-    assertThat(notice.header("Content-Language")).isEqualTo("zh");
-    assertThat(notice.body()).startsWith("#");
-    assertThat(server.send(server.request("/v1/policy").header("Accept", "image/png")).status())
-        .isEqualTo(406);
+    assertThat(json.header("Vary")).isEqualTo("Accept, Accept-Language");
+    Answered none = policy("/v1/policy", "image/png", "en");
+    assertThat(none.status()).isEqualTo(406);
+    assertThat(none.text("/detail")).contains("application/json", "text/html", "text/markdown");
+    assertThat(none.header("Vary")).isEqualTo("Accept, Accept-Language");
     assertThat(server.send(server.request("/v1/policy/2001-01-01")).status()).isEqualTo(404);
+  }
+
+  @Test
+  @Clause("0.3")
+  void policyIsAPageForPeopleThatMayRunNothing() {
+    Answered page = policy("/v1/policy", "text/html,application/xml;q=0.9,*/*;q=0.8", "zh-CN, en");
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(page.header("Content-Language")).isEqualTo("zh");
+    assertThat(page.header("Content-Security-Policy"))
+        .startsWith("default-src 'none';")
+        .contains("style-src 'sha256-", "frame-ancestors 'none'")
+        .doesNotContain("script", "unsafe", "self");
+    assertThat(page.body())
+        .startsWith("<!DOCTYPE html>")
+        .contains(
+            "<html lang=\"zh\">",
+            "?language=en&amp;product=general",
+            "<section id=\"II.I.7\" class=\"passage important\">");
+  }
+
+  @Test
+  void policyIsMarkdownInTheLanguageAndForTheProductAskedFor() {
+    String version = "/v1/policy/2020-04-23";
+    Answered fitting = policy(version, "text/markdown", "zh");
+    assertThat(fitting.header("Content-Type")).isEqualTo("text/markdown; charset=utf-8");
+    assertThat(fitting.header("Content-Language")).isEqualTo("zh");
+    assertThat(fitting.body()).startsWith("# ").contains("<a id=\"annex-retention\"></a>");
+    assertThat(policy(version, "text/markdown", "fr").header("Content-Language")).isEqualTo("en");
+    Answered named = policy(version + "?language=en&product=meeting", "text/markdown", "zh");
+    assertThat(named.header("Content-Language")).isEqualTo("en");
+    assertThat(named.body()).contains("eMeet Meetings");
+    Answered unknown = policy("/v1/policy?product=meating", "text/html", "en");
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.text("/detail")).contains("`general`, `meeting`, `calendar`");
+    assertThat(policy("/v1/policy?language=de", "text/html", "en").status()).isEqualTo(400);
+  }
+
+  private Answered policy(String path, String accept, String language) {
+    return server.send(
+        server.request(path).header("Accept", accept).header("Accept-Language", language));
   }
 
   @Test

@@ -1,0 +1,126 @@
+package dev.pledge.policy.document;
+
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.Pooling;
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.document.Annex.Block;
+import dev.pledge.policy.document.Annex.Line;
+import dev.pledge.policy.document.Annex.Row;
+import dev.pledge.policy.names.ClauseId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What people can do about it (V, VI). */
+final class ChoicesAnnex {
+  private static final ClauseId POOLING_CLAUSE = new ClauseId("II.I.9");
+
+  private static final Phrase TITLE = new Phrase("Your choices", "您的选择");
+  private static final Phrase SWITCHES = new Phrase("What you switch", "由您开关的用途");
+  private static final List<Phrase> COLUMNS =
+      List.of(
+          new Phrase("Your choice", "您的选择"),
+          new Phrase("Until you choose", "您选择之前"),
+          new Phrase("How", "方式"));
+  private static final Phrase EACH = new Phrase("Each of these by itself: {0}.", "每一种分别选择：{0}。");
+  private static final Phrase WHOLE = new Phrase("Yes or no, by itself.", "同意或拒绝，单独选择。");
+  private static final Phrase POOLING =
+      new Phrase("One product using what another collected", "一个产品使用另一个产品收集的信息");
+  private static final Phrase RIGHTS = new Phrase("What you can always do", "您始终可以做的事");
+  private static final Phrase SEE =
+      new Phrase(
+          "See everything we hold about you, have it corrected, and have it deleted.",
+          "查看我们掌握的关于您的一切，要求更正，要求删除。");
+  private static final Phrase WITHDRAW =
+      new Phrase(
+          "Take back a consent, as easily as you gave it. It counts from the next moment; what was"
+              + " done before stays lawful.",
+          "撤回同意，和给出同意一样容易，从下一刻起生效；此前的处理仍然合法。");
+  private static final Phrase CLOSE =
+      new Phrase("Close your account. Use stops at once.", "注销账号，使用立即停止。");
+  private static final Phrase WRITE =
+      new Phrase("Write to {0}. You need no account for that.", "写信到 {0}，没有账号也可以写。");
+  private static final Phrase CHILDREN = new Phrase("Children and young people", "未成年人");
+  private static final Phrase GUARDIAN =
+      new Phrase(
+          "If you are under {0}, a parent or guardian has to agree before we use anything about"
+              + " you, but for what serves to ask them and what the law does not let anybody"
+              + " choose.",
+          "如果您未满 {0} 岁，在父母或其他监护人同意之前，除用于征询他们的信息和法律不容选择的情形外，我们不使用您的任何信息。");
+  private static final Phrase ALL_SENSITIVE =
+      new Phrase(
+          "If you are under {0}, everything about you is treated as sensitive.",
+          "如果您未满 {0} 岁，关于您的一切都按敏感信息对待。");
+  private static final Phrase AGE_FROM =
+      new Phrase("Your age we know by: {0}.", "我们凭以下信息得知您的年龄：{0}。");
+
+  private final Telling told;
+
+  ChoicesAnnex(Telling told) {
+    this.told = told;
+  }
+
+  Annex annex() {
+    List<Block> blocks = new ArrayList<>();
+    List<Row> switches = switches();
+    if (!switches.isEmpty()) {
+      blocks.add(new Block.Part(told.say(SWITCHES)));
+      blocks.add(new Block.Table(COLUMNS.stream().map(told::say).toList(), switches));
+    }
+    blocks.add(new Block.Part(told.say(RIGHTS)));
+    blocks.add(
+        new Block.Points(
+            List.of(
+                told.line(SEE),
+                told.line(WITHDRAW),
+                told.line(CLOSE),
+                told.line(WRITE, told.policy().controller().email()))));
+    blocks.add(new Block.Part(told.say(CHILDREN)));
+    blocks.add(new Block.Points(minors(told.policy().minors())));
+    return new Annex("annex-choices", told.say(TITLE), blocks);
+  }
+
+  private List<Row> switches() {
+    List<Row> switches = new ArrayList<>();
+    told.purposes().stream()
+        .filter(purpose -> purpose.control() != Control.NONE)
+        .forEach(purpose -> switches.add(row(purpose)));
+    if (told.hasSeveralProducts()) {
+      Pooling pooling = told.policy().pooling();
+      switches.add(
+          new Row(
+              List.of(told.line(POOLING)),
+              Optional.of(POOLING_CLAUSE),
+              List.of(
+                  List.of(told.line(Phrases.of(pooling))),
+                  pooling == Pooling.NEVER ? List.of() : List.of(told.line(WHOLE)))));
+    }
+    return switches;
+  }
+
+  private Row row(Purpose purpose) {
+    List<String> channels = told.words(purpose.channels().stream().sorted(), Phrases::channel);
+    Line how =
+        channels.size() < 2 ? told.line(WHOLE) : told.line(EACH, told.tongue().list(channels));
+    return new Row(
+        List.of(Line.of(told.title(purpose.id()))),
+        Optional.of(purpose.clause()),
+        List.of(List.of(told.line(Phrases.of(purpose.control()))), List.of(how)));
+  }
+
+  private List<Line> minors(Minors minors) {
+    List<Line> points = new ArrayList<>();
+    points.add(told.line(GUARDIAN, minors.under()));
+    points.add(told.line(ALL_SENSITIVE, minors.sensitiveUnder()));
+    points.add(told.line(Phrases.of(minors.unknownAge())));
+    String age =
+        told.names(
+            told.fields(field -> minors.ageFrom().contains(field.id())).stream().map(Field::id));
+    if (!age.isEmpty()) {
+      points.add(told.line(AGE_FROM, age));
+    }
+    return points;
+  }
+}

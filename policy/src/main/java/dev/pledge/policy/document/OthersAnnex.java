@@ -1,0 +1,158 @@
+package dev.pledge.policy.document;
+
+import dev.pledge.policy.decision.Policy.Purpose;
+import dev.pledge.policy.decision.Policy.Source;
+import dev.pledge.policy.decision.Sharing;
+import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.document.Annex.Block;
+import dev.pledge.policy.document.Annex.Line;
+import dev.pledge.policy.document.Annex.Row;
+import dev.pledge.policy.names.CompanyId;
+import dev.pledge.policy.names.FieldId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who outside receives data, and who supplies it (I.0, III). */
+final class OthersAnnex {
+  private static final Phrase TITLE =
+      new Phrase("Who receives it, and who supplies it", "谁会收到，谁会提供");
+  private static final Phrase RECEIVED = new Phrase("Who receives it", "谁会收到");
+  private static final Phrase NOBODY =
+      new Phrase(
+          "The rules name nobody outside who would receive your data, so our systems hand it to"
+              + " nobody. Never is it sold, leased or shared for gain.",
+          "规则没有列出任何可以收到您信息的外部接收方，因此系统不会把信息交给任何人。信息绝不会被出售、出租或为牟利而共享。");
+  private static final Phrase NEVER_SOLD =
+      new Phrase(
+          "Never is it sold, leased or shared for gain. Whom you do not find here receives nothing.",
+          "信息绝不会被出售、出租或为牟利而共享。此处未列出的，一律收不到。");
+  private static final List<Phrase> RECEIVING =
+      List.of(
+          new Phrase("Who", "接收方"),
+          new Phrase("For what", "用途"),
+          new Phrase("Which data", "信息"),
+          new Phrase("Where, why and on what terms", "去往何处、原因与约束"));
+  private static final Phrase DESTINATIONS = new Phrase("In {0}.", "位于{0}。");
+  private static final Phrase BOUND =
+      new Phrase(
+          "Bound to confidentiality, our instructions and security by an agreement from {0} until the"
+              + " day before {1}.",
+          "自 {0}起至 {1}前一日止，有协议约束其遵守保密、我们的指示和安全要求。");
+  private static final Phrase SUPPLIED = new Phrase("Who supplies it", "谁会提供");
+  private static final Phrase NO_SUPPLIER =
+      new Phrase("No third party supplies us with data about you.", "没有第三方向我们提供您的信息。");
+  private static final List<Phrase> COLUMNS =
+      List.of(
+          new Phrase("Who", "提供方"),
+          new Phrase("Which data", "信息"),
+          new Phrase("Under an agreement", "协议期限"));
+  private static final Phrase TERM =
+      new Phrase("From {0} until the day before {1}.", "自 {0}起，至 {1}前一日止。");
+
+  private final Telling told;
+
+  OthersAnnex(Telling told) {
+    this.told = told;
+  }
+
+  Annex annex() {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Block.Part(told.say(RECEIVED)));
+    blocks.addAll(recipients());
+    blocks.add(new Block.Part(told.say(SUPPLIED)));
+    blocks.addAll(sources());
+    return new Annex("annex-others", told.say(TITLE), blocks);
+  }
+
+  private List<Block> recipients() {
+    List<Row> rows =
+        told.policy().sharing().recipients().stream()
+            .filter(recipient -> !purposes(recipient).isEmpty())
+            .map(this::row)
+            .toList();
+    List<Block> blocks = new ArrayList<>();
+    if (rows.isEmpty()) {
+      blocks.add(new Block.Paragraph(told.say(NOBODY)));
+    } else {
+      blocks.add(new Block.Paragraph(told.say(NEVER_SOLD)));
+      blocks.add(new Block.Table(RECEIVING.stream().map(told::say).toList(), rows));
+    }
+    told.policy()
+        .sharing()
+        .transfer()
+        .ifPresent(transfer -> blocks.add(new Block.Paragraph(told.say(Phrases.of(transfer)))));
+    return blocks;
+  }
+
+  /** Those of the recipient's purposes that are told of. */
+  private List<Purpose> purposes(Recipient recipient) {
+    return told.purposes().stream()
+        .filter(purpose -> recipient.purposes().contains(purpose.id()))
+        .toList();
+  }
+
+  private Row row(Recipient recipient) {
+    List<Purpose> served = purposes(recipient);
+    Set<FieldId> data = new HashSet<>();
+    served.forEach(purpose -> data.addAll(purpose.uses()));
+    data.retainAll(recipient.fields());
+    List<Line> head = new ArrayList<>();
+    head.add(Line.of(told.title(recipient.id())));
+    head.add(told.line(Phrases.of(recipient.kind())));
+    recipient.company().flatMap(this::nameOf).map(Line::of).ifPresent(head::add);
+    return new Row(
+        head,
+        Optional.of(recipient.clause()),
+        List.of(
+            served.stream().map(purpose -> Line.of(told.title(purpose.id()))).toList(),
+            told.data(data),
+            terms(recipient)));
+  }
+
+  /** As its owner writes it. */
+  private Optional<String> nameOf(CompanyId company) {
+    return told.policy().sharing().companies().stream()
+        .filter(each -> each.id().equals(company))
+        .map(Sharing.Company::name)
+        .findFirst();
+  }
+
+  private List<Line> terms(Recipient recipient) {
+    List<Line> terms = new ArrayList<>();
+    List<String> countries =
+        recipient.destinations().stream().sorted().map(told.tongue()::country).toList();
+    terms.add(told.line(DESTINATIONS, told.tongue().list(countries)));
+    terms.add(told.line(Phrases.of(recipient.sharedBecause())));
+    terms.add(told.line(Phrases.of(recipient.actsAs())));
+    recipient
+        .agreement()
+        .ifPresent(
+            agreement ->
+                terms.add(
+                    told.line(
+                        BOUND,
+                        told.tongue().date(agreement.from()),
+                        told.tongue().date(agreement.until()))));
+    return terms;
+  }
+
+  private List<Block> sources() {
+    List<Row> rows =
+        told.policy().sources().stream()
+            .filter(source -> !told.data(source.fields()).isEmpty())
+            .map(this::row)
+            .toList();
+    return rows.isEmpty()
+        ? List.of(new Block.Paragraph(told.say(NO_SUPPLIER)))
+        : List.of(new Block.Table(COLUMNS.stream().map(told::say).toList(), rows));
+  }
+
+  private Row row(Source source) {
+    Line term =
+        told.line(TERM, told.tongue().date(source.from()), told.tongue().date(source.until()));
+    return Row.of(told.title(source.id()), List.of(told.data(source.fields()), List.of(term)));
+  }
+}

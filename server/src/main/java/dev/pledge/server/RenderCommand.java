@@ -1,0 +1,173 @@
+package dev.pledge.server;
+
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.document.PolicyDocument;
+import dev.pledge.policy.document.PolicyDocument.Translation;
+import dev.pledge.policy.document.Style;
+import dev.pledge.policy.language.Checked;
+import dev.pledge.policy.language.Checked.Sound;
+import dev.pledge.policy.language.Checked.Unsound;
+import dev.pledge.policy.language.PolicyCheck;
+import dev.pledge.policy.language.PolicySource;
+import dev.pledge.policy.names.ProductId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge policy render DIR}: the policy as people read it. */
+@Command(
+    name = "render",
+    description = {
+      "Write the notice for people, with the important passages marked and tables made from the"
+          + " rules.",
+      "Exit code 0 if it was written, 1 if the policy is not sound."
+    },
+    mixinStandardHelpOptions = true)
+final class RenderCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "The directory with policy.yaml and the notices.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--language",
+      paramLabel = "L",
+      description = "One of the policy's languages. Usually its first.")
+  private @Nullable String language;
+
+  @Option(
+      names = "--product",
+      paramLabel = "P",
+      description = "Tell of one product's purposes alone. Usually general: of all.")
+  private String product = CompiledPolicy.GENERAL;
+
+  @Option(
+      names = "--format",
+      paramLabel = "F",
+      description = "html or markdown. Usually html, or what the name of the file says.")
+  private @Nullable Format format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = {
+        "Where to write; usually standard output. A directory takes policy.<language>.html and"
+            + " .md in every language and both formats."
+      })
+  private @Nullable Path out;
+
+  /** What a document can be written as. */
+  enum Format {
+    HTML("html"),
+    MARKDOWN("md");
+
+    private final String suffix;
+
+    Format(String suffix) {
+      this.suffix = suffix;
+    }
+
+    String file(String language) {
+      return "policy." + language + "." + suffix;
+    }
+
+    String of(PolicyDocument document, List<Translation> translations) {
+      return switch (this) {
+        case HTML -> document.html(Style.inside(), translations);
+        case MARKDOWN -> document.markdown();
+      };
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (!Files.isDirectory(directory)) {
+      throw misused("`" + directory + "` is no directory; name the one with policy.yaml");
+    }
+    Checked checked = PolicyCheck.check(PolicySource.directory(directory));
+    return switch (checked) {
+      case Sound sound -> {
+        render(sound);
+        yield Main.DONE;
+      }
+      case Unsound unsound -> {
+        PrintWriter err = spec.commandLine().getErr();
+        unsound.problems().forEach(problem -> err.println(problem.pretty()));
+        err.println("pledge: a policy that is not sound is not rendered");
+        err.flush();
+        yield Main.WRONG;
+      }
+    };
+  }
+
+  private void render(Sound sound) {
+    Policy policy = sound.policy();
+    Path target = out;
+    if (target != null && Files.isDirectory(target)) {
+      List<String> languages = language == null ? policy.languages() : List.of(language);
+      for (String each : languages) {
+        PolicyDocument document = document(sound, each);
+        for (Format as : format == null ? List.of(Format.values()) : List.of(format)) {
+          write(target.resolve(as.file(each)), as.of(document, besides(each, languages)));
+        }
+      }
+      return;
+    }
+    PolicyDocument document =
+        document(sound, language == null ? policy.languages().getFirst() : language);
+    if (target == null) {
+      PrintWriter answer = spec.commandLine().getOut();
+      answer.print(Optional.ofNullable(format).orElse(Format.HTML).of(document, List.of()));
+      answer.flush();
+    } else {
+      write(target, format(target).of(document, List.of()));
+    }
+  }
+
+  /** The pages beside it, in the same directory. */
+  private static List<Translation> besides(String written, List<String> languages) {
+    return languages.stream()
+        .filter(each -> !each.equals(written))
+        .map(each -> new Translation(each, Format.HTML.file(each)))
+        .toList();
+  }
+
+  private Format format(Path file) {
+    if (format != null) {
+      return format;
+    }
+    return String.valueOf(file.getFileName()).endsWith(".md") ? Format.MARKDOWN : Format.HTML;
+  }
+
+  private PolicyDocument document(Sound sound, String in) {
+    try {
+      return PolicyDocument.of(sound, in, new ProductId(product));
+    } catch (IllegalArgumentException unknown) {
+      throw misused(String.valueOf(unknown.getMessage()));
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new CommandRefused("could not write `" + file + "`; check its directory and rights");
+    }
+  }
+
+  private ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}
