@@ -22,6 +22,7 @@ final class Floors {
   private static final List<Floor> POLICY =
       List.of(
           new Floor("dev.pledge.policy.document", 3, "the policy as people read it"),
+          new Floor("dev.pledge.policy.revision", 3, "what a version of the policy changes"),
           new Floor("dev.pledge.policy.language", 2, "the language: file to policy, or problems"),
           new Floor("dev.pledge.policy.decision", 1, "the decision, pure functions"),
           new Floor("dev.pledge.policy.names", 0, "the names everybody speaks in"));

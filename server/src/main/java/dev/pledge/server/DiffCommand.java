@@ -1,5 +1,8 @@
 package dev.pledge.server;
 
+import dev.pledge.engine.CensusDesk;
+import dev.pledge.engine.gate.Census.Counted;
+import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.language.Checked;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.PolicyCheck;
@@ -14,7 +17,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,19 +52,72 @@ final class DiffCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A data directory on which to count how many people it touches; a server may be running.")
+  private @Nullable Path data;
+
   @Override
   public Integer call() {
     Sound then = sound(earlier);
     Sound now = sound(later);
     Comparison comparison = Comparison.of(then, now);
     PrintWriter out = spec.commandLine().getOut();
+    Counted counted = data == null ? null : count(comparison, data);
     if (json) {
-      out.println(ComparisonJson.text(comparison));
+      out.println(ComparisonJson.text(comparison, counted));
     } else {
       print(out, comparison);
+      if (counted != null) {
+        print(out, comparison, counted);
+      }
     }
     out.flush();
     return Main.DONE;
+  }
+
+  private Counted count(Comparison comparison, Path directory) {
+    if (!EmbeddedPostgres.existsIn(directory)) {
+      throw new CommandRefused(
+          "`" + directory + "` holds no database; name the data directory of a server");
+    }
+    Set<String> purposes = new TreeSet<>(comparison.lapse().ofAnybody());
+    purposes.addAll(comparison.lapse().ofGuardians());
+    PrintWriter err = spec.commandLine().getErr();
+    try (CensusDesk desk = CensusDesk.open(directory)) {
+      return desk.census()
+          .count(
+              comparison.from(),
+              purposes,
+              comparison.fields(),
+              people -> {
+                err.printf(Locale.ROOT, "looked at %,d people%n", people);
+                err.flush();
+              });
+    }
+  }
+
+  private static void print(PrintWriter out, Comparison comparison, Counted counted) {
+    out.printf(
+        Locale.ROOT,
+        "%npeople%n  %,d of %,d accepted %s last%n",
+        counted.accepted(),
+        counted.people(),
+        comparison.from());
+    new TreeMap<>(counted.granting())
+        .forEach(
+            (purpose, people) ->
+                out.printf(Locale.ROOT, "  %,d whose consent to %s ends%n", people, purpose));
+    new TreeMap<>(counted.holding())
+        .forEach(
+            (field, people) ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %,d of whom %s is stored, whose rules change%n",
+                    people,
+                    field));
   }
 
   private Sound sound(Path directory) {

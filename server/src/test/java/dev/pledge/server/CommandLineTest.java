@@ -67,7 +67,7 @@ class CommandLineTest {
     assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");
     assertSaid(
         run("token", "create", "--actor", "a", "--kind", "staff", "--scope", "all"), 2, "scopes");
-    assertSaid(run("policy"), 2, "check, explain or new");
+    assertSaid(run("policy"), 2, "check, explain, coverage, diff, render or new");
     assertSaid(run("policy", "check", "/nowhere"), 2, "/nowhere");
   }
 
@@ -183,7 +183,7 @@ class CommandLineTest {
     assertThat(text.code()).as(text.err()).isZero();
     assertThat(text.out()).containsPattern("II\\.I\\.5 +kept +Promotion");
     assertThat(run("policy", "coverage", "--html", POLICY.toString()).out())
-        .startsWith("<!doctype html>");
+        .startsWith("<!DOCTYPE html>");
     assertThat(run("policy", "coverage", "--json", POLICY.toString()).out())
         .contains("\"clause\" : \"II.I.5\"".replace(" :", ":"));
     assertSaid(run("policy", "coverage", "--json", "--html", POLICY.toString()), 2, "--json");

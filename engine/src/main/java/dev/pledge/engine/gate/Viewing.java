@@ -8,6 +8,7 @@ import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.consent.Counting;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
@@ -17,9 +18,6 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
-import dev.pledge.policy.decision.SubjectState.Answer;
-import dev.pledge.policy.decision.SubjectState.Choice;
-import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +90,7 @@ final class Viewing {
               database.read(handle -> consents.events(handle, subject, before, limit + 1));
           List<Consents.Event> page = events.subList(0, Math.min(limit, events.size()));
           return new SubjectView.Choices(
-              counting(person.state().choices()),
+              Counting.of(person.state().choices()),
               page,
               events.size() > limit
                   ? Optional.of(ChoiceCursor.text(page.getLast().order()))
@@ -100,23 +98,6 @@ final class Viewing {
               receipt);
         },
         SubjectView.Unknown::new);
-  }
-
-  /** Those of the choices that no later withdrawal of the same party covers. */
-  private static List<Choice> counting(List<Choice> choices) {
-    return choices.stream()
-        .filter(choice -> choices.stream().noneMatch(later -> takesBack(later, choice)))
-        .toList();
-  }
-
-  private static boolean takesBack(Choice later, Choice choice) {
-    return later.answer() == Answer.WITHDRAWN
-        && later.order() > choice.order()
-        && later.by().isThePerson() == choice.by().isThePerson()
-        && later.purpose().equals(choice.purpose())
-        && (later.product() == null || later.product().equals(choice.product()))
-        && (later.channel() == null || later.channel().equals(choice.channel()))
-        && (later.coverage() == Coverage.ALL || later.coverage() == choice.coverage());
   }
 
   AccessHistory history(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {

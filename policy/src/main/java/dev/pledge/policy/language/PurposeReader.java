@@ -125,7 +125,7 @@ final class PurposeReader {
         basis.orElse(Basis.CONTRACT),
         control,
         nature,
-        keys.optional("view").oneOf(VIEWS).orElse(View.CLEAR),
+        view(keys.optional("view")),
         uses,
         reading.known(products, "product", keys, reading.declared().products(), ProductId::new),
         channels,
@@ -160,6 +160,15 @@ final class PurposeReader {
           "write `nature: promotion`, or name the clause it keeps");
     }
     return nature;
+  }
+
+  /** Whoever declares a de-identified view keeps what the document says of it (II.II.2). */
+  private View view(Value value) {
+    View view = value.oneOf(VIEWS).orElse(View.CLEAR);
+    if (view == View.DE_IDENTIFIED) {
+      reading.keeps("II.II.2", value);
+    }
+    return view;
   }
 
   /** Those of the bases that are lawful everywhere here, each with a control that is. */

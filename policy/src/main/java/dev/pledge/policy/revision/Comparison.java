@@ -14,7 +14,9 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +31,14 @@ import java.util.TreeSet;
  * @param changes the material ones first, then in the order of the file
  * @param lapse the purposes for which what people granted under the earlier version counts for
  *     nothing under the later one (II.II.6)
+ * @param fields those of the earlier version whose own rules change: what they are, how they are
+ *     collected, and how long they are kept
  */
-public record Comparison(PolicyVersion from, PolicyVersion to, List<Change> changes, Lapse lapse) {
+public record Comparison(
+    PolicyVersion from, PolicyVersion to, List<Change> changes, Lapse lapse, Set<FieldId> fields) {
 
   public Comparison {
+    fields = Collections.unmodifiableSet(new TreeSet<>(fields));
     changes = changes.stream().sorted(Comparator.comparing(Change::weight)).toList();
   }
 
@@ -51,7 +57,11 @@ public record Comparison(PolicyVersion from, PolicyVersion to, List<Change> chan
 
   private static Comparison of(Policy earlier, Policy later, List<Change> changes) {
     return new Comparison(
-        earlier.version(), later.version(), changes, Lapse.between(earlier, later));
+        earlier.version(),
+        later.version(),
+        changes,
+        Lapse.between(earlier, later),
+        changedFields(earlier, later));
   }
 
   /** What all changes together mean; editorial if there is none. */
@@ -77,6 +87,40 @@ public record Comparison(PolicyVersion from, PolicyVersion to, List<Change> chan
     changes.addAll(Parts.MINORS.changes("minors", then.minors(), now.minors()));
     changes.addAll(duties(then.duties(), now.duties()));
     return changes;
+  }
+
+  /** Each field for itself, with its category and the times it is kept. */
+  private static Set<FieldId> changedFields(Policy earlier, Policy later) {
+    Map<Kept, Retention> before = kept(earlier);
+    Map<Kept, Retention> after = kept(later);
+    Set<FieldId> changed = new TreeSet<>();
+    for (Category category : earlier.categories()) {
+      Optional<Category> now =
+          later.categories().stream().filter(each -> each.id().equals(category.id())).findFirst();
+      boolean sameCategory =
+          now.isPresent() && Parts.CATEGORY.changes("", category, now.get()).isEmpty();
+      for (Field field : category.fields()) {
+        boolean same =
+            sameCategory
+                && now.get().fields().contains(field)
+                && periods(before, field.id()).equals(periods(after, field.id()));
+        if (!same) {
+          changed.add(field.id());
+        }
+      }
+    }
+    return changed;
+  }
+
+  private static Map<From, Period> periods(Map<Kept, Retention> kept, FieldId field) {
+    Map<From, Period> periods = new EnumMap<>(From.class);
+    kept.forEach(
+        (what, retention) -> {
+          if (what.field().equals(field)) {
+            periods.put(what.from(), retention.keep());
+          }
+        });
+    return periods;
   }
 
   private static List<Field> fields(Policy policy) {

@@ -3,7 +3,6 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.House.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.View;
 import dev.pledge.policy.revision.Change;
 import dev.pledge.policy.revision.Comparison;
@@ -35,7 +34,6 @@ class ComparisonTest {
   }
 
   @Test
-  @Clause("IX.1")
   void aCloserViewIsMaterialAndEndsConsents() {
     Comparison comparison = from(next().purpose("improvement", p -> p.view(View.MASKED)));
     assertThat(comparison.weight()).isEqualTo(Weight.MATERIAL);
@@ -52,7 +50,6 @@ class ComparisonTest {
 
   /** One by one, what ends a consent. */
   @Test
-  @Clause("IX.1")
   void whateverEndsAConsentIsMaterial() {
     MeaningTest.LOOSER.forEach(
         (what, change) -> {
@@ -72,7 +69,6 @@ class ComparisonTest {
 
   /** Whatever the two are: where a grant ends something is material, and the reverse. */
   @Test
-  @Clause("IX.1")
   void whereNothingIsMaterialNoConsentEnds() {
     int ending = 0;
     int harmless = 0;

@@ -38,7 +38,7 @@ final class ScenarioTest {
       Set.of("device-location-on", "location-service-in-use");
 
   /** Kept by decisions although the notice of this release does not speak of them. */
-  private static final Set<String> BESIDES = Set.of("II.II.2", "VI.4");
+  private static final Set<String> BESIDES = Set.of("VI.4");
 
   /**
    * What is a matter of words and of duties by the clock, which the language asks for and no

@@ -104,6 +104,7 @@ final class ReferencePolicyTest {
             "II.I.8",
             "II.I.9",
             "II.II.1",
+            "II.II.2",
             "II.II.3",
             "II.II.5",
             "II.II.6",

@@ -2,15 +2,21 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.gate.Census.Counted;
 import dev.pledge.policy.revision.Change;
 import dev.pledge.policy.revision.Comparison;
+import org.jspecify.annotations.Nullable;
 
 /** What changes between two versions of a policy, as JSON. */
 public final class ComparisonJson {
   private ComparisonJson() {}
 
-  /** The text, indented. */
-  public static String text(Comparison comparison) {
+  /**
+   * The text, indented.
+   *
+   * @param counted how many people it touches, or null where nobody was counted
+   */
+  public static String text(Comparison comparison, @Nullable Counted counted) {
     ObjectNode json = Json.object();
     json.put("from", comparison.from().toString());
     json.put("to", comparison.to().toString());
@@ -28,6 +34,17 @@ public final class ComparisonJson {
     comparison.lapse().ofAnybody().forEach(lapsing::add);
     ArrayNode ofGuardians = json.putArray("consentsOfGuardiansThatEnd");
     comparison.lapse().ofGuardians().forEach(ofGuardians::add);
+    ArrayNode fields = json.putArray("fields");
+    comparison.fields().forEach(field -> fields.add(field.toString()));
+    if (counted != null) {
+      ObjectNode people = json.putObject("people");
+      people.put("all", counted.people());
+      people.put("accepted", counted.accepted());
+      ObjectNode granting = people.putObject("consentsThatEnd");
+      counted.granting().forEach(granting::put);
+      ObjectNode holding = people.putObject("holding");
+      counted.holding().forEach(holding::put);
+    }
     return Json.pretty(json);
   }
 }

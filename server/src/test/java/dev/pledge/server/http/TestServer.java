@@ -65,7 +65,7 @@ final class TestServer implements AutoCloseable {
   private static final AtomicReference<TestServer> SHARED = new AtomicReference<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  private final Path directory;
+  final Path directory;
   final EmbeddedPostgres postgres;
   final Pledge pledge;
   final PledgeServer web;
