@@ -101,13 +101,8 @@ final class CoverageCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Row row) {
-    out.printf(
-        Locale.ROOT,
-        "%-9s %-8s %s%n",
-        row.clause(),
-        row.isOfThePolicy() ? row.state().word() : "absent",
-        row.title());
-    line(out, "kept by", row.keptBy());
+    out.printf(Locale.ROOT, "%-9s %-8s %s%n", row.clause(), row.status(), row.title());
+    line(out, row.state() == State.KEPT ? "kept by" : "so far", row.keptBy());
     line(out, "rules", places(row.rules()));
     line(out, "passages", places(row.passages()));
     if (!row.tests().isEmpty()) {

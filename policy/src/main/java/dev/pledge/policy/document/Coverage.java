@@ -77,6 +77,14 @@ public record Coverage(PolicyVersion policy, List<Row> rows) {
       return !passages.isEmpty();
     }
 
+    /** How it stands with this policy: its state, {@code absent} or {@code broken}. */
+    public String status() {
+      if (state == State.KEPT && !isOfThePolicy()) {
+        return "absent";
+      }
+      return missing().isEmpty() ? state.word() : "broken";
+    }
+
     /** What a clause that is claimed as kept lacks to show it; empty if it lacks nothing. */
     public List<String> missing() {
       if (state != State.KEPT) {
@@ -135,16 +143,9 @@ public record Coverage(PolicyVersion policy, List<Row> rows) {
         .toList();
   }
 
-  /** The clauses the policy speaks of. */
-  public List<Row> ofThePolicy() {
-    return rows.stream().filter(Row::isOfThePolicy).toList();
-  }
-
   /** The clauses that are kept and show it. */
   public List<Row> kept() {
-    return rows.stream()
-        .filter(row -> row.state() == State.KEPT && row.isOfThePolicy() && row.missing().isEmpty())
-        .toList();
+    return rows.stream().filter(row -> row.status().equals(State.KEPT.word())).toList();
   }
 
   /** The clauses that are claimed as kept by this policy and do not show it. */
@@ -155,6 +156,11 @@ public record Coverage(PolicyVersion policy, List<Row> rows) {
   /** How many rows are in that state. */
   public long count(State state) {
     return rows.stream().filter(row -> row.state() == state).count();
+  }
+
+  /** The part of the rules that a mention names, as words of a page. */
+  static String words(Mention mention) {
+    return mention.by().replace("`", "");
   }
 
   /** The page, in English; it stands by itself. */

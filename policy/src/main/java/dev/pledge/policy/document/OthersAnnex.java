@@ -34,7 +34,7 @@ final class OthersAnnex {
           new Phrase("Who", "接收方"),
           new Phrase("For what", "用途"),
           new Phrase("Which data", "信息"),
-          new Phrase("Where, why and on what terms", "去往何处、原因与约束"));
+          new Phrase("Who that is, where, why and on what terms", "其身份、所在地、原因与约束"));
   private static final Phrase DESTINATIONS = new Phrase("In {0}.", "位于{0}。");
   private static final Phrase BOUND =
       new Phrase(
@@ -99,12 +99,8 @@ final class OthersAnnex {
     Set<FieldId> data = new HashSet<>();
     served.forEach(purpose -> data.addAll(purpose.uses()));
     data.retainAll(recipient.fields());
-    List<Line> head = new ArrayList<>();
-    head.add(Line.of(told.title(recipient.id())));
-    head.add(told.line(Phrases.of(recipient.kind())));
-    recipient.company().flatMap(this::nameOf).map(Line::of).ifPresent(head::add);
     return new Row(
-        head,
+        List.of(Line.of(told.title(recipient.id()))),
         Optional.of(recipient.clause()),
         List.of(
             served.stream().map(purpose -> Line.of(told.title(purpose.id()))).toList(),
@@ -124,6 +120,8 @@ final class OthersAnnex {
     List<Line> terms = new ArrayList<>();
     List<String> countries =
         recipient.destinations().stream().sorted().map(told.tongue()::country).toList();
+    terms.add(told.line(Phrases.of(recipient.kind())));
+    recipient.company().flatMap(this::nameOf).map(Line::of).ifPresent(terms::add);
     terms.add(told.line(DESTINATIONS, told.tongue().list(countries)));
     terms.add(told.line(Phrases.of(recipient.sharedBecause())));
     terms.add(told.line(Phrases.of(recipient.actsAs())));

@@ -30,13 +30,13 @@ public final class CoverageJson {
     ObjectNode json = Json.object();
     json.put("clause", row.clause().value());
     json.put("title", row.title());
-    json.put("state", row.state().word());
+    json.put("status", row.status());
     json.put("inPolicy", row.isOfThePolicy());
     strings(json.putArray("keptBy"), row.keptBy());
     if (!row.note().isEmpty()) {
       json.put("note", row.note());
     }
-    strings(json.putArray("missing"), row.isOfThePolicy() ? row.missing() : List.of());
+    strings(json.putArray("missing"), row.status().equals("broken") ? row.missing() : List.of());
     mentions(json.putArray("rules"), row.rules());
     mentions(json.putArray("passages"), row.passages());
     ArrayNode tests = json.putArray("tests");
