@@ -5,7 +5,6 @@ import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.DataDirectoryLocked;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
-import dev.pledge.engine.store.Migrations;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
@@ -42,7 +41,6 @@ public final class CensusDesk implements AutoCloseable {
     } catch (DataDirectoryLocked running) {
       return EmbeddedPostgres.attach(data);
     }
-    Migrations.run(own.connections());
     return own.connections();
   }
 

@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -159,7 +160,7 @@ final class DescribedPerson {
   }
 
   /** Where the value comes from, or null if none is described. */
-  @Nullable Origin origin() {
+  @Nullable Origin origin(Policies policies) {
     if (collected == null) {
       return null;
     }
@@ -168,7 +169,7 @@ final class DescribedPerson {
       throw new IllegalArgumentException(
           "--collected takes a product and a day, such as meeting@2026-01-31");
     }
-    return new Origin(new ProductId(parts[0]), time("--collected", parts[1]));
+    return new Origin(known(policies, "--collected", parts[0]), time("--collected", parts[1]));
   }
 
   /**
@@ -308,6 +309,7 @@ final class DescribedPerson {
         By by) {
       String[] parts = what.split("/", 2);
       requireKnown(option, parts[0]);
+      requireChannel(option, parts, answer);
       long order = choices.size() + 1L;
       choices.add(
           new Choice(
@@ -320,6 +322,35 @@ final class DescribedPerson {
               under,
               order,
               new UUID(0x7000L, order | Long.MIN_VALUE)));
+    }
+
+    /** A grant names its channel where the purpose has channels. */
+    private void requireChannel(String option, String[] parts, Answer answer) {
+      Set<String> channels = new TreeSet<>();
+      for (CompiledPolicy policy : policies.versions()) {
+        Purpose purpose = policy.declaredPurpose(parts[0]);
+        if (purpose != null) {
+          purpose.channels().forEach(channel -> channels.add(channel.value()));
+        }
+      }
+      boolean fits =
+          parts.length < 2
+              ? channels.isEmpty() || answer == Answer.WITHDRAWN
+              : channels.contains(parts[1]);
+      if (!fits) {
+        throw new IllegalArgumentException(
+            option
+                + ": name `"
+                + parts[0]
+                + "` "
+                + (channels.isEmpty()
+                    ? "without a channel; it has none"
+                    : "with one of its channels, as `"
+                        + parts[0]
+                        + "/"
+                        + channels.iterator().next()
+                        + "`"));
+      }
     }
 
     private void requireKnown(String option, String purpose) {

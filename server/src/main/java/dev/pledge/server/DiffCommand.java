@@ -3,16 +3,13 @@ package dev.pledge.server;
 import dev.pledge.engine.CensusDesk;
 import dev.pledge.engine.gate.Census.Counted;
 import dev.pledge.engine.store.EmbeddedPostgres;
-import dev.pledge.policy.language.Checked;
+import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.language.Checked.Sound;
-import dev.pledge.policy.language.PolicyCheck;
-import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.revision.Change;
 import dev.pledge.policy.revision.Comparison;
 import dev.pledge.policy.revision.Weight;
 import dev.pledge.server.http.ComparisonJson;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -61,8 +57,9 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Sound then = sound(earlier);
-    Sound now = sound(later);
+    Sound then = SoundPolicy.read(spec, earlier);
+    Sound now = SoundPolicy.read(spec, later);
+    requireOrder(then.policy(), now.policy());
     Comparison comparison = Comparison.of(then, now);
     PrintWriter out = spec.commandLine().getOut();
     Counted counted = data == null ? null : count(comparison, data);
@@ -76,6 +73,26 @@ final class DiffCommand implements Callable<Integer> {
     }
     out.flush();
     return Main.DONE;
+  }
+
+  private void requireOrder(Policy then, Policy now) {
+    if (!then.version().policy().equals(now.version().policy())) {
+      throw new CommandRefused(
+          "`"
+              + then.version()
+              + "` and `"
+              + now.version()
+              + "` are versions of different policies; give both the same `id`");
+    }
+    if (now.effective().isBefore(then.effective())) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf(
+          Locale.ROOT,
+          "pledge: %s takes effect before %s; name the earlier version first%n",
+          now.version(),
+          then.version());
+      err.flush();
+    }
   }
 
   private Counted count(Comparison comparison, Path directory) {
@@ -109,7 +126,8 @@ final class DiffCommand implements Callable<Integer> {
     new TreeMap<>(counted.granting())
         .forEach(
             (purpose, people) ->
-                out.printf(Locale.ROOT, "  %,d whose consent to %s ends%n", people, purpose));
+                out.printf(
+                    Locale.ROOT, "  at most %,d whose consent to %s ends%n", people, purpose));
     new TreeMap<>(counted.holding())
         .forEach(
             (field, people) ->
@@ -118,23 +136,6 @@ final class DiffCommand implements Callable<Integer> {
                     "  %,d of whom %s is stored, whose rules change%n",
                     people,
                     field));
-  }
-
-  private Sound sound(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new ParameterException(
-          spec.commandLine(), "`" + directory + "` is no directory; name the one with policy.yaml");
-    }
-    return switch (PolicyCheck.check(PolicySource.directory(directory))) {
-      case Sound sound -> sound;
-      case Checked.Unsound(var problems) -> {
-        PrintWriter err = spec.commandLine().getErr();
-        problems.forEach(problem -> err.println(problem.pretty()));
-        err.flush();
-        throw new CommandRefused(
-            "the policy in `" + directory + "` is not sound; see `pledge policy check`");
-      }
-    };
   }
 
   private static void print(PrintWriter out, Comparison comparison) {

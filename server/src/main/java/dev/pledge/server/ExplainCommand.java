@@ -215,7 +215,9 @@ final class ExplainCommand implements Callable<Integer> {
       Question question = question(policy);
       Explanation explanation =
           policies.explain(
-              question, person.state(policies, policy, now, new ProductId(product)), origins());
+              question,
+              person.state(policies, policy, now, new ProductId(product)),
+              origins(policies));
       print(question, explanation);
     } catch (IllegalArgumentException e) {
       throw misused(String.valueOf(e.getMessage()));
@@ -231,7 +233,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Question question(Policy policy) {
     Asker asker = asker(policy);
-    if (purpose == null && who.capacity == Asker.Capacity.ROLE) {
+    boolean stores = purpose == null && who.capacity == Asker.Capacity.ROLE;
+    requireFitting(stores);
+    if (stores) {
       return Question.collect(asker, product, source, conditions, fields);
     }
     Question question = Question.read(asker, purpose, product, fields);
@@ -245,6 +249,27 @@ final class ExplainCommand implements Callable<Integer> {
       question = question.under(approval(policy));
     }
     return justified || !reveal.isEmpty() ? question.justified(reveal) : question;
+  }
+
+  /** An option that would not be looked at says that another question is meant. */
+  private void requireFitting(boolean stores) {
+    if (stores) {
+      require(recipient == null, "--recipient needs --purpose");
+      require(channel == null, "--channel needs --purpose");
+      require(approved.isEmpty(), "--approved needs --purpose");
+      require(reveal.isEmpty() && !justified, "--reveal and --justified need --purpose");
+    } else {
+      require(
+          conditions.isEmpty() && source.equals(CompiledPolicy.PERSON),
+          "--condition and --source are about what is stored; leave out --purpose");
+    }
+    require(destination == null || recipient != null, "--destination needs --recipient");
+  }
+
+  private static void require(boolean fits, String otherwise) {
+    if (!fits) {
+      throw new IllegalArgumentException(otherwise);
+    }
   }
 
   private Asker asker(Policy policy) {
@@ -280,8 +305,8 @@ final class ExplainCommand implements Callable<Integer> {
         new ActorId("approver"), Asker.Kind.STAFF, everyRole, approved);
   }
 
-  private Map<String, Origin> origins() {
-    Origin origin = person.origin();
+  private Map<String, Origin> origins(Policies policies) {
+    Origin origin = person.origin(policies);
     Map<String, Origin> origins = new HashMap<>();
     if (origin != null) {
       fields.forEach(field -> origins.put(field, origin));

@@ -5,11 +5,7 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.document.PolicyDocument;
 import dev.pledge.policy.document.PolicyDocument.Translation;
 import dev.pledge.policy.document.Style;
-import dev.pledge.policy.language.Checked;
 import dev.pledge.policy.language.Checked.Sound;
-import dev.pledge.policy.language.Checked.Unsound;
-import dev.pledge.policy.language.PolicyCheck;
-import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.names.ProductId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,23 +89,8 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isDirectory(directory)) {
-      throw misused("`" + directory + "` is no directory; name the one with policy.yaml");
-    }
-    Checked checked = PolicyCheck.check(PolicySource.directory(directory));
-    return switch (checked) {
-      case Sound sound -> {
-        render(sound);
-        yield Main.DONE;
-      }
-      case Unsound unsound -> {
-        PrintWriter err = spec.commandLine().getErr();
-        unsound.problems().forEach(problem -> err.println(problem.pretty()));
-        err.println("pledge: a policy that is not sound is not rendered");
-        err.flush();
-        yield Main.WRONG;
-      }
-    };
+    render(SoundPolicy.read(spec, directory));
+    return Main.DONE;
   }
 
   private void render(Sound sound) {

@@ -181,7 +181,7 @@ class CommandLineTest {
   void theCoverageIsWritten() {
     Done text = run("policy", "coverage", POLICY.toString());
     assertThat(text.code()).as(text.err()).isZero();
-    assertThat(text.out()).containsPattern("II\\.I\\.5 +kept +Promotion");
+    assertThat(text.out()).containsPattern("II\\.I\\.6 +kept +");
     assertThat(run("policy", "coverage", "--html", POLICY.toString()).out())
         .startsWith("<!DOCTYPE html>");
     assertThat(run("policy", "coverage", "--json", POLICY.toString()).out())

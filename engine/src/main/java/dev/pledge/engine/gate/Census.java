@@ -34,7 +34,8 @@ public final class Census {
    *
    * @param people all there are
    * @param accepted those whose last accepted version is the one asked about
-   * @param granting per purpose, those with a grant under that version that counts today
+   * @param granting per purpose, those with a grant that no withdrawal took back, under whatever
+   *     version: at most so many have to be asked anew
    * @param holding per field, those of whom a value is stored
    */
   public record Counted(
@@ -59,18 +60,24 @@ public final class Census {
       LongConsumer progress) {
     Map<String, Long> granting = new TreeMap<>();
     purposes.forEach(purpose -> granting.put(purpose, 0L));
+    Map<String, Long> holding = new TreeMap<>();
+    fields.forEach(field -> holding.put(field.toString(), 0L));
     long people = 0;
     long accepted = 0;
     UUID after = FIRST;
     while (true) {
       List<Stored> page = page(after);
       if (page.isEmpty()) {
-        return new Counted(people, accepted, granting, holding(fields));
+        return new Counted(people, accepted, granting, holding);
+      }
+      if (!holding.isEmpty()) {
+        UUID from = after;
+        database.read(handle -> addHolding(handle, from, page.getLast().id, holding));
       }
       for (Stored person : page) {
         people++;
         accepted += version.toString().equals(person.accepted) ? 1 : 0;
-        granted(version, person.choices).stream()
+        granted(person.choices).stream()
             .filter(granting::containsKey)
             .forEach(purpose -> granting.merge(purpose, 1L, Long::sum));
       }
@@ -103,41 +110,42 @@ public final class Census {
                 .list());
   }
 
-  private static Set<String> granted(PolicyVersion version, String choices) {
+  private static Set<String> granted(String choices) {
     Set<String> purposes = new HashSet<>();
     for (Choice choice : Counting.of(ChoiceLines.read(choices))) {
-      if (choice.answer() == Answer.GRANTED && choice.version().equals(version)) {
+      if (choice.answer() == Answer.GRANTED) {
         purposes.add(choice.purpose());
       }
     }
     return purposes;
   }
 
-  private Map<String, Long> holding(Collection<FieldId> fields) {
-    Map<String, Long> holding = new TreeMap<>();
-    fields.forEach(field -> holding.put(field.toString(), 0L));
-    if (!holding.isEmpty()) {
-      database.read(handle -> holding(handle, holding));
-    }
-    return holding;
-  }
-
-  private static Map<String, Long> holding(Handle handle, Map<String, Long> holding) {
-    handle
+  /** Adds how many people of the page hold each field; the keys of both tables serve it. */
+  private static int addHolding(Handle handle, UUID after, UUID to, Map<String, Long> holding) {
+    return handle
         .createQuery(
             """
-            select v.name, count(distinct held.subject_id) as people
+            select v.name, count(*) as people
             from vocabulary v
-            cross join lateral (
-              select subject_id from datum where field = v.code
-              union all
-              select subject_id from observation where field = v.code) held
+            join subject s on s.subject_id > :after and s.subject_id <= :to
             where v.name = any(:names)
+              and (exists (select from datum d
+                           where d.subject_id = s.subject_id and d.field = v.code)
+                or exists (select from observation o
+                           where o.subject_id = s.subject_id and o.field = v.code))
             group by v.name
             """)
+        .bind("after", after)
+        .bind("to", to)
         .bindArray("names", String.class, holding.keySet())
         .map((row, context) -> Map.entry(row.getString("name"), row.getLong("people")))
-        .forEach(counted -> holding.put(counted.getKey(), counted.getValue()));
-    return holding;
+        .list()
+        .stream()
+        .mapToInt(
+            counted -> {
+              holding.merge(counted.getKey(), counted.getValue(), Long::sum);
+              return 1;
+            })
+        .sum();
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Asks why a read would be answered as it would: the caller's own, or that of somebody else who
  * holds other roles.
  *
- * @param read the read in question; its window is not looked at
+ * @param read the read in question
  * @param somebody whose read it would be, or null for the caller's own
  */
 public record ExplainRequest(ReadRequest read, @Nullable Somebody somebody) {

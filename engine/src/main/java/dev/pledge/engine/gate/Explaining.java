@@ -9,10 +9,14 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Explanation;
 import dev.pledge.policy.decision.Explanation.Origin;
+import dev.pledge.policy.decision.Permit;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells why a read would be answered as it would, without opening anything. What is told says how a
@@ -37,12 +42,16 @@ final class Explaining {
   }
 
   Explained explain(ExplainRequest request, SubjectId subject) {
-    ReadRequest read = request.read();
-    Instant asked = parts.clock().instant();
-    Reading.Fetched fetched = reading.fetch(read, List.of(subject));
+    try (Room.Held _ = reading.roomFor(request.read())) {
+      return explain(request, subject, parts.clock().instant());
+    }
+  }
+
+  private Explained explain(ExplainRequest request, SubjectId subject, Instant asked) {
+    Reading.Fetched fetched = reading.fetch(request.read(), List.of(subject));
     Person person = fetched.found().first();
     CompiledPolicy policy = fetched.found().policy();
-    if (person == null || !person.uses(read.caller().products())) {
+    if (person == null || !person.uses(request.read().caller().products())) {
       return unknown(request, policy, asked);
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
@@ -92,22 +101,41 @@ final class Explaining {
         .collect(Collectors.toSet());
   }
 
-  /** Of each field, where the value comes from that a read would look at first. */
-  private static Map<String, Origin> origins(Question question, Fields fields, Person person) {
+  /**
+   * Of each field that opens, where the value comes from that a read would show or, if it would
+   * show none, withhold. What is not opened is not told of, nor what is no longer kept.
+   */
+  private Map<String, Origin> origins(Question question, Fields fields, Person person) {
     Map<String, Origin> origins = new HashMap<>();
-    for (String asked : question.fields()) {
-      var declared = fields.policy().declared(asked);
-      if (declared != null) {
-        List<Sealed> held = person.held(declared.id());
-        List<Sealed> looked =
-            fields.isSeries(asked) ? held : Reading.preferred(held, question.product());
-        looked.stream()
-            .findFirst()
-            .ifPresent(
-                value -> origins.put(asked, new Origin(value.product(), value.collectedAt())));
+    Decision decision = parts.policies().decide(question, person.state());
+    for (int i = 0; i < question.fields().size(); i++) {
+      FieldId field = decision.field(i);
+      if (decision instanceof Permit permit && field != null && permit.view(i) != null) {
+        String asked = question.fields().get(i);
+        List<Sealed> held = person.held(field);
+        Sealed value = first(permit, i, fields.isSeries(asked) ? held : preferred(held, question));
+        if (value != null) {
+          origins.put(asked, new Origin(value.product(), value.collectedAt()));
+        }
       }
     }
     return origins;
+  }
+
+  private static List<Sealed> preferred(List<Sealed> held, Question question) {
+    return Reading.preferred(held, question.product());
+  }
+
+  private static @Nullable Sealed first(Permit permit, int asked, List<Sealed> values) {
+    Sealed withheld = null;
+    for (Sealed value : values) {
+      Reason reason = permit.admits(asked, value.product(), value.collectedAt());
+      if (reason == null) {
+        return value;
+      }
+      withheld = withheld == null && reason != Reason.EXPIRED ? value : withheld;
+    }
+    return withheld;
   }
 
   private Receipt log(

@@ -85,9 +85,7 @@ final class Reading {
 
   /** What is made of the answer about one person. */
   <T> T read(ReadRequest request, SubjectId subject, Function<ReadAnswer, T> use) {
-    int series = series(request);
-    peopleTogether(series, request.window().limit());
-    try (Room.Held held = room(request, series, 1)) {
+    try (Room.Held held = roomFor(request)) {
       return use.apply(together(request, List.of(subject), held).getFirst());
     }
   }
@@ -144,6 +142,13 @@ final class Reading {
             person == null || isNoneOfTheirs(request, person)
                 ? unknown(request, fetched.found.policy(), asked)
                 : answer(request, fetched, person));
+  }
+
+  /** Room for the values of one person. */
+  Room.Held roomFor(ReadRequest request) {
+    int series = series(request);
+    peopleTogether(series, request.window().limit());
+    return room(request, series, 1);
   }
 
   /** The people with the values the request may open, and what an exceptional use rests on. */

@@ -42,7 +42,8 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
         ofGuardians.add(purpose.id().value());
       }
     }
-    if (earlier.pooling() == Pooling.WITH_AUTHORISATION && !meaning.keepsPooling()) {
+    if (earlier.pooling() == Pooling.WITH_AUTHORISATION
+        && (later.pooling() == Pooling.NEVER || !meaning.keepsPooling())) {
       ofAnybody.add(CompiledPolicy.POOLING);
     }
     return new Lapse(ofAnybody, ofGuardians);

@@ -45,8 +45,10 @@ final class Meaning {
   private final Map<FieldId, Category> categoriesNow = new HashMap<>();
   private final Map<FieldId, Field> fieldsNow = new HashMap<>();
 
-  private final Map<CompanyId, List<Days>> affiliationThen;
-  private final Map<CompanyId, List<Days>> affiliationNow;
+  /** Worked out when a company is looked at, which few purposes need. */
+  private @Nullable Map<CompanyId, List<Days>> affiliationThen;
+
+  private @Nullable Map<CompanyId, List<Days>> affiliationNow;
 
   Meaning(Policy then, Policy now) {
     this.then = then;
@@ -54,8 +56,6 @@ final class Meaning {
     then.purposes().forEach(purpose -> purposesThen.put(purpose.id(), purpose));
     index(then, categoriesThen, fieldsThen);
     index(now, categoriesNow, fieldsNow);
-    this.affiliationThen = new ControlGraph(then.sharing().companies()).affiliation();
-    this.affiliationNow = new ControlGraph(now.sharing().companies()).affiliation();
   }
 
   private static void index(
@@ -240,6 +240,10 @@ final class Meaning {
    * Whether the company has the name it had, and is an affiliate on no day on which it was none.
    */
   private boolean isSameCompany(CompanyId company) {
+    if (affiliationThen == null || affiliationNow == null) {
+      affiliationThen = new ControlGraph(then.sharing().companies()).affiliation();
+      affiliationNow = new ControlGraph(now.sharing().companies()).affiliation();
+    }
     List<Days> before = affiliationThen.getOrDefault(company, List.of());
     return name(then, company).equals(name(now, company))
         && affiliationNow.getOrDefault(company, List.of()).stream()

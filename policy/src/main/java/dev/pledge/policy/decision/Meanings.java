@@ -21,7 +21,9 @@ final class Meanings {
   Meanings(Declarations declared, List<Policy> versions) {
     this.declared = declared;
     for (Policy other : versions) {
-      covered.put(other.version(), coveredBy(other));
+      if (!other.version().equals(declared.source().version())) {
+        covered.put(other.version(), coveredBy(other));
+      }
     }
   }
 

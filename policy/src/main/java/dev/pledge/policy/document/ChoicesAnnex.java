@@ -112,8 +112,12 @@ final class ChoicesAnnex {
 
   private List<Line> minors(Minors minors) {
     List<Line> points = new ArrayList<>();
-    points.add(told.line(GUARDIAN, minors.under()));
-    points.add(told.line(ALL_SENSITIVE, minors.sensitiveUnder()));
+    if (minors.under() > 0) {
+      points.add(told.line(GUARDIAN, minors.under()));
+    }
+    if (minors.sensitiveUnder() > 0) {
+      points.add(told.line(ALL_SENSITIVE, minors.sensitiveUnder()));
+    }
     points.add(told.line(Phrases.of(minors.unknownAge())));
     String age =
         told.names(

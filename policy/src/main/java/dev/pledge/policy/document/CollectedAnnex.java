@@ -21,6 +21,10 @@ final class CollectedAnnex {
       new Phrase(
           "This is all there can be: what is not in this table our systems do not store.",
           "这就是全部：不在此表中的信息，系统不会保存。");
+  private static final Phrase INTRODUCTION_OF_A_PRODUCT =
+      new Phrase(
+          "What this product uses. What no table of ours names, our systems do not store.",
+          "本产品使用的信息。我们任何表中都没有列出的信息，系统不会保存。");
   private static final Phrase SENSITIVE_MEANS =
       new Phrase(
           "What is called sensitive is used only after you agreed to that explicitly and by"
@@ -48,7 +52,8 @@ final class CollectedAnnex {
   Annex annex() {
     List<Row> rows = told.categories().stream().map(this::row).toList();
     List<Block> blocks = new ArrayList<>();
-    blocks.add(new Block.Paragraph(told.say(INTRODUCTION)));
+    blocks.add(
+        new Block.Paragraph(told.say(told.tellsAll() ? INTRODUCTION : INTRODUCTION_OF_A_PRODUCT)));
     if (!told.fields(CollectedAnnex::isSensitive).isEmpty()) {
       blocks.add(new Block.Paragraph(told.say(SENSITIVE_MEANS)));
     }

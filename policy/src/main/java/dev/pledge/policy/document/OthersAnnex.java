@@ -25,6 +25,15 @@ final class OthersAnnex {
           "The rules name nobody outside who would receive your data, so our systems hand it to"
               + " nobody. Never is it sold, leased or shared for gain.",
           "规则没有列出任何可以收到您信息的外部接收方，因此系统不会把信息交给任何人。信息绝不会被出售、出租或为牟利而共享。");
+  private static final Phrase NOBODY_OF_A_PRODUCT =
+      new Phrase(
+          "For this product our systems hand your data to nobody outside. Never is it sold, leased or"
+              + " shared for gain.",
+          "就本产品而言，系统不会把您的信息交给任何外部接收方。信息绝不会被出售、出租或为牟利而共享。");
+  private static final Phrase NEVER_SOLD_OF_A_PRODUCT =
+      new Phrase(
+          "These receive data for what this product does. Never is it sold, leased or shared for gain.",
+          "以下各方为本产品的用途接收信息。信息绝不会被出售、出租或为牟利而共享。");
   private static final Phrase NEVER_SOLD =
       new Phrase(
           "Never is it sold, leased or shared for gain. Whom you do not find here receives nothing.",
@@ -44,6 +53,9 @@ final class OthersAnnex {
   private static final Phrase SUPPLIED = new Phrase("Who supplies it", "谁会提供");
   private static final Phrase NO_SUPPLIER =
       new Phrase("No third party supplies us with data about you.", "没有第三方向我们提供您的信息。");
+  private static final Phrase NO_SUPPLIER_OF_A_PRODUCT =
+      new Phrase(
+          "No third party supplies us with data that this product uses.", "没有第三方向我们提供本产品使用的信息。");
   private static final List<Phrase> COLUMNS =
       List.of(
           new Phrase("Who", "提供方"),
@@ -75,9 +87,10 @@ final class OthersAnnex {
             .toList();
     List<Block> blocks = new ArrayList<>();
     if (rows.isEmpty()) {
-      blocks.add(new Block.Paragraph(told.say(NOBODY)));
+      blocks.add(new Block.Paragraph(told.say(told.tellsAll() ? NOBODY : NOBODY_OF_A_PRODUCT)));
     } else {
-      blocks.add(new Block.Paragraph(told.say(NEVER_SOLD)));
+      blocks.add(
+          new Block.Paragraph(told.say(told.tellsAll() ? NEVER_SOLD : NEVER_SOLD_OF_A_PRODUCT)));
       blocks.add(new Block.Table(RECEIVING.stream().map(told::say).toList(), rows));
     }
     told.policy()
@@ -144,7 +157,8 @@ final class OthersAnnex {
             .map(this::row)
             .toList();
     return rows.isEmpty()
-        ? List.of(new Block.Paragraph(told.say(NO_SUPPLIER)))
+        ? List.of(
+            new Block.Paragraph(told.say(told.tellsAll() ? NO_SUPPLIER : NO_SUPPLIER_OF_A_PRODUCT)))
         : List.of(new Block.Table(COLUMNS.stream().map(told::say).toList(), rows));
   }
 

@@ -41,7 +41,8 @@ final class Telling {
     this.categories = holding(policy.categories(), field -> tellsAll() || used.contains(field));
   }
 
-  private boolean tellsAll() {
+  /** Whether it is told of everything that the policy is about. */
+  boolean tellsAll() {
     return product.value().equals(CompiledPolicy.GENERAL);
   }
 

@@ -1,5 +1,9 @@
 package dev.pledge.policy.revision;
 
+import dev.pledge.policy.decision.Policy.BreakGlass;
+import dev.pledge.policy.decision.Policy.LegalException;
+import dev.pledge.policy.decision.Sharing.Agreement;
+import dev.pledge.policy.decision.Sharing.Link;
 import java.time.Period;
 import java.time.temporal.Temporal;
 import java.util.Collection;
@@ -116,8 +120,17 @@ record Aspect<T>(String component, String name, Function<T, Object> value, Weigh
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> perhaps -> perhaps.map(Aspect::word).orElse("none");
       case Temporal moment -> moment.toString();
-      case Record record when record.getClass().getRecordComponents().length > 1 ->
-          record.toString().replaceFirst("^\\w+", "");
+      case Link(var by, var how, var from, var until) ->
+          word(how) + " by " + by + " from " + from + until.map(day -> " until " + day).orElse("");
+      case Agreement(var version, var from, var until) ->
+          version + " from " + from + " until " + until;
+      case LegalException(var approver, var fieldsNamed, var tells) ->
+          "approved by "
+              + approver
+              + (fieldsNamed ? ", only fields named" : ", all fields")
+              + ", told "
+              + word(tells);
+      case BreakGlass(var within, var reviewer) -> "reviewed by " + reviewer + " within " + within;
       default -> value.toString();
     };
   }

@@ -10,6 +10,7 @@ import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Labels;
 import dev.pledge.policy.language.Notice;
+import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Period;
@@ -19,11 +20,13 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a version of a policy changes of an earlier one.
@@ -224,33 +227,49 @@ public record Comparison(
     for (Notice notice : now) {
       Notice was = before.get(notice.language());
       if (was != null) {
-        Map<Object, Notice.Passage> passages = passages(was);
-        passages(notice)
-            .forEach(
-                (clauses, passage) -> {
-                  if (!passage.equals(passages.get(clauses))) {
-                    changes.add(
-                        new Change(
-                            Weight.EDITORIAL,
-                            "notice in `" + notice.language() + "`",
-                            "",
-                            "other words under \u201c" + passage.heading() + "\u201d"));
-                  }
-                });
+        changes.addAll(words(was, notice));
       }
     }
     return changes;
   }
 
+  private static List<Change> words(Notice then, Notice now) {
+    Map<String, List<Notice.Passage>> before = passages(then);
+    Map<String, List<Notice.Passage>> after = passages(now);
+    Set<String> all = new LinkedHashSet<>(after.keySet());
+    all.addAll(before.keySet());
+    List<Change> changes = new ArrayList<>();
+    for (String what : all) {
+      List<Notice.Passage> was = before.getOrDefault(what, List.of());
+      List<Notice.Passage> is = after.getOrDefault(what, List.of());
+      if (!was.equals(is)) {
+        changes.add(
+            new Change(
+                Weight.EDITORIAL,
+                "notice in `" + now.language() + "`",
+                what,
+                isImportant(was) == isImportant(is) || was.isEmpty() || is.isEmpty()
+                    ? was.isEmpty() ? "new" : is.isEmpty() ? "gone" : "other words"
+                    : isImportant(is) ? "marked as important" : "no longer marked as important"));
+      }
+    }
+    return changes;
+  }
+
+  private static boolean isImportant(List<Notice.Passage> passages) {
+    return passages.stream().anyMatch(Notice.Passage::important);
+  }
+
   /** By the clauses they explain, or else by their headings. */
-  private static Map<Object, Notice.Passage> passages(Notice notice) {
-    Map<Object, Notice.Passage> passages = new LinkedHashMap<>();
-    notice
-        .passages()
-        .forEach(
-            passage ->
-                passages.put(
-                    passage.clauses().isEmpty() ? passage.heading() : passage.clauses(), passage));
+  private static Map<String, List<Notice.Passage>> passages(Notice notice) {
+    Map<String, List<Notice.Passage>> passages = new LinkedHashMap<>();
+    for (Notice.Passage passage : notice.passages()) {
+      String what =
+          passage.clauses().isEmpty()
+              ? "\u201c" + passage.heading() + "\u201d"
+              : passage.clauses().stream().map(ClauseId::value).collect(Collectors.joining(", "));
+      passages.computeIfAbsent(what, _ -> new ArrayList<>()).add(passage);
+    }
     return passages;
   }
 

@@ -27,6 +27,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What each kind of part says, and what it means when that changes. Every component of the records
@@ -42,9 +43,14 @@ final class Parts {
           Weight.MATERIAL,
           List.of(
               new Aspect<>("grace", "grace", Policy::grace, LONGER_IS_NARROWER),
-              new Aspect<>("jurisdictions", "jurisdictions", Policy::jurisdictions, MATERIAL),
-              new Aspect<>("languages", "languages", Policy::languages, FEWER),
-              new Aspect<>("products", "products", Policy::products, MORE),
+              new Aspect<>(
+                  "jurisdictions",
+                  "jurisdictions",
+                  policy -> Set.copyOf(policy.jurisdictions()),
+                  MATERIAL),
+              new Aspect<>(
+                  "languages", "languages", policy -> Set.copyOf(policy.languages()), FEWER),
+              new Aspect<>("products", "products", policy -> Set.copyOf(policy.products()), MORE),
               new Aspect<>("pooling", "pooling", Policy::pooling, narrowestIs(Pooling.NEVER))));
 
   static final Part<Controller> CONTROLLER =
@@ -67,7 +73,7 @@ final class Parts {
           Weight.NARROWING,
           List.of(
               new Aspect<>("clause", "clause", Category::clause, EDITORIAL),
-              new Aspect<>("methods", "method", Category::methods, MORE),
+              new Aspect<>("methods", "method", category -> Set.copyOf(category.methods()), MORE),
               new Aspect<>("scope", "scope", Category::scope, narrowestIs(Scope.PRODUCT)),
               new Aspect<>("kind", "kind", Category::kind, MATERIAL),
               new Aspect<>("about", "about", Category::about, MATERIAL),
@@ -89,7 +95,7 @@ final class Parts {
                   Field::sensitivity,
                   narrowestIs(Sensitivity.SENSITIVE)),
               new Aspect<>("lookup", "lookup", Field::lookup, narrowestIs(Lookup.NONE)),
-              new Aspect<>("choices", "choices", Field::choices, MORE)));
+              new Aspect<>("choices", "choices", field -> Set.copyOf(field.choices()), MORE)));
 
   static final Part<Purpose> PURPOSE =
       new Part<>(
@@ -175,7 +181,11 @@ final class Parts {
           Weight.NARROWING,
           List.of(
               new Aspect<>("name", "name", Company::name, MATERIAL),
-              new Aspect<>("controlledBy", "controlled-by", Company::controlledBy, MATERIAL)));
+              new Aspect<>(
+                  "controlledBy",
+                  "controlled-by",
+                  company -> Set.copyOf(company.controlledBy()),
+                  MATERIAL)));
 
   static final Part<Recipient> RECIPIENT =
       new Part<>(
@@ -229,7 +239,7 @@ final class Parts {
           Weight.NARROWING,
           Weight.MATERIAL,
           List.of(
-              new Aspect<>("channels", "notify", Duties.Incidents::channels, FEWER),
+              new Aspect<>("channels", "notify", Duties.Incidents::channels, Parts::ways),
               new Aspect<>(
                   "announceAbove",
                   "announce-above",
@@ -304,6 +314,12 @@ final class Parts {
     return narrows(
         now.isPresent()
             && (then.isEmpty() || ((Term) now.get()).isNeverLongerThan((Term) then.get())));
+  }
+
+  /** Another order may be another way of being told first. */
+  private static Weight ways(Object before, Object after) {
+    boolean more = ((List<?>) after).size() > ((List<?>) before).size();
+    return narrows(more && ((List<?>) after).subList(0, ((List<?>) before).size()).equals(before));
   }
 
   /** So does a lower number, and one where there was none. */

@@ -36,6 +36,20 @@ final class DataEndpoints {
           "to",
           "limit");
 
+  private static final String[] EXPLAIN = {
+    "purpose",
+    "product",
+    "fields",
+    "channel",
+    "justification",
+    "reveal",
+    "order",
+    "as",
+    "assurance",
+    "roles",
+    "kind"
+  };
+
   /** After how many people of a bulk read it is looked whether too much was refused. */
   private static final int BETWEEN_LOOKS = 100;
 
@@ -161,7 +175,7 @@ final class DataEndpoints {
 
   Answer explain(Call call) {
     SubjectId subject = call.subject();
-    Members members = call.members(also("as", "assurance", "roles", "kind"));
+    Members members = call.members(EXPLAIN);
     ReadRequest read = request(call, members);
     ExplainRequest request = Inputs.made(members, () -> explained(read, members));
     return switch (pledge.explain(request, subject)) {
