@@ -48,7 +48,7 @@ final class DescribedPerson {
       names = "--status",
       defaultValue = "active",
       paramLabel = "STATUS",
-      description = "active, restricted, dormant, deceased or erased. Usually ${DEFAULT-VALUE}.")
+      description = "active, restricted, deceased or erased. Usually ${DEFAULT-VALUE}.")
   private Status status = Status.ACTIVE;
 
   @Option(
@@ -70,6 +70,12 @@ final class DescribedPerson {
       paramLabel = "PRODUCT",
       description = "Products whose account they have closed.")
   private Set<String> closed = Set.of();
+
+  @Option(
+      names = "--last-used",
+      paramLabel = "DATE",
+      description = "The last day on which they used their products. Usually that of the decision.")
+  private @Nullable LocalDate lastUsed;
 
   @Option(
       names = "--grants",
@@ -191,7 +197,7 @@ final class DescribedPerson {
         memberships(policies, product, now),
         last,
         age,
-        choices(policies, product, under),
+        choices(policies, product, under, now),
         removed());
   }
 
@@ -225,13 +231,15 @@ final class DescribedPerson {
 
   private List<Membership> memberships(Policies policies, ProductId product, Instant now) {
     List<Membership> memberships = new ArrayList<>();
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    LocalDate used = lastUsed == null ? today : lastUsed;
     for (String name : uses.isEmpty() ? List.of(product.value()) : uses) {
       if (!name.equals(NONE) && !closed.contains(name)) {
-        memberships.add(new Membership(known(policies, "--uses", name), null));
+        memberships.add(new Membership(known(policies, "--uses", name), null, used));
       }
     }
     for (String name : closed) {
-      memberships.add(new Membership(known(policies, "--closed", name), now));
+      memberships.add(new Membership(known(policies, "--closed", name), now, used));
     }
     return memberships;
   }
@@ -249,8 +257,9 @@ final class DescribedPerson {
     return fields;
   }
 
-  private List<Choice> choices(Policies policies, ProductId product, PolicyVersion under) {
-    Answers answers = new Answers(policies, under);
+  private List<Choice> choices(
+      Policies policies, ProductId product, PolicyVersion under, Instant now) {
+    Answers answers = new Answers(policies, under, now);
     grants.forEach(
         what -> answers.add("--grants", what, product, Coverage.ORDINARY, Answer.GRANTED, By.SELF));
     grantsSensitive.forEach(
@@ -294,10 +303,12 @@ final class DescribedPerson {
     private final List<Choice> choices = new ArrayList<>();
     private final Policies policies;
     private final PolicyVersion under;
+    private final Instant now;
 
-    Answers(Policies policies, PolicyVersion under) {
+    Answers(Policies policies, PolicyVersion under, Instant now) {
       this.policies = policies;
       this.under = under;
+      this.now = now;
     }
 
     void add(
@@ -320,6 +331,7 @@ final class DescribedPerson {
               answer,
               by,
               under,
+              now,
               order,
               new UUID(0x7000L, order | Long.MIN_VALUE)));
     }

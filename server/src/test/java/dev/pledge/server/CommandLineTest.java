@@ -164,6 +164,18 @@ class CommandLineTest {
   }
 
   @Test
+  void somebodyWhoStayedAwayCanBeDescribed() {
+    String[] question = {
+      "policy", "explain", POLICY.toString(), "--role=product-backend", "--purpose=settings",
+      "--product=meeting", "--field=device.language", "--at=2026-05-01", "--json"
+    };
+    assertThat(run(question).out()).contains("\"view\": \"clear\"");
+    assertThat(run(with(question, "--last-used", "2024-04-30")).out())
+        .contains("\"reason\": \"dormant\"");
+    assertSaid(run(with(question, "--last-used", "lately")), 2, "--last-used");
+  }
+
+  @Test
   void whatIsMisspeltInADescriptionOfSomebodyIsTold() {
     String[] question = {"policy", "explain", POLICY.toString(), "--field", "contact.email"};
     assertSaid(run("policy", "explain", POLICY.toString()), 2, "--field");

@@ -138,8 +138,8 @@ final class Agreement {
     for (ProductId product : GeneratedPolicy.PRODUCTS) {
       switch (random.nextInt(10)) {
         case 0 -> {}
-        case 1 -> memberships.add(new Membership(product, CLOSED));
-        default -> memberships.add(new Membership(product, null));
+        case 1 -> memberships.add(new Membership(product, CLOSED, GeneratedQuestion.TODAY));
+        default -> memberships.add(new Membership(product, null, GeneratedQuestion.TODAY));
       }
     }
     return memberships;

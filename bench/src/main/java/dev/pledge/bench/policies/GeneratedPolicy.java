@@ -91,6 +91,7 @@ public final class GeneratedPolicy {
         Sharing.NONE,
         Pooling.WITH_AUTHORISATION,
         retention(ids),
+        Optional.empty(),
         new Minors(18, 14, UnknownAge.ADULT, Set.of()),
         duties());
   }

@@ -16,6 +16,7 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * nothing sensitive. Of twenty fields eighteen open.
  */
 public record GeneratedQuestion(Question question, SubjectState state) {
+  /** The day of every question. */
+  public static final LocalDate TODAY = LocalDate.of(2026, 6, 1);
+
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
   private static final ProductId PRODUCT = GeneratedPolicy.PRODUCTS.getFirst();
   private static final int CHOICES = 5;
@@ -48,7 +52,7 @@ public record GeneratedQuestion(Question question, SubjectState state) {
             GeneratedPolicy.purpose(purpose),
             PRODUCT,
             GeneratedPolicy.uses(purpose, fields)),
-        adult(List.of(new Membership(PRODUCT, null)), choices));
+        adult(List.of(new Membership(PRODUCT, null, TODAY)), choices));
   }
 
   /** A service that holds the roles, working for {@code worksFor}, reads. */
@@ -97,6 +101,7 @@ public record GeneratedQuestion(Question question, SubjectState state) {
         answer,
         By.SELF,
         GeneratedPolicy.VERSION,
+        NOW,
         order,
         new UUID(1, order));
   }

@@ -7,17 +7,19 @@ import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of a person's choices: one line each, of words an operator can read, such as
- * {@code promotion meeting email ordinary granted self emeet@2020-04-23 17 018f…}; {@code *} stands
- * for all.
+ * {@code promotion meeting email ordinary granted self emeet@2020-04-23 2026-01-31T12:00:00Z 17
+ * 018f…}; {@code *} stands for all.
  */
 public final class ChoiceLines {
   /** Under how many versions a grant of the same thing is kept. */
@@ -48,7 +50,7 @@ public final class ChoiceLines {
 
   private static Choice readLine(String line) {
     String[] words = line.split(" ", -1);
-    if (words.length != 9) {
+    if (words.length != 10) {
       throw new IllegalStateException("a stored choice is damaged; restore it from its events");
     }
     return new Choice(
@@ -59,8 +61,9 @@ public final class ChoiceLines {
         named(ANSWERS, words[4]),
         named(BYS, words[5]),
         PolicyVersion.of(words[6]),
-        Long.parseLong(words[7]),
-        UUID.fromString(words[8]));
+        Instant.parse(words[7]),
+        Long.parseLong(words[8]),
+        UUID.fromString(words[9]));
   }
 
   /** The stored text of the choices. */
@@ -82,6 +85,8 @@ public final class ChoiceLines {
           .append(' ')
           .append(choice.version())
           .append(' ')
+          .append(choice.at())
+          .append(' ')
           .append(choice.order())
           .append(' ')
           .append(choice.entry());
@@ -93,21 +98,41 @@ public final class ChoiceLines {
    * The choices with {@code added}, less those it takes the place of: earlier answers of the same
    * party, a person of whatever age being one, about exactly the same thing. A grant leaves those
    * standing that were given under other versions, since a version that still binds may know only
-   * them; of more than {@value #VERSIONS} the oldest go. A withdrawal leaves none.
+   * them; of more than {@value #VERSIONS} the oldest go. A withdrawal leaves the last grant, which
+   * tells what it ended, and one that repeats another is as old as that; a grant after it leaves
+   * neither.
    */
   public static List<Choice> with(List<Choice> choices, Choice added) {
     List<Choice> result = new ArrayList<>(choices);
-    result.removeIf(choice -> isSameThing(choice, added) && !outlives(choice, added));
-    List<Choice> same = result.stream().filter(choice -> isSameThing(choice, added)).toList();
-    if (same.size() >= VERSIONS) {
-      result.removeAll(
-          same.stream()
-              .sorted(Comparator.comparingLong(Choice::order))
-              .limit(same.size() - VERSIONS + 1L)
-              .toList());
+    List<Choice> same = choices.stream().filter(choice -> isSameThing(choice, added)).toList();
+    result.removeAll(same);
+    if (added.answer() == Answer.GRANTED) {
+      result.addAll(grantsBeside(same, added));
+      result.add(added);
+      return result;
     }
-    result.add(added);
+    same.stream()
+        .filter(choice -> choice.answer() == Answer.GRANTED && choice.by() != By.CHILD)
+        .max(Comparator.comparingLong(Choice::order))
+        .ifPresent(result::add);
+    result.add(withdrawn(same).map(first -> added.as(first.at(), added.order())).orElse(added));
     return result;
+  }
+
+  private static List<Choice> grantsBeside(List<Choice> same, Choice added) {
+    if (withdrawn(same).isPresent()) {
+      return List.of();
+    }
+    List<Choice> others =
+        same.stream()
+            .filter(choice -> !choice.version().equals(added.version()))
+            .sorted(Comparator.comparingLong(Choice::order))
+            .toList();
+    return others.subList(Math.max(0, others.size() - VERSIONS + 1), others.size());
+  }
+
+  private static Optional<Choice> withdrawn(List<Choice> same) {
+    return same.stream().filter(choice -> choice.answer() == Answer.WITHDRAWN).findFirst();
   }
 
   private static boolean isSameThing(Choice one, Choice other) {
@@ -116,12 +141,6 @@ public final class ChoiceLines {
         && orAll(one.channel()).equals(orAll(other.channel()))
         && one.coverage() == other.coverage()
         && one.by().isThePerson() == other.by().isThePerson();
-  }
-
-  private static boolean outlives(Choice choice, Choice added) {
-    return choice.answer() == Answer.GRANTED
-        && added.answer() == Answer.GRANTED
-        && !choice.version().equals(added.version());
   }
 
   /** The lower-case word of a constant, as stored. */

@@ -59,30 +59,20 @@ public final class Consents {
   /**
    * Appends a choice and makes it count.
    *
-   * @param choice the choice; its order is given here and what it holds is ignored
+   * @param choice the choice; its time and order are given here and what it holds is ignored
    * @param evidence sealed under the person's key
    */
   public void record(Transaction tx, SubjectId subject, Choice choice, byte[] evidence) {
     State state = lock(tx.handle(), subject);
     long order = state.order + 1;
-    Choice ordered =
-        new Choice(
-            choice.purpose(),
-            choice.product(),
-            choice.channel(),
-            choice.coverage(),
-            choice.answer(),
-            choice.by(),
-            choice.version(),
-            order,
-            choice.entry());
+    Choice ordered = choice.as(state.now, order);
     tx.handle()
         .createUpdate(
             """
             insert into consent_event (subject_id, entry, ordinal, purpose, product, channel, coverage,
                                        answer, given_by, policy, at, evidence)
             values (:subject, :entry, :ordinal, :purpose, :product, :channel, :coverage,
-                    :answer, :by, :policy, statement_timestamp(), :evidence)
+                    :answer, :by, :policy, :at, :evidence)
             """)
         .bind("subject", subject.value())
         .bind("entry", choice.entry())
@@ -94,6 +84,7 @@ public final class Consents {
         .bind("answer", ChoiceLines.word(choice.answer()))
         .bind("by", ChoiceLines.word(choice.by()))
         .bind("policy", choice.version().toString())
+        .bind("at", state.now)
         .bind("evidence", evidence)
         .execute();
     tx.handle()
@@ -154,16 +145,22 @@ public final class Consents {
         .findOne();
   }
 
-  private record State(long order, List<Choice> choices) {}
+  private record State(Instant now, long order, List<Choice> choices) {}
 
   private static State lock(Handle handle, SubjectId subject) {
     return handle
         .createQuery(
-            "select last_order, choices from consent_state where subject_id = :subject for update")
+            """
+            select statement_timestamp() as now, last_order, choices
+            from consent_state where subject_id = :subject for update
+            """)
         .bind("subject", subject.value())
         .map(
             (row, context) ->
-                new State(row.getLong("last_order"), ChoiceLines.read(row.getString("choices"))))
+                new State(
+                    row.getTimestamp("now").toInstant(),
+                    row.getLong("last_order"),
+                    ChoiceLines.read(row.getString("choices"))))
         .one();
   }
 

@@ -13,6 +13,7 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
@@ -50,9 +51,11 @@ final class Choosing {
   private final Subjects subjects;
   private final Consents consents;
   private final Leaving leaving;
+  private final LastUse lastUse;
 
-  Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
+  Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving, LastUse lastUse) {
     this.leaving = leaving;
+    this.lastUse = lastUse;
     this.parts = parts;
     this.subjects = subjects;
     this.consents = consents;
@@ -112,17 +115,24 @@ final class Choosing {
           if (reason == null && isOutrun(tx, subject, change)) {
             reason = Reason.EVIDENCE_TIME;
           }
-          return reason != null
-              ? refused(
-                  tx,
-                  key,
-                  reason,
-                  Logbook.choice(
-                      Logbook.refusedChange(kind, caller, person.state(), policy, reason),
-                      policy,
-                      person.state(),
-                      change))
-              : new Outcome.Done(record(tx, caller, person.state(), key, change));
+          if (reason != null) {
+            return refused(
+                tx,
+                key,
+                reason,
+                Logbook.choice(
+                    Logbook.refusedChange(kind, caller, person.state(), policy, reason),
+                    policy,
+                    person.state(),
+                    change));
+          }
+          if (change.answer() == Answer.GRANTED) {
+            leaving.forgetBefore(From.END_OF_PURPOSE, tx, person, key, policy);
+          }
+          if (change.by().isThePerson() && change.product() != null) {
+            lastUse.record(tx, person, key, policy, change.product());
+          }
+          return new Outcome.Done(record(tx, caller, person.state(), key, change));
         });
   }
 
@@ -244,7 +254,8 @@ final class Choosing {
         .orElseGet(() -> parts.policyAt(acted));
   }
 
-  static Choice choice(ConsentChange change, PolicyVersion version, long order, UUID entry) {
+  static Choice choice(
+      ConsentChange change, PolicyVersion version, Instant at, long order, UUID entry) {
     return new Choice(
         change.purpose(),
         change.product() == null ? null : new ProductId(change.product()),
@@ -253,6 +264,7 @@ final class Choosing {
         change.answer(),
         change.by(),
         version,
+        at,
         order,
         entry);
   }
@@ -273,7 +285,7 @@ final class Choosing {
     consents.record(
         tx,
         key.subject(),
-        choice(counted, shown(change, state.now()).version(), 0, receipt.entry()),
+        choice(counted, shown(change, state.now()).version(), state.now(), 0, receipt.entry()),
         key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
@@ -312,6 +324,7 @@ final class Choosing {
                 Logbook.refusedChange(Kind.ACCEPT, caller, person.state(), policy, reason));
           }
           leaving.forgetBeforeAcceptance(tx, person, key, policy);
+          lastUse.record(tx, person, key, policy, CompiledPolicy.GENERAL);
           return new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
         });
   }
@@ -384,6 +397,8 @@ final class Choosing {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
           leaving.forgetBeforeAcceptance(tx, person, key, policy);
+          leaving.forgetBefore(From.LAST_USE, tx, person, key, policy);
+          leaving.forgetBefore(From.END_OF_PURPOSE, tx, person, key, policy);
           leaving.forgetBeforeReturn(tx, person, key, policy);
           subjects.join(tx, subject, new ProductId(product));
           accept(tx, caller, person.state(), key, acceptance);

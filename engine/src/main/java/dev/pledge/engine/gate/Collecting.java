@@ -56,9 +56,11 @@ final class Collecting {
   private final Subjects subjects;
   private final Consents consents;
   private final Leaving leaving;
+  private final LastUse lastUse;
 
-  Collecting(Parts parts, Subjects subjects, Consents consents, Leaving leaving) {
+  Collecting(Parts parts, Subjects subjects, Consents consents, Leaving leaving, LastUse lastUse) {
     this.parts = parts;
+    this.lastUse = lastUse;
     this.leaving = leaving;
     this.subjects = subjects;
     this.consents = consents;
@@ -80,7 +82,7 @@ final class Collecting {
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
       AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());
-      Person aged = known.of(told.stricter(known.state().age()));
+      Person aged = present(known, collection, policy).of(told.stricter(known.state().age()));
       Question question =
           question(
               caller,
@@ -95,12 +97,29 @@ final class Collecting {
         return new Collected.AliasTaken(logTaken(tx, kind, caller, decision, key));
       }
       store(tx, decision, draft, key, fields, subject);
+      if (!draft.storing.isEmpty() && showsUse(collection, policy)) {
+        lastUse.record(tx, known, key, policy, collection.product());
+      }
       if (!told.isNothing()) {
         learnAge(tx, kind, known, key, told, decision);
       }
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
       return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
     }
+  }
+
+  /** Whoever gives something or makes it arise uses the product with it, and is not dormant. */
+  private static Person present(Person known, Collection collection, CompiledPolicy policy) {
+    return showsUse(collection, policy)
+        ? known.in(known.state().using(new ProductId(collection.product())))
+        : known;
+  }
+
+  private static boolean showsUse(Collection collection, CompiledPolicy policy) {
+    boolean byThePerson =
+        CompiledPolicy.PERSON.equals(collection.source())
+            || CompiledPolicy.PRODUCT_USE.equals(collection.source());
+    return byThePerson && policy.covers(collection.product());
   }
 
   static Question question(

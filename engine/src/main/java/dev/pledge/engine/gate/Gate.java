@@ -84,8 +84,9 @@ public final class Gate {
     this.approving = new Approving(parts, rooms.approvals(), actors);
     this.reviewing = new Reviewing(parts, database, rooms.reviews());
     Leaving leaving = new Leaving(parts, rooms.subjects());
-    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving);
-    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving);
+    LastUse lastUse = new LastUse(rooms.subjects(), leaving);
+    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
+    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
     this.registering = new Registering(parts, rooms, audit, ids, choosing, collecting);
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());

@@ -6,6 +6,7 @@ import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.subject.Subjects.Alias;
 import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Vault.Batch;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -34,8 +35,10 @@ import java.util.stream.Collectors;
 /**
  * What is no longer kept and in somebody's way (0.1, II.II.3, IV.1, V.3). Whoever returns to a
  * product opens its account, and with it the clock of what is kept from its closing would be lost;
- * whoever accepts the policy stops the clock of what is kept only for so long without; and an alias
- * that nobody may be found by any more would keep its next owner out. All are deleted first.
+ * whoever accepts the policy stops the clock of what is kept only for so long without; whoever uses
+ * a product or agrees again sets back that of what is kept from the last use or the end of a
+ * purpose; and an alias that nobody may be found by any more would keep its next owner out. All are
+ * deleted first.
  */
 final class Leaving {
   private final Parts parts;
@@ -85,17 +88,22 @@ final class Leaving {
    */
   void forgetBeforeAcceptance(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
       throws SQLException {
-    if (person.state().accepted().isPresent()) {
-      return;
+    if (person.state().accepted().isEmpty()) {
+      forgetBefore(From.UNACCEPTED, tx, person, key, policy);
     }
-    List<String> waiting =
+  }
+
+  /** Deletes what is no longer kept by a clock that is about to be stopped or set back. */
+  void forgetBefore(
+      From clock, Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
+      throws SQLException {
+    List<FieldId> fields =
         policy.source().retention().stream()
-            .filter(kept -> kept.from() == From.UNACCEPTED)
+            .filter(kept -> kept.from() == clock)
             .flatMap(kept -> kept.of().stream())
-            .map(FieldId::toString)
             .distinct()
             .toList();
-    if (waiting.isEmpty()) {
+    if (fields.isEmpty()) {
       return;
     }
     Person holding =
@@ -103,17 +111,37 @@ final class Leaving {
             .fetch(
                 tx.handle(),
                 List.of(person.subject()),
-                fields -> fields.wantedProfile(waiting),
+                known -> known.wantedProfile(fields.stream().map(FieldId::toString).toList()),
                 Hold.NONE)
             .first();
-    if (holding != null) {
-      Set<Due> due =
-          holding.values().stream()
-              .filter(value -> !isKept(value, holding, policy))
-              .map(value -> new Due(value.field(), Optional.ofNullable(value.holder())))
-              .collect(Collectors.toCollection(LinkedHashSet::new));
-      forget(tx, person, key, policy, due);
+    if (holding == null) {
+      return;
     }
+    Person aged = holding.of(person.state().age());
+    Set<Due> due =
+        aged.values().stream()
+            .filter(value -> !isKept(value, aged, policy))
+            .map(value -> new Due(value.field(), Optional.ofNullable(value.holder())))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    forget(tx, person, key, policy, due);
+    forgetSeries(tx, aged, key, policy, fields);
+  }
+
+  private void forgetSeries(
+      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, List<FieldId> fields) {
+    List<FieldId> series =
+        fields.stream().filter(field -> parts.fields(policy).isSeries(field.toString())).toList();
+    if (series.isEmpty()) {
+      return;
+    }
+    List<Batch> over =
+        parts.vault().batches(tx, person.subject(), series).stream()
+            .filter(
+                batch ->
+                    !policy.isKept(
+                        batch.field(), batch.product(), batch.collectedAt(), person.state()))
+            .toList();
+    log(tx, person, key, policy, parts.vault().deleteBatches(tx, person.subject(), over));
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ final class People {
       """
       select array_position(?::uuid[], s.subject_id) as n, statement_timestamp() as now,
              s.subject_id, s.state_version, s.status, s.age, s.adult_at, s.birth_sealed, s.jurisdiction,
-             s.accepted, s.products, s.closed_at, s.created_at,
+             s.accepted, s.products, s.closed_at, s.last_used, s.created_at,
              k.generation as key_generation, k.epoch, k.wrapped, c.choices, c.suppressed,
              v.*
       from subject s
@@ -222,12 +223,15 @@ final class People {
 
   private static List<Membership> memberships(ResultSet row) throws SQLException {
     String[] products = (String[]) row.getArray("products").getArray();
+    Date[] used = (Date[]) row.getArray("last_used").getArray();
     Timestamp[] closed = (Timestamp[]) row.getArray("closed_at").getArray();
     List<Membership> memberships = new ArrayList<>(products.length);
     for (int i = 0; i < products.length; i++) {
       memberships.add(
           new Membership(
-              new ProductId(products[i]), closed[i] == null ? null : closed[i].toInstant()));
+              new ProductId(products[i]),
+              closed[i] == null ? null : closed[i].toInstant(),
+              used[i].toLocalDate()));
     }
     return memberships;
   }

@@ -47,8 +47,11 @@ record Person(
 
   /** The same person as of another age class. */
   Person of(SubjectState.Age other) {
-    return other == state.age()
-        ? this
-        : new Person(state.of(other), wrapped, age, jurisdiction, createdAt, values);
+    return other == state.age() ? this : in(state.of(other));
+  }
+
+  /** The same person in another state. */
+  Person in(SubjectState other) {
+    return new Person(other, wrapped, age, jurisdiction, createdAt, values);
   }
 }

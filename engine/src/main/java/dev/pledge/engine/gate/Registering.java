@@ -140,7 +140,11 @@ final class Registering {
   }
 
   private static boolean isToCome(LocalDate birth, Instant now) {
-    return birth.isAfter(now.atZone(ZoneOffset.UTC).toLocalDate());
+    return birth.isAfter(today(now));
+  }
+
+  private static LocalDate today(Instant now) {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
   }
 
   /** Puts the aliases under the fields they are values of. */
@@ -168,7 +172,7 @@ final class Registering {
       CompiledPolicy policy) {
     List<Membership> memberships =
         policy.covers(registration.product())
-            ? List.of(new Membership(new ProductId(registration.product()), null))
+            ? List.of(new Membership(new ProductId(registration.product()), null, today(now)))
             : List.of();
     LocalDate birth = registration.birthDate();
     Age age =
@@ -193,6 +197,7 @@ final class Registering {
             Choosing.choice(
                 change,
                 choosing.shown(change, now).version(),
+                now,
                 choices.size() + 1L,
                 subject.value()));
       }

@@ -2,6 +2,7 @@ package dev.pledge.engine.subject;
 
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.decision.SubjectState.Age;
+import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -27,9 +29,10 @@ public final class Subjects {
         .createUpdate(
             """
             insert into subject (subject_id, state_version, status, age, adult_at, birth_sealed,
-                                 jurisdiction, products, closed_at, created_at)
+                                 jurisdiction, products, closed_at, last_used, created_at)
             values (:subject, 1, 'active', :age, :adultAt, :birth, :jurisdiction, array[:product],
-                    array[null::timestamptz], statement_timestamp())
+                    array[null::timestamptz],
+                    array[(statement_timestamp() at time zone 'UTC')::date], statement_timestamp())
             """)
         .bind("subject", person.subject().value())
         .bind("age", word(person.age().age()))
@@ -40,7 +43,7 @@ public final class Subjects {
         .execute();
   }
 
-  /** Adds a product to the account, or opens it again. */
+  /** Adds a product to the account, or opens it again; the person uses it today. */
   public void join(Transaction tx, SubjectId subject, ProductId product) {
     tx.handle()
         .createUpdate(
@@ -50,12 +53,42 @@ public final class Subjects {
                 closed_at = array_append(
                   array(select c from unnest(products, closed_at) with ordinality as m(p, c, n)
                         where p <> :product order by n), null::timestamptz),
+                last_used = array_append(
+                  array(select u from unnest(products, last_used) with ordinality as m(p, u, n)
+                        where p <> :product order by n),
+                  (statement_timestamp() at time zone 'UTC')::date),
                 state_version = state_version + 1
             where subject_id = :subject
             """)
         .bind("subject", subject.value())
         .bind("product", product.value())
         .execute();
+  }
+
+  /** Records the last days on which the person used their products; none goes back (II.II.3). */
+  public void used(Transaction tx, SubjectId subject, Collection<Membership> memberships) {
+    tx.handle()
+        .createUpdate(
+            """
+            update subject
+            set last_used =
+                  array(select greatest(u, t.day)
+                        from unnest(products, last_used) with ordinality as m(p, u, n)
+                        left join unnest(:products, :days::date[]) as t(product, day)
+                          on t.product = m.p
+                        order by n),
+                state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("products", words(memberships, membership -> membership.product().value()))
+        .bind("days", words(memberships, membership -> membership.lastUsed().toString()))
+        .execute();
+  }
+
+  private static String[] words(
+      Collection<Membership> memberships, Function<Membership, String> word) {
+    return memberships.stream().map(word).toArray(String[]::new);
   }
 
   /** Closes the account of one product; false if it was not open (V.3). */

@@ -284,15 +284,62 @@ public final class Vault {
             """)
         .bind("subject", subject.value())
         .bind("product", product)
-        .bind(
-            "fields",
-            fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new))
+        .bind("fields", codes(fields))
         .map(
             (row, context) ->
                 deleted.put(
                     FieldId.of(vocabulary.name(row.getShort("field"))), row.getInt("count")))
         .list();
     return deleted;
+  }
+
+  /** Values of a series that came together. */
+  public record Batch(FieldId field, ProductId product, Instant collectedAt) {}
+
+  /** What there is of these series. */
+  public List<Batch> batches(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    return tx.handle()
+        .createQuery(
+            """
+            select distinct field, product, collected_at from observation
+            where subject_id = :subject and field = any(:fields)
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", codes(fields))
+        .map(
+            (row, context) ->
+                new Batch(
+                    FieldId.of(vocabulary.name(row.getShort("field"))),
+                    new ProductId(vocabulary.name(row.getShort("product"))),
+                    row.getTimestamp("collected_at").toInstant()))
+        .list();
+  }
+
+  /** Deletes these values of series; returns how many there were of each field. */
+  public Map<FieldId, Integer> deleteBatches(
+      Transaction tx, SubjectId subject, Collection<Batch> batches) {
+    Map<FieldId, Integer> deleted = new TreeMap<>();
+    for (Batch batch : batches) {
+      int count =
+          tx.handle()
+              .createUpdate(
+                  """
+                  delete from observation
+                  where subject_id = :subject and field = :field and product = :product
+                    and collected_at = :collected
+                  """)
+              .bind("subject", subject.value())
+              .bind("field", vocabulary.code(batch.field().toString()))
+              .bind("product", vocabulary.code(batch.product().value()))
+              .bind("collected", batch.collectedAt())
+              .execute();
+      deleted.merge(batch.field(), count, Integer::sum);
+    }
+    return deleted;
+  }
+
+  private Short[] codes(Collection<FieldId> fields) {
+    return fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
   }
 
   /** Removes everything held of the person. */

@@ -1,6 +1,7 @@
 package dev.pledge.engine.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -10,12 +11,15 @@ import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Which of a person's answers are kept: those that some version may still need. */
 class ChoiceLinesTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   private long order;
   private List<Choice> choices = List.of();
 
@@ -30,6 +34,7 @@ class ChoiceLinesTest {
             answer,
             by,
             new PolicyVersion("emeet", version),
+            at(order),
             order,
             new UUID(7, order));
     choices = ChoiceLines.with(choices, choice);
@@ -58,9 +63,26 @@ class ChoiceLinesTest {
 
   @Test
   @Clause("V.2")
-  void aWithdrawalLeavesNoGrantOfAnyVersion() {
-    assertThat(granted("1").granted("2").withdrawn("2").kept()).containsExactly(3L);
-    assertThat(granted("2").kept()).containsExactly(4L);
+  void aWithdrawalLeavesOnlyTheLastGrantAndANewOneNeither() {
+    assertThat(granted("1").granted("2").withdrawn("2").kept()).containsExactly(2L, 3L);
+    assertThat(granted("1").kept()).containsExactly(4L);
+    assertThat(withdrawn("1").kept()).containsExactly(4L, 5L);
+    assertThat(granted("2").kept()).containsExactly(6L);
+  }
+
+  @Test
+  @Clause("IV.1")
+  void aWithdrawalRepeatedIsAsOldAsTheFirst() {
+    withdrawn("1").withdrawn("2");
+    assertThat(choices).extracting(Choice::order, Choice::at).containsExactly(tuple(2L, at(1)));
+    granted("2").withdrawn("2");
+    assertThat(choices)
+        .extracting(Choice::order, Choice::at)
+        .containsExactly(tuple(3L, at(3)), tuple(4L, at(4)));
+  }
+
+  private static Instant at(long order) {
+    return START.plusSeconds(order);
   }
 
   @Test
@@ -75,7 +97,8 @@ class ChoiceLinesTest {
   void aChildAndWhoTheyBecomeAreOneParty() {
     assertThat(withdrawn("1").then("1", Answer.GRANTED, "email", By.CHILD).kept())
         .containsExactly(2L);
-    assertThat(ChoiceLines.write(choices)).contains(" granted child emeet@1 2 ");
+    assertThat(ChoiceLines.write(choices))
+        .contains(" granted child emeet@1 2026-01-01T00:00:02Z 2 ");
     assertThat(withdrawn("1").kept()).containsExactly(3L);
     assertThat(then("1", Answer.GRANTED, "email", By.CHILD).granted("1").kept())
         .containsExactly(5L);

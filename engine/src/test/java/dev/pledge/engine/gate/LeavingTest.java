@@ -78,16 +78,7 @@ class LeavingTest {
   void retentionIsKeptToTheSecond() {
     SubjectId person = scene.adult();
     scene.grant(person, "recommendation");
-    scene.collect(
-        person,
-        Map.of(
-            "log.feature-use",
-            List.of(
-                Map.of(
-                    "observedAt",
-                    "2026-01-01T00:00:00Z",
-                    "value",
-                    Map.of("event", "open", "attributes", Map.of())))));
+    collectUse(person);
     // As the server sees it: the moment it was collected, and six months of its calendar later.
     double sinceCollected =
         Database.over(DATABASE.owner())
@@ -212,6 +203,50 @@ class LeavingTest {
     close(person, "meeting");
     join(person, "meeting");
     assertThat(choices(person)).isEmpty();
+  }
+
+  @Test
+  @Clause({"IV.1", "V.2"})
+  void whatWasOverSinceTheWithdrawalDoesNotComeBackWithANewConsent() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    collectUse(person);
+    scene.withdraw(person, "recommendation");
+    CLOCK.shift(DAY.multipliedBy(10));
+    scene.withdraw(person, "recommendation");
+    CLOCK.shift(DAY.multipliedBy(14));
+    scene.grant(person, "recommendation");
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+    scene.withdraw(person, "recommendation");
+    CLOCK.shift(DAY.multipliedBy(30));
+    scene.grant(person, "recommendation");
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Absent.class);
+    assertThat(rows("observation", person)).isZero();
+    collectUse(person);
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+  }
+
+  @Test
+  @Clause("V.2")
+  void whatAWithdrawalEndedIsNoChoiceAnyMore() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    scene.withdraw(person, "recommendation");
+    scene.withdraw(person, "recommendation");
+    assertThat(choices(person)).hasSize(1);
+  }
+
+  private void collectUse(SubjectId person) {
+    scene.collect(
+        person,
+        Map.of(
+            "log.feature-use",
+            List.of(
+                Map.of(
+                    "observedAt",
+                    "2026-01-01T00:00:00Z",
+                    "value",
+                    Map.of("event", "open", "attributes", Map.of())))));
   }
 
   private List<?> choices(SubjectId person) {

@@ -27,6 +27,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -245,7 +246,9 @@ class LogbookTest {
             7,
             Instant.parse("2026-11-22T10:00:00Z"),
             SubjectState.Status.ACTIVE,
-            List.of(new SubjectState.Membership(new ProductId("meeting"), null)),
+            List.of(
+                new SubjectState.Membership(
+                    new ProductId("meeting"), null, LocalDate.of(2026, 11, 22))),
             Optional.of(TestPledge.EMEET),
             SubjectState.Age.ADULT,
             List.of(),

@@ -208,7 +208,7 @@ class VaultTest {
         1,
         NOW,
         SubjectState.Status.ACTIVE,
-        List.of(new Membership(MEETING, null)),
+        List.of(new Membership(MEETING, null, LocalDate.of(2026, 4, 23))),
         Optional.of(TestPledge.EMEET),
         SubjectState.Age.ADULT,
         List.of(),

@@ -6,11 +6,14 @@ import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ProductId;
+import java.time.LocalDate;
+import java.time.Period;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the person's account allows a purpose: its status, the membership with the product, the
- * acceptance of the policy (rules {@code STANDING} and {@code ACCEPTANCE}; 0.1, II.II.3, V.4).
+ * Whether the person's account allows a purpose: its status, the membership with the product and
+ * its use, the acceptance of the policy (rules {@code STANDING} and {@code ACCEPTANCE}; 0.1,
+ * II.II.3, V.4).
  */
 final class AccountRules {
   private final Declarations declared;
@@ -38,7 +41,6 @@ final class AccountRules {
     return switch (state.status()) {
       case ACTIVE -> null;
       case RESTRICTED -> goesOnWhileRestricted(purpose) ? null : Reason.RESTRICTED;
-      case DORMANT -> purpose.basis() == Basis.LEGAL_OBLIGATION ? null : Reason.DORMANT;
       case DECEASED -> purpose.nature() == Nature.PROMOTION ? Reason.DECEASED : null;
       case ERASED -> Reason.ERASED;
     };
@@ -56,8 +58,8 @@ final class AccountRules {
         || purpose.basis() == Basis.VITAL_INTEREST;
   }
 
-  /** A closed account, like one never opened, leaves what the law obliges to. */
-  static @Nullable Reason membership(Purpose purpose, ProductId product, SubjectState state) {
+  /** A closed account, like one never opened or long unused, leaves what the law obliges to. */
+  @Nullable Reason membership(Purpose purpose, ProductId product, SubjectState state) {
     if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
       return null;
     }
@@ -65,7 +67,16 @@ final class AccountRules {
     if (membership == null) {
       return Reason.NOT_A_MEMBER;
     }
-    return membership.closedAt() == null ? null : Reason.ACCOUNT_CLOSED;
+    if (membership.closedAt() != null) {
+      return Reason.ACCOUNT_CLOSED;
+    }
+    return isDormant(product, state) ? Reason.DORMANT : null;
+  }
+
+  private boolean isDormant(ProductId product, SubjectState state) {
+    Period dormancy = declared.dormancy();
+    LocalDate lastUsed = dormancy == null ? null : state.lastUsed(product);
+    return dormancy != null && lastUsed != null && LastUse.isOver(lastUsed, dormancy, state.now());
   }
 
   private @Nullable Reason acceptance(int purpose, boolean accepted) {

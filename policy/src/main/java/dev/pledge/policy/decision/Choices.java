@@ -6,6 +6,7 @@ import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -64,6 +65,55 @@ final class Choices {
         == Standing.GRANTED;
   }
 
+  /**
+   * Until when what was granted counted: {@link Instant#MAX} while it does, or would if it were not
+   * for a change of the policy, and {@link Instant#MIN} if nothing was.
+   */
+  Instant granted(
+      SubjectState state,
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage) {
+    return switch (standing(state, purpose, product, channel, coverage)) {
+      case GRANTED, LAPSED -> Instant.MAX;
+      case NONE -> Instant.MIN;
+      case WITHDRAWN ->
+          answers(state, !ages.isChild(state), purpose, product, channel, coverage).grant == null
+              ? Instant.MIN
+              : refusedSince(state, purpose, product, channel, coverage);
+    };
+  }
+
+  /**
+   * Since when the person or a guardian refuses, for as long as {@link #standing} is {@link
+   * Standing#WITHDRAWN}; otherwise far in the future. A refusal repeated is as old as the first.
+   */
+  Instant refusedSince(
+      SubjectState state,
+      int purpose,
+      ProductId product,
+      @Nullable ChannelId channel,
+      Coverage coverage) {
+    Answers self = answers(state, true, purpose, product, channel, coverage);
+    Answers guardian = answers(state, false, purpose, product, channel, coverage);
+    long own = Math.max(orderOf(self.grant), orderOf(self.childsGrant));
+    long imposed = orderOf(guardian.grant);
+    if (!ages.isChild(state)) {
+      imposed = Math.max(imposed, orderOf(self.grant));
+    }
+    Instant since = Instant.MAX;
+    for (Choice choice : state.choices()) {
+      boolean stands =
+          choice.answer() == Answer.WITHDRAWN
+              && choice.purpose().equals(meanings.nameOf(purpose))
+              && choice.order() >= (choice.by().isThePerson() ? own : imposed)
+              && covers(choice, product, channel, coverage);
+      since = stands && choice.at().isBefore(since) ? choice.at() : since;
+    }
+    return since;
+  }
+
   /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
   void collectEntries(
       SubjectState state,
@@ -80,6 +130,10 @@ final class Choices {
     } else {
       addTo(entries, self.decisive(guardian.refusal(null)));
     }
+  }
+
+  private static long orderOf(@Nullable Choice choice) {
+    return choice == null ? Long.MIN_VALUE : choice.order();
   }
 
   private static void addTo(Set<UUID> entries, @Nullable Choice decisive) {

@@ -72,7 +72,7 @@ public final class CompiledPolicy {
     this.collecting = new Collecting(declared, sources, accounts, consents);
     Using using = new Using(declared, accounts, consents, recipients);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
-    this.values = new ValueRules(declared, rights, consents);
+    this.values = new ValueRules(declared, rights, accounts, consents);
     this.explaining = new Explaining(declared, rights, consents, recipients);
   }
 

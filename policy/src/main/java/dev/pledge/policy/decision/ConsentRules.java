@@ -8,6 +8,7 @@ import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,39 @@ final class ConsentRules {
             && declared
                 .usedBy(purpose)
                 .anyMatch(field -> waitsForExplicitConsent(purpose, field, state)));
+  }
+
+  /**
+   * When the person's or a guardian's word ended the purpose for the field: {@link Instant#MAX}
+   * while it lets it go on, {@link Instant#MIN} where it takes a yes that nobody gave.
+   */
+  Instant ended(
+      int purpose, int field, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Instant ordinary =
+        switch (declared.purpose(purpose).control()) {
+          case NONE -> Instant.MAX;
+          case OPT_OUT -> choices.refusedSince(state, purpose, product, channel, Coverage.ORDINARY);
+          case OPT_IN -> choices.granted(state, purpose, product, channel, Coverage.ORDINARY);
+        };
+    if (!waitsForExplicitConsent(purpose, field, state)) {
+      return ordinary;
+    }
+    Instant explicit = choices.granted(state, purpose, product, channel, Coverage.SENSITIVE);
+    return explicit.isBefore(ordinary) ? explicit : ordinary;
+  }
+
+  /** As above once the account is closed, with which grants are over: only refusals tell more. */
+  Instant refused(
+      int purpose, int field, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+    Instant ordinary =
+        declared.purpose(purpose).control() == Control.NONE
+            ? Instant.MAX
+            : choices.refusedSince(state, purpose, product, channel, Coverage.ORDINARY);
+    if (!waitsForExplicitConsent(purpose, field, state)) {
+      return ordinary;
+    }
+    Instant explicit = choices.refusedSince(state, purpose, product, channel, Coverage.SENSITIVE);
+    return explicit.isBefore(ordinary) ? explicit : ordinary;
   }
 
   /** Whether the person has said yes to the purpose, whatever it takes otherwise (III.I.1). */

@@ -10,6 +10,7 @@ import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -38,6 +39,7 @@ final class Declarations {
   private final Field[] fields;
   private final Category[] categoryOf;
   private final List<List<Retention>> retentionOf;
+  private final @Nullable Period dormancy;
   private final Purpose[] purposes;
   private final ProductId[] products;
   private final BitSet[] uses;
@@ -67,6 +69,7 @@ final class Declarations {
     this.fields = allFields.toArray(Field[]::new);
     this.categoryOf = categories.toArray(Category[]::new);
     this.retentionOf = allFields.stream().map(field -> retention(source, field)).toList();
+    this.dormancy = source.dormancy().orElse(null);
     // which ground is found first must not depend on the order of the file
     this.purposes =
         source.purposes().stream()
@@ -174,6 +177,11 @@ final class Declarations {
     return categoryOf[field];
   }
 
+  /** How long somebody may not use a product before they are dormant for it, or null. */
+  @Nullable Period dormancy() {
+    return dormancy;
+  }
+
   List<Retention> retentionOf(int field) {
     return retentionOf.get(field);
   }
@@ -202,6 +210,11 @@ final class Declarations {
   /** The purposes that list the field, by basis and name. */
   int[] purposesUsing(int field) {
     return purposesUsing[field];
+  }
+
+  /** The channels the purpose may use; a single null where it does not tell them apart. */
+  List<@Nullable ChannelId> channels(int purpose) {
+    return channels.get(purpose);
   }
 
   /** Whether the product has the purpose; one that names no products is of all of them. */

@@ -3,6 +3,7 @@ package dev.pledge.policy.decision;
 import dev.pledge.policy.decision.ControlGraph.Days;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Minors;
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an answer given under one version means under another, earlier or later (II.II.6). A grant
  * counts while nothing that concerns its purpose is looser there than where it was given: the
- * purpose itself, the fields it uses, how long they are kept, who sees them and who receives them.
- * What can be read either way counts as looser.
+ * purpose itself, the fields it uses, how long they are kept, who sees them and who receives them,
+ * and when a person no longer counts as using a product. What can be read either way counts as
+ * looser.
  *
  * <p>{@code then} is where the answer was given, {@code now} where it is judged.
  */
@@ -74,6 +76,7 @@ final class Meaning {
     return before != null
         && sameController()
         && childrenNoLessProtected()
+        && dormantNoLater()
         && sameTerms(before, purpose)
         && purpose.uses().stream().allMatch(this::keeps)
         && now.roles().stream().allMatch(role -> seesNoMore(role, purpose))
@@ -111,6 +114,14 @@ final class Meaning {
         && after.sensitiveUnder() >= before.sensitiveUnder()
         && (after.unknownAge() == before.unknownAge() || after.unknownAge() == UnknownAge.MINOR)
         && after.ageFrom().containsAll(before.ageFrom());
+  }
+
+  /** Whoever stops using a product is left alone as soon as was said. */
+  private boolean dormantNoLater() {
+    return then.dormancy().isEmpty()
+        || now.dormancy()
+            .filter(dormancy -> notLonger(dormancy, then.dormancy().get()))
+            .isPresent();
   }
 
   private static boolean sameTerms(Purpose then, Purpose now) {
@@ -158,7 +169,24 @@ final class Meaning {
         && category.requires().containsAll(categoryBefore.requires())
         && then.retention().stream()
             .filter(kept -> kept.of().contains(id))
-            .allMatch(kept -> keptNoLonger(id, kept));
+            .allMatch(kept -> keptNoLonger(id, kept))
+        && storedForNoMore(id);
+  }
+
+  /** Where a field ends with its purposes, another one or a looser one keeps it longer. */
+  private boolean storedForNoMore(FieldId id) {
+    boolean endsWithThem =
+        then.retention().stream()
+            .anyMatch(kept -> kept.from() == From.END_OF_PURPOSE && kept.of().contains(id));
+    return !endsWithThem
+        || now.purposes().stream()
+            .filter(purpose -> purpose.uses().contains(id))
+            .allMatch(purpose -> servedAsBefore(purpose, id));
+  }
+
+  private boolean servedAsBefore(Purpose purpose, FieldId id) {
+    Purpose before = purposesThen.get(purpose.id());
+    return before != null && before.uses().contains(id) && sameTerms(before, purpose);
   }
 
   /** A third party that supplies the field did so before. */

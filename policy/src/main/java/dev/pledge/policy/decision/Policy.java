@@ -28,6 +28,9 @@ import java.util.Set;
  *
  * <p>A {@code Policy} is data; whether it is sound is checked by the language, and {@link
  * CompiledPolicy#of} turns it into what decides.
+ *
+ * @param dormancy how long somebody may not use a product before they are dormant for it (II.II.3);
+ *     empty if nobody ever is
  */
 public record Policy(
     PolicyVersion version,
@@ -44,6 +47,7 @@ public record Policy(
     Sharing sharing,
     Pooling pooling,
     List<Retention> retention,
+    Optional<Period> dormancy,
     Minors minors,
     Duties duties) {
 
@@ -283,6 +287,17 @@ public record Policy(
     COLLECTION,
     /** The closing of the account of the product that collected the value. */
     CLOSING,
+    /**
+     * The end of the day, UTC, on which the person last used the product that collected the value;
+     * its collection, if that came later.
+     */
+    LAST_USE,
+    /**
+     * The end of the last purpose the value is stored for: one that the person can refuse ends when
+     * they do, any but what the law orders with the closing of the account; the collection of the
+     * value, if that came later.
+     */
+    END_OF_PURPOSE,
     /** The collection of the value, for as long as the person has accepted no version (0.1). */
     UNACCEPTED
   }

@@ -6,6 +6,8 @@ import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,13 +53,31 @@ public record SubjectState(
         subject, version, now, status, memberships, accepted, age, choices, suppressed);
   }
 
+  /**
+   * The same state once the person has used {@code product} at {@code now}; itself where that tells
+   * nothing new. Whoever uses {@link CompiledPolicy#GENERAL} and has no account of it uses all they
+   * have.
+   */
+  public SubjectState using(ProductId product) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    boolean any =
+        product.value().equals(CompiledPolicy.GENERAL)
+            && memberships.stream().noneMatch(use -> use.product().equals(product));
+    List<Membership> using =
+        memberships.stream()
+            .map(use -> any || use.product().equals(product) ? use.on(today) : use)
+            .toList();
+    return using.equals(memberships)
+        ? this
+        : new SubjectState(
+            subject, version, now, status, using, accepted, age, choices, suppressed);
+  }
+
   /** The state of the account as a whole. */
   public enum Status {
     ACTIVE,
     /** Use is restricted while a dispute is open. */
     RESTRICTED,
-    /** Not used for the term the policy states. */
-    DORMANT,
     DECEASED,
     /** As if never known. */
     ERASED
@@ -72,8 +92,17 @@ public record SubjectState(
     UNKNOWN
   }
 
-  /** The person's account with one product; {@code closedAt} is null while it is open. */
-  public record Membership(ProductId product, @Nullable Instant closedAt) {}
+  /**
+   * The person's account with one product.
+   *
+   * @param closedAt null while it is open
+   * @param lastUsed the last day, UTC, on which the person used it; what others do moves nothing
+   */
+  public record Membership(ProductId product, @Nullable Instant closedAt, LocalDate lastUsed) {
+    private Membership on(LocalDate day) {
+      return closedAt == null && lastUsed.isBefore(day) ? new Membership(product, null, day) : this;
+    }
+  }
 
   /**
    * One answer a person or guardian gave.
@@ -82,6 +111,8 @@ public record SubjectState(
    * @param product null when all products are meant, which only a withdrawal may
    * @param channel null when all channels are meant, or the purpose has none
    * @param coverage what data is meant
+   * @param at when it was given, by the server's clock; of a withdrawal that was repeated, when it
+   *     was first
    * @param order the server's order; the later answer counts
    * @param entry the log entry that recorded it
    */
@@ -93,8 +124,15 @@ public record SubjectState(
       Answer answer,
       By by,
       PolicyVersion version,
+      Instant at,
       long order,
-      UUID entry) {}
+      UUID entry) {
+
+    /** The same answer at another place among the others. */
+    public Choice as(Instant at, long order) {
+      return new Choice(purpose, product, channel, coverage, answer, by, version, at, order, entry);
+    }
+  }
 
   /** Which data an answer is about. */
   public enum Coverage {
@@ -143,6 +181,22 @@ public record SubjectState(
       }
     }
     return own == null && product.value().equals(CompiledPolicy.GENERAL) ? last : own;
+  }
+
+  /**
+   * The last day on which the person used {@code product}, or null if they never did. Whoever uses
+   * any product uses {@link CompiledPolicy#GENERAL}.
+   */
+  @Nullable LocalDate lastUsed(ProductId product) {
+    boolean any = product.value().equals(CompiledPolicy.GENERAL);
+    LocalDate last = null;
+    for (Membership membership : memberships) {
+      if ((any || membership.product().equals(product))
+          && (last == null || membership.lastUsed().isAfter(last))) {
+        last = membership.lastUsed();
+      }
+    }
+    return last;
   }
 
   private static boolean lasts(Membership one, Membership other) {

@@ -1,6 +1,5 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
@@ -10,6 +9,7 @@ import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ProductId;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.Set;
@@ -21,14 +21,21 @@ import org.jspecify.annotations.Nullable;
  * {@code STANDING}, {@code POOLING} and {@code RETENTION}; II.I.9, II.II.3, IV.1).
  */
 final class ValueRules {
+  /** Whoever uses any product uses this. */
+  private static final ProductId ANY = new ProductId(CompiledPolicy.GENERAL);
+
   private final Declarations declared;
   private final Rights rights;
+  private final AccountRules accounts;
   private final ConsentRules consents;
+  private final EndOfPurpose ended;
 
-  ValueRules(Declarations declared, Rights rights, ConsentRules consents) {
+  ValueRules(Declarations declared, Rights rights, AccountRules accounts, ConsentRules consents) {
     this.declared = declared;
     this.rights = rights;
+    this.accounts = accounts;
     this.consents = consents;
+    this.ended = new EndOfPurpose(declared, consents);
   }
 
   /** Why a value with this origin may not be opened as the asked field, or null. */
@@ -41,7 +48,7 @@ final class ValueRules {
     SubjectState state = answered.state();
     if (declared.keeps(Rule.STANDING) && isOfProduct(field)) {
       // the product asked for is open; that which collected the value may not be
-      Reason reason = AccountRules.membership(declared.purpose(purpose), product, state);
+      Reason reason = accounts.membership(declared.purpose(purpose), product, state);
       if (reason != null) {
         return reason;
       }
@@ -58,7 +65,12 @@ final class ValueRules {
 
   /** Whether a value of the field is still kept at {@code state.now()}. */
   boolean isKept(int field, ProductId product, Instant collectedAt, SubjectState state) {
-    return state.now().isBefore(expiry(field, product, collectedAt, state));
+    for (Retention retention : declared.retentionOf(field)) {
+      if (isOver(retention, field, product, collectedAt, state)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isOfProduct(int field) {
@@ -91,38 +103,46 @@ final class ValueRules {
         && consents.authorisesPooling(collector, state);
   }
 
-  /**
-   * When the value stops being kept: the earliest end of all retention rules; far future if none.
-   */
-  private Instant expiry(int field, ProductId product, Instant collectedAt, SubjectState state) {
-    Instant end = Instant.MAX;
-    for (Retention retention : declared.retentionOf(field)) {
-      Instant start = start(retention.from(), field, product, collectedAt, state);
-      if (start != null) {
-        Instant ends = after(start, retention.keep());
-        end = ends.isBefore(end) ? ends : end;
-      }
-    }
-    return end;
-  }
-
-  /** When the period began, or null while it has not. */
-  private @Nullable Instant start(
-      From from, int field, ProductId product, Instant collectedAt, SubjectState state) {
-    return switch (from) {
-      case COLLECTION -> collectedAt;
-      case CLOSING -> closing(field, product, state);
-      case UNACCEPTED -> state.accepted().isEmpty() ? collectedAt : null;
+  /** Whether one rule no longer keeps the value; of several the first to end counts. */
+  private boolean isOver(
+      Retention retention, int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Period keep = retention.keep();
+    boolean sinceCollection = hasPassed(keep, collectedAt, state);
+    return switch (retention.from()) {
+      case COLLECTION -> sinceCollection;
+      case CLOSING -> hasPassed(keep, closing(field, product, state), state);
+      case LAST_USE -> sinceCollection && isUnused(keep, field, product, state);
+      case END_OF_PURPOSE ->
+          sinceCollection
+              && hasPassed(
+                  keep, ended.of(field, product, closing(field, product, state), state), state);
+      case UNACCEPTED -> sinceCollection && state.accepted().isEmpty();
     };
   }
 
-  /** A time beyond the calendar was never one; what is said to be of it is not kept. */
-  private static Instant after(Instant start, Period keep) {
-    try {
-      return start.atZone(ZoneOffset.UTC).plus(keep).toInstant();
-    } catch (DateTimeException | ArithmeticException e) {
-      return Instant.MIN;
+  /**
+   * Whether a period has passed since it began, if it did. A time beyond the calendar was never
+   * one; what is said to be of it is not kept.
+   */
+  private static boolean hasPassed(Period keep, @Nullable Instant start, SubjectState state) {
+    if (start == null) {
+      return false;
     }
+    try {
+      return !state.now().isBefore(start.atZone(ZoneOffset.UTC).plus(keep).toInstant());
+    } catch (DateTimeException | ArithmeticException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Whether what holds the value was not used for so long: any product for account-wide data, and
+   * for what was stored for a product the person never used.
+   */
+  private boolean isUnused(Period keep, int field, ProductId product, SubjectState state) {
+    LocalDate own = isOfProduct(field) ? state.lastUsed(product) : null;
+    LocalDate last = own == null ? state.lastUsed(ANY) : own;
+    return last == null || LastUse.isOver(last, keep, state.now());
   }
 
   /**

@@ -100,6 +100,7 @@ final class PolicyReader {
     if (retentionValue.isPresent()) {
       retention.checkAll();
     }
+    DormancyReader dormancy = new DormancyReader(problems, keys.optional("dormancy"));
     Policy policy =
         new Policy(
             version,
@@ -116,10 +117,14 @@ final class PolicyReader {
             sharing(reading, controller, purposes, roles),
             keys.optional("pooling").oneOf(POOLINGS).orElse(Pooling.NEVER),
             kept,
+            dormancy.read(),
             minors(reading, categories),
             new DutiesReader(reading, categories).read(keys));
     keys.finish();
     new Early(reading, policy).check();
+    if (retentionValue.isPresent()) {
+      dormancy.check(policy);
+    }
     new Connections(reading, policy).check();
     return new Draft(policy, languages, reading.mentions());
   }

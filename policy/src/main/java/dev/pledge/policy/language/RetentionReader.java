@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Kind;
@@ -10,6 +11,7 @@ import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
+import dev.pledge.policy.names.PurposeId;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ final class RetentionReader {
   /** What the policy says the law orders to be kept. */
   private final Set<FieldId> records = new HashSet<>();
 
+  /** What the law orders to be stored, with a purpose that says so. */
+  private final Map<FieldId, PurposeId> ordered = new HashMap<>();
+
   /** The rule that keeps a field, by what starts its period. */
   private final Map<From, Map<FieldId, Ending>> endings = new EnumMap<>(From.class);
 
@@ -53,6 +58,11 @@ final class RetentionReader {
     purposes.stream()
         .filter(purpose -> purpose.nature() == Nature.RECORD_KEEPING)
         .forEach(purpose -> records.addAll(purpose.uses()));
+    purposes.stream()
+        .filter(purpose -> purpose.basis() == Basis.LEGAL_OBLIGATION)
+        .filter(purpose -> purpose.exception().isEmpty())
+        .forEach(
+            purpose -> purpose.uses().forEach(field -> ordered.putIfAbsent(field, purpose.id())));
   }
 
   List<Retention> read(Value retention) {
@@ -83,6 +93,9 @@ final class RetentionReader {
         .word()
         .ifPresent(word -> keep.ifPresent(k -> checkKeep(word, k, minimum, maximum, of)));
     Period kept = keep.orElse(Period.ofDays(1));
+    if (from.equals(Optional.of(From.END_OF_PURPOSE))) {
+      checkOrdered(keys.owner(), of);
+    }
     from.ifPresent(start -> checkOnce(new Ending(keys.owner(), kept, minimum), start, of));
     return new Retention(of, kept, from.orElse(From.COLLECTION), minimum);
   }
@@ -106,6 +119,19 @@ final class RetentionReader {
                         + "`",
                     "write `maximum: " + minimum.get() + "` or longer, or a shorter minimum"));
     return Optional.empty();
+  }
+
+  /** What the law orders to be stored is stored for a purpose that ends for nobody. */
+  private void checkOrdered(Scalar at, Set<FieldId> of) {
+    for (FieldId field : of.stream().sorted().toList()) {
+      PurposeId purpose = ordered.get(field);
+      if (purpose != null) {
+        problems.error(
+            at,
+            "`" + field + "` is stored for `" + purpose + "`, which the law orders and nobody ends",
+            "write another `from`, or remove the field here");
+      }
+    }
   }
 
   /** What is stored before acceptance is what people sign in with, and that has one value. */

@@ -394,6 +394,7 @@ final class DecisionPropertiesTest {
                   Answer.WITHDRAWN,
                   By.SELF,
                   last.version(),
+                  last.at(),
                   1_000,
                   last.entry());
           Decision decision =
@@ -564,6 +565,7 @@ final class DecisionPropertiesTest {
         choice.answer(),
         by,
         version,
+        choice.at(),
         order,
         choice.entry());
   }

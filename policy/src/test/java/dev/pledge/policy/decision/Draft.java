@@ -50,6 +50,7 @@ final class Draft {
   private final Map<String, Sharing.Company> companies = new LinkedHashMap<>();
   private final Map<String, Recipient> recipients = new LinkedHashMap<>();
   private final List<Retention> retention = new ArrayList<>();
+  private Optional<Period> dormancy = Optional.empty();
 
   Draft version(String version, LocalDate effective) {
     this.version = version;
@@ -174,6 +175,11 @@ final class Draft {
     return this;
   }
 
+  Draft dormancy(Period dormancy) {
+    this.dormancy = Optional.of(dormancy);
+    return this;
+  }
+
   Policy build() {
     return new Policy(
         new PolicyVersion("house", version),
@@ -193,6 +199,7 @@ final class Draft {
             Optional.empty()),
         pooling,
         retention.stream().map(kept -> kept.build(this)).toList(),
+        dormancy,
         minors,
         Duties.NONE);
   }

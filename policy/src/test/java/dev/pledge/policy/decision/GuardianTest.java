@@ -4,8 +4,8 @@ import static dev.pledge.policy.decision.House.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Age;
-import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
+import java.time.Period;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -233,7 +233,8 @@ final class GuardianTest {
     assertThat(answer(question, child)).containsExactly("not-a-member");
     assertThat(answer(question, child.closed("meeting", "2026-11-20T00:00:00Z")))
         .containsExactly("account-closed");
-    assertThat(answer(question, Person.member().aged(Age.MINOR).is(Status.DORMANT)))
-        .containsExactly("dormant");
+    Policies forgetful = policies(List.of(draft().dormancy(Period.ofYears(1)).build()));
+    Person away = Person.stranger().aged(Age.MINOR).lastUsed("meeting", "2025-11-21");
+    assertThat(answer(forgetful, question, away)).containsExactly("dormant");
   }
 }

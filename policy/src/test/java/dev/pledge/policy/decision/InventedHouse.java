@@ -24,6 +24,8 @@ import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -400,7 +402,10 @@ final class InventedHouse {
   }
 
   private Membership membership(String of, int closed, Instant now) {
-    return new Membership(new ProductId(of), chance.percent(closed) ? before(now) : null);
+    return new Membership(
+        new ProductId(of),
+        chance.percent(closed) ? before(now) : null,
+        LocalDate.ofInstant(chance.percent(70) ? now : before(now), ZoneOffset.UTC));
   }
 
   /** A product that may have collected a value which the question is about. */
@@ -491,6 +496,7 @@ final class InventedHouse {
         answer,
         by,
         chance.percent(70) ? policy.version() : version(),
+        before(Person.NOW),
         order,
         new UUID(order, chance.seed()));
   }

@@ -188,6 +188,7 @@ final class InventedPolicies {
         sharing(purposes, roles),
         of("pooling").percent(80) ? Pooling.WITH_AUTHORISATION : Pooling.NEVER,
         retention(purposes),
+        dormancy(),
         minors,
         Duties.NONE);
   }
@@ -746,7 +747,13 @@ final class InventedPolicies {
           boolean asks = isUsed(id, purposes, Before.GUARDIAN_CONSENT);
           boolean early = isUsed(id, purposes, Before.ACCEPTANCE) || isOrdered(id, purposes);
           Set<From> starts = new LinkedHashSet<>();
-          starts.add(chance.percent(55) ? From.COLLECTION : From.CLOSING);
+          starts.add(
+              chance.one(
+                  From.COLLECTION,
+                  From.COLLECTION,
+                  From.CLOSING,
+                  From.LAST_USE,
+                  isStoredByLaw(id, purposes) ? From.CLOSING : From.END_OF_PURPOSE));
           if (chance.percent(20) || asks) {
             starts.add(From.COLLECTION);
           }
@@ -769,8 +776,24 @@ final class InventedPolicies {
     return retention;
   }
 
+  private Optional<Period> dormancy() {
+    Chance chance = of("dormancy");
+    Period term = chance.one(Period.ofMonths(1), Period.ofDays(100), Period.ofYears(1));
+    return chance.percent(40) ? Optional.of(term) : Optional.empty();
+  }
+
   private static boolean isUsed(FieldId field, List<Purpose> purposes, Before before) {
     return purposes.stream().anyMatch(p -> p.uses().contains(field) && p.before().contains(before));
+  }
+
+  /** What the law orders to be stored has no purpose that ends. */
+  private static boolean isStoredByLaw(FieldId field, List<Purpose> purposes) {
+    return purposes.stream()
+        .anyMatch(
+            p ->
+                p.uses().contains(field)
+                    && p.basis() == Basis.LEGAL_OBLIGATION
+                    && p.exception().isEmpty());
   }
 
   private static boolean isOrdered(FieldId field, List<Purpose> purposes) {

@@ -208,6 +208,45 @@ final class MeaningTest {
   }
 
   @Test
+  @Clause("II.II.6")
+  void whoIsDormantLaterHasToBeAskedAnew() {
+    Draft soon = before().dormancy(Period.ofYears(1));
+    assertThat(revisedConsent(soon, before().dormancy(Period.ofMonths(13))))
+        .isEqualTo("consent-lapsed");
+    assertThat(revisedConsent(soon, before())).isEqualTo("consent-lapsed");
+    assertThat(revisedConsent(soon, before().dormancy(Period.ofMonths(11))))
+        .isNotEqualTo("consent-lapsed");
+    assertThat(revisedConsent(before(), soon)).isNotEqualTo("consent-lapsed");
+  }
+
+  @Test
+  @Clause("II.II.6")
+  void whatEndsWithItsPurposesIsKeptLongerForAnotherOne() {
+    assertThat(revisedConsent(endingWithPurposes(), endingWithPurposes()))
+        .isNotEqualTo("consent-lapsed");
+    assertThat(
+            revisedConsent(
+                endingWithPurposes(),
+                endingWithPurposes().purpose("profiling", "II.I.5", p -> p.uses("log"))))
+        .isEqualTo("consent-lapsed");
+    assertThat(
+            revisedConsent(
+                endingWithPurposes(),
+                endingWithPurposes().purpose("security", p -> p.basis(Policy.Basis.PUBLIC_TASK))))
+        .isEqualTo("consent-lapsed");
+  }
+
+  private static Draft endingWithPurposes() {
+    return before().withoutRetention().keep(Period.ofDays(10), From.END_OF_PURPOSE, "log");
+  }
+
+  /** What becomes of a grant given before, once the person has accepted what came after. */
+  private static String revisedConsent(Draft before, Draft after) {
+    Person person = Person.member().grants("improvement").accepted("2");
+    return answer(revised(before, after), QUESTION, person).getFirst();
+  }
+
+  @Test
   @Clause("III.II.1")
   void whoeverTakesTheControllersPlaceHasToAskAnew() {
     Policies policies = revised(before(), before().controller("Villa Ltd", "privacy@example.com"));

@@ -52,6 +52,7 @@ final class Narrowing {
         next.sharing(),
         next.pooling(),
         next.retention(),
+        next.dormancy(),
         next.minors(),
         next.duties());
   }
@@ -147,6 +148,7 @@ final class Narrowing {
             policy.sharing().transfer()),
         policy.pooling(),
         chance.shuffled(policy.retention()),
+        policy.dormancy(),
         policy.minors(),
         policy.duties());
   }
@@ -203,6 +205,7 @@ final class Narrowing {
         policy.sharing(),
         pooling,
         retention,
+        policy.dormancy(),
         policy.minors(),
         policy.duties());
   }
@@ -227,6 +230,7 @@ final class Narrowing {
         sharing,
         policy.pooling(),
         policy.retention(),
+        policy.dormancy(),
         policy.minors(),
         policy.duties());
   }

@@ -13,6 +13,8 @@ import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.UUID;
 /** A person's state being told as a story: each answer comes after those before it. */
 final class Person {
   static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  private static final LocalDate TODAY = LocalDate.of(2026, 11, 22);
   private static final SubjectId ID =
       new SubjectId(UUID.fromString("0190a6d5-9c1e-7000-8000-000000000001"));
 
@@ -84,15 +87,22 @@ final class Person {
     return this;
   }
 
+  /** Has an account with the product and uses it on the day of {@link #NOW}. */
   Person joined(String product) {
-    memberships.add(new Membership(new ProductId(product), null));
-    return this;
+    return holds(new Membership(new ProductId(product), null, TODAY));
+  }
+
+  /** Has an account with the product, last used on that day. */
+  Person lastUsed(String product, String day) {
+    memberships.removeIf(membership -> membership.product().value().equals(product));
+    return holds(new Membership(new ProductId(product), null, LocalDate.parse(day)));
   }
 
   Person closed(String product, String at) {
     memberships.removeIf(membership -> membership.product().value().equals(product));
-    memberships.add(new Membership(new ProductId(product), Instant.parse(at)));
-    return this;
+    Instant closed = Instant.parse(at);
+    LocalDate used = LocalDate.ofInstant(closed, ZoneOffset.UTC);
+    return holds(new Membership(new ProductId(product), closed, used));
   }
 
   Person holds(Membership membership) {
@@ -161,6 +171,7 @@ final class Person {
             answer,
             by,
             answering,
+            now,
             order,
             entry(order)));
     return this;

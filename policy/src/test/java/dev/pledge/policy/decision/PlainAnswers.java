@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -61,6 +62,37 @@ record PlainAnswers(
   /** What the guardian says, whatever the person does. */
   Word guardian() {
     return word(lastGrant(By.GUARDIAN), lastCounting(By.GUARDIAN), lastWithdrawal(By.GUARDIAN));
+  }
+
+  /** The refusals that nothing lifted of a child and its guardian. */
+  List<Choice> refusalsOfChild() {
+    long guardians = lastGrant(By.GUARDIAN);
+    return refusals(lastGrant(By.SELF, By.CHILD), guardians);
+  }
+
+  /** As above of an adult, whose own grant lifts what a guardian refused. */
+  List<Choice> refusalsOfAdult() {
+    long guardians = Math.max(lastGrant(By.GUARDIAN), lastGrant(By.SELF));
+    return refusals(lastGrant(By.SELF, By.CHILD), guardians);
+  }
+
+  boolean wasGrantedForChild() {
+    return lastGrant(By.GUARDIAN) != NEVER;
+  }
+
+  boolean wasGrantedByAdult() {
+    return lastGrant(By.SELF) != NEVER;
+  }
+
+  private List<Choice> refusals(long liftsOwn, long liftsGuardians) {
+    List<Choice> standing = new ArrayList<>();
+    for (Choice choice : choices) {
+      long lifted = choice.by() == By.GUARDIAN ? liftsGuardians : liftsOwn;
+      if (isWithdrawal(choice) && choice.order() >= lifted) {
+        standing.add(choice);
+      }
+    }
+    return standing;
   }
 
   private static Word word(long granted, long counting, long refused) {

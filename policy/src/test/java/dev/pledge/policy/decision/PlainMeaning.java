@@ -2,6 +2,7 @@ package dev.pledge.policy.decision;
 
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Nature;
@@ -33,7 +34,10 @@ record PlainMeaning(Policy then, Policy now) {
     for (Purpose each : then.purposes()) {
       before = each.id().equals(purpose.id()) ? each : before;
     }
-    if (before == null || controllerChanged() || childrenLoosened() || loosened(before, purpose)) {
+    if (before == null || controllerChanged() || childrenLoosened() || dormantLater()) {
+      return false;
+    }
+    if (loosened(before, purpose)) {
       return false;
     }
     for (FieldId field : purpose.uses()) {
@@ -88,6 +92,12 @@ record PlainMeaning(Policy then, Policy now) {
         || now.minors().sensitiveUnder() < then.minors().sensitiveUnder()
         || unknownAreAdults
         || ageIgnored;
+  }
+
+  private boolean dormantLater() {
+    return then.dormancy().isPresent()
+        && (now.dormancy().isEmpty()
+            || then.dormancy().get().minus(now.dormancy().get()).normalized().isNegative());
   }
 
   private static boolean loosened(Purpose before, Purpose after) {
@@ -169,8 +179,26 @@ record PlainMeaning(Policy then, Policy now) {
       if (!ends) {
         return true;
       }
+      if (before.of().contains(id) && before.from() == From.END_OF_PURPOSE && servesMore(id)) {
+        return true;
+      }
     }
     return false;
+  }
+
+  private boolean servesMore(FieldId id) {
+    boolean more = false;
+    for (Purpose after : now.purposes()) {
+      boolean served = !after.uses().contains(id);
+      for (Purpose before : then.purposes()) {
+        served |=
+            before.id().equals(after.id())
+                && before.uses().contains(id)
+                && !loosened(before, after);
+      }
+      more |= !served;
+    }
+    return more;
   }
 
   private boolean roleLoosened(Role role, Purpose purpose) {

@@ -279,17 +279,14 @@ final class PlainRules {
     if (state.status() == Status.RESTRICTED && !goesOn) {
       return Reason.RESTRICTED;
     }
-    if (state.status() == Status.DORMANT && purpose.basis() != Basis.LEGAL_OBLIGATION) {
-      return Reason.DORMANT;
-    }
     if (state.status() == Status.DECEASED && purpose.nature() == Nature.PROMOTION) {
       return Reason.DECEASED;
     }
     return membership(purpose, product, state);
   }
 
-  /** A closed account leaves what the law obliges to. */
-  private static Reason membership(Purpose purpose, ProductId product, SubjectState state) {
+  /** A closed or dormant account leaves what the law obliges to. */
+  private Reason membership(Purpose purpose, ProductId product, SubjectState state) {
     if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
       return null;
     }
@@ -297,7 +294,27 @@ final class PlainRules {
     if (accounts.isEmpty()) {
       return Reason.NOT_A_MEMBER;
     }
-    return closing(accounts) == null ? null : Reason.ACCOUNT_CLOSED;
+    if (closing(accounts) != null) {
+      return Reason.ACCOUNT_CLOSED;
+    }
+    boolean dormant =
+        policy.dormancy().isPresent()
+            && !state.now().isBefore(endOfDay(lastUse(product, state), policy.dormancy().get()));
+    return dormant ? Reason.DORMANT : null;
+  }
+
+  /** The last day on which any of the accounts of the product was used, for `general` of all. */
+  private static LocalDate lastUse(ProductId product, SubjectState state) {
+    return state.memberships().stream()
+        .filter(use -> use.product().equals(product) || product.value().equals("general"))
+        .map(Membership::lastUsed)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  /** Midnight after the last day of a period that follows the day. */
+  private static Instant endOfDay(LocalDate day, Period period) {
+    return midnight(day.plus(period).plusDays(1));
   }
 
   /** Those of the product; whoever uses any product uses `general`. */
@@ -544,18 +561,106 @@ final class PlainRules {
   Reason retention(String field, ProductId collector, Instant collectedAt, SubjectState state) {
     for (Retention retention : policy.retention()) {
       if (retention.of().contains(fields.get(field).id())) {
-        Instant start =
+        Period keep = retention.keep();
+        boolean over =
             switch (retention.from()) {
-              case COLLECTION -> collectedAt;
-              case CLOSING -> closing(field, collector, state);
-              case UNACCEPTED -> state.accepted().isEmpty() ? collectedAt : null;
+              case COLLECTION -> isOver(collectedAt, keep, state);
+              case CLOSING -> isOver(closing(field, collector, state), keep, state);
+              case LAST_USE ->
+                  isOver(collectedAt, keep, state) && isUnused(field, collector, keep, state);
+              case END_OF_PURPOSE ->
+                  isOver(collectedAt, keep, state) && isPurposeless(field, collector, keep, state);
+              case UNACCEPTED -> state.accepted().isEmpty() && isOver(collectedAt, keep, state);
             };
-        if (start != null && !state.now().isBefore(end(start, retention.keep()))) {
+        if (over) {
           return Reason.EXPIRED;
         }
       }
     }
     return null;
+  }
+
+  private static boolean isOver(Instant start, Period keep, SubjectState state) {
+    return start != null && !state.now().isBefore(end(start, keep));
+  }
+
+  /** Whether nothing that holds the value was used for so long. */
+  private boolean isUnused(String field, ProductId collector, Period keep, SubjectState state) {
+    LocalDate own = lastUse(collector, state);
+    boolean isProducts = categories.get(field).scope() == Scope.PRODUCT && own != null;
+    LocalDate last = isProducts ? own : lastUse(new ProductId("general"), state);
+    return last == null || !state.now().isBefore(endOfDay(last, keep));
+  }
+
+  /** Whether each purpose that the field is stored for ended so long ago, for every account. */
+  private boolean isPurposeless(
+      String field, ProductId collector, Period keep, SubjectState state) {
+    List<ProductId> products = new ArrayList<>();
+    if (categories.get(field).scope() == Scope.PRODUCT) {
+      products.add(collector);
+    } else {
+      products.addAll(policy.products());
+      products.removeIf(product -> accounts(product, state).isEmpty());
+    }
+    for (Purpose purpose : listing.get(field)) {
+      for (ProductId product : products) {
+        boolean serves = isGroundToStore(purpose) && isOf(purpose, product);
+        if (serves && goesOn(purpose, product, field, keep, state)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean goesOn(
+      Purpose purpose, ProductId product, String field, Period keep, SubjectState state) {
+    if (purpose.basis() == Basis.LEGAL_OBLIGATION) {
+      return true;
+    }
+    boolean isProducts = categories.get(field).scope() == Scope.PRODUCT;
+    Instant closed =
+        isProducts ? closing(field, product, state) : closing(accounts(product, state));
+    if (isOver(closed, keep, state)) {
+      return false;
+    }
+    List<ChannelId> channels = new ArrayList<>(purpose.channels());
+    if (channels.isEmpty()) {
+      channels.add(null);
+    }
+    channels.removeIf(channel -> !opensOver(channel, field));
+    for (ChannelId channel : channels) {
+      boolean over = false;
+      if (purpose.control() != Control.NONE) {
+        boolean asked = purpose.control() == Control.OPT_IN && closed == null;
+        PlainAnswers answers = answers(purpose, product, channel, Coverage.ORDINARY, state);
+        over = wordIsOver(answers, asked, keep, state);
+      }
+      if (needsExplicitConsent(purpose, field, state)) {
+        PlainAnswers answers = answers(purpose, product, channel, Coverage.SENSITIVE, state);
+        over |= wordIsOver(answers, closed == null, keep, state);
+      }
+      if (!over) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a refusal is so old, or where a yes is needed none was ever given. */
+  private boolean wordIsOver(
+      PlainAnswers answers, boolean takesAYes, Period keep, SubjectState state) {
+    Word word = word(answers, state);
+    boolean yes = isChild(state) ? answers.wasGrantedForChild() : answers.wasGrantedByAdult();
+    if (takesAYes && (word == Word.NOTHING || (word == Word.NO && !yes))) {
+      return true;
+    }
+    for (Choice refusal : isChild(state) ? answers.refusalsOfChild() : answers.refusalsOfAdult()) {
+      if (isOver(refusal.at(), keep, state)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The closing of the account that holds the value, or of the last where it is all of theirs. */

@@ -138,6 +138,125 @@ final class RetentionTest {
 
   @Test
   @Clause("IV.1")
+  void theTermFromTheLastUseIsOverWithItsLastDay() {
+    Policies policies = keeping(Period.ofMonths(1), Policy.From.LAST_USE, "log");
+    Person person = Person.stranger().lastUsed("meeting", "2026-01-30");
+    Instant collected = Instant.parse("2026-01-30T23:30:00Z");
+    assertThat(ofLog(policies, person.at("2026-02-28T23:59:59Z"), collected)).isEqualTo("clear");
+    assertThat(ofLog(policies, person.at("2026-03-01T00:00:00Z"), collected)).isEqualTo("expired");
+    assertThat(ofLog(policies, person.lastUsed("meeting", "2026-02-01"), collected))
+        .isEqualTo("clear");
+  }
+
+  @Test
+  @Clause("IV.1")
+  void whatCameAfterTheLastUseIsKeptFromItsCollection() {
+    Policies policies = keeping(Period.ofMonths(1), Policy.From.LAST_USE, "log");
+    Person person = Person.stranger().lastUsed("meeting", "2020-01-01");
+    Instant collected = Instant.parse("2026-10-22T10:00:00Z"); // a month before now
+    assertThat(ofLog(policies, person, collected.plusSeconds(1))).isEqualTo("clear");
+    assertThat(ofLog(policies, person, collected)).isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("IV.1")
+  void accountWideDataIsKeptFromTheLastUseOfAnyProduct() {
+    Policies policies = keeping(Period.ofMonths(1), Policy.From.LAST_USE, "contact", "device");
+    Person person =
+        Person.stranger().lastUsed("meeting", "2026-11-20").lastUsed("notes", "2026-01-01");
+    Instant collected = Instant.parse("2025-01-01T00:00:00Z");
+    Decision email = policies.decide(EMAIL, person.state());
+    assertThat(Outcome.ofValue(email, "notes", collected)).isEqualTo("clear");
+    Decision device =
+        policies.decide(read(backend(), "customer-service", "device.model"), person.state());
+    assertThat(Outcome.ofValue(device, "meeting", collected)).isEqualTo("clear");
+    Decision notes =
+        policies.decide(
+            Question.read(backend(), "customer-service", "notes", List.of("device.model")),
+            person.state());
+    assertThat(Outcome.ofValue(notes, "notes", collected)).isEqualTo("expired");
+  }
+
+  @Test
+  @Clause("IV.1")
+  void theTermFromTheEndOfAPurposeBeginsWithTheRefusalOfTheLastOne() {
+    Person person =
+        Person.member()
+            .grants("improvement")
+            .grants("partner-promotion", "meeting", "email")
+            .grants("partner-promotion", "meeting", "sms");
+    assertThat(model(person, "2026-11-22T10:00:00Z")).isEqualTo("masked");
+    person.at("2026-11-10T10:00:00Z").withdraws("partner-promotion", "meeting", "email");
+    person.at("2026-11-11T10:00:00Z").withdraws("improvement");
+    assertThat(model(person, "2027-11-22T10:00:00Z")).as("one channel is left").isEqualTo("masked");
+    person.at("2026-11-12T10:00:00Z").withdraws("partner-promotion", "meeting", "sms");
+    assertThat(model(person, "2026-11-22T09:59:59Z")).isEqualTo("masked");
+    assertThat(model(person, "2026-11-22T10:00:00Z")).isEqualTo("expired");
+    person.withdraws("improvement").withdraws("partner-promotion");
+    assertThat(model(person, "2026-11-22T10:00:00Z"))
+        .as("a refusal repeated is as old as the first")
+        .isEqualTo("expired");
+    assertThat(model(Person.member().withdraws("improvement"), "2026-11-22T10:00:00Z"))
+        .as("what nobody agreed to never began")
+        .isEqualTo("expired");
+    person.grants("improvement");
+    assertThat(model(person, "2026-11-22T10:00:00Z")).isEqualTo("masked");
+  }
+
+  /** What an order opens of a field that serves two consents and is kept ten days without them. */
+  private static String model(Person person, String now) {
+    Policies policies =
+        policies(
+            List.of(
+                draft()
+                    .purpose("customer-service", p -> p.uses("contact"))
+                    .purpose("security", p -> p.uses("log"))
+                    .purpose("certification", p -> p.uses("log"))
+                    .purpose("improvement", p -> p.uses("device.model"))
+                    .purpose("partner-promotion", p -> p.uses("device.model"))
+                    .purpose("court-order", p -> p.uses("device.model"))
+                    .withoutRetention()
+                    .keep(Period.ofDays(10), Policy.From.END_OF_PURPOSE, "device")
+                    .build()));
+    Question question =
+        read(investigator(), "court-order", "device.model").under(order("device.model"));
+    return Outcome.ofValue(
+        policies.decide(question, person.at(now).state()),
+        "meeting",
+        Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  @Test
+  @Clause({"IV.1", "II.II.3"})
+  void otherPurposesEndWithTheAccount() {
+    Policies policies = keeping(Period.ofDays(10), Policy.From.END_OF_PURPOSE, "identity", "log");
+    Question name = NAME.under(order("identity.name"));
+    Instant collected = Instant.parse("2026-01-01T00:00:00Z");
+    Person open = Person.member().withdraws("improvement");
+    Person closed = Person.stranger().closed("meeting", "2026-11-12T10:00:00Z");
+    Person closing = Person.stranger().closed("meeting", "2026-11-12T10:00:01Z");
+    assertThat(Outcome.ofValue(policies.decide(name, open.state()), "meeting", collected))
+        .isEqualTo("masked");
+    assertThat(Outcome.ofValue(policies.decide(name, closing.state()), "meeting", collected))
+        .isEqualTo("masked");
+    assertThat(Outcome.ofValue(policies.decide(name, closed.state()), "meeting", collected))
+        .isEqualTo("expired");
+    Question archive = read(backend(), "archive", "log.line");
+    assertThat(Outcome.ofValue(policies.decide(archive, closed.state()), "meeting", collected))
+        .as("the law orders to store it")
+        .isEqualTo("clear");
+  }
+
+  private static Policies keeping(Period keep, Policy.From from, String... of) {
+    return policies(List.of(draft().withoutRetention().keep(keep, from, of).build()));
+  }
+
+  private static String ofLog(Policies policies, Person person, Instant collected) {
+    return Outcome.ofValue(policies.decide(LOG, person.state()), "meeting", collected);
+  }
+
+  @Test
+  @Clause("IV.1")
   void ofSeveralTermsTheEarliestEndCounts() {
     Policies policies =
         policies(List.of(draft().keep(Period.ofDays(7), Policy.From.COLLECTION, "log").build()));

@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.Asker.Capacity;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
+import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,10 +47,11 @@ final class SelfTest {
 
   @Test
   void restrictionAndDormancyLeaveRightsAlone() {
-    for (Status status : new Status[] {Status.RESTRICTED, Status.DORMANT}) {
-      assertThat(answer(read(themselves(), null, FIELD), Person.member().is(status)))
-          .containsExactly("masked");
-    }
+    Question question = read(themselves(), null, FIELD);
+    assertThat(answer(question, Person.member().is(Status.RESTRICTED))).containsExactly("masked");
+    Policies forgetful = policies(List.of(draft().dormancy(Period.ofYears(1)).build()));
+    Person away = Person.stranger().lastUsed("meeting", "2020-01-01");
+    assertThat(answer(forgetful, question, away)).containsExactly("masked");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.SubjectState.Status;
 import dev.pledge.policy.names.Clause;
+import java.time.Period;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -135,12 +136,52 @@ final class StandingTest {
   }
 
   @Test
+  @Clause("II.II.3")
   void aDormantAccountIsAsClosed() {
-    Person person = Person.member().is(Status.DORMANT).grants("improvement");
-    assertThat(answer(SETTINGS, person)).containsExactly("dormant");
-    assertThat(answer(read(analyst(), "improvement", "log.line"), person))
+    Person person = Person.stranger().lastUsed("meeting", "2023-11-21").grants("improvement");
+    assertThat(answer(forgetful(), SETTINGS, person)).containsExactly("dormant");
+    assertThat(answer(forgetful(), read(analyst(), "improvement", "log.line"), person))
         .containsExactly("dormant");
-    assertThat(answer(ARCHIVE, person)).containsExactly("clear");
+    assertThat(answer(forgetful(), collect(backend(), "identity.name"), person))
+        .containsExactly("dormant");
+    assertThat(answer(forgetful(), ARCHIVE, person)).containsExactly("clear");
+    assertThat(answer(SETTINGS, person)).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void whoComesBackIsDormantNoMore() {
+    Person person = Person.stranger().lastUsed("meeting", "2020-01-01");
+    assertThat(answer(forgetful(), SETTINGS, person)).containsExactly("dormant");
+    assertThat(answer(forgetful(), SETTINGS, person.lastUsed("meeting", "2026-11-22")))
+        .containsExactly("clear");
+  }
+
+  @Test
+  void dormancyBeginsWhenItsLastDayIsOver() {
+    Person person = Person.stranger().lastUsed("meeting", "2024-02-29");
+    assertThat(answer(forgetful(), SETTINGS, person.at("2027-02-28T23:59:59.999999Z")))
+        .containsExactly("clear");
+    assertThat(answer(forgetful(), SETTINGS, person.at("2027-03-01T00:00:00Z")))
+        .containsExactly("dormant");
+  }
+
+  @Test
+  void eachProductIsDormantByItself() {
+    Person person =
+        Person.stranger().lastUsed("meeting", "2026-11-01").lastUsed("notes", "2020-01-01");
+    assertThat(answer(forgetful(), SETTINGS, person)).containsExactly("clear");
+    assertThat(answer(forgetful(), in("notes"), person)).containsExactly("dormant");
+    assertThat(answer(forgetful(), in("general"), person)).containsExactly("clear");
+    Question security = read(backend(), "security", "log.line");
+    Decision decision = forgetful().decide(security, person.state());
+    assertThat(Outcome.ofValue(decision, "meeting", Person.NOW)).isEqualTo("clear");
+    assertThat(Outcome.ofValue(decision, "notes", Person.NOW)).isEqualTo("dormant");
+  }
+
+  /** A house where people are dormant after three years. */
+  private static Policies forgetful() {
+    return policies(List.of(draft().dormancy(Period.ofYears(3)).build()));
   }
 
   @Test

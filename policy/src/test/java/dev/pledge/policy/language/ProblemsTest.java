@@ -137,6 +137,7 @@ final class ProblemsTest {
     assertUnsound(
         "retention missing for a field",
         "no end once accepted",
+        "retention from an end that never comes",
         "stored because the law orders it, and kept for ever",
         "many values that the law orders, kept for ever");
   }

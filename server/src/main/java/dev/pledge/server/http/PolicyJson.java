@@ -37,6 +37,7 @@ final class PolicyJson {
     policy.sharing().transfer().ifPresent(transfer -> json.put("transfer", Outputs.word(transfer)));
     json.put("pooling", Outputs.word(policy.pooling()));
     policy.retention().forEach(kept -> add(json.withArray("retention"), kept));
+    policy.dormancy().ifPresent(dormancy -> json.put("dormancy", dormancy.toString()));
     json.putObject("minors")
         .put("under", policy.minors().under())
         .put("sensitiveUnder", policy.minors().sensitiveUnder())

@@ -129,6 +129,7 @@ final class SubjectEndpoints {
     for (SubjectState.Membership membership : state.memberships()) {
       ObjectNode one = products.addObject().put("product", membership.product().value());
       one.put("open", membership.closedAt() == null);
+      one.put("lastUsed", membership.lastUsed().toString());
       if (membership.closedAt() != null) {
         one.put("closedAt", membership.closedAt().toString());
       }
