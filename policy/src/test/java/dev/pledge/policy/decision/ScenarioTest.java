@@ -406,7 +406,10 @@ final class ScenarioTest {
             Rule.CONDITIONS,
             "III.I.4",
             message(),
-            member().grants("promotion", "meeting", "sms").at("2030-01-01T00:00:00Z"),
+            member()
+                .grants("promotion", "meeting", "sms")
+                .lastUsed("meeting", "2029-12-31")
+                .at("2030-01-01T00:00:00Z"),
             "not-bound"),
         scenario(
             "an authority without an approval",
@@ -468,6 +471,13 @@ final class ScenarioTest {
             read(backend(), "authentication", "contact.email"),
             member().is(Status.ERASED),
             "erased"),
+        scenario(
+            "use after two years without the person",
+            Rule.STANDING,
+            "II.II.3",
+            read(backend(), "settings", "device.language"),
+            stranger().lastUsed("meeting", "2024-11-21"),
+            "dormant"),
         scenario(
                 "a closed product's data used by another",
                 Rule.STANDING,
