@@ -75,7 +75,7 @@ final class DescribedPerson {
       names = "--last-used",
       paramLabel = "DATE",
       description = "The last day on which they used their products. Usually that of the decision.")
-  private @Nullable LocalDate lastUsed;
+  private @Nullable String lastUsed;
 
   @Option(
       names = "--grants",
@@ -152,6 +152,14 @@ final class DescribedPerson {
     Instant now = Instant.now();
     Instant first = policies.versions().getFirst().effectiveAt();
     return now.isBefore(first) ? first : now;
+  }
+
+  private static LocalDate day(String option, String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(option + " takes a day such as 2026-05-01");
+    }
   }
 
   private static Instant time(String option, String text) {
@@ -232,7 +240,7 @@ final class DescribedPerson {
   private List<Membership> memberships(Policies policies, ProductId product, Instant now) {
     List<Membership> memberships = new ArrayList<>();
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    LocalDate used = lastUsed == null ? today : lastUsed;
+    LocalDate used = lastUsed == null ? today : day("--last-used", lastUsed);
     for (String name : uses.isEmpty() ? List.of(product.value()) : uses) {
       if (!name.equals(NONE) && !closed.contains(name)) {
         memberships.add(new Membership(known(policies, "--uses", name), null, used));

@@ -166,13 +166,20 @@ class CommandLineTest {
   @Test
   void somebodyWhoStayedAwayCanBeDescribed() {
     String[] question = {
-      "policy", "explain", POLICY.toString(), "--role=product-backend", "--purpose=settings",
-      "--product=meeting", "--field=device.language", "--at=2026-05-01", "--json"
+      "policy",
+      "explain",
+      POLICY.toString(),
+      "--role=product-backend",
+      "--purpose=settings",
+      "--product=meeting",
+      "--field=device.language",
+      "--at=2026-05-01",
+      "--json"
     };
     assertThat(run(question).out()).contains("\"view\": \"clear\"");
     assertThat(run(with(question, "--last-used", "2024-04-30")).out())
         .contains("\"reason\": \"dormant\"");
-    assertSaid(run(with(question, "--last-used", "lately")), 2, "--last-used");
+    assertSaid(run(with(question, "--last-used", "lately")), 2, "2026-05-01");
   }
 
   @Test

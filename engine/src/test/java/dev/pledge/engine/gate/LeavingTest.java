@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Kind;
@@ -215,11 +216,11 @@ class LeavingTest {
     CLOCK.shift(DAY.multipliedBy(10));
     scene.withdraw(person, "recommendation");
     CLOCK.shift(DAY.multipliedBy(14));
-    scene.grant(person, "recommendation");
+    agree(person, DAY.multipliedBy(14));
     assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
     scene.withdraw(person, "recommendation");
     CLOCK.shift(DAY.multipliedBy(30));
-    scene.grant(person, "recommendation");
+    agree(person, DAY.multipliedBy(30));
     assertThat(use(person)).isInstanceOf(FieldAnswer.Absent.class);
     assertThat(rows("observation", person)).isZero();
     collectUse(person);
@@ -234,6 +235,24 @@ class LeavingTest {
     scene.withdraw(person, "recommendation");
     scene.withdraw(person, "recommendation");
     assertThat(choices(person)).hasSize(1);
+  }
+
+  /** Agrees to recommendations so long after now. */
+  private void agree(SubjectId person, Duration later) {
+    Evidence evidence =
+        new Evidence("checked-box", "emeet@2020-04-23", "en", TestPledge.now().plus(later), null);
+    Outcome agreed =
+        scene.consent(
+            person,
+            new ConsentChange(
+                "recommendation",
+                Answer.GRANTED,
+                "meeting",
+                null,
+                Coverage.ORDINARY,
+                By.SELF,
+                evidence));
+    assertThat(agreed).isInstanceOf(Outcome.Done.class);
   }
 
   private void collectUse(SubjectId person) {
