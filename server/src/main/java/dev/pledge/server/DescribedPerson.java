@@ -241,7 +241,10 @@ final class DescribedPerson {
     List<Membership> memberships = new ArrayList<>();
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     LocalDate used = lastUsed == null ? today : day("--last-used", lastUsed);
-    for (String name : uses.isEmpty() ? List.of(product.value()) : uses) {
+    if (uses.isEmpty() && !closed.contains(product.value())) {
+      memberships.add(new Membership(product, null, used));
+    }
+    for (String name : uses) {
       if (!name.equals(NONE) && !closed.contains(name)) {
         memberships.add(new Membership(known(policies, "--uses", name), null, used));
       }

@@ -274,7 +274,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Asker asker(Policy policy) {
     Set<RoleId> roles = new HashSet<>();
-    who.roles.forEach(role -> roles.add(new RoleId(role)));
+    Set<RoleId> known = policy.roles().stream().map(Role::id).collect(Collectors.toSet());
+    for (String name : who.roles) {
+      RoleId role = new RoleId(name);
+      require(known.contains(role), "--role: the policy has no role `" + role + "`");
+      roles.add(role);
+    }
     Set<UndertakingId> signed =
         policy.roles().stream()
             .flatMap(role -> role.undertaking().stream())

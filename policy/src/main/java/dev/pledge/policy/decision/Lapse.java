@@ -56,7 +56,7 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
             .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
             .map(Field::id)
             .collect(Collectors.toSet());
-    return purpose.control() != Control.NONE
+    return purpose.control() == Control.OPT_IN
         || (purpose.sensitiveCondition().isEmpty()
             && purpose.uses().stream().anyMatch(sensitive::contains));
   }

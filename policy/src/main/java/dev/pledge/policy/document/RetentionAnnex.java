@@ -34,13 +34,33 @@ final class RetentionAnnex {
       new Phrase("Until {0} after you close your account.", "保留到您注销账号后 {0}。");
   private static final Phrase AFTER_CLOSING_PRODUCT =
       new Phrase(
-          "If you close your account with the product, at most {0} longer.",
-          "如果您注销该产品的账号，最多再保留 {0}。");
+          "If you close your account with the product, not past {0} after that.",
+          "如果您注销该产品的账号，最迟到注销后 {0}为止。");
   private static final Phrase AFTER_CLOSING_LAST =
       new Phrase(
-          "If you close the last of your accounts, at most {0} longer.", "如果您注销最后一个账号，最多再保留 {0}。");
+          "If you close the last of your accounts, not past {0} after that.",
+          "如果您注销最后一个账号，最迟到注销后 {0}为止。");
   private static final Phrase AFTER_CLOSING =
-      new Phrase("If you close your account, at most {0} longer.", "如果您注销账号，最多再保留 {0}。");
+      new Phrase("If you close your account, not past {0} after that.", "如果您注销账号，最迟到注销后 {0}为止。");
+  private static final Phrase FROM_LAST_USE_PRODUCT =
+      new Phrase(
+          "Until {0} after the last day on which you used the product.", "保留到您最后一次使用该产品之日后 {0}。");
+  private static final Phrase FROM_LAST_USE_ANY =
+      new Phrase(
+          "Until {0} after the last day on which you used any of our products.",
+          "保留到您最后一次使用我们任一产品之日后 {0}。");
+  private static final Phrase FROM_LAST_USE =
+      new Phrase("Until {0} after the last day on which you used it.", "保留到您最后一次使用之日后 {0}。");
+  private static final Phrase END_OF_PURPOSE =
+      new Phrase(
+          "Until {0} after the last purpose it is kept for has ended: because you refused it, or with"
+              + " the closing of your account.",
+          "保留到最后一项保存用途因您拒绝或注销账号而终止后 {0}。");
+  private static final Phrase DORMANT =
+      new Phrase(
+          "If you do not use a product for {0}, we use nothing of what it knows about you but what the"
+              + " law demands, until you use it again.",
+          "如果您连续 {0}未使用某一产品，除法律要求外，我们不再使用该产品掌握的您的任何信息，直到您再次使用。");
   private static final Phrase UNACCEPTED =
       new Phrase(
           "If you never accept this policy, until {0} after we received it.",
@@ -59,12 +79,14 @@ final class RetentionAnnex {
   Annex annex() {
     List<Row> rows = new ArrayList<>();
     told.categories().forEach(category -> add(category, rows));
-    return new Annex(
-        "annex-retention",
-        told.say(TITLE),
-        List.of(
-            new Block.Paragraph(told.say(INTRODUCTION)),
-            new Block.Table(COLUMNS.stream().map(told::say).toList(), rows)));
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Block.Paragraph(told.say(INTRODUCTION)));
+    blocks.add(new Block.Table(COLUMNS.stream().map(told::say).toList(), rows));
+    told.policy()
+        .dormancy()
+        .map(term -> told.say(DORMANT, told.tongue().period(term)))
+        .ifPresent(dormant -> blocks.add(new Block.Paragraph(dormant)));
+    return new Annex("annex-retention", told.say(TITLE), blocks);
   }
 
   /** One row for all fields of a category that end alike. */
@@ -94,7 +116,7 @@ final class RetentionAnnex {
       Phrase until = until(retention.from(), scope, ends);
       lines.add(told.line(until, told.tongue().period(retention.keep())));
     }
-    if (kept.stream().noneMatch(retention -> retention.from() == From.CLOSING)) {
+    if (kept.stream().map(Retention::from).noneMatch(RetentionAnnex::endsWithClosing)) {
       lines.add(told.line(WHATEVER));
     }
     kept.stream()
@@ -104,11 +126,27 @@ final class RetentionAnnex {
     return lines;
   }
 
+  private static boolean endsWithClosing(From from) {
+    return from == From.CLOSING || from == From.END_OF_PURPOSE;
+  }
+
   private Phrase until(From from, Scope scope, boolean ends) {
     return switch (from) {
       case COLLECTION -> FROM_COLLECTION;
       case CLOSING -> ends ? longer(scope) : closing(scope);
+      case LAST_USE -> lastUse(scope);
+      case END_OF_PURPOSE -> END_OF_PURPOSE;
       case UNACCEPTED -> UNACCEPTED;
+    };
+  }
+
+  private Phrase lastUse(Scope scope) {
+    if (!told.hasSeveralProducts()) {
+      return FROM_LAST_USE;
+    }
+    return switch (scope) {
+      case PRODUCT -> FROM_LAST_USE_PRODUCT;
+      case ACCOUNT -> FROM_LAST_USE_ANY;
     };
   }
 

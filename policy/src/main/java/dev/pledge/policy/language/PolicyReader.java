@@ -219,13 +219,22 @@ final class PolicyReader {
         codes.add(word.text());
         laws.add(law.get());
       } else {
-        problems.unknown(word, "jurisdiction", value.what(), Law.jurisdictions());
+        unknownJurisdiction(word, value.what());
       }
     }
     if (value.isEmptyCollection()) {
       value.key().ifPresent(this::empty);
     }
     return codes;
+  }
+
+  /** The United Kingdom is not what its initials are nearest to. */
+  private void unknownJurisdiction(Scalar word, String where) {
+    if (word.text().equals("UK")) {
+      problems.error(word, "unknown jurisdiction `UK` in " + where, "write `GB`");
+    } else {
+      problems.unknown(word, "jurisdiction", where, Law.jurisdictions());
+    }
   }
 
   private Map<String, Scalar> languages() {

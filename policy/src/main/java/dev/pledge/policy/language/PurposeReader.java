@@ -76,6 +76,7 @@ final class PurposeReader {
   private final Reading reading;
   private final Problems problems;
   private final Set<FieldId> sensitive = new HashSet<>();
+  private final Set<FieldId> identifying = new HashSet<>();
   private final Reachable reachable;
 
   PurposeReader(Reading reading, List<Category> categories) {
@@ -86,6 +87,9 @@ final class PurposeReader {
       category.fields().stream()
           .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
           .forEach(field -> sensitive.add(field.id()));
+      category.fields().stream()
+          .filter(field -> field.type().identifiesDirectly())
+          .forEach(field -> identifying.add(field.id()));
     }
   }
 
@@ -125,7 +129,7 @@ final class PurposeReader {
         basis.orElse(Basis.CONTRACT),
         control,
         nature,
-        view(keys.optional("view")),
+        view(keys.optional("view"), keys, usesValue),
         uses,
         reading.known(products, "product", keys, reading.declared().products(), ProductId::new),
         channels,
@@ -163,12 +167,27 @@ final class PurposeReader {
   }
 
   /** Whoever declares a de-identified view keeps what the document says of it (II.II.2). */
-  private View view(Value value) {
+  private View view(Value value, Keys keys, Value uses) {
     View view = value.oneOf(VIEWS).orElse(View.CLEAR);
     if (view == View.DE_IDENTIFIED) {
       reading.keeps("II.II.2", value);
+      uses.words().forEach(word -> checkIdentifier(word, keys));
     }
     return view;
+  }
+
+  /** What points to a person by itself never opens de-identified, so it serves nothing there. */
+  private void checkIdentifier(Scalar word, Keys keys) {
+    reading
+        .declared()
+        .fieldsMeantBy(word.text())
+        .flatMap(meant -> meant.stream().filter(identifying::contains).sorted().findFirst())
+        .ifPresent(
+            field ->
+                problems.error(
+                    word,
+                    "`" + field + "` points to a person, so " + keys.name() + " never opens it",
+                    "remove it, or show the purpose `masked`"));
   }
 
   /** Those of the bases that are lawful everywhere here, each with a control that is. */

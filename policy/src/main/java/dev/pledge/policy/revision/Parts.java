@@ -24,6 +24,7 @@ import dev.pledge.policy.decision.Sharing.Transfer;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.Mask;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -51,7 +52,8 @@ final class Parts {
               new Aspect<>(
                   "languages", "languages", policy -> Set.copyOf(policy.languages()), FEWER),
               new Aspect<>("products", "products", policy -> Set.copyOf(policy.products()), MORE),
-              new Aspect<>("pooling", "pooling", Policy::pooling, narrowestIs(Pooling.NEVER))));
+              new Aspect<>("pooling", "pooling", Policy::pooling, narrowestIs(Pooling.NEVER)),
+              new Aspect<>("dormancy", "dormancy", Policy::dormancy, Parts::shorterPeriod)));
 
   static final Part<Controller> CONTROLLER =
       new Part<>(
@@ -314,6 +316,14 @@ final class Parts {
     return narrows(
         now.isPresent()
             && (then.isEmpty() || ((Term) now.get()).isNeverLongerThan((Term) then.get())));
+  }
+
+  /** People left alone sooner are left alone more. */
+  private static Weight shorterPeriod(Object before, Object after) {
+    Optional<?> then = (Optional<?>) before;
+    Optional<?> now = (Optional<?>) after;
+    return narrows(
+        now.isPresent() && (then.isEmpty() || isNoLonger((Period) now.get(), (Period) then.get())));
   }
 
   /** Another order may be another way of being told first. */

@@ -260,13 +260,14 @@ final class PolicyDocumentTest {
             List.of(
                 "About you: your birth date",
                 "Until 30 days after we received it. If you close your account with the product,"
-                    + " at most 15 days longer."),
+                    + " not past 15 days after that. Until 3 years after the last day on which you"
+                    + " used the product."),
             List.of(
                 "What our servers note: records of network access",
                 "Until 6 months after we received it. Closing your account does not shorten that."
                     + " The law asks for at least 6 months."));
     assertThat(rows(page(new Rendered.Of("zh", "general").document()), "annex-retention"))
-        .contains(List.of("付款：银行卡", "保留到您注销该产品的账号后 15 天。"));
+        .contains(List.of("付款：银行卡", "保留到您注销该产品的账号后 15 天。 保留到您最后一次使用该产品之日后 3 年。"));
   }
 
   @ParameterizedTest
