@@ -124,11 +124,18 @@ final class SafeMarkdown {
     return under(block);
   }
 
+  /** Not to another host by an address without a scheme, which goes by that of the page. */
+  private static boolean leadsSomewhereSafe(String destination) {
+    return !LINKS.sanitizeLinkUrl(destination).isEmpty()
+        && !destination.strip().startsWith("//")
+        && !destination.strip().startsWith("\\");
+  }
+
   private static void disarm(Node node) {
     switch (node) {
       case HtmlInline html -> replace(html, new Text(html.getLiteral()));
       case HtmlBlock html -> replace(html, lines(html.getLiteral()));
-      case Link link when LINKS.sanitizeLinkUrl(link.getDestination()).isEmpty() -> unwrap(link);
+      case Link link when !leadsSomewhereSafe(link.getDestination()) -> unwrap(link);
       case Image image -> unwrap(image);
       case Heading heading -> replace(heading, strong(heading));
       case LinkReferenceDefinition definition -> definition.unlink();

@@ -48,6 +48,9 @@ final class CategoryReader {
   private static final Vocabulary<Mask> MASKS = Vocabulary.of("mask", Mask.values(), Mask::word);
   private static final Pattern CHOICE = Pattern.compile("[a-z0-9]{1,32}(-[a-z0-9]{1,32}){0,3}");
 
+  /** Collected only while its conditions hold. */
+  private static final String LOCATION = "I.3";
+
   private final Reading reading;
   private final Problems problems;
   private final Map<FieldType, Scalar> lookups = new HashMap<>();
@@ -97,6 +100,13 @@ final class CategoryReader {
                 "field",
                 name -> new FieldId(id, name),
                 (field, own) -> field(field, own, scope, kind)));
+    if (category.clause().value().equals(LOCATION) && !keys.optional("requires").isPresent()) {
+      problems.error(
+          keys.owner(),
+          keys.name() + " is collected whatever the device is set to (I.3)",
+          "add `requires: [device-location-on, location-service-in-use]`, and both under"
+              + " `conditions`");
+    }
     if (category.about() == About.ANOTHER) {
       category.fields().forEach(this::checkFindsNobody);
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class LabelsReader {
   private final String language;
   private final Problems problems;
   private final Map<Object, String> texts = new HashMap<>();
+
+  /** Where fields of different categories may be called alike: each is told under its category. */
+  private static final String DATA = "data";
 
   private LabelsReader(SourceText source, String language, Problems problems) {
     this.source = source;
@@ -60,7 +64,7 @@ final class LabelsReader {
     Map<String, List<Object>> named = new LinkedHashMap<>();
     named.put("products", policy.products().size() > 1 ? all(policy.products()) : List.of());
     named.put(
-        "data",
+        DATA,
         policy.categories().stream()
             .flatMap(
                 category ->
@@ -106,6 +110,7 @@ final class LabelsReader {
     Map<String, Object> byName = new LinkedHashMap<>();
     ids.forEach(id -> byName.put(id.toString(), id));
     Set<String> missing = new LinkedHashSet<>(byName.keySet());
+    Map<String, String> named = new HashMap<>();
     for (Entry entry : value.entries()) {
       Object id = byName.get(entry.key().text());
       missing.remove(entry.key().text());
@@ -114,7 +119,17 @@ final class LabelsReader {
       } else {
         new Value(Optional.of(entry), "the label of `" + id + "`", problems)
             .text(LONGEST)
-            .ifPresent(text -> texts.put(id, text));
+            .ifPresent(
+                text -> {
+                  texts.put(id, text);
+                  String other = named.putIfAbsent(text.toLowerCase(Locale.ROOT), id.toString());
+                  if (other != null && !section.equals(DATA)) {
+                    problems.error(
+                        entry.key(),
+                        "`" + id + "` has the same label as `" + other + "`",
+                        "give each words of its own");
+                  }
+                });
       }
     }
     Scalar at = value.key().orElseGet(() -> new Scalar(source.start(), "", false));

@@ -109,6 +109,15 @@ final class LabelsTest {
   }
 
   @Test
+  void twoThingsCalledAlikeAreRefused() {
+    assertThat(problems(WHOLE.replace("  promotion: offers", "  promotion: Signing in")))
+        .containsExactly(
+            "labels.en.yaml:13:3: `promotion` has the same label as `authentication`; give each"
+                + " words of its own");
+    assertThat(problems(WHOLE.replace("your number", "your address"))).isEmpty();
+  }
+
+  @Test
   void aLabelForNothingIsRefused() {
     assertThat(problems(WHOLE.replace("  maps: maps", "  mapps: maps")))
         .containsExactly(
