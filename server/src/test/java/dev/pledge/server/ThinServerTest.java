@@ -35,8 +35,18 @@ class ThinServerTest {
   @Test
   void theServerNeverDecides() {
     assertThat(known("dev.pledge.policy.decision")).doesNotContain(Permit.class.getName());
-    assertThat(callsOf(SubjectState.class, "<init>")).isEmpty();
     assertThat(callsOf(Policies.class, "decide")).isEmpty();
+  }
+
+  /** But for a question on the command line about somebody who is only described. */
+  @Test
+  void theServerKnowsNobodysState() {
+    assertThat(callsOf(SubjectState.class, "<init>"))
+        .isNotEmpty()
+        .allMatch(call -> call.contains("Method <" + DescribedPerson.class.getName() + "."));
+    assertThat(callsOf(Policies.class, "explain"))
+        .isNotEmpty()
+        .allMatch(call -> call.contains("Method <" + ExplainCommand.class.getName() + "."));
   }
 
   @Test

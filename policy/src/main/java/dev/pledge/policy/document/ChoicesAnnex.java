@@ -9,6 +9,7 @@ import dev.pledge.policy.document.Annex.Block;
 import dev.pledge.policy.document.Annex.Line;
 import dev.pledge.policy.document.Annex.Row;
 import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.FieldId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,9 +85,12 @@ final class ChoicesAnnex {
 
   private List<Row> switches() {
     List<Row> switches = new ArrayList<>();
-    told.purposes().stream()
-        .filter(purpose -> purpose.control() != Control.NONE)
-        .forEach(purpose -> switches.add(row(purpose)));
+    for (Purpose purpose : told.purposes()) {
+      if (purpose.control() != Control.NONE) {
+        switches.add(row(purpose));
+      }
+      explicit(purpose).ifPresent(switches::add);
+    }
     if (told.hasSeveralProducts()) {
       Pooling pooling = told.policy().pooling();
       switches.add(
@@ -98,6 +102,23 @@ final class ChoicesAnnex {
                   pooling == Pooling.NEVER ? List.of() : List.of(told.line(WHOLE)))));
     }
     return switches;
+  }
+
+  /** Sensitive data waits for a yes of its own, whatever the purpose rests on (I.1). */
+  private Optional<Row> explicit(Purpose purpose) {
+    List<FieldId> sensitive =
+        told.fields(CollectedAnnex::isSensitive).stream()
+            .map(Field::id)
+            .filter(purpose.uses()::contains)
+            .toList();
+    return sensitive.isEmpty() || purpose.sensitiveCondition().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Row(
+                List.of(new Line(told.title(purpose.id()), told.names(sensitive.stream()))),
+                Optional.of(purpose.clause()),
+                List.of(
+                    List.of(told.line(Phrases.of(Control.OPT_IN))), List.of(told.line(WHOLE)))));
   }
 
   private Row row(Purpose purpose) {

@@ -254,6 +254,15 @@ final class PolicyDocumentTest {
   }
 
   @Test
+  void anExplicitYesIsAChoiceOfItsOwn() {
+    assertThat(rows(page(new Rendered.Of("en", "general").document()), "annex-choices"))
+        .extracting(List::getFirst)
+        .anyMatch(head -> head.startsWith("Taking payments: your bank card"))
+        .anyMatch(head -> head.startsWith("Recommendations that suit you: your position"))
+        .noneMatch(head -> head.startsWith("Danger to someone"));
+  }
+
+  @Test
   void howLongIsASentence() {
     assertThat(rows(page(new Rendered.Of("en", "general").document()), "annex-retention"))
         .contains(
