@@ -19,6 +19,7 @@ import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -149,7 +150,7 @@ final class DescribedPerson {
     if (at != null) {
       return time("--at", at);
     }
-    Instant now = Instant.now();
+    Instant now = InstantSource.system().instant();
     Instant first = policies.versions().getFirst().effectiveAt();
     return now.isBefore(first) ? first : now;
   }
