@@ -99,7 +99,7 @@ public record Explanation(
 
     /** The words for people; English where the language is not Chinese. */
     public String sentence(Locale language) {
-      return language.getLanguage().equals("zh") ? chinese : english;
+      return Bilingual.in(language, english, chinese);
     }
   }
 }

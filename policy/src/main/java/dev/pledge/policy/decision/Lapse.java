@@ -30,13 +30,14 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
   /** What lapses from {@code earlier} to {@code later}. */
   public static Lapse between(Policy earlier, Policy later) {
     Meaning meaning = new Meaning(earlier, later);
+    Set<FieldId> sensitive = sensitive(earlier);
     Set<String> ofAnybody = new TreeSet<>();
     Set<String> ofGuardians = new TreeSet<>();
     for (Purpose purpose : earlier.purposes()) {
       boolean kept =
           later.purposes().stream()
               .anyMatch(now -> now.id().equals(purpose.id()) && meaning.keeps(now));
-      if (!kept && isGrantedByAnybody(purpose, earlier)) {
+      if (!kept && isGrantedByAnybody(purpose, sensitive)) {
         ofAnybody.add(purpose.id().value());
       } else if (!kept && isGrantedByGuardians(purpose)) {
         ofGuardians.add(purpose.id().value());
@@ -49,13 +50,15 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
     return new Lapse(ofAnybody, ofGuardians);
   }
 
-  private static boolean isGrantedByAnybody(Purpose purpose, Policy policy) {
-    Set<FieldId> sensitive =
-        policy.categories().stream()
-            .flatMap(category -> category.fields().stream())
-            .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
-            .map(Field::id)
-            .collect(Collectors.toSet());
+  private static Set<FieldId> sensitive(Policy policy) {
+    return policy.categories().stream()
+        .flatMap(category -> category.fields().stream())
+        .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
+        .map(Field::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isGrantedByAnybody(Purpose purpose, Set<FieldId> sensitive) {
     return purpose.control() == Control.OPT_IN
         || (purpose.sensitiveCondition().isEmpty()
             && purpose.uses().stream().anyMatch(sensitive::contains));

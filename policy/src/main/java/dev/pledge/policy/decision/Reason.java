@@ -257,7 +257,7 @@ public enum Reason {
 
   /** The words for people; English where the language is not Chinese. */
   public String sentence(Locale language) {
-    return language.getLanguage().equals("zh") ? chinese : english;
+    return Bilingual.in(language, english, chinese);
   }
 
   static Reason at(int ordinal) {

@@ -65,6 +65,6 @@ public enum Rule {
 
   /** What the rule found where it refuses nothing; English where the language is not Chinese. */
   public String passed(Locale language) {
-    return language.getLanguage().equals("zh") ? chinese : english;
+    return Bilingual.in(language, english, chinese);
   }
 }
