@@ -23,32 +23,12 @@ import java.util.stream.Stream;
 
 /** Values: collected, corrected, deleted, read. */
 final class DataEndpoints {
-  private static final List<String> READ =
-      List.of(
-          "purpose",
-          "product",
-          "fields",
-          "channel",
-          "justification",
-          "reveal",
-          "order",
-          "from",
-          "to",
-          "limit");
+  /** What describes a read, whether it is made or explained. */
+  private static final List<String> QUESTION =
+      List.of("purpose", "product", "fields", "channel", "justification", "reveal", "order");
 
-  private static final String[] EXPLAIN = {
-    "purpose",
-    "product",
-    "fields",
-    "channel",
-    "justification",
-    "reveal",
-    "order",
-    "as",
-    "assurance",
-    "roles",
-    "kind"
-  };
+  /** Which values of event series are read. */
+  private static final List<String> WINDOW = List.of("from", "to", "limit");
 
   /** After how many people of a bulk read it is looked whether too much was refused. */
   private static final int BETWEEN_LOOKS = 100;
@@ -175,7 +155,7 @@ final class DataEndpoints {
 
   Answer explain(Call call) {
     SubjectId subject = call.subject();
-    Members members = call.members(EXPLAIN);
+    Members members = call.members(members(QUESTION, "as", "assurance", "roles", "kind"));
     ReadRequest read = request(call, members);
     ExplainRequest request = Inputs.made(members, () -> explained(read, members));
     return switch (pledge.explain(request, subject)) {
@@ -194,7 +174,12 @@ final class DataEndpoints {
   }
 
   private static String[] also(String... more) {
-    return Stream.concat(READ.stream(), Stream.of(more)).toArray(String[]::new);
+    return Stream.concat(WINDOW.stream(), Stream.of(members(QUESTION, more)))
+        .toArray(String[]::new);
+  }
+
+  private static String[] members(List<String> names, String... more) {
+    return Stream.concat(names.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   private static Answer read(ReadAnswer.Answer answer, Locale language) {
