@@ -272,37 +272,21 @@ final class DescribedPerson {
   private List<Choice> choices(
       Policies policies, ProductId product, PolicyVersion under, Instant now) {
     Answers answers = new Answers(policies, under, now);
-    grants.forEach(
-        what -> answers.add("--grants", what, product, Coverage.ORDINARY, Answer.GRANTED, By.SELF));
-    grantsSensitive.forEach(
-        what ->
-            answers.add(
-                "--grants-sensitive", what, product, Coverage.SENSITIVE, Answer.GRANTED, By.SELF));
-    guardianGrants.forEach(
-        what ->
-            answers.add(
-                "--guardian-grants",
-                what,
-                product,
-                Coverage.ORDINARY,
-                Answer.GRANTED,
-                By.GUARDIAN));
-    guardianGrantsSensitive.forEach(
-        what ->
-            answers.add(
-                "--guardian-grants-sensitive",
-                what,
-                product,
-                Coverage.SENSITIVE,
-                Answer.GRANTED,
-                By.GUARDIAN));
+    answers.grant("--grants", grants, product, Coverage.ORDINARY, By.SELF);
+    answers.grant("--grants-sensitive", grantsSensitive, product, Coverage.SENSITIVE, By.SELF);
+    answers.grant("--guardian-grants", guardianGrants, product, Coverage.ORDINARY, By.GUARDIAN);
+    answers.grant(
+        "--guardian-grants-sensitive",
+        guardianGrantsSensitive,
+        product,
+        Coverage.SENSITIVE,
+        By.GUARDIAN);
     for (String pooled : pools) {
-      answers.add(
+      answers.grant(
           "--pools",
-          CompiledPolicy.POOLING,
+          List.of(CompiledPolicy.POOLING),
           known(policies, "--pools", pooled),
           Coverage.ORDINARY,
-          Answer.GRANTED,
           By.SELF);
     }
     withdraws.forEach(
@@ -321,6 +305,10 @@ final class DescribedPerson {
       this.policies = policies;
       this.under = under;
       this.now = now;
+    }
+
+    void grant(String option, List<String> whats, ProductId product, Coverage coverage, By by) {
+      whats.forEach(what -> add(option, what, product, coverage, Answer.GRANTED, by));
     }
 
     void add(
