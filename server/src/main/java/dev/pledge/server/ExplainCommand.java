@@ -20,7 +20,6 @@ import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.http.ExplanationJson;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -199,9 +198,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isDirectory(directory)) {
-      throw misused("`" + directory + "` is no directory; name the one with policy.yaml");
-    }
+    SoundPolicy.requireDirectory(spec, directory);
     Policies policies;
     try {
       policies = PolicyFiles.read(directory).policies();

@@ -5,7 +5,6 @@ import dev.pledge.policy.language.PolicyCheck;
 import dev.pledge.policy.language.PolicySource;
 import dev.pledge.policy.language.Problem;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +54,7 @@ final class PolicyCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (!Files.isDirectory(directory)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "`" + directory + "` is no directory; name the one with policy.yaml");
-      }
+      SoundPolicy.requireDirectory(spec, directory);
       PrintWriter out = spec.commandLine().getOut();
       Checked checked = PolicyCheck.check(PolicySource.directory(directory));
       int code =

@@ -14,6 +14,14 @@ import picocli.CommandLine.ParameterException;
 final class SoundPolicy {
   private SoundPolicy() {}
 
+  /** Throws {@link ParameterException} if there is no such directory. */
+  static void requireDirectory(CommandSpec spec, Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new ParameterException(
+          spec.commandLine(), "`" + directory + "` is no directory; name the one with policy.yaml");
+    }
+  }
+
   /**
    * Reads it.
    *
@@ -21,10 +29,7 @@ final class SoundPolicy {
    * @throws CommandRefused if it is not sound; what is wrong was said
    */
   static Sound read(CommandSpec spec, Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new ParameterException(
-          spec.commandLine(), "`" + directory + "` is no directory; name the one with policy.yaml");
-    }
+    requireDirectory(spec, directory);
     return switch (PolicyCheck.check(PolicySource.directory(directory))) {
       case Sound sound -> sound;
       case Checked.Unsound(var problems) -> {
