@@ -93,7 +93,8 @@ public final class GeneratedPolicy {
         retention(ids),
         Optional.empty(),
         new Minors(18, 14, UnknownAge.ADULT, Set.of()),
-        duties());
+        duties(),
+        Map.of());
   }
 
   /** As the law of China asks for them. */

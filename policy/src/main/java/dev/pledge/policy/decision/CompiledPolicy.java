@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * safe for all threads. What a question asks is first {@linkplain Resolving resolved}, which
  * settles everything that does not depend on the person, and then {@linkplain Deciding decided} on
  * the person's state.
+ *
+ * <p>What it says of a product that has terms of its own is said by {@link #forProduct} (VIII.1).
  */
 public final class CompiledPolicy {
   /** The reserved name of the authorisation to use one product's data for others (II.I.9). */
@@ -42,6 +44,7 @@ public final class CompiledPolicy {
   public static final String PRODUCT_USE = "product-use";
 
   private final Policy source;
+  private final Layers layers;
   private final Instant effectiveAt;
   private final Instant graceEndsAt;
   private final Declarations declared;
@@ -55,15 +58,19 @@ public final class CompiledPolicy {
   private final Explaining explaining;
   private final ConsentRules consents;
 
-  private CompiledPolicy(Policy source, List<Policy> versions, Set<Rule> rules) {
-    this.source = source;
+  /** What counts for {@code product} of that policy, and what the other versions say of it. */
+  CompiledPolicy(
+      Policy policy, List<Policy> versions, ProductId product, Layers layers, Set<Rule> rules) {
+    this.source = policy.forProduct(product);
+    this.layers = layers;
     this.effectiveAt = midnight(source.effective());
     this.graceEndsAt = effectiveAt.atZone(ZoneOffset.UTC).plus(source.grace()).toInstant();
     this.declared = new Declarations(source, rules);
     this.sources = new Sources(declared);
     this.ages = new AgeRules(source);
     AccountRules accounts = new AccountRules(declared);
-    this.consents = new ConsentRules(declared, new Meanings(declared, versions), ages);
+    this.consents =
+        new ConsentRules(declared, new Meanings(declared, policy, versions, product), ages);
     Rights rights = new Rights(declared, ages);
     Recipients recipients = new Recipients(declared);
     NeedToKnow needToKnow = new NeedToKnow(declared, recipients);
@@ -72,7 +79,7 @@ public final class CompiledPolicy {
     this.collecting = new Collecting(declared, sources, accounts, consents);
     Using using = new Using(declared, accounts, consents, recipients);
     this.deciding = new Deciding(declared, accounts, rights, collecting, using);
-    this.values = new ValueRules(declared, rights, accounts, consents);
+    this.values = new ValueRules(declared, rights, accounts, consents, layers);
     this.explaining = new Explaining(declared, rights, consents, recipients);
   }
 
@@ -85,14 +92,27 @@ public final class CompiledPolicy {
    * may have answered.
    */
   public static CompiledPolicy of(Policy policy, List<Policy> versions) {
-    return new CompiledPolicy(policy, versions, EnumSet.allOf(Rule.class));
+    return new Layers(policy, versions, EnumSet.allOf(Rule.class)).general();
   }
 
   /** The same policy deciding without some of the rules. */
   static CompiledPolicy without(Set<Rule> rules, Policy policy, List<Policy> versions) {
     Set<Rule> kept = EnumSet.allOf(Rule.class);
     kept.removeAll(rules);
-    return new CompiledPolicy(policy, versions, kept);
+    return new Layers(policy, versions, kept).general();
+  }
+
+  /**
+   * What counts for the product so named: its own terms win where they differ from the general ones
+   * (VIII.1). For a product without any, and for one that is not declared, the general terms.
+   */
+  public CompiledPolicy forProduct(String product) {
+    return layers.forProduct(product);
+  }
+
+  /** The general terms, and after them those of each product that has its own. */
+  List<CompiledPolicy> layers() {
+    return layers.all();
   }
 
   /** What was compiled. */
@@ -160,41 +180,43 @@ public final class CompiledPolicy {
 
   /**
    * Whether a value of {@code field} that {@code collector} collected at {@code collectedAt} is
-   * still kept at {@code state.now()}; of a field the policy does not declare none is (IV.1, IV.4).
+   * still kept at {@code state.now()}, by the terms of the collector; of a field the policy does
+   * not declare none is (IV.1, IV.4).
    */
   public boolean isKept(
       FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
     int index = declared.fieldNamed(field.toString());
-    return index != UNDECLARED && values.isKept(index, collector, collectedAt, state);
+    return index != UNDECLARED
+        && layers.forProduct(collector).values.isKept(index, collector, collectedAt, state);
   }
 
   /** Why the question is refused whatever the person and the fields, or null. */
   public @Nullable Reason refusesWhole(Question question) {
-    return resolve(question).refused();
+    return forProduct(question.product()).resolve(question).refused();
   }
 
   /**
    * The roles of the asker that count for the question: they need it and their undertaking is met.
    */
   public Set<RoleId> counted(Question question) {
-    return resolving.counted(question);
+    return forProduct(question.product()).resolving.counted(question);
   }
 
-  /** Whether one of the roles needs the purpose (IV.3). */
-  public boolean needs(Set<RoleId> roles, String purpose) {
-    return declared.source().roles().stream()
+  /** Whether one of the roles needs the purpose in the product so named (IV.3). */
+  public boolean needs(Set<RoleId> roles, String purpose, String product) {
+    return forProduct(product).declared.source().roles().stream()
         .filter(role -> roles.contains(role.id()))
         .anyMatch(role -> role.purposes().stream().anyMatch(own -> own.value().equals(purpose)));
   }
 
   /** Why {@code approver} may not give the approval at {@code now}, or null (II.I.7). */
   public @Nullable Reason refusesApproval(Asker approver, Approval approval, Instant now) {
-    return oversight.refusesApproval(approver, approval, now);
+    return forProduct(approval.product()).oversight.refusesApproval(approver, approval, now);
   }
 
   /** Why {@code approver} may not take the approval back, or null (II.I.7). */
   public @Nullable Reason refusesRevocation(Asker approver, Approval approval) {
-    return oversight.refusesRevocation(approver, approval);
+    return forProduct(approval.product()).oversight.refusesRevocation(approver, approval);
   }
 
   /**
@@ -203,7 +225,7 @@ public final class CompiledPolicy {
    */
   public @Nullable Reason refusesReview(
       Asker reviewer, ActorId user, String purpose, String product) {
-    return oversight.refusesReview(reviewer, user, purpose, product);
+    return forProduct(product).oversight.refusesReview(reviewer, user, purpose, product);
   }
 
   /** The purposes whose emergency uses {@code reviewer} may review (II.I.7). */
@@ -255,6 +277,11 @@ public final class CompiledPolicy {
   /** On what grounds this version, once accepted, stores values; asked by later ones in grace. */
   Grounds grounds(Question question, SubjectState state) {
     return collecting.grounds(resolve(question), state, true);
+  }
+
+  /** What is said of stored values, those of other products among them. */
+  ValueRules values() {
+    return values;
   }
 
   /** See {@link ValueRules#refuses}. */

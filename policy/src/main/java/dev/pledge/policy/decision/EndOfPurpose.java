@@ -20,10 +20,12 @@ final class EndOfPurpose {
 
   private final Declarations declared;
   private final ConsentRules consents;
+  private final Layers layers;
 
-  EndOfPurpose(Declarations declared, ConsentRules consents) {
+  EndOfPurpose(Declarations declared, ConsentRules consents, Layers layers) {
     this.declared = declared;
     this.consents = consents;
+    this.layers = layers;
   }
 
   /** One account in which a value may serve, and when it was closed. */
@@ -37,16 +39,23 @@ final class EndOfPurpose {
    */
   @Nullable Instant of(
       int field, ProductId collector, @Nullable Instant closedAt, SubjectState state) {
-    List<Account> accounts = accounts(field, collector, closedAt, state);
+    Instant last = Instant.MIN;
+    for (Account account : accounts(field, collector, closedAt, state)) {
+      EndOfPurpose own = layers.forProduct(account.product()).values().ended();
+      last = later(last, own.of(field, account, state));
+    }
+    return last.equals(GOES_ON) ? null : last;
+  }
+
+  /** When the last of the account's purposes ended, which are those of its product's terms. */
+  private Instant of(int field, Account account, SubjectState state) {
     Instant last = Instant.MIN;
     for (int purpose : declared.purposesUsing(field)) {
       if (!ExceptionalUse.onlyOpensWhatIsStored(declared.purpose(purpose))) {
-        for (Account account : accounts) {
-          last = later(last, of(purpose, field, account, state));
-        }
+        last = later(last, of(purpose, field, account, state));
       }
     }
-    return last.equals(GOES_ON) ? null : last;
+    return last;
   }
 
   /** The account of the product that collected the value; all of them for account-wide data. */

@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,12 +28,31 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
     ofGuardians = Collections.unmodifiableSet(new TreeSet<>(ofGuardians));
   }
 
-  /** What lapses from {@code earlier} to {@code later}. */
+  /** What lapses from {@code earlier} to {@code later}, in all products or in one (VIII.1). */
   public static Lapse between(Policy earlier, Policy later) {
-    Meaning meaning = new Meaning(earlier, later);
-    Set<FieldId> sensitive = sensitive(earlier);
     Set<String> ofAnybody = new TreeSet<>();
     Set<String> ofGuardians = new TreeSet<>();
+    for (ProductId product : later.layersBeside(earlier)) {
+      addLapsing(earlier.forProduct(product), later.forProduct(product), ofAnybody, ofGuardians);
+    }
+    boolean poolingEnds =
+        earlier.products().stream()
+            .filter(collector -> earlier.forProduct(collector).pooling() != Pooling.NEVER)
+            .anyMatch(
+                collector ->
+                    later.forProduct(collector).pooling() == Pooling.NEVER
+                        || !Meaning.keepsPooling(collector, earlier, later));
+    if (poolingEnds) {
+      ofAnybody.add(CompiledPolicy.POOLING);
+    }
+    ofGuardians.removeAll(ofAnybody);
+    return new Lapse(ofAnybody, ofGuardians);
+  }
+
+  private static void addLapsing(
+      Policy earlier, Policy later, Set<String> ofAnybody, Set<String> ofGuardians) {
+    Meaning meaning = new Meaning(earlier, later);
+    Set<FieldId> sensitive = sensitive(earlier);
     for (Purpose purpose : earlier.purposes()) {
       boolean kept =
           later.purposes().stream()
@@ -43,11 +63,6 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
         ofGuardians.add(purpose.id().value());
       }
     }
-    if (earlier.pooling() == Pooling.WITH_AUTHORISATION
-        && (later.pooling() == Pooling.NEVER || !meaning.keepsPooling())) {
-      ofAnybody.add(CompiledPolicy.POOLING);
-    }
-    return new Lapse(ofAnybody, ofGuardians);
   }
 
   private static Set<FieldId> sensitive(Policy policy) {

@@ -20,6 +20,7 @@ import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import java.time.Period;
 import java.util.HashMap;
@@ -85,14 +86,21 @@ final class Meaning {
   }
 
   /**
-   * Whether an authorisation to pool still means what it said: it covered neither products nor uses
-   * to come.
+   * Whether an authorisation to pool what {@code collector} collected still means what it said: it
+   * covered neither products nor uses to come, of whatever product.
    */
-  boolean keepsPooling() {
-    return then.pooling() == Pooling.WITH_AUTHORISATION
-        && sameController()
+  static boolean keepsPooling(ProductId collector, Policy then, Policy now) {
+    return then.forProduct(collector).pooling() == Pooling.WITH_AUTHORISATION
         && Set.copyOf(then.products()).containsAll(now.products())
-        && now.purposes().stream().filter(this::usesWhatIsPooled).allMatch(this::keeps);
+        && now.layersBeside(then).stream()
+            .map(product -> new Meaning(then.forProduct(product), now.forProduct(product)))
+            .allMatch(meaning -> meaning.sameController() && meaning.poolsNoMore());
+  }
+
+  private boolean poolsNoMore() {
+    return now.pooling() == Pooling.NEVER
+        || (then.pooling() == Pooling.WITH_AUTHORISATION
+            && now.purposes().stream().filter(this::usesWhatIsPooled).allMatch(this::keeps));
   }
 
   private boolean usesWhatIsPooled(Purpose purpose) {

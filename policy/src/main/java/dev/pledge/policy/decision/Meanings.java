@@ -1,6 +1,7 @@
 package dev.pledge.policy.decision;
 
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -14,27 +15,32 @@ import java.util.Map;
  */
 final class Meanings {
   private final Declarations declared;
+  private final PolicyVersion version;
 
   /** Per other version, the purposes for which its grants count here, and last the pooling. */
   private final Map<PolicyVersion, BitSet> covered = new HashMap<>();
 
-  Meanings(Declarations declared, List<Policy> versions) {
+  /**
+   * @param policy the whole version, of which {@code declared} is what counts for {@code product}
+   */
+  Meanings(Declarations declared, Policy policy, List<Policy> versions, ProductId product) {
     this.declared = declared;
+    this.version = policy.version();
     for (Policy other : versions) {
-      if (!other.version().equals(declared.source().version())) {
-        covered.put(other.version(), coveredBy(other));
+      if (!other.version().equals(version)) {
+        covered.put(other.version(), coveredBy(other, policy, product));
       }
     }
   }
 
-  private BitSet coveredBy(Policy granted) {
-    Meaning meaning = new Meaning(granted, declared.source());
+  private BitSet coveredBy(Policy granted, Policy policy, ProductId product) {
+    Meaning meaning = new Meaning(granted.forProduct(product), declared.source());
     int purposes = declared.purposeCount();
     BitSet covered = new BitSet(purposes + 1);
     for (int p = 0; p < purposes; p++) {
       covered.set(p, meaning.keeps(declared.purpose(p)));
     }
-    covered.set(purposes, meaning.keepsPooling());
+    covered.set(purposes, Meaning.keepsPooling(product, granted, policy));
     return covered;
   }
 
@@ -47,7 +53,7 @@ final class Meanings {
 
   /** Whether a grant under {@code version} for the purpose covers what this version makes of it. */
   boolean stillMeans(PolicyVersion version, int purpose) {
-    if (version.equals(declared.source().version())) {
+    if (version.equals(this.version)) {
       return true;
     }
     BitSet covers = covered.get(version);

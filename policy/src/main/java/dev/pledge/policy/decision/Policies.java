@@ -111,11 +111,16 @@ public final class Policies {
   public Decision decide(Question question, SubjectState state) {
     int current = indexInForce(state.now());
     if (current < 0) {
-      return byEffect.getFirst().decideBeforeEffect(question, state);
+      return byEffect.getFirst().forProduct(question.product()).decideBeforeEffect(question, state);
     }
-    CompiledPolicy policy = byEffect.get(current);
+    CompiledPolicy policy = byEffect.get(current).forProduct(question.product());
     int accepted = acceptedWithinGrace(state, current);
-    List<CompiledPolicy> older = accepted < 0 ? List.of() : byEffect.subList(accepted, current);
+    List<CompiledPolicy> older =
+        accepted < 0 || accepted == current
+            ? List.of()
+            : byEffect.subList(accepted, current).stream()
+                .map(version -> version.forProduct(question.product()))
+                .toList();
     return policy.decide(policy.resolve(question), state, accepted >= 0, older);
   }
 
@@ -153,6 +158,7 @@ public final class Policies {
     int current = Math.max(indexInForce(state.now()), 0); // before any is, the first to come
     int accepted = acceptedWithinGrace(state, current);
     return byEffect.subList(accepted < 0 ? current : accepted, current + 1).stream()
+        .flatMap(policy -> policy.layers().stream())
         .anyMatch(policy -> policy.canBeRefused(purpose, coverage, state));
   }
 

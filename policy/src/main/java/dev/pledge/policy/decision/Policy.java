@@ -18,7 +18,9 @@ import dev.pledge.policy.names.View;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +33,8 @@ import java.util.Set;
  *
  * @param dormancy how long somebody may not use a product before they are dormant for it (II.II.3);
  *     empty if nobody ever is
+ * @param own for each product with terms of its own, all that counts for it: they and, where they
+ *     say nothing, the general ones (VIII.1)
  */
 public record Policy(
     PolicyVersion version,
@@ -49,7 +53,8 @@ public record Policy(
     List<Retention> retention,
     Optional<Period> dormancy,
     Minors minors,
-    Duties duties) {
+    Duties duties,
+    Map<ProductId, Policy> own) {
 
   public Policy {
     jurisdictions = List.copyOf(jurisdictions);
@@ -60,6 +65,56 @@ public record Policy(
     roles = List.copyOf(roles);
     sources = List.copyOf(sources);
     retention = List.copyOf(retention);
+    own = Map.copyOf(own);
+  }
+
+  /** The same policy, where products have these terms of their own. */
+  public Policy with(Map<ProductId, Policy> own) {
+    return new Policy(
+        version,
+        effective,
+        grace,
+        controller,
+        jurisdictions,
+        languages,
+        products,
+        categories,
+        purposes,
+        roles,
+        sources,
+        sharing,
+        pooling,
+        retention,
+        dormancy,
+        minors,
+        duties,
+        own);
+  }
+
+  /** All that counts for the product: its own terms win where they differ (VIII.1). */
+  public Policy forProduct(ProductId product) {
+    return own.getOrDefault(product, this);
+  }
+
+  /** The general terms, and after them those of each product that has its own. */
+  public List<Policy> layers() {
+    List<Policy> layers = new ArrayList<>(own.size() + 1);
+    layers.add(this);
+    products.stream().filter(own::containsKey).map(own::get).forEach(layers::add);
+    return layers;
+  }
+
+  /**
+   * The products to look at one by one where two versions are compared: {@code general} for those
+   * without terms of their own in either, and the others of this version.
+   */
+  public List<ProductId> layersBeside(Policy other) {
+    List<ProductId> layers = new ArrayList<>();
+    layers.add(new ProductId(CompiledPolicy.GENERAL));
+    products.stream()
+        .filter(product -> own.containsKey(product) || other.own.containsKey(product))
+        .forEach(layers::add);
+    return layers;
   }
 
   /** Who answers for the processing, and how people reach them (V.5, VIII.3). */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one stored value may be opened, given the product that collected it and when (rules
- * {@code STANDING}, {@code POOLING} and {@code RETENTION}; II.I.9, II.II.3, IV.1).
+ * {@code STANDING}, {@code POOLING} and {@code RETENTION}; II.I.9, II.II.3, IV.1). What was
+ * collected for a product is kept, and let go to others, as its terms say (VIII.1).
  */
 final class ValueRules {
   /** Whoever uses any product uses this. */
@@ -29,13 +30,20 @@ final class ValueRules {
   private final AccountRules accounts;
   private final ConsentRules consents;
   private final EndOfPurpose ended;
+  private final Layers layers;
 
-  ValueRules(Declarations declared, Rights rights, AccountRules accounts, ConsentRules consents) {
+  ValueRules(
+      Declarations declared,
+      Rights rights,
+      AccountRules accounts,
+      ConsentRules consents,
+      Layers layers) {
     this.declared = declared;
     this.rights = rights;
     this.accounts = accounts;
     this.consents = consents;
-    this.ended = new EndOfPurpose(declared, consents);
+    this.ended = new EndOfPurpose(declared, consents, layers);
+    this.layers = layers;
   }
 
   /** Why a value with this origin may not be opened as the asked field, or null. */
@@ -46,24 +54,35 @@ final class ValueRules {
     int field = answered.resolved().fields()[asked];
     int purpose = answered.purpose(asked);
     SubjectState state = answered.state();
+    ValueRules collectors = of(product);
     if (declared.keeps(Rule.STANDING) && isOfProduct(field)) {
       // the product asked for is open; that which collected the value may not be
-      Reason reason = accounts.membership(declared.purpose(purpose), product, state);
+      Reason reason = collectors.accounts.membership(declared.purpose(purpose), product, state);
       if (reason != null) {
         return reason;
       }
     }
     if (declared.keeps(Rule.POOLING)
         && needsPooling(answered, field, purpose, product)
-        && !isPooled(product, state)) {
+        && !(pools()
+            && collectors.pools()
+            && collectors.consents.authorisesPooling(product, state))) {
       return Reason.NOT_POOLED;
     }
-    return declared.keeps(Rule.RETENTION) && !isKept(field, product, collectedAt, state)
+    return declared.keeps(Rule.RETENTION) && !collectors.isKept(field, product, collectedAt, state)
         ? Reason.EXPIRED
         : null;
   }
 
-  /** Whether a value of the field is still kept at {@code state.now()}. */
+  private ValueRules of(ProductId product) {
+    return layers.forProduct(product).values();
+  }
+
+  EndOfPurpose ended() {
+    return ended;
+  }
+
+  /** Whether a value that this layer's product collected is still kept at {@code state.now()}. */
   boolean isKept(int field, ProductId product, Instant collectedAt, SubjectState state) {
     for (Retention retention : declared.retentionOf(field)) {
       if (isOver(retention, field, product, collectedAt, state)) {
@@ -82,7 +101,7 @@ final class ValueRules {
     int field = answered.resolved().fields()[asked];
     if (!rights.isExercisedBy(answered.resolved().question())
         && needsPooling(answered, field, answered.purpose(asked), product)) {
-      consents.collectPooling(product, answered.state(), entries);
+      of(product).consents.collectPooling(product, answered.state(), entries);
     }
   }
 
@@ -98,9 +117,9 @@ final class ValueRules {
     return purpose.nature() == Nature.SECURITY || purpose.basis().isCompelling();
   }
 
-  private boolean isPooled(ProductId collector, SubjectState state) {
-    return declared.source().pooling() == Pooling.WITH_AUTHORISATION
-        && consents.authorisesPooling(collector, state);
+  /** Whether data crosses between this layer's products and others where a person lets it. */
+  private boolean pools() {
+    return declared.source().pooling() == Pooling.WITH_AUTHORISATION;
   }
 
   /** Whether one rule no longer keeps the value; of several the first to end counts. */

@@ -12,8 +12,10 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.UndertakingId;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
   private final Problems problems;
-  private final Declared declared;
-  private final Policy policy;
+  private final List<Draft> layers;
 
-  Connections(Reading reading, Policy policy) {
-    this.problems = reading.problems();
-    this.declared = reading.declared();
-    this.policy = policy;
+  /**
+   * @param layers the policy, and after it what counts for products with terms of their own: what
+   *     is used in one of them is used
+   */
+  Connections(List<Draft> layers, Problems problems) {
+    this.problems = problems;
+    this.layers = layers;
   }
 
   void check() {
@@ -47,13 +51,9 @@ final class Connections {
   }
 
   private void everyFieldIsUsed() {
-    Set<FieldId> used = all(policy.purposes(), Purpose::uses);
-    Set<FieldId> stored =
-        all(
-            policy.purposes().stream().filter(Connections::isGroundToStore).toList(),
-            Purpose::uses);
-    declared
-        .fields()
+    Set<FieldId> used = all(Policy::purposes, Purpose::uses);
+    Set<FieldId> stored = all(Policy::purposes, p -> isGroundToStore(p) ? p.uses() : Set.of());
+    declared(Declared::fields)
         .forEach(
             (field, place) -> {
               if (!stored.contains(field)) {
@@ -78,9 +78,8 @@ final class Connections {
   }
 
   private void everyFieldIsCollected() {
-    Set<FieldId> collected = all(policy.roles(), Role::collects);
-    declared
-        .fields()
+    Set<FieldId> collected = all(Policy::roles, Role::collects);
+    declared(Declared::fields)
         .forEach(
             (field, place) -> {
               if (!collected.contains(field)) {
@@ -93,14 +92,12 @@ final class Connections {
   }
 
   private void everyPurposeIsServed() {
-    Set<PurposeId> served = all(policy.roles(), Role::purposes);
+    Set<PurposeId> served = all(Policy::roles, Role::purposes);
     Set<PurposeId> kept =
-        policy.purposes().stream()
-            .filter(purpose -> purpose.nature() == Nature.RECORD_KEEPING)
-            .map(Purpose::id)
-            .collect(Collectors.toSet());
-    declared
-        .purposes()
+        all(
+            Policy::purposes,
+            purpose -> purpose.nature() == Nature.RECORD_KEEPING ? Set.of(purpose.id()) : Set.of());
+    declared(Declared::purposes)
         .forEach(
             (purpose, place) -> {
               if (!served.contains(purpose) && !kept.contains(purpose)) {
@@ -113,9 +110,8 @@ final class Connections {
   }
 
   private void everyConditionIsRequired() {
-    Set<ConditionId> required = all(policy.categories(), Category::requires);
-    declared
-        .conditions()
+    Set<ConditionId> required = all(Policy::categories, Category::requires);
+    declared(Declared::conditions)
         .forEach(
             (condition, place) -> {
               if (!required.contains(condition)) {
@@ -129,9 +125,8 @@ final class Connections {
 
   private void everyUndertakingIsAsked() {
     Set<UndertakingId> asked =
-        all(policy.roles(), role -> role.undertaking().stream().collect(Collectors.toSet()));
-    declared
-        .undertakings()
+        all(Policy::roles, role -> role.undertaking().stream().collect(Collectors.toSet()));
+    declared(Declared::undertakings)
         .forEach(
             (undertaking, place) -> {
               if (!asked.contains(undertaking)) {
@@ -145,18 +140,23 @@ final class Connections {
 
   /** An agreement that is over before the version takes effect lets nothing through under it. */
   private void everyAgreementIsToCome() {
-    for (Policy.Source source : policy.sources()) {
-      over("source", source.id(), declared.sources().get(source.id().value()), source.until());
-    }
-    for (Recipient recipient : policy.sharing().recipients()) {
-      Scalar place = declared.recipients().get(recipient.id());
-      recipient
-          .agreement()
-          .ifPresent(agreed -> over("recipient", recipient.id(), place, agreed.until()));
+    for (Draft layer : layers) {
+      for (Policy.Source source : layer.policy().sources()) {
+        Scalar place = layer.declared().sources().get(source.id().value());
+        over("source", source.id(), place, source.until(), layer.policy());
+      }
+      for (Recipient recipient : layer.policy().sharing().recipients()) {
+        Scalar place = layer.declared().recipients().get(recipient.id());
+        recipient
+            .agreement()
+            .ifPresent(
+                agreed -> over("recipient", recipient.id(), place, agreed.until(), layer.policy()));
+      }
     }
   }
 
-  private void over(String kind, Object id, @Nullable Scalar place, LocalDate until) {
+  private void over(
+      String kind, Object id, @Nullable Scalar place, LocalDate until, Policy policy) {
     if (place != null && !until.isAfter(policy.effective())) {
       problems.warning(
           place,
@@ -165,9 +165,16 @@ final class Connections {
     }
   }
 
-  private static <P, I> Set<I> all(Collection<P> parts, Function<P, Set<I>> names) {
+  private <I> Map<I, Scalar> declared(Function<Declared, Map<I, Scalar>> names) {
+    Map<I, Scalar> declared = new LinkedHashMap<>();
+    layers.forEach(layer -> names.apply(layer.declared()).forEach(declared::putIfAbsent));
+    return declared;
+  }
+
+  private <P, I> Set<I> all(Function<Policy, List<P>> parts, Function<P, Set<I>> names) {
     Set<I> all = new HashSet<>();
-    parts.forEach(part -> all.addAll(names.apply(part)));
+    layers.forEach(
+        layer -> parts.apply(layer.policy()).forEach(part -> all.addAll(names.apply(part))));
     return all;
   }
 }

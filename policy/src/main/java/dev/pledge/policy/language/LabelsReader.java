@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -72,12 +73,12 @@ final class LabelsReader {
                         Stream.<Object>of(category.id()),
                         category.fields().stream().map(Policy.Field::id)))
             .toList());
-    named.put("purposes", all(policy.purposes().stream().map(Policy.Purpose::id).toList()));
-    named.put("roles", all(policy.roles().stream().map(Policy.Role::id).toList()));
+    named.put("purposes", all(policy, layer -> layer.purposes().stream().map(Policy.Purpose::id)));
+    named.put("roles", all(policy, layer -> layer.roles().stream().map(Policy.Role::id)));
     named.put("sources", all(policy.sources().stream().map(Policy.Source::id).toList()));
     named.put(
         "recipients",
-        all(policy.sharing().recipients().stream().map(Sharing.Recipient::id).toList()));
+        all(policy, layer -> layer.sharing().recipients().stream().map(Sharing.Recipient::id)));
     named.put(
         "companies",
         policy.sharing().companies().stream()
@@ -94,12 +95,13 @@ final class LabelsReader {
             .toList());
     named.put(
         "undertakings",
-        policy.roles().stream()
-            .flatMap(role -> role.undertaking().stream())
-            .<Object>map(id -> id)
-            .distinct()
-            .toList());
+        all(policy, layer -> layer.roles().stream().flatMap(role -> role.undertaking().stream())));
     return named;
+  }
+
+  /** Those of all products, and of single ones. */
+  private static List<Object> all(Policy policy, Function<Policy, Stream<?>> ids) {
+    return policy.layers().stream().<Object>flatMap(ids).distinct().toList();
   }
 
   private static List<Object> all(Collection<?> ids) {

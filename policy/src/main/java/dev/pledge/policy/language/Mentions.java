@@ -12,6 +12,18 @@ final class Mentions {
   private final List<Mention> all = new ArrayList<>();
   private boolean complete = true;
 
+  /** Those of all layers of a policy, each once. */
+  static Mentions of(List<Draft> layers) {
+    Mentions mentions = new Mentions();
+    for (Draft layer : layers) {
+      layer.mentions().all.stream()
+          .filter(mention -> !mentions.all.contains(mention))
+          .forEach(mentions.all::add);
+      mentions.complete &= layer.mentions().complete;
+    }
+    return mentions;
+  }
+
   void add(ClauseId clause, String part, Scalar at) {
     all.add(Mention.inRules(clause, part, at));
   }

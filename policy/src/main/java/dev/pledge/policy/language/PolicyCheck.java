@@ -26,36 +26,35 @@ public final class PolicyCheck {
   /** The policy, or everything that is wrong with it. */
   public static Checked check(PolicySource source) {
     Problems problems = new Problems();
-    Optional<Draft> draft =
-        decode(PolicySource.POLICY, source.policy(), problems)
-            .flatMap(text -> YamlTree.read(text, problems))
-            .flatMap(top -> PolicyReader.read(top, problems));
+    List<Draft> layers = LayerReader.read(source, problems);
     Map<String, Read> notices = notices(source, problems);
-    Map<String, Labels> labels = new LinkedHashMap<>();
-    draft.ifPresent(
-        d -> {
-          missingNotices(d, source, problems);
-          new Words(d, notices, problems).check();
-          labels.putAll(labels(d, source, problems));
-        });
-    if (draft.isEmpty() || problems.hasErrors()) {
+    if (layers.isEmpty()) {
+      return new Checked.Unsound(problems.sorted());
+    }
+    new Connections(layers, problems).check();
+    Draft draft = layers.getFirst();
+    Mentions mentions = Mentions.of(layers);
+    missingNotices(draft, source, problems);
+    new Words(draft, mentions, notices, problems).check();
+    Map<String, Labels> labels = labels(draft, source, problems);
+    if (problems.hasErrors()) {
       return new Checked.Unsound(problems.sorted());
     }
     List<Notice> words =
-        draft.get().languages().keySet().stream()
+        draft.languages().keySet().stream()
             .flatMap(language -> Optional.ofNullable(notices.get(language)).stream())
             .map(Read::notice)
             .toList();
     List<Labels> called =
-        draft.get().languages().keySet().stream()
+        draft.languages().keySet().stream()
             .map(language -> labels.getOrDefault(language, Labels.none()))
             .toList();
     return new Checked.Sound(
-        draft.get().policy(), words, called, mentions(draft.get(), notices), problems.sorted());
+        draft.policy(), words, called, mentions(draft, mentions, notices), problems.sorted());
   }
 
-  private static List<Mention> mentions(Draft draft, Map<String, Read> notices) {
-    List<Mention> mentions = new ArrayList<>(draft.mentions().all());
+  private static List<Mention> mentions(Draft draft, Mentions inRules, Map<String, Read> notices) {
+    List<Mention> mentions = new ArrayList<>(inRules.all());
     draft.languages().keySet().stream()
         .map(notices::get)
         .filter(Objects::nonNull)
@@ -126,8 +125,8 @@ public final class PolicyCheck {
             });
   }
 
-  private static Optional<SourceText> decode(
-      String file, PolicySource.Content content, Problems problems) {
+  /** The text of a file, or empty after reporting why there is none. */
+  static Optional<SourceText> decode(String file, PolicySource.Content content, Problems problems) {
     return switch (content) {
       case Bytes(ByteBuffer bytes) -> SourceText.decode(file, bytes, problems);
       case Unreadable(String message, String remedy) -> {

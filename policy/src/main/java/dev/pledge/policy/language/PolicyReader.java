@@ -58,6 +58,7 @@ final class PolicyReader {
   private final Problems problems;
   private final Keys keys;
   private final Declared declared;
+  private final Map<ProductId, Scalar> ownTerms = new LinkedHashMap<>();
 
   private PolicyReader(Mapping top, Problems problems) {
     this.problems = problems;
@@ -119,14 +120,14 @@ final class PolicyReader {
             kept,
             dormancy.read(),
             minors(reading, categories),
-            new DutiesReader(reading, categories).read(keys));
+            new DutiesReader(reading, categories).read(keys),
+            Map.of());
     keys.finish();
     new Early(reading, policy).check();
     if (retentionValue.isPresent()) {
       dormancy.check(policy);
     }
-    new Connections(reading, policy).check();
-    return new Draft(policy, languages, reading.mentions());
+    return new Draft(policy, languages, reading.mentions(), declared, ownTerms);
   }
 
   private Sharing sharing(
@@ -258,12 +259,25 @@ final class PolicyReader {
 
   private List<ProductId> products(Reading reading) {
     List<Entry> entries = keys.optional("products").entries();
-    List<ProductId> products = reading.each(entries, "product", ProductId::new, (id, _) -> id);
+    List<ProductId> products = reading.each(entries, "product", ProductId::new, this::product);
     ProductId general = new ProductId(CompiledPolicy.GENERAL);
     if (!products.contains(general)) {
       products.addFirst(general);
     }
     return products;
+  }
+
+  private ProductId product(ProductId id, Keys product) {
+    Value override = product.optional("override");
+    if (id.value().equals(CompiledPolicy.GENERAL) && override.isPresent()) {
+      problems.error(
+          override.key(),
+          "`general` lies under all products, so its terms are those of the policy",
+          "write them in `" + PolicySource.POLICY + "`, or name the file under another product");
+    } else {
+      override.word().ifPresent(file -> ownTerms.put(id, file));
+    }
+    return id;
   }
 
   private <I> void names(String key, String kind, Function<String, I> make) {

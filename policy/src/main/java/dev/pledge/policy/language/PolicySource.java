@@ -14,20 +14,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files of one policy: {@code policy.yaml}, and for each language a {@code
- * notice.<language>.md} and, where names have labels, a {@code labels.<language>.yaml}. Immutable.
- * Files that cannot be read are part of it and reported by {@link PolicyCheck}.
+ * The files of one policy: {@code policy.yaml}, for each language a {@code notice.<language>.md}
+ * and, where names have labels, a {@code labels.<language>.yaml}, and the terms of products that
+ * have their own, in the other {@code .yaml} files. Immutable. Files that cannot be read are part
+ * of it and reported by {@link PolicyCheck}.
  */
 public final class PolicySource {
   static final String POLICY = "policy.yaml";
   private static final int MOST_LANGUAGES = 100;
 
-  /** Of all notices and labels together: they are held in memory at once. */
+  /** Each is read and checked with all that it does not say. */
+  static final int MOST_OWN_TERMS = 20;
+
+  /** Of all notices, labels and terms of products together: they are held in memory at once. */
   private static final int MOST_BYTES = 8 << 20;
 
   private final Content policy;
   private final SortedMap<String, Content> notices;
   private final SortedMap<String, Content> labels;
+  private final SortedMap<String, Content> ownTerms;
 
   /** A file there is for each language, named {@code prefix + language + suffix}. */
   private record PerLanguage(String prefix, String suffix) {
@@ -35,8 +40,9 @@ public final class PolicySource {
       return prefix + language + suffix;
     }
 
+    /** The language in the name of the file; empty where it is none of these. */
     String language(String file) {
-      return file.length() < prefix.length() + suffix.length()
+      return !file.startsWith(prefix) || file.length() < prefix.length() + suffix.length()
           ? ""
           : file.substring(prefix.length(), file.length() - suffix.length());
     }
@@ -55,10 +61,14 @@ public final class PolicySource {
   }
 
   private PolicySource(
-      Content policy, SortedMap<String, Content> notices, SortedMap<String, Content> labels) {
+      Content policy,
+      SortedMap<String, Content> notices,
+      SortedMap<String, Content> labels,
+      SortedMap<String, Content> ownTerms) {
     this.policy = policy;
     this.notices = Collections.unmodifiableSortedMap(notices);
     this.labels = Collections.unmodifiableSortedMap(labels);
+    this.ownTerms = Collections.unmodifiableSortedMap(ownTerms);
   }
 
   /**
@@ -67,17 +77,32 @@ public final class PolicySource {
   public static PolicySource directory(Path directory) {
     SortedMap<String, Content> notices = new TreeMap<>();
     SortedMap<String, Content> labels = new TreeMap<>();
+    SortedMap<String, Content> ownTerms = new TreeMap<>();
     Room room = new Room();
     try {
       readEach(directory, NOTICE, room, notices);
       readEach(directory, LABELS, room, labels);
+      readOwnTerms(directory, room, ownTerms);
     } catch (IOException | DirectoryIteratorException unreadable) {
       Content none =
           new Content.Unreadable(
               "the directory of the policy cannot be read", "check its path and permissions");
-      return new PolicySource(none, notices, labels);
+      return new PolicySource(none, notices, labels, ownTerms);
     }
-    return new PolicySource(read(directory.resolve(POLICY)), notices, labels);
+    return new PolicySource(read(directory.resolve(POLICY)), notices, labels, ownTerms);
+  }
+
+  private static void readOwnTerms(Path directory, Room room, SortedMap<String, Content> into)
+      throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.yaml")) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        boolean other = !name.equals(POLICY) && LABELS.language(name).isEmpty();
+        if (other && into.size() <= MOST_OWN_TERMS) {
+          into.put(name, room.of(read(file)));
+        }
+      }
+    }
   }
 
   private static void readEach(
@@ -108,26 +133,45 @@ public final class PolicySource {
    */
   public static PolicySource of(
       String policy, Map<String, String> notices, Map<String, String> labels) {
-    return of(encoded(policy), encoded(notices), encoded(labels));
+    return of(policy, notices, labels, Map.of());
+  }
+
+  /**
+   * The same with terms of products' own.
+   *
+   * @param ownTerms by the name of the file, as the policy names it
+   */
+  public static PolicySource of(
+      String policy,
+      Map<String, String> notices,
+      Map<String, String> labels,
+      Map<String, String> ownTerms) {
+    return of(encoded(policy), encoded(notices), encoded(labels), encoded(ownTerms));
   }
 
   /** A policy given as the bytes of its files. */
   static PolicySource of(
-      ByteBuffer policy, Map<String, ByteBuffer> notices, Map<String, ByteBuffer> labels) {
+      ByteBuffer policy,
+      Map<String, ByteBuffer> notices,
+      Map<String, ByteBuffer> labels,
+      Map<String, ByteBuffer> ownTerms) {
     Room room = new Room();
     return new PolicySource(
-        new Content.Bytes(policy), contents(notices, room), contents(labels, room));
+        new Content.Bytes(policy),
+        contents(notices, room),
+        contents(labels, room),
+        contents(ownTerms, room));
   }
 
   private static SortedMap<String, Content> contents(Map<String, ByteBuffer> files, Room room) {
     SortedMap<String, Content> contents = new TreeMap<>();
-    files.forEach((language, bytes) -> contents.put(language, room.of(new Content.Bytes(bytes))));
+    files.forEach((name, bytes) -> contents.put(name, room.of(new Content.Bytes(bytes))));
     return contents;
   }
 
   private static SortedMap<String, ByteBuffer> encoded(Map<String, String> texts) {
     SortedMap<String, ByteBuffer> encoded = new TreeMap<>();
-    texts.forEach((language, text) -> encoded.put(language, encoded(text)));
+    texts.forEach((name, text) -> encoded.put(name, encoded(text)));
     return encoded;
   }
 
@@ -144,7 +188,8 @@ public final class PolicySource {
       int size = content instanceof Content.Bytes(ByteBuffer bytes) ? bytes.remaining() : 0;
       if (size > left) {
         return new Content.Unreadable(
-            "with this file notices and labels are larger than 8 MiB together", "shorten them");
+            "with this file those beside the policy are larger than 8 MiB together",
+            "shorten them");
       }
       left -= size;
       return content;
@@ -169,6 +214,11 @@ public final class PolicySource {
 
   SortedMap<String, Content> labels() {
     return labels;
+  }
+
+  /** By the names of the files. */
+  SortedMap<String, Content> ownTerms() {
+    return ownTerms;
   }
 
   private static Content read(Path file) {

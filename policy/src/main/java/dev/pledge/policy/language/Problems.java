@@ -3,8 +3,10 @@ package dev.pledge.policy.language;
 import dev.pledge.policy.language.Problem.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The problems found so far. Keeps the first {@value #LIMIT}: nobody reads more, and hostile input
@@ -48,6 +50,21 @@ final class Problems {
             .map(near -> "did you mean `" + near + "`?")
             .orElseGet(() -> listed(kind, known));
     error(name, message, Names.remedy(text, remedy));
+  }
+
+  /**
+   * Adds what was found reading the same parts once more, among others: all but what is known, of
+   * whatever place.
+   */
+  void addUnknown(Problems again) {
+    Set<List<String>> known = new HashSet<>();
+    found.forEach(problem -> known.add(List.of(problem.message(), problem.remedy())));
+    for (Problem problem : again.found) {
+      if (!isFull() && !known.contains(List.of(problem.message(), problem.remedy()))) {
+        found.add(problem);
+      }
+    }
+    errors += again.errors;
   }
 
   /** Whether no further problem would be kept. */

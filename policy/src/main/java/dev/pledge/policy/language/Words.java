@@ -26,15 +26,16 @@ final class Words {
   private final boolean complete;
 
   /**
+   * @param mentions the clauses that the policy names, for all products and for single ones
    * @param notices the notices that could be read, by language
    */
-  Words(Draft draft, Map<String, Read> notices, Problems problems) {
+  Words(Draft draft, Mentions mentions, Map<String, Read> notices, Problems problems) {
     this.draft = draft;
     this.notices = notices;
     this.problems = problems;
     Clauses.always().forEach(id -> kept.add(new ClauseId(id)));
-    kept.addAll(draft.mentions().clauses());
-    complete = draft.mentions().isComplete();
+    kept.addAll(mentions.clauses());
+    complete = mentions.isComplete();
   }
 
   void check() {

@@ -1,5 +1,7 @@
 package dev.pledge.policy.revision;
 
+import dev.pledge.policy.names.ProductId;
+
 /**
  * One difference between two versions.
  *
@@ -9,6 +11,11 @@ package dev.pledge.policy.revision;
  * @param what the difference in words: {@code + contact.phone}, {@code P15D -> P30D}, {@code new}
  */
 public record Change(Weight weight, String part, String aspect, String what) {
+  /** The same, said of one product alone. */
+  Change in(ProductId product) {
+    return new Change(weight, part + " in `" + product + "`", aspect, what);
+  }
+
   @Override
   public String toString() {
     return part + (aspect.isEmpty() ? "" : ": " + aspect) + ": " + what;

@@ -13,6 +13,7 @@ import dev.pledge.policy.language.Notice;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,9 +73,34 @@ public record Comparison(
     return changes.stream().map(Change::weight).reduce(Weight.EDITORIAL, Weight::or);
   }
 
+  /**
+   * What the terms of a product say differently from the general ones: what is material goes
+   * further there than in other products (VIII.1). Empty for a product without terms of its own.
+   */
+  public static List<Change> ofProduct(Policy policy, ProductId product) {
+    return policy.own().containsKey(product)
+        ? layer(policy, policy.forProduct(product)).stream()
+            .sorted(Comparator.comparing(Change::weight))
+            .toList()
+        : List.of();
+  }
+
   // ---------------------------------------------------------------- rules
 
+  /** What changes for all products, and beside it what changes for one. */
   private static List<Change> rules(Policy then, Policy now) {
+    List<Change> general = layer(then, now);
+    List<Change> changes = new ArrayList<>(general);
+    for (ProductId product : now.layersBeside(then)) {
+      layer(then.forProduct(product), now.forProduct(product)).stream()
+          .filter(change -> !general.contains(change))
+          .map(change -> change.in(product))
+          .forEach(changes::add);
+    }
+    return changes;
+  }
+
+  private static List<Change> layer(Policy then, Policy now) {
     List<Change> changes = new ArrayList<>(Parts.POLICY.changes("policy", then, now));
     changes.addAll(Parts.CONTROLLER.changes("controller", then.controller(), now.controller()));
     changes.addAll(Parts.CATEGORY.changes(then.categories(), now.categories()));
@@ -94,6 +120,17 @@ public record Comparison(
 
   /** Each field for itself, with its category and the times it is kept. */
   private static Set<FieldId> changedFields(Policy earlier, Policy later) {
+    Set<FieldId> changed = new TreeSet<>();
+    later
+        .layersBeside(earlier)
+        .forEach(
+            product ->
+                changed.addAll(
+                    fieldsOfLayer(earlier.forProduct(product), later.forProduct(product))));
+    return changed;
+  }
+
+  private static Set<FieldId> fieldsOfLayer(Policy earlier, Policy later) {
     Map<Kept, Retention> before = kept(earlier);
     Map<Kept, Retention> after = kept(later);
     Set<FieldId> changed = new TreeSet<>();

@@ -16,7 +16,9 @@ import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
@@ -441,6 +443,71 @@ final class DecisionPropertiesTest {
         (house, question, state) ->
             assertThat(house.policies().decide(question, is(state, Status.ERASED)))
                 .isInstanceOf(Refusal.class));
+  }
+
+  // -------------------------------------------------------------------------------- single
+  // products
+
+  @Test
+  void theTermsOfAProductChangeNothingInOthers() {
+    Map<Boolean, Integer> differing = new HashMap<>();
+    forMany(
+        house -> {
+          ProductId product =
+              new ProductId(
+                  house.chance().one(own(house).isEmpty() ? List.of("meeting") : own(house)));
+          Policies without =
+              Policies.of(house.versions().stream().map(v -> without(v, product)).toList());
+          return (_, question, state) -> {
+            Decision one = house.policies().decide(question, state);
+            Decision two = without.decide(question, state);
+            boolean same =
+                Outcome.of(one).equals(Outcome.of(two)) && sameOfOwnValues(house, one, two);
+            boolean asked = question.product().equals(product.value());
+            if (!asked && !same) {
+              throw new AssertionError(Outcome.of(one) + " and " + Outcome.of(two));
+            }
+            differing.merge(asked, same ? 0 : 1, Integer::sum);
+          };
+        });
+    assertThat(differing.get(true)).isGreaterThan(100);
+  }
+
+  private static List<String> own(InventedHouse house) {
+    return house.inForce().own().keySet().stream().map(ProductId::value).sorted().toList();
+  }
+
+  private static Policy without(Policy policy, ProductId product) {
+    Map<ProductId, Policy> own = new HashMap<>(policy.own());
+    own.remove(product);
+    return policy.with(own);
+  }
+
+  /**
+   * Whether what the product asked for has collected itself opens alike. What others collected, and
+   * what all share, is kept by their terms too.
+   */
+  private static boolean sameOfOwnValues(InventedHouse house, Decision one, Decision two) {
+    if (!(one instanceof Permit left && two instanceof Permit right)
+        || one.question().act() == Act.COLLECT) {
+      return true;
+    }
+    ProductId own = new ProductId(one.question().product());
+    for (int i = 0; i < one.question().fields().size(); i++) {
+      String field = one.question().fields().get(i);
+      Instant at = house.before(one.state().now());
+      if (house.versions().stream().allMatch(version -> isOfAProduct(version, field))
+          && left.admits(i, own, at) != right.admits(i, own, at)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOfAProduct(Policy policy, String field) {
+    return policy.categories().stream()
+        .filter(category -> field.startsWith(category.id() + "."))
+        .allMatch(category -> category.scope() == Policy.Scope.PRODUCT);
   }
 
   // -------------------------------------------------------------------------------------- totality

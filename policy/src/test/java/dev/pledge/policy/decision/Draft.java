@@ -201,7 +201,8 @@ final class Draft {
         retention.stream().map(kept -> kept.build(this)).toList(),
         dormancy,
         minors,
-        Duties.NONE);
+        Duties.NONE,
+        Map.of());
   }
 
   private Set<FieldId> fields(List<String> names) {

@@ -76,7 +76,11 @@ final class InventedHouse {
   private final Chance chance;
   private final Map<String, Purpose> purposes = new TreeMap<>();
   private final Set<FieldId> fields = new LinkedHashSet<>();
-  private final Policy policy;
+  private final Policy inForce;
+
+  /** What counts for the product that most is about. */
+  private Policy policy;
+
   private String product;
 
   InventedHouse(long seed) {
@@ -84,15 +88,18 @@ final class InventedHouse {
     this.versions = InventedPolicies.versions(seed);
     this.policies = Policies.of(versions);
     this.chance = new Chance(~seed);
-    this.policy = policies.inForce(Person.NOW).orElseThrow().source();
+    this.inForce = policies.inForce(Person.NOW).orElseThrow().source();
     for (Policy version : versions) {
-      version.purposes().forEach(purpose -> purposes.put(purpose.id().value(), purpose));
+      version.layers().forEach(this::learnPurposes);
       version
           .categories()
           .forEach(category -> category.fields().forEach(field -> fields.add(field.id())));
     }
-    policy.purposes().forEach(purpose -> purposes.put(purpose.id().value(), purpose));
     turnToAProduct();
+  }
+
+  private void learnPurposes(Policy terms) {
+    terms.purposes().forEach(purpose -> purposes.put(purpose.id().value(), purpose));
   }
 
   long seed() {
@@ -109,7 +116,7 @@ final class InventedHouse {
 
   /** The version in force at {@link Person#NOW}. */
   Policy inForce() {
-    return policy;
+    return inForce;
   }
 
   /** Every field that some version declares. */
@@ -124,6 +131,8 @@ final class InventedHouse {
   /** What follows is mostly about another product. */
   void turnToAProduct() {
     product = chance.one(InventedPolicies.PRODUCTS);
+    policy = inForce.forProduct(new ProductId(product));
+    learnPurposes(policy);
   }
 
   // ---------------------------------------------------------------------------------- questions

@@ -65,7 +65,8 @@ import java.util.stream.Collectors;
 /**
  * Whole policies made up by chance, each sound as the language checks it, the same again from the
  * same seed. Every part is drawn by a chance of its own; a later version of a policy draws a few
- * parts anew and keeps the rest.
+ * parts anew and keeps the rest. Some products have terms of their own, which are the general ones
+ * with a few parts drawn apart.
  */
 final class InventedPolicies {
   static final List<String> PRODUCTS = List.of("general", "meeting", "notes");
@@ -89,6 +90,9 @@ final class InventedPolicies {
 
   private final Map<FieldId, Category> categoryOf = new LinkedHashMap<>();
   private Minors minors;
+
+  /** The product whose own terms are being drawn; empty for the general ones. */
+  private String layer = "";
 
   private InventedPolicies(String id, Chance chance) {
     this.id = id;
@@ -153,6 +157,11 @@ final class InventedPolicies {
   // ----------------------------------------------------------------------------- chance by part
 
   private Chance of(String part) {
+    boolean own = !layer.isEmpty() && seeded(layer + " says for itself: " + part).percent(30);
+    return seeded(own ? layer + ": " + part : part);
+  }
+
+  private Chance seeded(String part) {
     return new Chance(seeds.computeIfAbsent(part, _ -> chance.seed()));
   }
 
@@ -170,9 +179,22 @@ final class InventedPolicies {
     categoryOf.clear();
     List<Category> categories = categories();
     this.minors = minors();
+    Map<ProductId, Policy> own = new LinkedHashMap<>();
+    for (String product : PRODUCTS) {
+      if (!product.equals(CompiledPolicy.GENERAL) && of("terms of " + product).percent(35)) {
+        layer = product;
+        own.put(new ProductId(product), layer(version, effective, categories));
+        layer = "";
+      }
+    }
+    return layer(version, effective, categories).with(own);
+  }
+
+  /** What counts for one product, or for those without terms of their own. */
+  private Policy layer(String version, LocalDate effective, List<Category> categories) {
     List<Purpose> purposes = purposes();
     List<Role> roles = roles(purposes);
-    Chance head = of("head");
+    Chance head = seeded("head");
     return new Policy(
         new PolicyVersion(id, version),
         effective,
@@ -190,7 +212,8 @@ final class InventedPolicies {
         retention(purposes),
         dormancy(),
         minors,
-        Duties.NONE);
+        Duties.NONE,
+        Map.of());
   }
 
   // ---------------------------------------------------------------------------------- categories
@@ -594,7 +617,7 @@ final class InventedPolicies {
   private List<Source> sources() {
     List<Source> sources = new ArrayList<>();
     for (String name : PARTIES) {
-      Chance chance = of("source " + name);
+      Chance chance = seeded("source " + name);
       boolean drawn = chance.percent(70);
       LocalDate from =
           chance.one(
@@ -626,7 +649,7 @@ final class InventedPolicies {
   }
 
   private Optional<Company> company(String name, List<String> above, int times) {
-    Chance chance = of("company " + name);
+    Chance chance = seeded("company " + name);
     boolean drawn = chance.percent(times);
     String called = chance.percent(95) ? name : name + " renamed";
     List<Link> links = new ArrayList<>();

@@ -15,8 +15,10 @@ import dev.pledge.policy.names.View;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,12 @@ final class Narrowing {
     for (int i = 0; i < changes; i++) {
       next = narrower(next);
     }
+    return asNext(next, effective);
+  }
+
+  private Policy asNext(Policy next, LocalDate effective) {
+    Map<ProductId, Policy> own = new HashMap<>();
+    next.own().forEach((product, terms) -> own.put(product, asNext(terms, effective)));
     return new Policy(
         new PolicyVersion(next.version().policy(), "next"),
         effective,
@@ -54,10 +62,22 @@ final class Narrowing {
         next.retention(),
         next.dormancy(),
         next.minors(),
-        next.duties());
+        next.duties(),
+        own);
   }
 
+  /** Narrower for all, or in the terms of one product. */
   private Policy narrower(Policy policy) {
+    if (policy.own().isEmpty() || chance.percent(50)) {
+      return narrowerForAll(policy);
+    }
+    Map<ProductId, Policy> own = new HashMap<>(policy.own());
+    ProductId product = chance.one(own.keySet());
+    own.put(product, narrowerForAll(own.get(product)));
+    return policy.with(own);
+  }
+
+  private Policy narrowerForAll(Policy policy) {
     return switch (chance.below(10)) {
       case 0 -> withoutAPurpose(policy);
       case 1 -> withoutARole(policy);
@@ -130,6 +150,8 @@ final class Narrowing {
 
   /** The same policy in another order of its file. */
   Policy reordered(Policy policy) {
+    Map<ProductId, Policy> own = new HashMap<>();
+    policy.own().forEach((product, terms) -> own.put(product, reordered(terms)));
     return new Policy(
         policy.version(),
         policy.effective(),
@@ -150,7 +172,8 @@ final class Narrowing {
         chance.shuffled(policy.retention()),
         policy.dormancy(),
         policy.minors(),
-        policy.duties());
+        policy.duties(),
+        own);
   }
 
   private Policy onePurpose(Policy policy, UnaryOperator<Purpose> change) {
@@ -207,7 +230,8 @@ final class Narrowing {
         retention,
         policy.dormancy(),
         policy.minors(),
-        policy.duties());
+        policy.duties(),
+        policy.own());
   }
 
   private static Sharing like(Sharing sharing, List<Recipient> recipients) {
@@ -232,7 +256,8 @@ final class Narrowing {
         policy.retention(),
         policy.dormancy(),
         policy.minors(),
-        policy.duties());
+        policy.duties(),
+        policy.own());
   }
 
   private static Purpose like(

@@ -59,10 +59,15 @@ record PlainMeaning(Policy then, Policy now) {
     return true;
   }
 
-  boolean coversPooling() {
-    if (then.pooling() == Pooling.NEVER
-        || controllerChanged()
-        || !then.products().containsAll(now.products())) {
+  /** Whether the product takes no more of what others collected than was said. */
+  boolean takesNoMore() {
+    if (controllerChanged()) {
+      return false;
+    }
+    if (now.pooling() == Pooling.NEVER) {
+      return true;
+    }
+    if (then.pooling() == Pooling.NEVER) {
       return false;
     }
     for (Purpose purpose : now.purposes()) {

@@ -45,6 +45,7 @@ import java.util.TreeSet;
  * with the decision but the records of data.
  */
 final class PlainRules {
+  private final PlainVersion version;
   private final Policy policy;
   private final PlainSharing sharing;
   private final Instant effective;
@@ -58,8 +59,9 @@ final class PlainRules {
   /** By the name answers go by, the versions whose grants count under this one. */
   private final Map<String, Set<PolicyVersion>> counting = new HashMap<>();
 
-  PlainRules(Policy policy, List<Policy> versions) {
-    this.policy = policy;
+  PlainRules(PlainVersion version, Policy whole, ProductId product, List<Policy> versions) {
+    this.version = version;
+    this.policy = termsOf(whole, product);
     this.sharing = new PlainSharing(policy.sharing());
     this.effective = midnight(policy.effective());
     this.graceEnds = effective.atZone(ZoneOffset.UTC).plus(policy.grace()).toInstant();
@@ -82,14 +84,14 @@ final class PlainRules {
     }
     counting.put("pooling", new HashSet<>());
     for (Policy other : versions) {
-      PlainMeaning meaning = new PlainMeaning(other, policy);
+      PlainMeaning meaning = new PlainMeaning(termsOf(other, product), policy);
       boolean same = other.version().equals(policy.version());
       for (Purpose purpose : policy.purposes()) {
         if (same || meaning.covers(purpose)) {
           counting.get(purpose.id().value()).add(other.version());
         }
       }
-      if (same || meaning.coversPooling()) {
+      if (same || coversPooling(other, whole, product)) {
         counting.get("pooling").add(other.version());
       }
     }
@@ -97,6 +99,25 @@ final class PlainRules {
 
   Policy policy() {
     return policy;
+  }
+
+  /** The terms of the product's own, or else those of all (VIII.1). */
+  private static Policy termsOf(Policy policy, ProductId product) {
+    return policy.own().containsKey(product) ? policy.own().get(product) : policy;
+  }
+
+  /** Whether people let go what the product collected, and nobody takes more than was said. */
+  private static boolean coversPooling(Policy then, Policy now, ProductId collector) {
+    if (termsOf(then, collector).pooling() == Pooling.NEVER
+        || !then.products().containsAll(now.products())) {
+      return false;
+    }
+    for (ProductId product : now.products()) {
+      if (!new PlainMeaning(termsOf(then, product), termsOf(now, product)).takesNoMore()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Purpose purposeNamed(String name) {
@@ -518,10 +539,15 @@ final class PlainRules {
     if (!crosses || purpose.nature() == Nature.SECURITY || waitsForNobody(purpose)) {
       return null;
     }
-    PlainAnswers answers = answers("pooling", collector, null, Coverage.ORDINARY, state);
     boolean authorised =
-        policy.pooling() == Pooling.WITH_AUTHORISATION && word(answers, state) == Word.YES;
+        policy.pooling() == Pooling.WITH_AUTHORISATION
+            && version.of(collector).letsGo(collector, state);
     return authorised ? null : Reason.NOT_POOLED;
+  }
+
+  private boolean letsGo(ProductId collector, SubjectState state) {
+    PlainAnswers answers = answers("pooling", collector, null, Coverage.ORDINARY, state);
+    return policy.pooling() == Pooling.WITH_AUTHORISATION && word(answers, state) == Word.YES;
   }
 
   // --------------------------------------------------------------------------- 9. Conditions
@@ -602,15 +628,22 @@ final class PlainRules {
       products.addAll(policy.products());
       products.removeIf(product -> accounts(product, state).isEmpty());
     }
-    for (Purpose purpose : listing.get(field)) {
-      for (ProductId product : products) {
-        boolean serves = isGroundToStore(purpose) && isOf(purpose, product);
-        if (serves && goesOn(purpose, product, field, keep, state)) {
-          return false;
-        }
+    for (ProductId product : products) {
+      if (version.of(product).someGoesOn(product, field, keep, state)) {
+        return false;
       }
     }
     return true;
+  }
+
+  private boolean someGoesOn(ProductId product, String field, Period keep, SubjectState state) {
+    for (Purpose purpose : listing.get(field)) {
+      boolean serves = isGroundToStore(purpose) && isOf(purpose, product);
+      if (serves && goesOn(purpose, product, field, keep, state)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean goesOn(
@@ -786,12 +819,14 @@ final class PlainRules {
       SubjectState state) {
     Purpose purpose = purposes.get(question.purpose());
     if (categories.get(field).scope() == Scope.PRODUCT) {
-      Reason closed = membership(purpose, collector, state);
+      Reason closed = version.of(collector).membership(purpose, collector, state);
       if (closed != null) {
         return closed;
       }
     }
     Reason notPooled = pooling(question, field, collector, state);
-    return notPooled != null ? notPooled : retention(field, collector, collectedAt, state);
+    return notPooled != null
+        ? notPooled
+        : version.of(collector).retention(field, collector, collectedAt, state);
   }
 }

@@ -57,7 +57,10 @@ enum FuzzTarget {
     Map<String, ByteBuffer> notices =
         Map.of("en", files.size() > 1 ? files.get(1) : UTF_8.encode(Cases.smallNotice()));
     Map<String, ByteBuffer> labels = files.size() > 2 ? Map.of("en", files.get(2)) : Map.of();
-    Promises.hold(PolicyCheck.check(PolicySource.of(files.getFirst(), notices, labels)), "fuzzed");
+    Map<String, ByteBuffer> ownTerms =
+        files.size() > 3 ? Map.of("own.yaml", files.get(3)) : Map.of();
+    Promises.hold(
+        PolicyCheck.check(PolicySource.of(files.getFirst(), notices, labels, ownTerms)), "fuzzed");
   }
 
   /** What stands between zero bytes. */

@@ -33,6 +33,7 @@ class PartsTest {
           "retention",
           "minors",
           "duties",
+          "own",
           "companies",
           "recipients");
 
