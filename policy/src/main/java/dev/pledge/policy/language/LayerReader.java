@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.PolicySource.Content;
@@ -47,6 +48,9 @@ final class LayerReader {
     Draft policy = general.get();
     Map<ProductId, Draft> own = new HashMap<>();
     for (Map.Entry<ProductId, Scalar> terms : policy.ownTerms().entrySet()) {
+      if (terms.getKey().value().equals(CompiledPolicy.GENERAL)) {
+        continue; // that it cannot have any has been told
+      }
       if (own.size() == PolicySource.MOST_OWN_TERMS) {
         tooMany(terms.getValue());
         break;

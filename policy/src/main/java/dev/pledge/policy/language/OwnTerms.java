@@ -151,7 +151,9 @@ final class OwnTerms {
       return own;
     }
     if (kind.equals(PURPOSES)) {
-      checkOverride(own.key(), before);
+      if (!mayOverride(own.key(), before)) {
+        return then;
+      }
       if (own.value() instanceof Scalar word && word.text().equals(NONE)) {
         return new Entry(own.key(), ofTheOthers(before, word));
       }
@@ -184,12 +186,12 @@ final class OwnTerms {
         .orElse(true);
   }
 
-  /** What a purpose of other products says is not for this one to change. */
-  private void checkOverride(Scalar purpose, Mapping general) {
-    OF_THE_LAW.stream()
-        .filter(key -> value(general, key).isPresent())
-        .findFirst()
-        .ifPresent(_ -> ofTheLaw(purpose, purpose.text()));
+  /** Whether the general purpose is the product's to change; reported where it is not. */
+  private boolean mayOverride(Scalar purpose, Mapping general) {
+    if (OF_THE_LAW.stream().anyMatch(key -> value(general, key).isPresent())) {
+      ofTheLaw(purpose, purpose.text());
+      return false;
+    }
     Set<String> products = new LinkedHashSet<>();
     value(general, PRODUCTS).stream()
         .flatMap(entry -> words(entry.value()))
@@ -203,12 +205,16 @@ final class OwnTerms {
               + product
               + "` alone, and what it says stands in two places",
           "write it here as a whole and remove it from `" + PolicySource.POLICY + "`");
-    } else if (!products.isEmpty() && !products.contains(product.value())) {
+      return false;
+    }
+    if (!products.isEmpty() && !products.contains(product.value())) {
       problems.error(
           purpose,
           "purpose " + Quoted.of(purpose.text()) + " is not of product `" + product + "`",
           "add `" + product + "` to its `products`, or remove it here");
+      return false;
     }
+    return true;
   }
 
   // ---------------------------------------------------------------- retention

@@ -274,9 +274,8 @@ final class PolicyReader {
           override.key(),
           "`general` lies under all products, so its terms are those of the policy",
           "write them in `" + PolicySource.POLICY + "`, or name the file under another product");
-    } else {
-      override.word().ifPresent(file -> ownTerms.put(id, file));
     }
+    override.word().ifPresent(file -> ownTerms.put(id, file));
     return id;
   }
 

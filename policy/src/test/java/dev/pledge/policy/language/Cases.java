@@ -15,11 +15,19 @@ import java.util.regex.Pattern;
 final class Cases {
   private Cases() {}
 
-  /** One change: the replacements, and the problems expected, as {@link Problem#toString}. */
-  record Case(String name, List<Edit> edits, List<String> problems) {
+  /**
+   * One change: the replacements, what stands in {@code shop.yaml} if there is such a file, and the
+   * problems expected, as {@link Problem#toString}.
+   */
+  record Case(String name, List<Edit> edits, Map<String, String> ownTerms, List<String> problems) {
     @Override
     public String toString() {
       return name;
+    }
+
+    Checked check() {
+      return PolicyCheck.check(
+          PolicySource.of(policy(), Map.of("en", smallNotice()), Map.of(), ownTerms));
     }
 
     String policy() {
@@ -49,16 +57,27 @@ final class Cases {
   }
 
   static List<String> problems(String policy) {
-    return check(policy).problems().stream().map(Problem::toString).toList();
+    return problems(check(policy));
   }
 
-  /** The cases of {@code problems.txt}: `##` name, `-` from, `+` to, `>` problem. */
+  static List<String> problems(Checked checked) {
+    return checked.problems().stream().map(Problem::toString).toList();
+  }
+
+  /**
+   * The cases of {@code problems.txt}: `##` name, `-` from, `+` to, `=` a line of {@code
+   * shop.yaml}, `>` problem.
+   */
   static List<Case> all() {
     List<Case> cases = new ArrayList<>();
     for (String part : resource("problems.txt").split("(?m)^## ", -1)) {
       List<String> lines = part.lines().filter(line -> !line.startsWith("# ")).toList();
       if (!part.startsWith("#")) {
-        cases.add(new Case(lines.getFirst(), edits(lines), marked(lines, "> ")));
+        List<String> own = marked(lines, "=");
+        Map<String, String> ownTerms =
+            own.isEmpty() ? Map.of() : Map.of("shop.yaml", String.join("\n", own));
+        List<String> edited = lines.stream().filter(line -> !line.startsWith("=")).toList();
+        cases.add(new Case(lines.getFirst(), edits(edited), ownTerms, marked(lines, "> ")));
       }
     }
     return cases;

@@ -19,7 +19,7 @@ final class ProblemsTest {
   @ParameterizedTest
   @MethodSource("dev.pledge.policy.language.Cases#all")
   void eachMistakeIsNamedAtItsPlaceWithItsRemedy(Case mistake) {
-    assertThat(Cases.problems(mistake.policy())).isEqualTo(mistake.problems());
+    assertThat(Cases.problems(mistake.check())).isEqualTo(mistake.problems());
   }
 
   @Test
@@ -206,14 +206,14 @@ final class ProblemsTest {
     for (String name : mistakes) {
       Case mistake =
           Cases.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-      assertThat(Cases.check(mistake.policy())).as(name).isInstanceOf(Unsound.class);
+      assertThat(mistake.check()).as(name).isInstanceOf(Unsound.class);
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.pledge.policy.language.Cases#all")
   void aPolicyIsUnsoundExactlyWhenAProblemIsAnError(Case mistake) {
-    Checked checked = Cases.check(mistake.policy());
+    Checked checked = mistake.check();
 
     boolean errors =
         checked.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);

@@ -138,7 +138,7 @@ final class SchemaTest {
   @ParameterizedTest
   @MethodSource("dev.pledge.policy.language.Cases#all")
   void anEditorReportsWhatItCanSeeAndNothingThatIsSound(Case example) {
-    Checked checked = Cases.check(example.policy());
+    Checked checked = example.check();
     boolean visible =
         checked.problems().stream()
             .anyMatch(problem -> VISIBLE.matcher(problem.message()).matches());
