@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -339,12 +340,8 @@ final class DescribedPerson {
     /** A grant names its channel where the purpose has channels. */
     private void requireChannel(String option, String[] parts, Answer answer) {
       Set<String> channels = new TreeSet<>();
-      for (CompiledPolicy policy : policies.versions()) {
-        Purpose purpose = policy.declaredPurpose(parts[0]);
-        if (purpose != null) {
-          purpose.channels().forEach(channel -> channels.add(channel.value()));
-        }
-      }
+      declared(parts[0])
+          .forEach(p -> p.channels().forEach(channel -> channels.add(channel.value())));
       boolean fits =
           parts.length < 2
               ? channels.isEmpty() || answer == Answer.WITHDRAWN
@@ -365,12 +362,16 @@ final class DescribedPerson {
       }
     }
 
+    /** The purpose as versions declare it, for all products and for single ones. */
+    private Stream<Purpose> declared(String purpose) {
+      return policies.versions().stream()
+          .flatMap(policy -> policy.layers().stream())
+          .flatMap(terms -> Stream.ofNullable(terms.declaredPurpose(purpose)));
+    }
+
     private void requireKnown(String option, String purpose) {
       boolean known =
-          purpose.equals(CompiledPolicy.POOLING)
-              || policies.versions().stream()
-                  .map(policy -> policy.declaredPurpose(purpose))
-                  .anyMatch(Purpose.class::isInstance);
+          purpose.equals(CompiledPolicy.POOLING) || declared(purpose).findAny().isPresent();
       if (!known) {
         throw new IllegalArgumentException(
             option + ": the policy has no purpose `" + purpose + "`");

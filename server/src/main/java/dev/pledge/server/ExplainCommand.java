@@ -208,7 +208,11 @@ final class ExplainCommand implements Callable<Integer> {
     try {
       Instant now = person.now(policies);
       Policy policy =
-          policies.inForce(now).orElseGet(() -> policies.versions().getFirst()).source();
+          policies
+              .inForce(now)
+              .orElseGet(() -> policies.versions().getFirst())
+              .source()
+              .forProduct(new ProductId(product));
       Question question = question(policy);
       Explanation explanation =
           policies.explain(

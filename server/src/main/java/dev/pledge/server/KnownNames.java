@@ -42,7 +42,8 @@ record KnownNames(Set<String> roles, Set<String> products, Set<String> undertaki
 
   private static Set<String> names(List<Policy> versions, Function<Policy, List<String>> part) {
     return versions.stream()
-        .flatMap(policy -> part.apply(policy).stream())
+        .flatMap(policy -> policy.layers().stream())
+        .flatMap(terms -> part.apply(terms).stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

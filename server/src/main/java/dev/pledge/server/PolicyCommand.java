@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Begin, check and compare policies, explain them, and show them to people.",
     subcommands = {
       PolicyCommand.Check.class,
+      ShowCommand.class,
       ExplainCommand.class,
       CoverageCommand.class,
       DiffCommand.class,

@@ -89,7 +89,7 @@ final class Approving {
     Set<RoleId> roles = actors.rolesOf(tx.handle(), approval.asker());
     boolean known = !roles.isEmpty();
     Reason refused = policy.refusesApproval(approver, approval, now);
-    boolean usable = policy.needs(roles, approval.purpose());
+    boolean usable = policy.needs(roles, approval.purpose(), approval.product());
     refused = refused == null && !usable ? Reason.NO_SUCH_ACTOR : refused;
     Facts.Builder facts = facts(Kind.APPROVE, approver, approval, policy, state, refused);
     // INVARIANT: only an id that is an actor's is named in the open; any other may be anything.

@@ -88,7 +88,7 @@ final class Audience {
     /** What the purpose uses over the channel: by an address, nothing but its addresses. */
     List<String> fields(CompiledPolicy policy) {
       Optional<ChannelId> over = over(policy);
-      Purpose declared = policy.declaredPurpose(purpose);
+      Purpose declared = policy.forProduct(product).declaredPurpose(purpose);
       return (declared == null ? Set.<FieldId>of() : declared.uses())
           .stream()
               .map(FieldId::toString)
@@ -116,7 +116,9 @@ final class Audience {
 
     /** The channel, if the policy knows it. */
     private Optional<ChannelId> over(CompiledPolicy policy) {
-      return Optional.ofNullable(channel).filter(policy::knowsChannel).map(ChannelId::new);
+      return Optional.ofNullable(channel)
+          .filter(policy.forProduct(product)::knowsChannel)
+          .map(ChannelId::new);
     }
   }
 

@@ -36,6 +36,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,26 +205,33 @@ final class Choosing {
 
   private @Nullable Reason refuses(ConsentChange change, CompiledPolicy policy, Instant now) {
     boolean pooling = change.purpose().equals(CompiledPolicy.POOLING);
-    Purpose purpose = policy.declaredPurpose(change.purpose());
-    if (purpose == null && !pooling) {
+    List<CompiledPolicy> meant = policy.layersOf(change.product());
+    List<Purpose> purposes =
+        meant.stream()
+            .flatMap(terms -> Stream.ofNullable(terms.declaredPurpose(change.purpose())))
+            .toList();
+    if (purposes.isEmpty() && !pooling) {
       return Reason.UNKNOWN_PURPOSE;
     }
-    if (pooling && policy.source().pooling() == Pooling.NEVER) {
+    if (pooling && meant.stream().allMatch(terms -> terms.source().pooling() == Pooling.NEVER)) {
       return Reason.NOT_POOLED;
     }
     if (change.product() != null && !policy.covers(change.product())) {
       return Reason.UNKNOWN_PRODUCT;
     }
+    Set<String> channels =
+        purposes.stream()
+            .flatMap(purpose -> purpose.channels().stream())
+            .map(ChannelId::value)
+            .collect(Collectors.toSet());
     String channel = change.channel();
-    if (channel != null
-        && (purpose == null
-            || purpose.channels().stream().noneMatch(c -> c.value().equals(channel)))) {
+    if (channel != null && !channels.contains(channel)) {
       return Reason.UNKNOWN_CHANNEL;
     }
     if (change.answer() == Answer.WITHDRAWN) {
       return null; // whatever a person withdraws, and however, counts
     }
-    boolean channelMissing = purpose != null && !purpose.channels().isEmpty() && channel == null;
+    boolean channelMissing = !channels.isEmpty() && channel == null;
     if (change.product() == null || channelMissing || change.coverage() == Coverage.ALL) {
       return Reason.GRANT_TOO_WIDE;
     }

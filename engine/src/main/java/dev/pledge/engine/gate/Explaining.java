@@ -94,7 +94,8 @@ final class Explaining {
   /** All that the roles ask for, under any version. */
   private Set<UndertakingId> undertakings(Set<RoleId> roles) {
     return parts.policies().versions().stream()
-        .flatMap(policy -> policy.source().roles().stream())
+        .flatMap(policy -> policy.source().layers().stream())
+        .flatMap(terms -> terms.roles().stream())
         .filter(role -> roles.contains(role.id()))
         .map(Role::undertaking)
         .flatMap(undertaking -> undertaking.stream())

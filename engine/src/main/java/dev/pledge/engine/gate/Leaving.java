@@ -98,7 +98,8 @@ final class Leaving {
       From clock, Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
       throws SQLException {
     List<FieldId> fields =
-        policy.source().retention().stream()
+        policy.source().layers().stream()
+            .flatMap(terms -> terms.retention().stream())
             .filter(kept -> kept.from() == clock)
             .flatMap(kept -> kept.of().stream())
             .distinct()

@@ -15,7 +15,8 @@ final class LoggedNames {
   private LoggedNames() {}
 
   /** How many names besides those of the asked fields the policy does not know. */
-  static int unknown(Question question, CompiledPolicy policy) {
+  static int unknown(Question question, CompiledPolicy whole) {
+    CompiledPolicy policy = whole.forProduct(question.product());
     int unknown = policy.covers(question.product()) ? 0 : 1;
     unknown += counted(question.purpose(), name -> policy.declaredPurpose(name) != null);
     unknown += counted(question.channel(), policy::knowsChannel);
@@ -36,7 +37,8 @@ final class LoggedNames {
   }
 
   /** Adds the names of the question that the policy knows. */
-  static Facts.Builder addTo(Facts.Builder facts, Question question, CompiledPolicy policy) {
+  static Facts.Builder addTo(Facts.Builder facts, Question question, CompiledPolicy whole) {
+    CompiledPolicy policy = whole.forProduct(question.product());
     if (policy.covers(question.product())) {
       facts.product(question.product());
     }
@@ -60,7 +62,8 @@ final class LoggedNames {
   }
 
   /** Adds those of the names of an approval that the policy knows, and counts the others. */
-  static Facts.Builder addTo(Facts.Builder facts, Approval approval, CompiledPolicy policy) {
+  static Facts.Builder addTo(Facts.Builder facts, Approval approval, CompiledPolicy whole) {
+    CompiledPolicy policy = whole.forProduct(approval.product());
     int unknown = 0;
     for (String field : approval.fields()) {
       unknown += counted(field, name -> policy.declared(name) != null);
@@ -86,7 +89,9 @@ final class LoggedNames {
     int unknown = 0;
     if (purpose != null) {
       boolean known =
-          purpose.equals(CompiledPolicy.POOLING) || policy.declaredPurpose(purpose) != null;
+          purpose.equals(CompiledPolicy.POOLING)
+              || policy.layersOf(product).stream()
+                  .anyMatch(terms -> terms.declaredPurpose(purpose) != null);
       facts = known ? facts.purpose(purpose) : facts;
       unknown += known ? 0 : 1;
     }
@@ -95,8 +100,10 @@ final class LoggedNames {
       unknown += policy.covers(product) ? 0 : 1;
     }
     if (channel != null) {
-      facts = policy.knowsChannel(channel) ? facts.channel(channel) : facts;
-      unknown += policy.knowsChannel(channel) ? 0 : 1;
+      boolean known =
+          policy.layersOf(product).stream().anyMatch(terms -> terms.knowsChannel(channel));
+      facts = known ? facts.channel(channel) : facts;
+      unknown += known ? 0 : 1;
     }
     return facts.unknownNames(unknown);
   }

@@ -110,9 +110,14 @@ public final class CompiledPolicy {
     return layers.forProduct(product);
   }
 
-  /** The general terms, and after them those of each product that has its own. */
-  List<CompiledPolicy> layers() {
+  /** The general terms, and after them those of each product that is looked at apart. */
+  public List<CompiledPolicy> layers() {
     return layers.all();
+  }
+
+  /** What counts for the product so named, or, where none is named, for any. */
+  public List<CompiledPolicy> layersOf(@Nullable String product) {
+    return product == null ? layers() : List.of(forProduct(product));
   }
 
   /** What was compiled. */
@@ -147,7 +152,7 @@ public final class CompiledPolicy {
     return index == UNDECLARED ? null : declared.categoryOf(index);
   }
 
-  /** The declaration of the purpose so named, or null. */
+  /** The declaration of the purpose so named in these terms, or null. */
   public @Nullable Purpose declaredPurpose(String purpose) {
     int index = declared.purposeNamed(purpose);
     return index == UNDECLARED ? null : declared.purpose(index);

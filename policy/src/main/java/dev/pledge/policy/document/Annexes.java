@@ -1,5 +1,6 @@
 package dev.pledge.policy.document;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The tables made from the rules, in the order in which people ask. */
@@ -7,13 +8,15 @@ final class Annexes {
   private Annexes() {}
 
   static List<Annex> of(Telling told) {
-    return List.of(
-        new CollectedAnnex(told).annex(),
-        new PurposesAnnex(told).annex(),
-        new RolesAnnex(told).annex(),
-        new OthersAnnex(told).annex(),
-        new RetentionAnnex(told).annex(),
-        new ChoicesAnnex(told).annex(),
-        new TermsAnnex(told).annex());
+    List<Annex> annexes = new ArrayList<>();
+    annexes.add(new CollectedAnnex(told).annex());
+    annexes.add(new PurposesAnnex(told).annex());
+    annexes.add(new RolesAnnex(told).annex());
+    annexes.add(new OthersAnnex(told).annex());
+    annexes.add(new RetentionAnnex(told).annex());
+    annexes.add(new ChoicesAnnex(told).annex());
+    new ProductsAnnex(told).annex().ifPresent(annexes::add);
+    annexes.add(new TermsAnnex(told).annex());
+    return List.copyOf(annexes);
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * names, in one tongue. For {@code general}, which lies under all products, that is everything.
  */
 final class Telling {
+  private final Policy whole;
   private final Policy policy;
   private final ProductId product;
   private final Labels labels;
@@ -30,8 +31,9 @@ final class Telling {
   private final List<Purpose> purposes;
   private final List<Category> categories;
 
-  Telling(Policy policy, ProductId product, Labels labels, Tongue tongue) {
-    this.policy = policy;
+  Telling(Policy whole, ProductId product, Labels labels, Tongue tongue) {
+    this.whole = whole;
+    this.policy = whole.forProduct(product);
     this.product = product;
     this.labels = labels;
     this.tongue = tongue;
@@ -70,8 +72,19 @@ final class Telling {
     return holding;
   }
 
+  /** What counts for the product. */
   Policy policy() {
     return policy;
+  }
+
+  /** What counts for all products, with what single ones say in its place. */
+  Policy whole() {
+    return whole;
+  }
+
+  /** Whether it is told of the product, alone or among others. */
+  boolean isToldOf(ProductId one) {
+    return tellsAll() || product.equals(one);
   }
 
   Tongue tongue() {

@@ -40,6 +40,24 @@ final class LayerReader {
         .orElse(List.of());
   }
 
+  /** The tree of what counts for the product; empty where one of the files is no YAML. */
+  static Optional<Mapping> tree(PolicySource source, ProductId product, Problems problems) {
+    Optional<Mapping> top =
+        PolicyCheck.decode(PolicySource.POLICY, source.policy(), problems)
+            .flatMap(text -> YamlTree.read(text, problems));
+    Scalar file =
+        top.flatMap(tree -> PolicyReader.read(tree, problems))
+            .map(policy -> policy.ownTerms().get(product))
+            .orElse(null);
+    return file == null
+        ? top
+        : top.flatMap(
+            tree ->
+                new LayerReader(source, tree, problems)
+                    .terms(product, file)
+                    .map(said -> OwnTerms.over(tree, said, product, problems)));
+  }
+
   private List<Draft> layers() {
     Optional<Draft> general = PolicyReader.read(top, problems);
     if (general.isEmpty()) {

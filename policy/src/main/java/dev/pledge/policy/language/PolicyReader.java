@@ -259,7 +259,9 @@ final class PolicyReader {
 
   private List<ProductId> products(Reading reading) {
     List<Entry> entries = keys.optional("products").entries();
-    List<ProductId> products = reading.each(entries, "product", ProductId::new, this::product);
+    List<ProductId> products =
+        reading.each(
+            entries, "product", ProductId::new, (id, product) -> product(id, product, reading));
     ProductId general = new ProductId(CompiledPolicy.GENERAL);
     if (!products.contains(general)) {
       products.addFirst(general);
@@ -267,8 +269,9 @@ final class PolicyReader {
     return products;
   }
 
-  private ProductId product(ProductId id, Keys product) {
+  private ProductId product(ProductId id, Keys product, Reading reading) {
     Value override = product.optional("override");
+    reading.keeps("VIII.1", override);
     if (id.value().equals(CompiledPolicy.GENERAL) && override.isPresent()) {
       problems.error(
           override.key(),

@@ -22,14 +22,7 @@ public final class ComparisonJson {
     json.put("to", comparison.to().toString());
     json.put("weight", Outputs.word(comparison.weight()));
     ArrayNode changes = json.putArray("changes");
-    for (Change change : comparison.changes()) {
-      ObjectNode one = changes.addObject().put("weight", Outputs.word(change.weight()));
-      one.put("part", change.part());
-      if (!change.aspect().isEmpty()) {
-        one.put("aspect", change.aspect());
-      }
-      one.put("what", change.what());
-    }
+    comparison.changes().forEach(change -> changes.add(of(change)));
     ArrayNode lapsing = json.putArray("consentsThatEnd");
     comparison.lapse().ofAnybody().forEach(lapsing::add);
     ArrayNode ofGuardians = json.putArray("consentsOfGuardiansThatEnd");
@@ -46,5 +39,14 @@ public final class ComparisonJson {
       counted.holding().forEach(holding::put);
     }
     return Json.pretty(json);
+  }
+
+  static ObjectNode of(Change change) {
+    ObjectNode json = Json.object().put("weight", Outputs.word(change.weight()));
+    json.put("part", change.part());
+    if (!change.aspect().isEmpty()) {
+      json.put("aspect", change.aspect());
+    }
+    return json.put("what", change.what());
   }
 }

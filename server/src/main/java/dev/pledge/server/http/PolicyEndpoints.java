@@ -88,7 +88,7 @@ final class PolicyEndpoints {
         form.isEmpty()
             ? Answer.problem(NO_SUCH_FORM, call.language())
             : switch (form.get()) {
-              case JSON -> Answer.json(200, PolicyJson.of(policy));
+              case JSON -> Answer.json(200, PolicyJson.of(policy, product(call, policy)));
               case HTML, MARKDOWN -> document(call, policy, form.get());
             };
     return answer.with("Vary", "Accept, Accept-Language");

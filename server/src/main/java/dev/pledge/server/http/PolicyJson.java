@@ -6,6 +6,8 @@ import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Sharing;
 import dev.pledge.policy.decision.Term;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.revision.Comparison;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,21 @@ import java.util.Optional;
 final class PolicyJson {
   private PolicyJson() {}
 
-  static ObjectNode of(Policy policy) {
+  /**
+   * What counts for the product: all that is declared, and in what it differs from other products.
+   */
+  static ObjectNode of(Policy whole, ProductId product) {
+    ObjectNode json = of(whole.forProduct(product));
+    json.set(
+        "ownTerms", inOrder(whole.products().stream().filter(whole.own()::containsKey).toList()));
+    json.put("product", product.value());
+    ArrayNode differences = json.putArray("differences");
+    Comparison.ofProduct(whole, product)
+        .forEach(change -> differences.add(ComparisonJson.of(change)));
+    return json;
+  }
+
+  private static ObjectNode of(Policy policy) {
     ObjectNode json = Json.object();
     json.put("policy", policy.version().toString());
     json.put("effective", policy.effective().toString());
