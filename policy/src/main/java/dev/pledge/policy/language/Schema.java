@@ -9,7 +9,9 @@ public enum Schema {
   /** Of {@code policy.yaml}. */
   POLICY("policy.schema.json"),
   /** Of {@code labels.<language>.yaml}. */
-  LABELS("labels.schema.json");
+  LABELS("labels.schema.json"),
+  /** Of the files with what is different in one product. */
+  TERMS("terms.schema.json");
 
   private final String file;
 

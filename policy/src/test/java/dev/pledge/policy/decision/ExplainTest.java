@@ -189,7 +189,7 @@ final class ExplainTest {
   void allThatRefusesIsToldAndNothingElse() {
     Map<Rule, Integer> told = new EnumMap<>(Rule.class);
     for (int i = 0; i < 60; i++) {
-      InventedHouse house = new InventedHouse(SEED - i % 6);
+      InventedHouse house = new InventedHouse(SEED - i % 12);
       house.turnToAProduct();
       Question question = house.question();
       SubjectState state = house.state();

@@ -56,6 +56,7 @@ final class ScenarioTest {
           "VII.2",
           "VII.3",
           "VII.4",
+          "VIII.1",
           "VIII.2",
           "III.II.1",
           "III.III.1",

@@ -123,6 +123,7 @@ final class HostileWordsTest {
     Path directory = Path.of("..", "policies", "emeet");
     String policy = Files.readString(directory.resolve("policy.yaml"), StandardCharsets.UTF_8);
     String notice = Files.readString(directory.resolve("notice.en.md"), StandardCharsets.UTF_8);
+    String calendar = Files.readString(directory.resolve("calendar.yaml"), StandardCharsets.UTF_8);
     String hostile = "\"" + SCRIPT + " | [x](javascript:y) `*_ {0} \\\\ \\\" ";
     String labels =
         Files.readString(directory.resolve("labels.en.yaml"), StandardCharsets.UTF_8)
@@ -134,7 +135,8 @@ final class HostileWordsTest {
                 PolicySource.of(
                     policy.replace("languages: [en, zh]", "languages: [en]"),
                     Map.of("en", notice),
-                    Map.of("en", labels)));
+                    Map.of("en", labels),
+                    Map.of("calendar.yaml", calendar)));
     PolicyDocument document = PolicyDocument.of(sound, "en", new ProductId("general"));
 
     assertHarmless(document);

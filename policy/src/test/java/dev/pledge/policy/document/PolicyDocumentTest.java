@@ -192,8 +192,8 @@ final class PolicyDocumentTest {
     Document page = page(of.document());
     List<List<String>> rows = rows(page, "annex-purposes");
 
-    assertThat(rows).hasSameSizeAs(REFERENCE.policy().purposes());
-    for (Purpose purpose : REFERENCE.policy().purposes()) {
+    assertThat(rows).hasSameSizeAs(of.purposes());
+    for (Purpose purpose : of.purposes()) {
       List<String> row = starting(rows, labels.of(purpose.id()));
       assertThat(row.get(0)).endsWith(purpose.clause().value());
       for (Field field : fields().toList()) {
@@ -219,9 +219,12 @@ final class PolicyDocumentTest {
     Tongue tongue = Tongue.of(of.language());
     List<List<String>> rows = rows(page(of.document()), "annex-roles");
 
-    for (Role role : REFERENCE.policy().roles()) {
+    for (Role role : of.terms().roles()) {
       List<String> row = starting(rows, tongue.begin(labels.of(role.id())));
-      role.purposes().forEach(purpose -> assertThat(row.get(1)).contains(labels.of(purpose)));
+      of.purposes().stream()
+          .map(Purpose::id)
+          .filter(role.purposes()::contains)
+          .forEach(purpose -> assertThat(row.get(1)).contains(labels.of(purpose)));
       if (!role.purposes().isEmpty()) {
         assertThat(row.get(2)).contains(tongue.say(Phrases.of(role.sees(), role.heldBy())));
       }
@@ -244,13 +247,30 @@ final class PolicyDocumentTest {
                 .filter(each -> each.get(0).contains(labels.of(field.id())))
                 .findFirst()
                 .orElseThrow();
-        for (Retention retention : REFERENCE.policy().retention()) {
+        for (Retention retention : of.terms().retention()) {
           if (retention.of().contains(field.id())) {
             assertThat(row.get(1)).contains(tongue.period(retention.keep()));
           }
         }
       }
     }
+  }
+
+  @Test
+  void inWhatAProductDiffersIsToldOfItAndOfAll() {
+    Rendered.Of calendar = new Rendered.Of("en", "calendar");
+    Rendered.Of all = new Rendered.Of("zh", "general");
+
+    assertThat(rows(page(calendar.document()), "annex-purposes"))
+        .noneMatch(row -> row.getFirst().startsWith("Advertisements inside the product"));
+    assertThat(words(named(page(calendar.document()), "annex-products")))
+        .contains(
+            "Not done here: Advertisements inside the product",
+            "Done otherwise: Making our products better",
+            "What our servers note: what goes wrong");
+    assertThat(words(named(page(all.document()), "annex-products"))).contains("日历", "在此不进行：产品内的广告");
+    assertThat(new Rendered.Of("en", "meeting").document().markdown())
+        .doesNotContain("annex-products");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.pledge.policy.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.language.Checked;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.PolicyCheck;
@@ -30,6 +32,22 @@ final class Rendered {
   record Of(String language, String product) {
     PolicyDocument document() {
       return PolicyDocument.of(REFERENCE, language, new ProductId(product));
+    }
+
+    /** What counts for the product. */
+    Policy terms() {
+      return REFERENCE.policy().forProduct(new ProductId(product));
+    }
+
+    /** The purposes it tells of. */
+    List<Purpose> purposes() {
+      return terms().purposes().stream()
+          .filter(
+              purpose ->
+                  product.equals("general")
+                      || purpose.products().isEmpty()
+                      || purpose.products().contains(new ProductId(product)))
+          .toList();
     }
   }
 

@@ -26,8 +26,8 @@ final class Cases {
     }
 
     Checked check() {
-      return PolicyCheck.check(
-          PolicySource.of(policy(), Map.of("en", smallNotice()), Map.of(), ownTerms));
+      String notice = policy().contains("override: ") ? noticeOfOwnTerms() : smallNotice();
+      return PolicyCheck.check(PolicySource.of(policy(), Map.of("en", notice), Map.of(), ownTerms));
     }
 
     String policy() {
@@ -50,6 +50,11 @@ final class Cases {
 
   static String smallNotice() {
     return resource("small.md");
+  }
+
+  /** The notice of a policy in which a product has terms of its own. */
+  static String noticeOfOwnTerms() {
+    return smallNotice() + "\n## Single products {#VIII.1}\n\nThe shop has rules of its own.\n";
   }
 
   static Checked check(String policy) {

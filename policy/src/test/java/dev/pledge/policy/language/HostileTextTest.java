@@ -207,7 +207,7 @@ final class HostileTextTest {
     assertThat(PolicyCheck.check(PolicySource.of(Cases.smallPolicy(), notices)).problems())
         .extracting(Problem::toString)
         .contains(
-            "notice.ai.md:1:1: with this file notices and labels are larger than 8 MiB together;"
+            "notice.ai.md:1:1: with this file those beside the policy are larger than 8 MiB together;"
                 + " shorten them");
   }
 

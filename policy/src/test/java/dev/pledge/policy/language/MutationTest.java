@@ -30,13 +30,30 @@ final class MutationTest {
         Map.of(
             "en", Files.readString(EMEET.resolve("notice.en.md")),
             "zh", Files.readString(EMEET.resolve("notice.zh.md")));
+    Map<String, String> ownTerms = ShippedPoliciesTest.ownTerms(EMEET);
     int sound = 0;
     for (int i = 0; i < MUTANTS; i++) {
-      Checked checked = PolicyCheck.check(PolicySource.of(mutants.of(lines), notices));
+      Checked checked =
+          PolicyCheck.check(PolicySource.of(mutants.of(lines), notices, Map.of(), ownTerms));
       Promises.hold(checked, "seed " + SEED + ", mutant " + i);
       sound += checked instanceof Sound ? 1 : 0;
     }
     assertThat(sound).as("some mutants are harmless").isBetween(1, MUTANTS / 2);
+  }
+
+  @Test
+  void whateverTheTermsOfAProductAreSpoiltToIsRefusedOrStillSound() throws IOException {
+    List<String> lines = Files.readAllLines(EMEET.resolve("calendar.yaml"));
+    String policy = Files.readString(EMEET.resolve("policy.yaml"));
+    Map<String, String> notices = ShippedPoliciesTest.notices(EMEET);
+    int sound = 0;
+    for (int i = 0; i < MUTANTS / 4; i++) {
+      Map<String, String> ownTerms = Map.of("calendar.yaml", mutants.of(lines));
+      Checked checked = PolicyCheck.check(PolicySource.of(policy, notices, Map.of(), ownTerms));
+      Promises.hold(checked, "seed " + SEED + ", terms " + i);
+      sound += checked instanceof Sound ? 1 : 0;
+    }
+    assertThat(sound).as("some mutants are harmless").isBetween(1, MUTANTS / 8);
   }
 
   @Test
@@ -46,7 +63,9 @@ final class MutationTest {
     String chinese = Files.readString(EMEET.resolve("notice.zh.md"));
     for (int i = 0; i < MUTANTS / 6; i++) {
       Map<String, String> notices = Map.of("en", mutants.of(lines), "zh", chinese);
-      Checked checked = PolicyCheck.check(PolicySource.of(policy, notices));
+      Checked checked =
+          PolicyCheck.check(
+              PolicySource.of(policy, notices, Map.of(), ShippedPoliciesTest.ownTerms(EMEET)));
       Promises.hold(checked, "seed " + SEED + ", notice " + i);
       if (checked instanceof Sound sound) {
         assertThat(sound.notices().getFirst().passages()).hasSizeGreaterThanOrEqualTo(20);

@@ -43,6 +43,20 @@ final class ShippedPoliciesTest {
     return notices;
   }
 
+  /** The files with the terms of single products, by name. */
+  static Map<String, String> ownTerms(Path directory) throws IOException {
+    Map<String, String> ownTerms = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.yaml")) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!name.equals("policy.yaml") && !name.startsWith("labels.")) {
+          ownTerms.put(name, Files.readString(file));
+        }
+      }
+    }
+    return ownTerms;
+  }
+
   private static Policy policy(String name) {
     return ((Sound) PolicyCheck.check(PolicySource.directory(ALL.resolve(name)))).policy();
   }

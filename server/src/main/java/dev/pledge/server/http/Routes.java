@@ -67,6 +67,7 @@ final class Routes {
         open("/openapi", pages::openApi),
         open("/schema/" + Schema.POLICY.file(), _ -> Pages.schema(Schema.POLICY)),
         open("/schema/" + Schema.LABELS.file(), _ -> Pages.schema(Schema.LABELS)),
+        open("/schema/" + Schema.TERMS.file(), _ -> Pages.schema(Schema.TERMS)),
         open("/docs", pages::docs),
         open("/docs/style.css", pages::style),
         open("/", pages::index));
