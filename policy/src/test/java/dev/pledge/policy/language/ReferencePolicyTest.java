@@ -130,6 +130,7 @@ final class ReferencePolicyTest {
             "VII.2",
             "VII.3",
             "VII.4",
+            "VIII.1",
             "VIII.2",
             "VIII.3",
             "VIII.4",
