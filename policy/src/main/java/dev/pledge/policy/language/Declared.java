@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 /**
  * Every name the file declares, with its place, gathered before anything is read: so that names may
  * be used above the line that declares them, and one wrong line does not make the others unknown.
+ *
+ * @param fromOthers the categories said to be collected from third parties, and where that is said
  */
 record Declared(
     Map<ProductId, Scalar> products,
@@ -34,6 +36,7 @@ record Declared(
     Map<UndertakingId, Scalar> undertakings,
     Map<String, Set<FieldId>> categories,
     Map<FieldId, Scalar> fields,
+    Map<CategoryId, Scalar> fromOthers,
     Map<PurposeId, Scalar> purposes,
     Map<RoleId, Scalar> roles,
     Map<String, Scalar> sources,
@@ -50,6 +53,7 @@ record Declared(
         ControlGraph.CONTROLLER, new Scalar(top.place(), ControlGraph.CONTROLLER.value(), true));
     Map<String, Set<FieldId>> categories = new LinkedHashMap<>();
     Map<FieldId, Scalar> fields = new LinkedHashMap<>();
+    Map<CategoryId, Scalar> fromOthers = new LinkedHashMap<>();
     for (Entry category : entries(top, "categories")) {
       Names.make(category.key().text(), CategoryId::new)
           .ifPresent(
@@ -57,6 +61,9 @@ record Declared(
                 Map<FieldId, Scalar> own = fieldsOf(id, category.value());
                 categories.put(id.value(), Set.copyOf(own.keySet()));
                 fields.putAll(own);
+                methods(category.value())
+                    .filter(word -> word.text().equals(CategoryReader.THIRD_PARTY))
+                    .forEach(word -> fromOthers.putIfAbsent(id, word));
               });
     }
     return new Declared(
@@ -65,6 +72,7 @@ record Declared(
         names(items(top, "undertakings"), UndertakingId::new),
         categories,
         fields,
+        fromOthers,
         names(keys(top, "purposes"), PurposeId::new),
         names(keys(top, "roles"), RoleId::new),
         names(keys(top, "sources"), name -> name),
@@ -89,6 +97,10 @@ record Declared(
     return node instanceof Mapping mapping
         ? names(keys(mapping, "fields"), name -> new FieldId(category, name))
         : Map.of();
+  }
+
+  private static Stream<Scalar> methods(Node category) {
+    return category instanceof Mapping mapping ? items(mapping, "method").stream() : Stream.empty();
   }
 
   private static <I> Map<I, Scalar> names(List<Scalar> words, Function<String, I> make) {
