@@ -2,10 +2,9 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.language.Node.Scalar;
-import dev.pledge.policy.language.NoticeReader.Mark;
 import dev.pledge.policy.language.NoticeReader.Read;
 import dev.pledge.policy.names.ClauseId;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +37,13 @@ final class Words {
   }
 
   void check() {
+    Set<ClauseId> important = important();
     notices.forEach(
         (language, read) -> {
           if (draft.languages().containsKey(language)) {
             everyRuleHasWords(read);
             whoAnswersIsNamed(read);
+            whatMustStandsOut(read, important);
             if (complete) {
               everyPassageHasARule(read);
             }
@@ -50,18 +51,22 @@ final class Words {
             unlisted(language, read.source(), problems);
           }
         });
-    whatStandsOutDoesSoInAll();
   }
 
+  /** Where marks name clauses that nobody knows, as many passages are there, and were told of. */
   private void everyRuleHasWords(Read read) {
-    for (ClauseId clause : kept) {
-      if (!read.marks().containsKey(clause)) {
-        problems.error(
-            read.source().start(),
-            "",
-            "clause `" + clause + "` has a rule but no passage",
-            "mark the heading of its words with `{#" + clause + "}`");
-      }
+    List<ClauseId> missing =
+        kept.stream().filter(clause -> !read.marks().containsKey(clause)).toList();
+    if (missing.size() <= read.unreadMarks()) {
+      return;
+    }
+    for (ClauseId clause : missing) {
+      String important = Clauses.limitsRights(clause) ? " .important" : "";
+      problems.error(
+          read.source().start(),
+          "",
+          "clause `" + clause + "` has a rule but no passage",
+          "mark the heading of its words with `{#" + clause + important + "}`");
     }
   }
 
@@ -101,29 +106,48 @@ final class Words {
         "add it to `languages`, or remove the file");
   }
 
-  private void whatStandsOutDoesSoInAll() {
-    for (ClauseId clause : kept) {
-      List<Scalar> plain = new ArrayList<>();
-      boolean important = false;
-      for (Read read : notices.values()) {
-        Mark mark = read.marks().get(clause);
-        if (mark != null) {
-          important |= mark.important();
-          if (!mark.important()) {
-            plain.add(mark.at());
-          }
-        }
-      }
-      if (important) {
-        plain.forEach(this::plain);
-      }
+  /** The clauses whose passages stand out in some language. */
+  private Set<ClauseId> important() {
+    Set<ClauseId> important = new HashSet<>();
+    for (Read read : notices.values()) {
+      read.marks()
+          .forEach(
+              (clause, mark) -> {
+                if (mark.important()) {
+                  important.add(clause);
+                }
+              });
+    }
+    important.retainAll(kept);
+    return important;
+  }
+
+  /** Reports each passage that must stand out and does not, once. */
+  private void whatMustStandsOut(Read read, Set<ClauseId> important) {
+    Set<Integer> lines = new HashSet<>();
+    for (boolean limiting : List.of(true, false)) {
+      read.marks()
+          .forEach(
+              (clause, mark) -> {
+                boolean must =
+                    limiting
+                        ? kept.contains(clause) && Clauses.limitsRights(clause)
+                        : important.contains(clause);
+                if (must && !mark.important() && lines.add(mark.at().place().line())) {
+                  plain(mark.at(), clause, limiting);
+                }
+              });
     }
   }
 
-  private void plain(Scalar at) {
+  private void plain(Scalar at, ClauseId clause, boolean limiting) {
     problems.error(
         at,
-        "clause `" + at.text() + "` stands out in another language and not in this one (0.3)",
-        "add `.important` to the mark, or remove it there");
+        "clause `"
+            + clause
+            + (limiting
+                ? "` limits what people can do, and its passage does not stand out (0.3)"
+                : "` stands out in another language and not in this one (0.3)"),
+        "add `.important` to the mark" + (limiting ? "" : ", or remove it there"));
   }
 }
