@@ -108,7 +108,7 @@ final class PurposeReader {
     Optional<Basis> basis = keys.required("basis", "basis: contract").oneOf(BASES);
     Control control = control(keys, basis);
     checkAssessment(keys, basis);
-    ClauseId clause = reading.clause(keys, "II.I.1");
+    ClauseId clause = reading.clause(keys, Clauses.Part.PURPOSE, "II.I.1");
     Nature nature = nature(keys, clause, basis);
     Value channelsValue = keys.optional("channels");
     reading.mustListSomething(channelsValue);

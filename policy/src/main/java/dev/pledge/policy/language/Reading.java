@@ -26,17 +26,39 @@ record Reading(
   /** Stands for every clause that could not be read. */
   static final ClauseId UNREAD = new ClauseId("0");
 
-  /** The clause a part keeps. */
-  ClauseId clause(Keys keys, String example) {
+  /** The clause a part keeps: one that can be about such a part. */
+  ClauseId clause(Keys keys, Clauses.Part part, String example) {
     Optional<Scalar> word = keys.required("clause", "clause: " + example).word();
-    if (word.isPresent() && Clauses.known().contains(word.get().text())) {
+    if (word.isPresent() && Clauses.of(part).contains(word.get().text())) {
       ClauseId clause = new ClauseId(word.get().text());
       mentions.add(clause, keys.name(), word.get());
       return clause;
     }
-    word.ifPresent(unknown -> problems.unknown(unknown, "clause", keys.name(), Clauses.known()));
+    word.ifPresent(other -> unfit(other, keys, part));
     mentions.addUnread();
     return UNREAD;
+  }
+
+  private void unfit(Scalar word, Keys keys, Clauses.Part part) {
+    Set<String> fitting = Clauses.of(part);
+    if (Clauses.known().contains(word.text())) {
+      problems.error(
+          word,
+          keys.name()
+              + " names clause `"
+              + word.text()
+              + "` ("
+              + Clauses.title(word.text())
+              + "), which is not about a "
+              + Vocabulary.word(part),
+          "write "
+              + (fitting.size() == 1 ? "" : "one of ")
+              + "`clause: "
+              + String.join("`, `", fitting)
+              + "`");
+    } else {
+      problems.unknown(word, "clause", keys.name(), fitting);
+    }
   }
 
   /** Notes that a part which names no clause itself keeps one by being there. */

@@ -124,7 +124,7 @@ final class RecipientReader {
 
   /** What the law allows or orders keeps a clause of its own, whoever receives it. */
   private ClauseId clause(Keys keys, Optional<Party> party) {
-    ClauseId clause = reading.clause(keys, PARTNERS);
+    ClauseId clause = reading.clause(keys, Clauses.Part.RECIPIENT, PARTNERS);
     String kept = party.map(RecipientReader::clauseOf).orElse(clause.value());
     if (!clause.equals(Reading.UNREAD) && !clause.value().equals(kept)) {
       problems.error(
