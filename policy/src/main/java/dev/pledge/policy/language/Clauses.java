@@ -5,8 +5,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The clauses a policy may name and which of its parts may name them, those every policy keeps
@@ -22,6 +25,28 @@ public final class Clauses {
   private static final List<List<String>> ROWS = Table.rows(Table.class, "clauses.txt");
   private static final Set<String> KNOWN = ids(_ -> true);
   private static final Set<String> ALWAYS = ids(row -> row.get(KEPT).equals("always"));
+
+  /** The keys that keep clauses which no part names. */
+  private static final Map<String, String> KEPT_BY =
+      Map.ofEntries(
+          Map.entry("0.2", "revision: { … }"),
+          Map.entry("IX.1", "revision: { … }"),
+          Map.entry("III.I.1", "recipients: { … }"),
+          Map.entry("III.I.4", "agreement: { … }"),
+          Map.entry("III.II.1", "transfer: asks-anew"),
+          Map.entry("III.III.1", "publication: never"),
+          Map.entry("II.II.2", "view: de-identified"),
+          Map.entry("IV.7", "incidents: { … }"),
+          Map.entry("V.3", "closing-within: …"),
+          Map.entry("V.4", "answer-within: …"),
+          Map.entry("V.5", "complaints-within: …"),
+          Map.entry("VII.1", "outside-causes: [shared-password]"),
+          Map.entry("VII.2", "outside-causes: [force-majeure]"),
+          Map.entry("VII.3", "outside-causes: [other-site]"),
+          Map.entry("VII.4", "outside-causes: [other-outside]"),
+          Map.entry("VIII.2", "acts-as: controller"),
+          Map.entry("VIII.4", "companies: { … }"));
+
   private static final Set<String> LIMITING = ids(row -> row.get(LIMITS).equals("yes"));
 
   private Clauses() {}
@@ -59,6 +84,15 @@ public final class Clauses {
 
   static Set<String> always() {
     return ALWAYS;
+  }
+
+  /** What keeps a clause that not every policy keeps. */
+  static String keptBy(ClauseId clause) {
+    boolean named = Stream.of(Part.values()).anyMatch(part -> of(part).contains(clause.value()));
+    return Optional.ofNullable(KEPT_BY.get(clause.value()))
+        .map(key -> "`" + key + "`")
+        .orElse(
+            named ? "`clause: " + clause + "` on the part that keeps it" : "a rule that keeps it");
   }
 
   /** The clauses a part can be about. */

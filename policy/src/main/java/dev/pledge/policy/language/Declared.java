@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * be used above the line that declares them, and one wrong line does not make the others unknown.
  *
  * @param fromOthers the categories said to be collected from third parties, and where that is said
+ * @param malformed what was meant as a name and has not the form of one, fields with their category
  */
 record Declared(
     Map<ProductId, Scalar> products,
@@ -41,7 +43,10 @@ record Declared(
     Map<RoleId, Scalar> roles,
     Map<String, Scalar> sources,
     Map<CompanyId, Scalar> companies,
-    Map<RecipientId, Scalar> recipients) {
+    Map<RecipientId, Scalar> recipients,
+    Set<String> malformed) {
+  /** How many malformed names are remembered; each was told of. */
+  private static final int MOST_MALFORMED = 100;
 
   static Declared in(Mapping top) {
     Map<ProductId, Scalar> products = names(keys(top, "products"), ProductId::new);
@@ -77,7 +82,31 @@ record Declared(
         names(keys(top, "roles"), RoleId::new),
         names(keys(top, "sources"), name -> name),
         companies,
-        names(keys(top, "recipients"), RecipientId::new));
+        names(keys(top, "recipients"), RecipientId::new),
+        malformed(top));
+  }
+
+  private static Set<String> malformed(Mapping top) {
+    Stream<Scalar> names =
+        Stream.of("products", "purposes", "roles", "companies", "categories")
+            .flatMap(key -> keys(top, key).stream());
+    Stream<Scalar> items =
+        Stream.of("conditions", "undertakings").flatMap(key -> items(top, key).stream());
+    Stream<String> fields =
+        entries(top, "categories").stream()
+            .filter(category -> category.value() instanceof Mapping)
+            .flatMap(
+                category ->
+                    keys((Mapping) category.value(), "fields").stream()
+                        .map(field -> category.key().text() + "." + field.text())
+                        .filter(name -> Names.make(name, FieldId::of).isEmpty()));
+    return Stream.concat(
+            Stream.concat(names, items)
+                .map(Scalar::text)
+                .filter(name -> Names.make(name, CategoryId::new).isEmpty()),
+            fields)
+        .limit(MOST_MALFORMED)
+        .collect(Collectors.toSet());
   }
 
   /** Every name by which fields can be listed: fields and whole categories. */
@@ -129,9 +158,6 @@ record Declared(
   }
 
   private static Optional<Node> under(Mapping mapping, String key) {
-    return mapping.entries().stream()
-        .filter(entry -> entry.key().text().equals(key))
-        .map(Entry::value)
-        .findFirst();
+    return Keys.find(mapping.entries(), key).map(Entry::value);
   }
 }

@@ -5,6 +5,7 @@ import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ record Reading(
       return clause;
     }
     word.ifPresent(other -> unfit(other, keys, part));
-    mentions.addUnread();
+    mentions.addPossible(Clauses.of(part));
     return UNREAD;
   }
 
@@ -72,7 +73,10 @@ record Reading(
     for (Scalar word : list.words()) {
       Optional<Set<FieldId>> meant = declared.fieldsMeantBy(word.text());
       if (meant.isEmpty()) {
-        problems.unknown(word, "field", keys.name(), declared.fieldNames());
+        // What follows from a name is looked at as if it were written as suggested.
+        unknown(word, "field", keys, declared.fieldNames())
+            .flatMap(declared::fieldsMeantBy)
+            .ifPresent(fields::addAll);
       } else {
         if (!Collections.disjoint(fields, meant.get())) {
           problems.error(
@@ -105,11 +109,19 @@ record Reading(
   <I> Optional<I> known(
       Scalar word, String kind, Keys keys, Map<I, Scalar> declaredIds, Function<String, I> make) {
     Optional<I> id = Names.make(word.text(), make).filter(declaredIds::containsKey);
-    if (id.isEmpty()) {
-      problems.unknown(
-          word, kind, keys.name(), declaredIds.values().stream().map(Scalar::text).toList());
+    return id.isPresent()
+        ? id
+        : unknown(word, kind, keys, declaredIds.values().stream().map(Scalar::text).toList())
+            .flatMap(suggested -> Names.make(suggested, make));
+  }
+
+  /** Reports an unknown name, unless it was declared in a form that was told to be malformed. */
+  private Optional<String> unknown(Scalar word, String kind, Keys keys, Collection<String> known) {
+    if (!problems.isFull() && Nearest.to(word.text(), declared.malformed()).isPresent()) {
+      problems.sameAsTold();
+      return Optional.empty();
     }
-    return id;
+    return problems.unknown(word, kind, keys.name(), known);
   }
 
   /** Reads every entry of a mapping of names; what has no well-formed name is left out. */

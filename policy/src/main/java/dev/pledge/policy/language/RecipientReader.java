@@ -138,7 +138,7 @@ final class RecipientReader {
               + clause
               + "`",
           "write `clause: " + kept + "`, or another `kind` or `case`");
-      reading.mentions().addUnread();
+      reading.mentions().addPossible(Clauses.of(Clauses.Part.RECIPIENT));
     }
     return clause;
   }

@@ -21,9 +21,6 @@ final class Words {
   private final Problems problems;
   private final Set<ClauseId> kept = new LinkedHashSet<>();
 
-  /** Whether all clauses of the policy could be read. */
-  private final boolean complete;
-
   /**
    * @param notices the notices that could be read, by language
    */
@@ -33,7 +30,6 @@ final class Words {
     this.problems = problems;
     Clauses.always().forEach(id -> kept.add(new ClauseId(id)));
     kept.addAll(draft.mentions().clauses());
-    complete = draft.mentions().isComplete();
   }
 
   void check() {
@@ -44,9 +40,7 @@ final class Words {
             everyRuleHasWords(read);
             whoAnswersIsNamed(read);
             whatMustStandsOut(read, important);
-            if (complete) {
-              everyPassageHasARule(read);
-            }
+            everyPassageHasARule(read);
           } else {
             unlisted(language, read.source(), problems);
           }
@@ -88,11 +82,11 @@ final class Words {
     read.marks()
         .forEach(
             (clause, mark) -> {
-              if (!kept.contains(clause)) {
+              if (!kept.contains(clause) && !draft.mentions().possible().contains(clause)) {
                 problems.error(
                     mark.at(),
                     "clause `" + clause + "` has a passage but no rule",
-                    "write `clause: " + clause + "` on the part that keeps it, or remove the mark");
+                    "write " + Clauses.keptBy(clause) + ", or remove the mark");
               }
             });
   }

@@ -52,8 +52,8 @@ final class NoticeTest {
   void wordsWithoutARuleAreRefused() {
     assertThat(problems(Cases.smallNotice().replace("#V.2", "#V.2 #VII.1")))
         .containsExactly(
-            "notice.en.md:7:70: clause `VII.1` has a passage but no rule; write `clause: VII.1` on"
-                + " the part that keeps it, or remove the mark");
+            "notice.en.md:7:70: clause `VII.1` has a passage but no rule; write"
+                + " `outside-causes: [shared-password]`, or remove the mark");
   }
 
   @Test
