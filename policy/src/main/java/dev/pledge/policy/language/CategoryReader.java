@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /** Reads the categories of data and their fields (I.*). */
 final class CategoryReader {
   static final String THIRD_PARTY = "third-party";
+  static final String COOKIES = "cookies";
   static final Vocabulary<String> METHODS =
       new Vocabulary<>(
           "method",
@@ -33,7 +34,7 @@ final class CategoryReader {
                   "form",
                   "product-use",
                   "device-settings",
-                  "cookies",
+                  COOKIES,
                   "server-log",
                   "satellite",
                   "wifi",

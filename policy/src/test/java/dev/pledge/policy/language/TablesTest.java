@@ -54,6 +54,10 @@ final class TablesTest {
                 case "share" ->
                     assertThat(row.get(2) + " " + row.get(3))
                         .isIn("controller consent", "abroad consent", "foreign-authority never");
+                case "cookies" ->
+                    assertThat(Vocabulary.of("basis", Basis.values()).words().keySet())
+                        .containsAll(List.of(row.get(3).split(" ", -1)));
+                case "transfer" -> assertThat(row.get(2)).isIn("free", "certified", "safeguards");
                 case "covers" -> assertThat(row.get(3)).contains("NO");
                 default -> throw new AssertionError("unknown rule `" + row.get(1) + "`");
               }
