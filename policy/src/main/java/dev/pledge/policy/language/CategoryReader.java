@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 
 /** Reads the categories of data and their fields (I.*). */
 final class CategoryReader {
+  static final String THIRD_PARTY = "third-party";
+  static final String COOKIES = "cookies";
   static final Vocabulary<String> METHODS =
       new Vocabulary<>(
           "method",
@@ -32,13 +34,13 @@ final class CategoryReader {
                   "form",
                   "product-use",
                   "device-settings",
-                  "cookies",
+                  COOKIES,
                   "server-log",
                   "satellite",
                   "wifi",
                   "mobile-network",
                   "sensor",
-                  "third-party")
+                  THIRD_PARTY)
               .collect(Collectors.toMap(Function.identity(), Function.identity())));
   private static final Vocabulary<Scope> SCOPES = Vocabulary.of("scope", Scope.values());
   private static final Vocabulary<Kind> KINDS = Vocabulary.of("kind", Kind.values());
@@ -89,7 +91,7 @@ final class CategoryReader {
     Category category =
         new Category(
             id,
-            reading.clause(keys, "I.1"),
+            reading.clause(keys, Clauses.Part.CATEGORY, "I.1"),
             methods,
             scope.orElse(Scope.PRODUCT),
             kind,

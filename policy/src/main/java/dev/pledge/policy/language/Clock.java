@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
  * @param duty what the clock is for: part and key of a policy, such as {@code incidents.regulator}
  * @param starts what starts it
  * @param bound whether a promise may be shorter or longer than the term
- * @param term the term; empty where the law says "at once" and gives no figure
+ * @param term the term; where the law says "at once" and gives no figure, the longest that is taken
+ *     for it here, if any
+ * @param atOnce whether the law says "at once"
  * @param extension how much longer it may take in difficult cases; empty if no longer
  * @param when the case in which alone the clock runs; empty if it always does
  */
@@ -24,6 +26,7 @@ record Clock(
     String starts,
     Bound bound,
     Optional<Term> term,
+    boolean atOnce,
     Optional<Term> extension,
     Optional<String> when,
     String source) {
@@ -57,7 +60,8 @@ record Clock(
         row.get(1),
         row.get(2),
         Bound.valueOf(row.get(3).toUpperCase(Locale.ROOT)),
-        term(row.get(4), AT_ONCE),
+        term(row.get(4).replace(AT_ONCE + " ", ""), AT_ONCE),
+        row.get(4).startsWith(AT_ONCE),
         term(row.get(5), NONE),
         Optional.of(row.get(6)).filter(when -> !when.equals(NONE)),
         row.get(7));

@@ -43,6 +43,7 @@ final class Connections {
     everyFieldIsUsed();
     if (!problems.hasErrors()) {
       everyFieldIsCollected();
+      whatOthersSupplyIsSupplied();
       everyPurposeIsServed();
       everyConditionIsRequired();
       everyUndertakingIsAsked();
@@ -87,6 +88,23 @@ final class Connections {
                     place,
                     "no role collects field `" + field + "`, so it is never stored",
                     "list it under `collects` of a role, or remove it");
+              }
+            });
+  }
+
+  /** People are not told of third parties that supply nothing (I.M, I.0). */
+  private void whatOthersSupplyIsSupplied() {
+    Set<FieldId> supplied = all(Policy::sources, Policy.Source::fields);
+    declared(Declared::fromOthers)
+        .forEach(
+            (category, place) -> {
+              if (supplied.stream().noneMatch(field -> field.category().equals(category))) {
+                problems.warning(
+                    place,
+                    "no source supplies anything of category `"
+                        + category
+                        + "`, which says it is collected from third parties",
+                    "name who supplies it under `sources`, or remove `third-party`");
               }
             });
   }

@@ -22,11 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Every name the file declares, with its place, gathered before anything is read: so that names may
  * be used above the line that declares them, and one wrong line does not make the others unknown.
+ *
+ * @param fromOthers the categories said to be collected from third parties, and where that is said
+ * @param malformed what was meant as a name and has not the form of one, fields with their category
  */
 record Declared(
     Map<ProductId, Scalar> products,
@@ -34,11 +38,15 @@ record Declared(
     Map<UndertakingId, Scalar> undertakings,
     Map<String, Set<FieldId>> categories,
     Map<FieldId, Scalar> fields,
+    Map<CategoryId, Scalar> fromOthers,
     Map<PurposeId, Scalar> purposes,
     Map<RoleId, Scalar> roles,
     Map<String, Scalar> sources,
     Map<CompanyId, Scalar> companies,
-    Map<RecipientId, Scalar> recipients) {
+    Map<RecipientId, Scalar> recipients,
+    Set<String> malformed) {
+  /** How many malformed names are remembered; each was told of. */
+  private static final int MOST_MALFORMED = 100;
 
   static Declared in(Mapping top) {
     Map<ProductId, Scalar> products = names(keys(top, "products"), ProductId::new);
@@ -50,6 +58,7 @@ record Declared(
         ControlGraph.CONTROLLER, new Scalar(top.place(), ControlGraph.CONTROLLER.value(), true));
     Map<String, Set<FieldId>> categories = new LinkedHashMap<>();
     Map<FieldId, Scalar> fields = new LinkedHashMap<>();
+    Map<CategoryId, Scalar> fromOthers = new LinkedHashMap<>();
     for (Entry category : entries(top, "categories")) {
       Names.make(category.key().text(), CategoryId::new)
           .ifPresent(
@@ -57,6 +66,9 @@ record Declared(
                 Map<FieldId, Scalar> own = fieldsOf(id, category.value());
                 categories.put(id.value(), Set.copyOf(own.keySet()));
                 fields.putAll(own);
+                methods(category.value())
+                    .filter(word -> word.text().equals(CategoryReader.THIRD_PARTY))
+                    .forEach(word -> fromOthers.putIfAbsent(id, word));
               });
     }
     return new Declared(
@@ -65,11 +77,36 @@ record Declared(
         names(items(top, "undertakings"), UndertakingId::new),
         categories,
         fields,
+        fromOthers,
         names(keys(top, "purposes"), PurposeId::new),
         names(keys(top, "roles"), RoleId::new),
         names(keys(top, "sources"), name -> name),
         companies,
-        names(keys(top, "recipients"), RecipientId::new));
+        names(keys(top, "recipients"), RecipientId::new),
+        malformed(top));
+  }
+
+  private static Set<String> malformed(Mapping top) {
+    Stream<Scalar> names =
+        Stream.of("products", "purposes", "roles", "companies", "categories")
+            .flatMap(key -> keys(top, key).stream());
+    Stream<Scalar> items =
+        Stream.of("conditions", "undertakings").flatMap(key -> items(top, key).stream());
+    Stream<String> fields =
+        entries(top, "categories").stream()
+            .filter(category -> category.value() instanceof Mapping)
+            .flatMap(
+                category ->
+                    keys((Mapping) category.value(), "fields").stream()
+                        .map(field -> category.key().text() + "." + field.text())
+                        .filter(name -> Names.make(name, FieldId::of).isEmpty()));
+    return Stream.concat(
+            Stream.concat(names, items)
+                .map(Scalar::text)
+                .filter(name -> Names.make(name, CategoryId::new).isEmpty()),
+            fields)
+        .limit(MOST_MALFORMED)
+        .collect(Collectors.toSet());
   }
 
   /** Every name by which fields can be listed: fields and whole categories. */
@@ -89,6 +126,10 @@ record Declared(
     return node instanceof Mapping mapping
         ? names(keys(mapping, "fields"), name -> new FieldId(category, name))
         : Map.of();
+  }
+
+  private static Stream<Scalar> methods(Node category) {
+    return category instanceof Mapping mapping ? items(mapping, "method").stream() : Stream.empty();
   }
 
   private static <I> Map<I, Scalar> names(List<Scalar> words, Function<String, I> make) {
@@ -117,9 +158,6 @@ record Declared(
   }
 
   private static Optional<Node> under(Mapping mapping, String key) {
-    return mapping.entries().stream()
-        .filter(entry -> entry.key().text().equals(key))
-        .map(Entry::value)
-        .findFirst();
+    return Keys.find(mapping.entries(), key).map(Entry::value);
   }
 }

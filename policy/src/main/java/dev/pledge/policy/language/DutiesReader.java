@@ -16,6 +16,7 @@ import dev.pledge.policy.names.FieldType;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,6 +30,11 @@ import java.util.stream.Stream;
 final class DutiesReader {
   private static final String INCIDENTS = "incidents";
   private static final String REQUESTS = "requests";
+
+  /** The clauses that the parts keep. */
+  private static final Map<String, List<String>> KEPT =
+      Map.of(INCIDENTS, List.of("IV.7"), REQUESTS, List.of("V.3", "V.4", "V.5"));
+
   private static final String CRITICAL = "critical-infrastructure";
 
   /** How many sources are named for a part that is missing. */
@@ -81,6 +87,7 @@ final class DutiesReader {
                 + law.jurisdiction()
                 + " sets clocks",
             "add `" + example + "` (" + String.join("; ", sources) + ")");
+        reading.mentions().addPossible(KEPT.getOrDefault(part, List.of()));
         break;
       }
     }
@@ -172,7 +179,12 @@ final class DutiesReader {
 
   private Optional<Term> promised(Keys keys, String key, String clause) {
     reading.keeps(clause, keys.optional(key));
-    return promised(keys, REQUESTS, key, Set.of());
+    int errors = problems.errors();
+    Optional<Term> term = promised(keys, REQUESTS, key, Set.of());
+    if (problems.errors() > errors) {
+      reading.mentions().addPossible(Set.of(clause));
+    }
+    return term;
   }
 
   /** How much longer an answer may take: no longer than every law lets it. */
@@ -238,10 +250,9 @@ final class DutiesReader {
 
   private void missing(Keys keys, String key, Clock clock, Law law) {
     String remedy =
-        clock
-            .term()
-            .map(term -> "add `" + key + ": " + term + "` or shorter")
-            .orElse("add the term you promise, such as `" + key + ": PT24H`; the law says at once");
+        clock.atOnce()
+            ? "add the term you promise, such as `" + key + ": PT24H`; the law says at once"
+            : "add `" + key + ": " + clock.term().orElseThrow() + "` or shorter";
     problems.error(
         keys.owner(),
         keys.name() + " has no `" + key + "`, a clock of the law of " + law.jurisdiction(),
@@ -254,21 +265,19 @@ final class DutiesReader {
   }
 
   private static Clock shorter(Clock one, Clock other) {
-    if (one.term().isEmpty() || other.term().isEmpty()) {
-      return one.term().isEmpty() ? other : one;
+    if (one.atOnce() || other.atOnce()) {
+      return one.atOnce() ? other : one;
     }
-    return other.term().get().isNeverLongerThan(one.term().get()) ? other : one;
+    return other.term().orElseThrow().isNeverLongerThan(one.term().orElseThrow()) ? other : one;
   }
 
   private void checkTerm(Value value, Optional<Term> term, Term most, Clock clock, Law law) {
     if (term.isPresent() && !term.get().isNeverLongerThan(most)) {
+      String of =
+          clock.atOnce() ? "` taken here for \"at once\" in the law of " : "` of the law of ";
       problems.error(
           value.word(),
-          value.what()
-              + " can be longer than the `"
-              + most
-              + "` of the law of "
-              + law.jurisdiction(),
+          value.what() + " can be longer than the `" + most + of + law.jurisdiction(),
           "write `" + most + "` or shorter (" + clock.source() + ")");
     }
   }

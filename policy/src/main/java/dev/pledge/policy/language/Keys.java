@@ -13,6 +13,30 @@ import java.util.TreeSet;
  * other.
  */
 final class Keys {
+  /** Every key of the language: none of them is another one misspelt. */
+  static final Set<String> EVERY =
+      Set.of(
+          """
+          about acts-as age-from agreement announce-above answer-within approver assessment
+          basis before-acceptance before-guardian binds-to break-glass case categories
+          channels choices clause closing-within collects companies company complaints-within
+          conditions confirm-within consent consideration contact continued-use-accepts
+          control controlled-by controller critical-infrastructure data destinations dormancy
+          effective email exception extend-by fields from grace handed-over-by held-by how id
+          incidents jurisdictions keep kind languages lookup mask maximum may-reveal method
+          minimum minors name nature notice notify of only-fields-named opt-out-within
+          outside-causes override people pledge pooling products programme publication purposes
+          recipients regulator requests requires retention review-within reviewer revision
+          roles safeguards scope sees sensitive sensitive-because sensitive-under sources tell-person
+          then transfer type under undertaking undertakings unknown-age until uses version
+          view
+          """
+              .strip()
+              .split("\\s+", -1));
+
+  /** Mappings written by people are smaller. */
+  private static final int MOST_GUESSED_AMONG = 64;
+
   private final Optional<Mapping> mapping;
   private final Scalar owner;
   private final String name;
@@ -65,12 +89,22 @@ final class Keys {
   /** The value of {@code key}, which may be missing. */
   Value optional(String key) {
     asked.add(key);
-    for (Entry entry : entries()) {
-      if (entry.key().text().equals(key)) {
-        return new Value(Optional.of(entry), "`" + key + "` of " + name, problems);
-      }
-    }
-    return new Value(Optional.empty(), "`" + key + "` of " + name, problems);
+    return new Value(find(entries(), key), "`" + key + "` of " + name, problems);
+  }
+
+  /**
+   * The entry of {@code key}; where there is none, one that is no key at all and was probably meant
+   * to be this: that it is unknown is told by {@link #finish}, and nothing else follows from it.
+   */
+  static Optional<Entry> find(List<Entry> entries, String key) {
+    Optional<Entry> exact =
+        entries.stream().filter(entry -> entry.key().text().equals(key)).findFirst();
+    return exact.isPresent() || entries.size() > MOST_GUESSED_AMONG
+        ? exact
+        : entries.stream()
+            .filter(entry -> !EVERY.contains(entry.key().text()))
+            .filter(entry -> Nearest.to(entry.key().text(), Set.of(key)).isPresent())
+            .findFirst();
   }
 
   /** The value of {@code key}; reported when missing, with {@code example} of what to write. */

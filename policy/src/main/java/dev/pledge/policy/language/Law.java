@@ -29,7 +29,12 @@ final class Law {
   private final List<Clock> clocks;
 
   /** One line of the table: {@code value} is demanded of {@code of}, says {@code source}. */
-  record Demand(String rule, String of, String value, String source) {}
+  record Demand(String rule, String of, String value, String source) {
+    /** Whether the value is a list with {@code word} in it. */
+    boolean lists(String word) {
+      return Arrays.asList(value.split(" ", -1)).contains(word);
+    }
+  }
 
   private Law(String jurisdiction, List<Demand> demands, List<Clock> clocks) {
     this.jurisdiction = jurisdiction;
@@ -90,16 +95,14 @@ final class Law {
 
   /** Why values of a type are sensitive data. */
   Optional<Demand> sensitive(FieldType type) {
-    return demands("sensitive", "-").stream()
-        .filter(d -> Arrays.asList(d.value().split(" ", -1)).contains(type.word()))
-        .findFirst();
+    return demands("sensitive", "-").stream().filter(d -> d.lists(type.word())).findFirst();
   }
 
   /** The conditions that let sensitive data be used on a basis without explicit consent. */
   Set<String> sensitiveBecause(Basis basis) {
     return demands.stream()
         .filter(d -> d.rule().equals("sensitive-because"))
-        .filter(d -> Arrays.asList(d.value().split(" ", -1)).contains(Vocabulary.word(basis)))
+        .filter(d -> d.lists(Vocabulary.word(basis)))
         .map(Demand::of)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -107,6 +110,25 @@ final class Law {
   /** What it takes to share with {@code recipient}: `controller`, `abroad`, `foreign-authority`. */
   Optional<Demand> share(String recipient) {
     return demands("share", recipient).stream().findFirst();
+  }
+
+  /** The bases on which what cookies read may be used. */
+  Optional<Demand> cookies() {
+    return demands("cookies", "-").stream().findFirst();
+  }
+
+  /** What it takes to let data go to a country beyond the law; empty where nothing, or no rule. */
+  Optional<Demand> safeguards(String country) {
+    boolean free =
+        country.equals(jurisdiction)
+            || Stream.concat(demands("covers", "-").stream(), demands("transfer", "free").stream())
+                .anyMatch(d -> d.lists(country));
+    return free ? Optional.empty() : demands("transfer", "safeguards").stream().findFirst();
+  }
+
+  /** What lets data go to those recipients in a country that are certified. */
+  Optional<Demand> certified(String country) {
+    return demands("transfer", "certified").stream().filter(d -> d.lists(country)).findFirst();
   }
 
   /** The lowest age an author may write under {@code key} of {@code minors}. */

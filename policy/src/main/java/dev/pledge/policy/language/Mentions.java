@@ -3,6 +3,8 @@ package dev.pledge.policy.language;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +12,7 @@ import java.util.Set;
 /** The clauses that the parts of a policy name or keep, as they are read. */
 final class Mentions {
   private final List<Mention> all = new ArrayList<>();
-  private boolean complete = true;
+  private final Set<ClauseId> possible = new LinkedHashSet<>();
 
   /** Those of all layers of a policy, each once. */
   static Mentions of(List<Draft> layers) {
@@ -19,7 +21,7 @@ final class Mentions {
       layer.mentions().all.stream()
           .filter(mention -> !mentions.all.contains(mention))
           .forEach(mentions.all::add);
-      mentions.complete &= layer.mentions().complete;
+      mentions.possible.addAll(layer.mentions().possible);
     }
     return mentions;
   }
@@ -28,14 +30,14 @@ final class Mentions {
     all.add(Mention.inRules(clause, part, at));
   }
 
-  /** A clause could not be read: which one it is nobody knows. */
-  void addUnread() {
-    complete = false;
+  /** What a part that could not be read may keep. */
+  void addPossible(Collection<String> clauses) {
+    clauses.forEach(clause -> possible.add(new ClauseId(clause)));
   }
 
-  /** Whether every clause could be read. */
-  boolean isComplete() {
-    return complete;
+  /** The clauses that parts which could not be read may keep. */
+  Set<ClauseId> possible() {
+    return Collections.unmodifiableSet(possible);
   }
 
   Set<ClauseId> clauses() {

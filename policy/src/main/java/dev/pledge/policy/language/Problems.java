@@ -37,19 +37,28 @@ final class Problems {
     add(Severity.WARNING, at.place(), at.text(), message, remedy);
   }
 
-  /** Reports a name that is not among {@code known}, suggesting the nearest. */
-  void unknown(Node.Scalar name, String kind, String where, Collection<String> known) {
+  /**
+   * Reports a name that is not among {@code known}, suggesting the nearest.
+   *
+   * @return what was suggested
+   */
+  Optional<String> unknown(Node.Scalar name, String kind, String where, Collection<String> known) {
     if (isFull()) {
       errors++;
-      return;
+      return Optional.empty();
     }
     String text = name.text();
     String message = "unknown " + kind + " " + Quoted.of(text) + " in " + where;
+    Optional<String> nearest = Nearest.to(text, known);
     String remedy =
-        Nearest.to(text, known)
-            .map(near -> "did you mean `" + near + "`?")
-            .orElseGet(() -> listed(kind, known));
+        nearest.map(near -> "did you mean `" + near + "`?").orElseGet(() -> listed(kind, known));
     error(name, message, Names.remedy(text, remedy));
+    return nearest;
+  }
+
+  /** Notes an error that has been told of in another place. */
+  void sameAsTold() {
+    errors++;
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.View;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class PurposeReader {
   private static final String PROMOTION = "II.I.5";
 
   static final String EXCEPTIONS = "II.I.7";
+
+  /** The clauses on better and new products, without which a service runs. */
+  private static final Set<String> BETTER_PRODUCTS = Set.of("II.I.3", "II.I.4");
 
   private static final Duration LONGEST_REVIEW = Duration.ofDays(7);
   private static final Vocabulary<Basis> BASES = Vocabulary.of("basis", Basis.values());
@@ -77,12 +81,16 @@ final class PurposeReader {
   private final Problems problems;
   private final Set<FieldId> sensitive = new HashSet<>();
   private final Set<FieldId> identifying = new HashSet<>();
+  private final Map<FieldId, Category> byCookies = new HashMap<>();
   private final Reachable reachable;
 
   PurposeReader(Reading reading, List<Category> categories) {
     this.reading = reading;
     this.problems = reading.problems();
     this.reachable = new Reachable(reading, categories);
+    categories.stream()
+        .filter(category -> category.methods().contains(CategoryReader.COOKIES))
+        .forEach(c -> c.fields().forEach(field -> byCookies.put(field.id(), c)));
     for (Category category : categories) {
       category.fields().stream()
           .filter(field -> field.sensitivity() == Sensitivity.SENSITIVE)
@@ -105,10 +113,11 @@ final class PurposeReader {
           "choose another name for the purpose");
     }
     keys.optional("consideration");
-    Optional<Basis> basis = keys.required("basis", "basis: contract").oneOf(BASES);
+    Value basisValue = keys.required("basis", "basis: contract");
+    Optional<Basis> basis = basisValue.oneOf(BASES);
     Control control = control(keys, basis);
     checkAssessment(keys, basis);
-    ClauseId clause = reading.clause(keys, "II.I.1");
+    ClauseId clause = reading.clause(keys, Clauses.Part.PURPOSE, "II.I.1");
     Nature nature = nature(keys, clause, basis);
     Value channelsValue = keys.optional("channels");
     reading.mustListSomething(channelsValue);
@@ -116,6 +125,7 @@ final class PurposeReader {
     Value usesValue = uses(keys);
     reading.mustListSomething(usesValue);
     Set<FieldId> uses = reading.fields(usesValue, keys);
+    basis.ifPresent(b -> checkCookies(basisValue, b, clause, keys, uses));
     reachable.check(keys, channelsValue, channels, usesValue);
     Value products = keys.optional("products");
     reading.mustListSomething(products);
@@ -164,6 +174,43 @@ final class PurposeReader {
           "write `nature: promotion`, or name the clause it keeps");
     }
     return nature;
+  }
+
+  /**
+   * What cookies read from a device takes a yes, unless the service that people asked for cannot do
+   * without (I.2). Nothing is collected for exceptions and emergencies.
+   */
+  private void checkCookies(
+      Value value, Basis basis, ClauseId clause, Keys keys, Set<FieldId> uses) {
+    Optional<FieldId> read = uses.stream().filter(byCookies::containsKey).sorted().findFirst();
+    boolean collects =
+        !keys.optional("exception").isPresent() && !keys.optional("break-glass").isPresent();
+    Optional<Category> category = read.flatMap(f -> Optional.ofNullable(byCookies.get(f)));
+    if (category.isEmpty() || !collects || clause.equals(Reading.UNREAD)) {
+      return;
+    }
+    for (Law law : reading.laws()) {
+      Optional<Law.Demand> demand = law.cookies();
+      boolean needless = basis == Basis.CONTRACT && BETTER_PRODUCTS.contains(clause.value());
+      if (demand.isPresent() && (needless || !demand.get().lists(Vocabulary.word(basis)))) {
+        problems.error(
+            value.word(),
+            keys.name()
+                + " uses `"
+                + read.get()
+                + "`, which cookies read from people's devices, and asks nobody in "
+                + law.jurisdiction(),
+            "write "
+                + written(Basis.CONSENT, Control.OPT_IN)
+                + " ("
+                + demand.get().source()
+                + ")"
+                + (category.get().methods().size() > 1
+                    ? ", or put what no cookie reads into a category of its own"
+                    : ""));
+        return;
+      }
+    }
   }
 
   /** Whoever declares a de-identified view keeps what the document says of it (II.II.2). */

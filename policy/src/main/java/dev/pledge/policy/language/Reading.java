@@ -5,6 +5,7 @@ import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,17 +27,39 @@ record Reading(
   /** Stands for every clause that could not be read. */
   static final ClauseId UNREAD = new ClauseId("0");
 
-  /** The clause a part keeps. */
-  ClauseId clause(Keys keys, String example) {
+  /** The clause a part keeps: one that can be about such a part. */
+  ClauseId clause(Keys keys, Clauses.Part part, String example) {
     Optional<Scalar> word = keys.required("clause", "clause: " + example).word();
-    if (word.isPresent() && Clauses.known().contains(word.get().text())) {
+    if (word.isPresent() && Clauses.of(part).contains(word.get().text())) {
       ClauseId clause = new ClauseId(word.get().text());
       mentions.add(clause, keys.name(), word.get());
       return clause;
     }
-    word.ifPresent(unknown -> problems.unknown(unknown, "clause", keys.name(), Clauses.known()));
-    mentions.addUnread();
+    word.ifPresent(other -> unfit(other, keys, part));
+    mentions.addPossible(Clauses.of(part));
     return UNREAD;
+  }
+
+  private void unfit(Scalar word, Keys keys, Clauses.Part part) {
+    Set<String> fitting = Clauses.of(part);
+    if (Clauses.known().contains(word.text())) {
+      problems.error(
+          word,
+          keys.name()
+              + " names clause `"
+              + word.text()
+              + "` ("
+              + Clauses.title(word.text())
+              + "), which is not about a "
+              + Vocabulary.word(part),
+          "write "
+              + (fitting.size() == 1 ? "" : "one of ")
+              + "`clause: "
+              + String.join("`, `", fitting)
+              + "`");
+    } else {
+      problems.unknown(word, "clause", keys.name(), fitting);
+    }
   }
 
   /** Notes that a part which names no clause itself keeps one by being there. */
@@ -50,7 +73,10 @@ record Reading(
     for (Scalar word : list.words()) {
       Optional<Set<FieldId>> meant = declared.fieldsMeantBy(word.text());
       if (meant.isEmpty()) {
-        problems.unknown(word, "field", keys.name(), declared.fieldNames());
+        // What follows from a name is looked at as if it were written as suggested.
+        unknown(word, "field", keys, declared.fieldNames())
+            .flatMap(declared::fieldsMeantBy)
+            .ifPresent(fields::addAll);
       } else {
         if (!Collections.disjoint(fields, meant.get())) {
           problems.error(
@@ -83,11 +109,19 @@ record Reading(
   <I> Optional<I> known(
       Scalar word, String kind, Keys keys, Map<I, Scalar> declaredIds, Function<String, I> make) {
     Optional<I> id = Names.make(word.text(), make).filter(declaredIds::containsKey);
-    if (id.isEmpty()) {
-      problems.unknown(
-          word, kind, keys.name(), declaredIds.values().stream().map(Scalar::text).toList());
+    return id.isPresent()
+        ? id
+        : unknown(word, kind, keys, declaredIds.values().stream().map(Scalar::text).toList())
+            .flatMap(suggested -> Names.make(suggested, make));
+  }
+
+  /** Reports an unknown name, unless it was declared in a form that was told to be malformed. */
+  private Optional<String> unknown(Scalar word, String kind, Keys keys, Collection<String> known) {
+    if (!problems.isFull() && Nearest.to(word.text(), declared.malformed()).isPresent()) {
+      problems.sameAsTold();
+      return Optional.empty();
     }
-    return id;
+    return problems.unknown(word, kind, keys.name(), known);
   }
 
   /** Reads every entry of a mapping of names; what has no well-formed name is left out. */

@@ -24,7 +24,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads whom data may be handed to, and why (III.I.*). */
 final class RecipientReader {
@@ -35,6 +37,14 @@ final class RecipientReader {
   private static final Vocabulary<LegalRole> LEGAL_ROLES =
       Vocabulary.of("word", LegalRole.values());
   private static final Vocabulary<Case> CASES = Vocabulary.of("case", Case.values());
+
+  /** What makes up for the law of a country that protects people less. */
+  private static final Vocabulary<String> SAFEGUARDS =
+      new Vocabulary<>(
+          "word",
+          Stream.of("standard-clauses", "binding-rules", SharingLaw.CERTIFICATION)
+              .collect(Collectors.toMap(Function.identity(), Function.identity())));
+
   private static final Set<String> COUNTRIES =
       Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
 
@@ -73,6 +83,9 @@ final class RecipientReader {
     Value fields = list(keys, "fields", "contact.email");
     Value roles = list(keys, "handed-over-by", "backend");
     List<Scalar> destinations = countries(list(keys, "destinations", "CN"));
+    Value safeguardsValue = keys.optional("safeguards");
+    reading.mustListSomething(safeguardsValue);
+    List<String> safeguards = safeguardsValue.someOf(SAFEGUARDS);
     LegalRole actsAs = actsAs(keys, kind);
     Optional<Agreement> agreement = agreement(keys, kind);
     Recipient recipient =
@@ -94,7 +107,9 @@ final class RecipientReader {
           handOvers.check(read, purposes, fields, roles);
           reading
               .laws()
-              .forEach(law -> new SharingLaw(law, problems).check(read, actsAs, destinations));
+              .forEach(
+                  law ->
+                      new SharingLaw(law, problems).check(read, actsAs, destinations, safeguards));
         });
     return recipient;
   }
@@ -124,7 +139,7 @@ final class RecipientReader {
 
   /** What the law allows or orders keeps a clause of its own, whoever receives it. */
   private ClauseId clause(Keys keys, Optional<Party> party) {
-    ClauseId clause = reading.clause(keys, PARTNERS);
+    ClauseId clause = reading.clause(keys, Clauses.Part.RECIPIENT, PARTNERS);
     String kept = party.map(RecipientReader::clauseOf).orElse(clause.value());
     if (!clause.equals(Reading.UNREAD) && !clause.value().equals(kept)) {
       problems.error(
@@ -138,7 +153,7 @@ final class RecipientReader {
               + clause
               + "`",
           "write `clause: " + kept + "`, or another `kind` or `case`");
-      reading.mentions().addUnread();
+      reading.mentions().addPossible(Clauses.of(Clauses.Part.RECIPIENT));
     }
     return clause;
   }

@@ -261,22 +261,41 @@ final class RetentionReader {
                         (start, others) -> {
                           Ending other = others.get(field);
                           if (from != start && other != null && looked.add(List.of(one, other))) {
-                            checkMinimum(field, one, other);
+                            checkMinimum(field, one, other, mayStartBefore(start, from));
                           }
                         })));
   }
 
+  /**
+   * Whether a period from {@code one} may begin before one from {@code other}, by any time at all:
+   * then no length of it keeps to what the other must last. What nobody ever accepted does not come
+   * to the others.
+   */
+  private static boolean mayStartBefore(From one, From other) {
+    return switch (other) {
+      case COLLECTION, UNACCEPTED -> false;
+      case CLOSING -> one != From.UNACCEPTED;
+      case LAST_USE -> one == From.COLLECTION || one == From.END_OF_PURPOSE;
+      case END_OF_PURPOSE -> one == From.COLLECTION || one == From.LAST_USE;
+    };
+  }
+
   /** The earlier end counts, so the minimum of one rule binds the other too. */
-  private void checkMinimum(FieldId field, Ending one, Ending other) {
-    if (one.minimum().isPresent() && !covers(other.keep(), one.minimum().get())) {
+  private void checkMinimum(FieldId field, Ending one, Ending other, boolean mayStartBefore) {
+    if (one.minimum().isEmpty()) {
+      return;
+    }
+    String ends = "`" + field + "` ends here after `" + other.keep() + "`, ";
+    String minimum = "the minimum of line " + one.at().place().line();
+    if (mayStartBefore) {
       problems.error(
           other.at(),
-          "`"
-              + field
-              + "` ends here after `"
-              + other.keep()
-              + "`, before the minimum of line "
-              + one.at().place().line(),
+          ends + "which may be over before " + minimum + " begins to count",
+          "remove the field here, or the `minimum` there");
+    } else if (!covers(other.keep(), one.minimum().get())) {
+      problems.error(
+          other.at(),
+          ends + "before " + minimum,
           "write `keep: " + one.minimum().get() + "` or longer, or remove the field here");
     }
   }

@@ -1,10 +1,12 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.LegalRole;
 import dev.pledge.policy.language.Law.Demand;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.RecipientReader.Party;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,8 @@ import java.util.Optional;
  * (III.I.1, III.I.4).
  */
 final class SharingLaw {
+  static final String CERTIFICATION = "certification";
+
   private final Law law;
   private final Problems problems;
 
@@ -23,8 +27,10 @@ final class SharingLaw {
 
   /**
    * @param destinations those that are countries
+   * @param safeguards what the recipient gives where the law of its country does not
    */
-  void check(Party party, LegalRole actsAs, List<Scalar> destinations) {
+  void check(
+      Party party, LegalRole actsAs, List<Scalar> destinations, Collection<String> safeguards) {
     List<Scalar> abroad =
         destinations.stream().filter(word -> !word.text().equals(law.jurisdiction())).toList();
     if (party.kind() == Kind.AUTHORITY) {
@@ -36,6 +42,40 @@ final class SharingLaw {
       }
       unmet("abroad", party)
           .ifPresent(demand -> abroad.forEach(word -> abroad(word, party, demand)));
+      // A consent is to the recipient in the countries it names (GDPR Art. 49(1)(a)).
+      if (party.because() != Case.CONSENT) {
+        abroad.forEach(word -> checkTransfer(word, party, safeguards));
+      }
+    }
+  }
+
+  private void checkTransfer(Scalar word, Party party, Collection<String> safeguards) {
+    Optional<Demand> demand = law.safeguards(word.text());
+    Optional<Demand> certified = law.certified(word.text());
+    boolean safe =
+        safeguards.stream()
+            .anyMatch(
+                given ->
+                    demand.map(d -> d.lists(given)).orElse(true)
+                        || (certified.isPresent() && given.equals(CERTIFICATION)));
+    if (demand.isPresent() && !safe) {
+      String first = demand.get().value().split(" ", -1)[0];
+      problems.error(
+          word,
+          party.name()
+              + " has no safeguards by which the law of "
+              + law.jurisdiction()
+              + " lets data go to "
+              + Quoted.of(word.text()),
+          "agree on one and add `safeguards: ["
+              + first
+              + "]` ("
+              + demand.get().source()
+              + ")"
+              + certified
+                  .map(d -> ", or `[" + CERTIFICATION + "]` if it has one (" + d.source() + ")")
+                  .orElse("")
+              + ", or remove the country");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.Node.Sequence;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Refuses a file that declares so much that to look at every connection would take too long. The
@@ -30,14 +31,17 @@ final class Size {
 
   static boolean fits(Mapping top, Problems problems) {
     boolean fits = true;
-    for (Entry entry : top.entries()) {
-      int most = MOST.getOrDefault(entry.key().text(), Integer.MAX_VALUE);
-      fits &= fits(entry.key(), size(entry.value()), most, problems);
-      if (entry.key().text().equals("categories")) {
-        fits &= fits(entry.key(), fields(entry.value()), MAX_FIELDS, problems);
+    for (Map.Entry<String, Integer> most : MOST.entrySet()) {
+      Optional<Entry> entry = Keys.find(top.entries(), most.getKey());
+      if (entry.isPresent()) {
+        fits &= fits(entry.get().key(), size(entry.get().value()), most.getValue(), problems);
       }
     }
-    return fits;
+    Optional<Entry> categories = Keys.find(top.entries(), "categories");
+    return fits
+        && (categories.isEmpty()
+            || fits(
+                categories.get().key(), fields(categories.get().value()), MAX_FIELDS, problems));
   }
 
   private static boolean fits(Scalar key, int size, int most, Problems problems) {
@@ -63,11 +67,7 @@ final class Size {
     if (categories instanceof Mapping all) {
       for (Entry category : all.entries()) {
         if (category.value() instanceof Mapping own) {
-          fields +=
-              own.entries().stream()
-                  .filter(entry -> entry.key().text().equals("fields"))
-                  .mapToInt(entry -> size(entry.value()))
-                  .sum();
+          fields += Keys.find(own.entries(), "fields").map(entry -> size(entry.value())).orElse(0);
         }
       }
     }

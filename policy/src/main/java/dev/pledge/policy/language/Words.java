@@ -2,10 +2,9 @@ package dev.pledge.policy.language;
 
 import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.language.Node.Scalar;
-import dev.pledge.policy.language.NoticeReader.Mark;
 import dev.pledge.policy.language.NoticeReader.Read;
 import dev.pledge.policy.names.ClauseId;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,10 @@ import java.util.Set;
  */
 final class Words {
   private final Draft draft;
+  private final Mentions mentions;
   private final Map<String, Read> notices;
   private final Problems problems;
   private final Set<ClauseId> kept = new LinkedHashSet<>();
-
-  /** Whether all clauses of the policy could be read. */
-  private final boolean complete;
 
   /**
    * @param mentions the clauses that the policy names, for all products and for single ones
@@ -31,38 +28,42 @@ final class Words {
    */
   Words(Draft draft, Mentions mentions, Map<String, Read> notices, Problems problems) {
     this.draft = draft;
+    this.mentions = mentions;
     this.notices = notices;
     this.problems = problems;
     Clauses.always().forEach(id -> kept.add(new ClauseId(id)));
     kept.addAll(mentions.clauses());
-    complete = mentions.isComplete();
   }
 
   void check() {
+    Set<ClauseId> important = important();
     notices.forEach(
         (language, read) -> {
           if (draft.languages().containsKey(language)) {
             everyRuleHasWords(read);
             whoAnswersIsNamed(read);
-            if (complete) {
-              everyPassageHasARule(read);
-            }
+            whatMustStandsOut(read, important);
+            everyPassageHasARule(read);
           } else {
             unlisted(language, read.source(), problems);
           }
         });
-    whatStandsOutDoesSoInAll();
   }
 
+  /** Where marks name clauses that nobody knows, as many passages are there, and were told of. */
   private void everyRuleHasWords(Read read) {
-    for (ClauseId clause : kept) {
-      if (!read.marks().containsKey(clause)) {
-        problems.error(
-            read.source().start(),
-            "",
-            "clause `" + clause + "` has a rule but no passage",
-            "mark the heading of its words with `{#" + clause + "}`");
-      }
+    List<ClauseId> missing =
+        kept.stream().filter(clause -> !read.marks().containsKey(clause)).toList();
+    if (missing.size() <= read.unreadMarks()) {
+      return;
+    }
+    for (ClauseId clause : missing) {
+      String important = Clauses.limitsRights(clause) ? " .important" : "";
+      problems.error(
+          read.source().start(),
+          "",
+          "clause `" + clause + "` has a rule but no passage",
+          "mark the heading of its words with `{#" + clause + important + "}`");
     }
   }
 
@@ -84,11 +85,11 @@ final class Words {
     read.marks()
         .forEach(
             (clause, mark) -> {
-              if (!kept.contains(clause)) {
+              if (!kept.contains(clause) && !mentions.possible().contains(clause)) {
                 problems.error(
                     mark.at(),
                     "clause `" + clause + "` has a passage but no rule",
-                    "write `clause: " + clause + "` on the part that keeps it, or remove the mark");
+                    "write " + Clauses.keptBy(clause) + ", or remove the mark");
               }
             });
   }
@@ -102,29 +103,48 @@ final class Words {
         "add it to `languages`, or remove the file");
   }
 
-  private void whatStandsOutDoesSoInAll() {
-    for (ClauseId clause : kept) {
-      List<Scalar> plain = new ArrayList<>();
-      boolean important = false;
-      for (Read read : notices.values()) {
-        Mark mark = read.marks().get(clause);
-        if (mark != null) {
-          important |= mark.important();
-          if (!mark.important()) {
-            plain.add(mark.at());
-          }
-        }
-      }
-      if (important) {
-        plain.forEach(this::plain);
-      }
+  /** The clauses whose passages stand out in some language. */
+  private Set<ClauseId> important() {
+    Set<ClauseId> important = new HashSet<>();
+    for (Read read : notices.values()) {
+      read.marks()
+          .forEach(
+              (clause, mark) -> {
+                if (mark.important()) {
+                  important.add(clause);
+                }
+              });
+    }
+    important.retainAll(kept);
+    return important;
+  }
+
+  /** Reports each passage that must stand out and does not, once. */
+  private void whatMustStandsOut(Read read, Set<ClauseId> important) {
+    Set<Integer> lines = new HashSet<>();
+    for (boolean limiting : List.of(true, false)) {
+      read.marks()
+          .forEach(
+              (clause, mark) -> {
+                boolean must =
+                    limiting
+                        ? kept.contains(clause) && Clauses.limitsRights(clause)
+                        : important.contains(clause);
+                if (must && !mark.important() && lines.add(mark.at().place().line())) {
+                  plain(mark.at(), clause, limiting);
+                }
+              });
     }
   }
 
-  private void plain(Scalar at) {
+  private void plain(Scalar at, ClauseId clause, boolean limiting) {
     problems.error(
         at,
-        "clause `" + at.text() + "` stands out in another language and not in this one (0.3)",
-        "add `.important` to the mark, or remove it there");
+        "clause `"
+            + clause
+            + (limiting
+                ? "` limits what people can do, and its passage does not stand out (0.3)"
+                : "` stands out in another language and not in this one (0.3)"),
+        "add `.important` to the mark" + (limiting ? "" : ", or remove it there"));
   }
 }

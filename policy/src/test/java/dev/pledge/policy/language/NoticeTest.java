@@ -32,7 +32,7 @@ final class NoticeTest {
     Notice notice = sound.notices().getFirst();
     assertThat(notice.language()).isEqualTo("en");
     assertThat(notice.title()).isEqualTo("In short");
-    Passage rules = notice.passages().getLast();
+    Passage rules = notice.passages().get(2);
     assertThat(rules.heading()).isEqualTo("Rules");
     assertThat(rules.important()).isTrue();
     assertThat(rules.text()).isEqualTo("You can change your mind.");
@@ -52,8 +52,8 @@ final class NoticeTest {
   void wordsWithoutARuleAreRefused() {
     assertThat(problems(Cases.smallNotice().replace("#V.2", "#V.2 #VII.1")))
         .containsExactly(
-            "notice.en.md:7:70: clause `VII.1` has a passage but no rule; write `clause: VII.1` on"
-                + " the part that keeps it, or remove the mark");
+            "notice.en.md:7:70: clause `VII.1` has a passage but no rule; write"
+                + " `outside-causes: [shared-password]`, or remove the mark");
   }
 
   @Test
@@ -67,13 +67,13 @@ final class NoticeTest {
   void aClauseExplainedTwiceIsRefused() {
     assertThat(problems(Cases.smallNotice() + "\n## Again {#V.2 .important}\n\nAgain.\n"))
         .containsExactly(
-            "notice.en.md:11:11: clause `V.2` has two passages in this notice; keep its mark on one"
+            "notice.en.md:15:11: clause `V.2` has two passages in this notice; keep its mark on one"
                 + " of them");
   }
 
   @Test
   void aMarkInAnotherFormIsRefused() {
-    assertThat(problems(Cases.smallNotice().replace(".important", ".Important")))
+    assertThat(problems(Cases.smallNotice().replace("#VI.1 .important", "#VI.1 .Important")))
         .containsExactly(
             "notice.en.md:7:76: unknown mark `.Important`; write clauses as `#II.I.5`, and"
                 + " `.important` where a passage must stand out");
@@ -104,11 +104,66 @@ final class NoticeTest {
   void whatStandsOutInOneLanguageStandsOutInAll() {
     String small = Cases.smallNotice();
 
-    assertThat(problems(Map.of("en", small, "zh", small.replace(" .important", ""))))
-        .hasSize(9)
-        .contains(
-            "notice.zh.md:7:65: clause `V.2` stands out in another language and not in this one"
+    String plain = small.replace("#II.I.9", "#II.I.9 .important");
+    assertThat(problems(Map.of("en", plain, "zh", small)))
+        .containsExactly(
+            "notice.zh.md:3:16: clause `I.M` stands out in another language and not in this one"
                 + " (0.3); add `.important` to the mark, or remove it there");
+  }
+
+  @Test
+  @Clause("0.3")
+  void whatLimitsPeopleStandsOutAndIsToldOnceForAPassage() {
+    String small = Cases.smallNotice();
+    String plain = small.replace(" .important", "");
+
+    List<String> expected =
+        List.of(
+            "notice.zh.md:7:20: clause `II.II.3` limits what people can do, and its passage does"
+                + " not stand out (0.3); add `.important` to the mark",
+            "notice.zh.md:11:28: clause `0.1` limits what people can do, and its passage does not"
+                + " stand out (0.3); add `.important` to the mark");
+    assertThat(problems(Map.of("en", small, "zh", plain))).containsExactlyElementsOf(expected);
+    assertThat(problems(Map.of("zh", plain))).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void aRemarkIsNoWords() {
+    String small = Cases.smallNotice();
+    String says = "You can change your mind.";
+    String nothing =
+        "notice.en.md:7:4: the passage `Rules` says nothing; write its words under the heading";
+
+    assertThat(problems(small.replace(says, "<!-- " + says + " -->"))).containsExactly(nothing);
+    assertThat(problems(small.replace(says, "<!--a--> --- <!--b-->"))).containsExactly(nothing);
+    assertThat(problems(small.replace(says, "<!-- later"))).containsExactly(nothing);
+    assertThat(problems(small.replace(says, "<!--a--> You can."))).isEmpty();
+  }
+
+  @Test
+  void aMarkThatIsNoneIsRefusedWhereItStandsAndOnce() {
+    String small = Cases.smallNotice();
+
+    assertThat(problems(small.replace("III.I.5 .important}", "III.I.5 .important")))
+        .containsExactly(
+            "notice.en.md:11:27: a mark that cannot be read; end the heading with"
+                + " `{#0.1 #0.2 #II.I.7 #III.I.5 .important}`, and nothing after it");
+    assertThat(problems(small.replace("III.I.5 .important}", "III.I.5 .important} *")))
+        .containsExactly(
+            "notice.en.md:11:27: a mark that cannot be read; end the heading with"
+                + " `{#0.1 #0.2 #II.I.7 #III.I.5 .important}`, and nothing after it");
+    assertThat(problems(small.replace("{#0.1 #0.2", "#0.1, #0.2")))
+        .containsExactly(
+            "notice.en.md:11:27: a mark that cannot be read; end the heading with"
+                + " `{#0.1 #0.2 #II.I.7 #III.I.5 .important}`, and nothing after it");
+    assertThat(problems(small.replace("{#0.1 #0.2 #II.I.7", "{0.1 0.2 II.I.7")))
+        .containsExactly(
+            "notice.en.md:11:27: a mark that cannot be read; end the heading with"
+                + " `{#0.1 #0.2 #II.I.7 #III.I.5 .important}`, and nothing after it");
+    assertThat(problems(small.replace("## What", "##What")))
+        .containsExactly(
+            "notice.en.md:11:26: a mark that stands on no heading; write the line as"
+                + " `## Words {#0.1 #0.2 #II.I.7 #III.I.5 .important}`, with a space after the `#`");
   }
 
   @Test

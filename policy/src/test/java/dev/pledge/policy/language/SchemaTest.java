@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +67,21 @@ final class SchemaTest {
     LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
     Object read = new Load(settings).loadFromString(yaml);
     return schema.validate(JSON.<JsonNode>valueToTree(read));
+  }
+
+  /** Only what is no key can be one misspelt. */
+  @Test
+  void theSchemasKnowEveryKey() {
+    assertThat(Stream.of(Schema.values()).flatMap(schema -> keys(json(schema))))
+        .containsAll(Keys.EVERY)
+        .allMatch(Keys.EVERY::contains);
+  }
+
+  private static Stream<String> keys(JsonNode schema) {
+    Stream<String> own =
+        schema.path("properties").properties().stream().map(property -> property.getKey());
+    return Stream.concat(
+        own, StreamSupport.stream(schema.spliterator(), false).flatMap(SchemaTest::keys));
   }
 
   @ParameterizedTest

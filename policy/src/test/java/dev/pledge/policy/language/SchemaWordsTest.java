@@ -290,7 +290,9 @@ final class SchemaWordsTest {
             .collect(Collectors.toCollection(TreeSet::new));
     return Map.of(
         "clause",
-        new TreeSet<>(Clauses.known()),
+        Stream.of(Clauses.Part.values())
+            .flatMap(part -> Clauses.of(part).stream())
+            .collect(Collectors.toCollection(TreeSet::new)),
         "jurisdictions",
         new TreeSet<>(Law.jurisdictions()),
         "type",

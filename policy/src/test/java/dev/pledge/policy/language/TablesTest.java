@@ -54,6 +54,10 @@ final class TablesTest {
                 case "share" ->
                     assertThat(row.get(2) + " " + row.get(3))
                         .isIn("controller consent", "abroad consent", "foreign-authority never");
+                case "cookies" ->
+                    assertThat(Vocabulary.of("basis", Basis.values()).words().keySet())
+                        .containsAll(List.of(row.get(3).split(" ", -1)));
+                case "transfer" -> assertThat(row.get(2)).isIn("free", "certified", "safeguards");
                 case "covers" -> assertThat(row.get(3)).contains("NO");
                 default -> throw new AssertionError("unknown rule `" + row.get(1) + "`");
               }
@@ -150,7 +154,16 @@ final class TablesTest {
 
     assertThat(ids).doesNotHaveDuplicates().hasSize(Clauses.known().size());
     assertThat(Table.rows(Table.class, "clauses.txt"))
-        .allMatch(row -> row.size() == 3 && Set.of("always", "declared").contains(row.get(1)));
+        .allSatisfy(
+            row -> {
+              assertThat(row).hasSize(5).noneMatch(String::isBlank);
+              assertThat(row.get(1)).isIn("always", "declared");
+              assertThat(row.get(3)).isIn("yes", "-");
+              if (!row.get(2).equals("-")) {
+                assertThat(Vocabulary.of("part", Clauses.Part.values()).words().keySet())
+                    .containsAll(List.of(row.get(2).split(" ", -1)));
+              }
+            });
     assertThat(Clauses.known()).containsAll(Clauses.always());
   }
 }
