@@ -71,7 +71,8 @@ public final class CompiledPolicy {
     this.oversight = new Oversight(declared, needToKnow);
     this.collecting = new Collecting(declared, sources, accounts, consents);
     Using using = new Using(declared, accounts, consents, recipients);
-    this.deciding = new Deciding(declared, accounts, rights, collecting, using);
+    this.deciding =
+        new Deciding(declared, accounts, rights, collecting, using, new Renewals(source, versions));
     this.values = new ValueRules(declared, rights, accounts, consents);
     this.explaining = new Explaining(declared, rights, consents, recipients);
   }
@@ -237,8 +238,8 @@ public final class CompiledPolicy {
   }
 
   /** See {@link Deciding#decideAlone}. */
-  Answered answer(Question question, SubjectState state) {
-    Answered answered = Answered.yetToDecide(this, resolve(question), state);
+  Answered answer(Resolved resolved, SubjectState state) {
+    Answered answered = Answered.yetToDecide(this, resolved, state);
     deciding.decideAlone(answered);
     return answered;
   }

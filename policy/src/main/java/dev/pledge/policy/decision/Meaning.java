@@ -241,41 +241,69 @@ final class Meaning {
     Recipient before = recipientThen(recipient);
     return before != null
         && before.purposes().contains(purpose.id())
-        && before.clause().equals(recipient.clause())
+        && boundAsBefore(before, recipient)
+        && recipient.fields().stream()
+            .filter(purpose.uses()::contains)
+            .allMatch(before.fields()::contains)
+        && recipient.company().map(this::affiliatedNoMore).orElse(true);
+  }
+
+  /** Whether the recipient is who it was, and receives what it does as it did or more strictly. */
+  private boolean boundAsBefore(Recipient before, Recipient recipient) {
+    return before.clause().equals(recipient.clause())
         && before.kind() == recipient.kind()
         && recipient.actsAs().compareTo(before.actsAs()) <= 0
         && (before.sharedBecause() == recipient.sharedBecause()
             || recipient.sharedBecause() == Case.CONSENT)
         && before.destinations().containsAll(recipient.destinations())
         && before.handedOverBy().containsAll(recipient.handedOverBy())
-        && recipient.fields().stream()
-            .filter(purpose.uses()::contains)
-            .allMatch(before.fields()::contains)
         && before.company().equals(recipient.company())
-        && recipient.company().map(this::isSameCompany).orElse(true);
+        && recipient.company().map(this::hasSameName).orElse(true);
+  }
+
+  /**
+   * Whether the agreement with the recipient is the one there was, at other times perhaps: nothing
+   * in it is looser for any purpose.
+   */
+  boolean renewsAgreement(Recipient recipient) {
+    Recipient before = recipientThen(recipient);
+    return before != null
+        && boundAsBefore(before, recipient)
+        && before.purposes().containsAll(recipient.purposes())
+        && before.fields().containsAll(recipient.fields());
+  }
+
+  /** As {@link #renewsAgreement(Recipient)}, of a source. */
+  boolean renewsAgreement(Source source) {
+    return sameController()
+        && then.sources().stream()
+            .filter(before -> before.id().equals(source.id()))
+            .anyMatch(before -> before.fields().containsAll(source.fields()));
   }
 
   private @Nullable Recipient recipientThen(Recipient recipient) {
     for (Recipient before : then.sharing().recipients()) {
       if (before.id().equals(recipient.id())) {
+        && sameController()
         return before;
       }
     }
     return null;
   }
 
-  /**
-   * Whether the company has the name it had, and is an affiliate on no day on which it was none.
-   */
-  private boolean isSameCompany(CompanyId company) {
+  private boolean hasSameName(CompanyId company) {
+    return name(then, company).equals(name(now, company));
+  }
+
+  /** Whether the company is an affiliate on no day on which it was none. */
+  private boolean affiliatedNoMore(CompanyId company) {
     if (affiliationThen == null || affiliationNow == null) {
       affiliationThen = new ControlGraph(then.sharing().companies()).affiliation();
       affiliationNow = new ControlGraph(now.sharing().companies()).affiliation();
     }
     List<Days> before = affiliationThen.getOrDefault(company, List.of());
-    return name(then, company).equals(name(now, company))
-        && affiliationNow.getOrDefault(company, List.of()).stream()
-            .allMatch(days -> before.stream().anyMatch(was -> was.contain(days)));
+    return affiliationNow.getOrDefault(company, List.of()).stream()
+        .allMatch(days -> before.stream().anyMatch(was -> was.contain(days)));
   }
 
   private static Optional<String> name(Policy policy, CompanyId id) {

@@ -8,7 +8,9 @@ import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A second evaluator of the same promises: it tries {@linkplain PlainRules the rules} one after the
@@ -16,9 +18,14 @@ import java.util.List;
  * What {@link Policies} decides has to agree with it.
  */
 final class PlainEvaluator {
+  private final List<Policy> policies;
   private final List<PlainRules> versions = new ArrayList<>();
 
+  /** Each earlier version as it binds beside a later one. */
+  private final Map<List<PlainRules>, PlainRules> renewed = new HashMap<>();
+
   PlainEvaluator(List<Policy> policies) {
+    this.policies = policies;
     for (Policy policy : policies) {
       versions.add(new PlainRules(policy, policies));
     }
@@ -211,9 +218,21 @@ final class PlainEvaluator {
 
   private List<PlainRules> binding(PlainRules current, SubjectState state) {
     PlainRules accepted = accepted(current, state);
-    return accepted == null
-        ? List.of()
-        : versions.subList(versions.indexOf(accepted), versions.indexOf(current)).reversed();
+    List<PlainRules> binding = new ArrayList<>();
+    if (accepted != null) {
+      for (int i = versions.indexOf(current) - 1; i >= versions.indexOf(accepted); i--) {
+        binding.add(renewed(versions.get(i), current));
+      }
+    }
+    return binding;
+  }
+
+  private PlainRules renewed(PlainRules earlier, PlainRules current) {
+    return renewed.computeIfAbsent(
+        List.of(earlier, current),
+        _ ->
+            new PlainRules(
+                new PlainRenewal(earlier.policy(), current.policy()).renewed(), policies));
   }
 
   /**
