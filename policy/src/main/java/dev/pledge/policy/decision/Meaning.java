@@ -128,17 +128,33 @@ final class Meaning {
     return then.clause().equals(now.clause())
         && then.uses().containsAll(now.uses())
         && then.basis() == now.basis()
-        && then.control() == now.control()
+        && now.control().goesNoFurtherThan(then.control())
         && then.nature() == now.nature()
         && then.view().compareTo(now.view()) <= 0
         && within(then.products(), now.products())
         && within(then.channels(), now.channels())
         && then.programme().equals(now.programme())
         && then.before().containsAll(now.before())
-        && then.exception().equals(now.exception())
-        && then.breakGlass().equals(now.breakGlass())
+        && exceptionNoWider(then, now)
+        && emergencyNoWider(then, now)
         && (now.sensitiveCondition().isEmpty()
             || then.sensitiveCondition().equals(now.sensitiveCondition()));
+  }
+
+  private static boolean exceptionNoWider(Purpose then, Purpose now) {
+    return now.exception()
+        .map(
+            exception ->
+                then.exception()
+                    .map(exception::goesNoFurtherThan)
+                    .orElseGet(exception::goesNoFurtherThanNone))
+        .orElse(then.exception().isEmpty());
+  }
+
+  private static boolean emergencyNoWider(Purpose then, Purpose now) {
+    return now.breakGlass()
+        .map(emergency -> then.breakGlass().map(emergency::goesNoFurtherThan).orElse(true))
+        .orElse(then.breakGlass().isEmpty());
   }
 
   /** Whether {@code now} goes no further than {@code then}; no names at all mean every one. */
@@ -268,6 +284,7 @@ final class Meaning {
   boolean renewsAgreement(Recipient recipient) {
     Recipient before = recipientThen(recipient);
     return before != null
+        && sameController()
         && boundAsBefore(before, recipient)
         && before.purposes().containsAll(recipient.purposes())
         && before.fields().containsAll(recipient.fields());
@@ -284,7 +301,6 @@ final class Meaning {
   private @Nullable Recipient recipientThen(Recipient recipient) {
     for (Recipient before : then.sharing().recipients()) {
       if (before.id().equals(recipient.id())) {
-        && sameController()
         return before;
       }
     }
