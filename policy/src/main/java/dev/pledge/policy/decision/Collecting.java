@@ -39,7 +39,7 @@ final class Collecting {
       if (!Verdict.refusesUpTo(Rule.NEED_TO_KNOW, settled)) {
         verdict = storable(answered, i, grounds, before);
         if (verdict == Verdict.NONE) {
-          verdict = fromSource(resolved.question(), resolved.fields()[i], state);
+          verdict = fromSource(resolved, resolved.fields()[i], state);
         }
       }
       verdicts[i] = verdict == Verdict.NONE ? settled : verdict;
@@ -104,14 +104,13 @@ final class Collecting {
     return ground;
   }
 
-  private byte fromSource(Question question, int field, SubjectState state) {
-    String name = question.source();
+  private byte fromSource(Resolved resolved, int field, SubjectState state) {
     if (declared.keeps(Rule.CONSENT)
-        && !CompiledPolicy.PERSON.equals(name)
+        && !CompiledPolicy.PERSON.equals(resolved.question().source())
         && state.suppressed().contains(declared.field(field).id())) {
       return Verdict.of(Reason.SUPPRESSED);
     }
-    return sources.supplies(name, field, state.now()) || !declared.keeps(Rule.CONDITIONS)
+    return sources.supplies(resolved, field, state.now()) || !declared.keeps(Rule.CONDITIONS)
         ? Verdict.NONE
         : Verdict.of(Reason.NO_AGREEMENT);
   }

@@ -78,7 +78,9 @@ public final class CompiledPolicy {
     this.oversight = new Oversight(declared, needToKnow);
     this.collecting = new Collecting(declared, sources, accounts, consents);
     Using using = new Using(declared, accounts, consents, recipients);
-    this.deciding = new Deciding(declared, accounts, rights, collecting, using);
+    List<Policy> ofProduct = versions.stream().map(each -> each.forProduct(product)).toList();
+    Renewals renewals = new Renewals(source, ofProduct);
+    this.deciding = new Deciding(declared, accounts, rights, collecting, using, renewals);
     this.values = new ValueRules(declared, rights, accounts, consents, layers);
     this.explaining = new Explaining(declared, rights, consents, recipients);
   }
@@ -264,8 +266,8 @@ public final class CompiledPolicy {
   }
 
   /** See {@link Deciding#decideAlone}. */
-  Answered answer(Question question, SubjectState state) {
-    Answered answered = Answered.yetToDecide(this, resolve(question), state);
+  Answered answer(Resolved resolved, SubjectState state) {
+    Answered answered = Answered.yetToDecide(this, resolved, state);
     deciding.decideAlone(answered);
     return answered;
   }

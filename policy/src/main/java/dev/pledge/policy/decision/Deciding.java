@@ -14,18 +14,21 @@ final class Deciding {
   private final Rights rights;
   private final Collecting collecting;
   private final Using using;
+  private final Renewals renewals;
 
   Deciding(
       Declarations declared,
       AccountRules accounts,
       Rights rights,
       Collecting collecting,
-      Using using) {
+      Using using,
+      Renewals renewals) {
     this.declared = declared;
     this.accounts = accounts;
     this.rights = rights;
     this.collecting = collecting;
     this.using = using;
+    this.renewals = renewals;
   }
 
   /**
@@ -41,11 +44,16 @@ final class Deciding {
     byThisVersion(answered, accepted, binding);
     List<Answered> before = binding.isEmpty() ? List.of() : new ArrayList<>(binding.size());
     for (CompiledPolicy policy : binding.reversed()) {
-      Answered earlier = policy.answer(resolved.question(), answered.state());
+      Answered earlier = policy.answer(resolvedBy(policy, resolved.question()), answered.state());
       takeAwayWhatIsNew(answered, earlier);
       before.addFirst(earlier);
     }
     return answered.opens() ? new Permit(answered, before) : new Refusal(answered);
+  }
+
+  private Resolved resolvedBy(CompiledPolicy earlier, Question question) {
+    Resolved resolved = earlier.resolve(question);
+    return renewals.renews(earlier.version(), question) ? resolved.withDatesAskedLater() : resolved;
   }
 
   /** What this version, once accepted, answers by itself; asked by later ones in grace. */

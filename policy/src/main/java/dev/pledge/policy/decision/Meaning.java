@@ -136,17 +136,33 @@ final class Meaning {
     return then.clause().equals(now.clause())
         && then.uses().containsAll(now.uses())
         && then.basis() == now.basis()
-        && then.control() == now.control()
+        && now.control().goesNoFurtherThan(then.control())
         && then.nature() == now.nature()
         && then.view().compareTo(now.view()) <= 0
         && within(then.products(), now.products())
         && within(then.channels(), now.channels())
         && then.programme().equals(now.programme())
         && then.before().containsAll(now.before())
-        && then.exception().equals(now.exception())
-        && then.breakGlass().equals(now.breakGlass())
+        && exceptionNoWider(then, now)
+        && emergencyNoWider(then, now)
         && (now.sensitiveCondition().isEmpty()
             || then.sensitiveCondition().equals(now.sensitiveCondition()));
+  }
+
+  private static boolean exceptionNoWider(Purpose then, Purpose now) {
+    return now.exception()
+        .map(
+            exception ->
+                then.exception()
+                    .map(exception::goesNoFurtherThan)
+                    .orElseGet(exception::goesNoFurtherThanNone))
+        .orElse(then.exception().isEmpty());
+  }
+
+  private static boolean emergencyNoWider(Purpose then, Purpose now) {
+    return now.breakGlass()
+        .map(emergency -> then.breakGlass().map(emergency::goesNoFurtherThan).orElse(true))
+        .orElse(then.breakGlass().isEmpty());
   }
 
   /** Whether {@code now} goes no further than {@code then}; no names at all mean every one. */
@@ -249,18 +265,45 @@ final class Meaning {
     Recipient before = recipientThen(recipient);
     return before != null
         && before.purposes().contains(purpose.id())
-        && before.clause().equals(recipient.clause())
+        && boundAsBefore(before, recipient)
+        && recipient.fields().stream()
+            .filter(purpose.uses()::contains)
+            .allMatch(before.fields()::contains)
+        && recipient.company().map(this::affiliatedNoMore).orElse(true);
+  }
+
+  /** Whether the recipient is who it was, and receives what it does as it did or more strictly. */
+  private boolean boundAsBefore(Recipient before, Recipient recipient) {
+    return before.clause().equals(recipient.clause())
         && before.kind() == recipient.kind()
         && recipient.actsAs().compareTo(before.actsAs()) <= 0
         && (before.sharedBecause() == recipient.sharedBecause()
             || recipient.sharedBecause() == Case.CONSENT)
         && before.destinations().containsAll(recipient.destinations())
         && before.handedOverBy().containsAll(recipient.handedOverBy())
-        && recipient.fields().stream()
-            .filter(purpose.uses()::contains)
-            .allMatch(before.fields()::contains)
         && before.company().equals(recipient.company())
-        && recipient.company().map(this::isSameCompany).orElse(true);
+        && recipient.company().map(this::hasSameName).orElse(true);
+  }
+
+  /**
+   * Whether the agreement with the recipient is the one there was, at other times perhaps: nothing
+   * in it is looser for any purpose.
+   */
+  boolean renewsAgreement(Recipient recipient) {
+    Recipient before = recipientThen(recipient);
+    return before != null
+        && sameController()
+        && boundAsBefore(before, recipient)
+        && before.purposes().containsAll(recipient.purposes())
+        && before.fields().containsAll(recipient.fields());
+  }
+
+  /** As {@link #renewsAgreement(Recipient)}, of a source. */
+  boolean renewsAgreement(Source source) {
+    return sameController()
+        && then.sources().stream()
+            .filter(before -> before.id().equals(source.id()))
+            .anyMatch(before -> before.fields().containsAll(source.fields()));
   }
 
   private @Nullable Recipient recipientThen(Recipient recipient) {
@@ -272,18 +315,19 @@ final class Meaning {
     return null;
   }
 
-  /**
-   * Whether the company has the name it had, and is an affiliate on no day on which it was none.
-   */
-  private boolean isSameCompany(CompanyId company) {
+  private boolean hasSameName(CompanyId company) {
+    return name(then, company).equals(name(now, company));
+  }
+
+  /** Whether the company is an affiliate on no day on which it was none. */
+  private boolean affiliatedNoMore(CompanyId company) {
     if (affiliationThen == null || affiliationNow == null) {
       affiliationThen = new ControlGraph(then.sharing().companies()).affiliation();
       affiliationNow = new ControlGraph(now.sharing().companies()).affiliation();
     }
     List<Days> before = affiliationThen.getOrDefault(company, List.of());
-    return name(then, company).equals(name(now, company))
-        && affiliationNow.getOrDefault(company, List.of()).stream()
-            .allMatch(days -> before.stream().anyMatch(was -> was.contain(days)));
+    return affiliationNow.getOrDefault(company, List.of()).stream()
+        .allMatch(days -> before.stream().anyMatch(was -> was.contain(days)));
   }
 
   private static Optional<String> name(Policy policy, CompanyId id) {

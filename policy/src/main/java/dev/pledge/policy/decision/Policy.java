@@ -238,7 +238,12 @@ public record Policy(
     OPT_IN,
     /** On until the person refuses. */
     OPT_OUT,
-    NONE
+    NONE;
+
+    /** Whether wherever this lets a purpose go on, {@code other} would too. */
+    public boolean goesNoFurtherThan(Control other) {
+      return compareTo(other) <= 0;
+    }
   }
 
   /** What kind of use a purpose is, where a rule treats the kind specially. */
@@ -271,7 +276,21 @@ public record Policy(
    *
    * @param tells when the person's access history shows what was done under it
    */
-  public record LegalException(RoleId approver, boolean fieldsNamed, TellPerson tells) {}
+  public record LegalException(RoleId approver, boolean fieldsNamed, TellPerson tells) {
+    /**
+     * Whether what is used under this could be used so under {@code other}, and is told no later.
+     */
+    public boolean goesNoFurtherThan(LegalException other) {
+      return approver.equals(other.approver)
+          && (fieldsNamed || !other.fieldsNamed)
+          && tells.compareTo(other.tells) <= 0;
+    }
+
+    /** As above, than a use that needs no exception, of which the person is told at once. */
+    public boolean goesNoFurtherThanNone() {
+      return tells == TellPerson.AT_ONCE;
+    }
+  }
 
   /** When a person learns of a use that the law allows without asking them (II.I.7, V.1). */
   public enum TellPerson {
@@ -286,7 +305,12 @@ public record Policy(
    * A use in an emergency, without waiting for anybody (II.I.7): it is justified at once, and
    * reviewed within {@code reviewWithin} by someone else who holds {@code reviewer}.
    */
-  public record BreakGlass(Duration reviewWithin, RoleId reviewer) {}
+  public record BreakGlass(Duration reviewWithin, RoleId reviewer) {
+    /** Whether a use in this kind of emergency is reviewed as in the other, and no later. */
+    public boolean goesNoFurtherThan(BreakGlass other) {
+      return reviewer.equals(other.reviewer) && reviewWithin.compareTo(other.reviewWithin) <= 0;
+    }
+  }
 
   /** A job that needs data: which it may store, for which purposes it reads, how clearly (IV.3). */
   public record Role(

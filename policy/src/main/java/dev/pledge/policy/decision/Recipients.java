@@ -102,14 +102,15 @@ final class Recipients {
         : recipient.destinations().contains(destination);
   }
 
-  /** Why the recipient receives nothing now, or null. */
-  @Nullable Reason receivesNothing(int recipient, Instant now) {
-    Party party = parties.get(recipient);
+  /** Why the recipient of what is resolved receives nothing now, or null. */
+  @Nullable Reason receivesNothing(Resolved resolved, Instant now) {
+    Party party = parties.get(resolved.recipient());
     if (party.declared().kind() == Kind.AFFILIATE
         && party.affiliated().stream().noneMatch(span -> span.contains(now))) {
       return Reason.NOT_AFFILIATED;
     }
-    return party.agreed() == null || party.agreed().contains(now) ? null : Reason.NOT_BOUND;
+    boolean bound = party.agreed() == null || resolved.renewed() || party.agreed().contains(now);
+    return bound ? null : Reason.NOT_BOUND;
   }
 
   /** Whether the recipient receives only what the person has said yes to. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     earlier one that stands here, and overrules a later one
  * @param asksForSensitive whether what is left open holds a field that waits for the person's
  *     explicit consent whatever their age
+ * @param renewed whether a later version, beside which this one binds, renews the agreement with
+ *     the recipient or source named, so that its dates count and are asked there
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record Resolved(
@@ -28,7 +30,8 @@ record Resolved(
     @Nullable ChannelId channel,
     int[] fields,
     byte[] settled,
-    boolean asksForSensitive) {
+    boolean asksForSensitive,
+    boolean renewed) {
 
   /** A question refused as a whole, its names not looked at. */
   static Resolved refused(Question question, Reason reason) {
@@ -49,6 +52,22 @@ record Resolved(
         null,
         fields,
         new byte[fields.length],
+        false,
         false);
+  }
+
+  /** The same beside a later version that renews the agreement. */
+  Resolved withDatesAskedLater() {
+    return new Resolved(
+        question,
+        purpose,
+        product,
+        recipient,
+        refused,
+        channel,
+        fields,
+        settled,
+        asksForSensitive,
+        true);
   }
 }

@@ -149,7 +149,16 @@ final class Resolving {
       }
     }
     return new Resolved(
-        question, purpose, product, recipient, null, channel, asked, settled, asksForSensitive);
+        question,
+        purpose,
+        product,
+        recipient,
+        null,
+        channel,
+        asked,
+        settled,
+        asksForSensitive,
+        false);
   }
 
   private byte first(Question question, int field) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where collected values may come from: the person, the use of a product, or a third party with an
@@ -23,11 +22,7 @@ final class Sources {
   }
 
   /** What a third party may supply, and while it may. */
-  private record Agreement(Span span, BitSet fields) {
-    boolean covers(int field, Instant now) {
-      return fields.get(field) && span.contains(now);
-    }
-  }
+  private record Agreement(Span span, BitSet fields) {}
 
   boolean knows(String name) {
     return name.equals(CompiledPolicy.PERSON)
@@ -36,8 +31,11 @@ final class Sources {
   }
 
   /** Whether the field may come from the source now; only a third party needs an agreement. */
-  boolean supplies(@Nullable String name, int field, Instant now) {
+  boolean supplies(Resolved resolved, int field, Instant now) {
+    String name = resolved.question().source();
     Agreement agreement = name == null ? null : agreements.get(name);
-    return agreement == null || agreement.covers(field, now);
+    return agreement == null
+        || (agreement.fields().get(field)
+            && (resolved.renewed() || agreement.span().contains(now)));
   }
 }

@@ -57,7 +57,7 @@ final class Using {
     if (!declared.keeps(Rule.CONDITIONS)) {
       return;
     }
-    Reason refused = recipients.receivesNothing(resolved.recipient(), state.now());
+    Reason refused = recipients.receivesNothing(resolved, state.now());
     if (refused == null
         && recipients.waitsForConsent(resolved.recipient())
         && !consents.saidYes(resolved.purpose(), product, resolved.channel(), state)) {

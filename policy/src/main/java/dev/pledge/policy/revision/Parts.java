@@ -4,10 +4,13 @@ import static dev.pledge.policy.revision.Aspect.*;
 
 import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
+import dev.pledge.policy.decision.Policy.BreakGlass;
 import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Controller;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Policy.Pooling;
@@ -109,7 +112,7 @@ final class Parts {
           List.of(
               new Aspect<>("clause", "clause", Purpose::clause, MATERIAL),
               new Aspect<>("basis", "basis", Purpose::basis, MATERIAL),
-              new Aspect<>("control", "control", Purpose::control, MATERIAL),
+              new Aspect<>("control", "control", Purpose::control, Parts::control),
               new Aspect<>("nature", "nature", Purpose::nature, MATERIAL),
               new Aspect<>("view", "view", Purpose::view, LATER_IS_NARROWER),
               new Aspect<>("uses", "uses", Purpose::uses, MORE),
@@ -117,8 +120,8 @@ final class Parts {
               new Aspect<>("channels", "channels", Purpose::channels, MORE_OR_ALL),
               new Aspect<>("programme", "programme", Purpose::programme, MATERIAL),
               new Aspect<>("before", "before", Purpose::before, MORE),
-              new Aspect<>("exception", "exception", Purpose::exception, MATERIAL),
-              new Aspect<>("breakGlass", "break-glass", Purpose::breakGlass, MATERIAL),
+              new Aspect<>("exception", "exception", Purpose::exception, Parts::exception),
+              new Aspect<>("breakGlass", "break-glass", Purpose::breakGlass, Parts::emergency),
               new Aspect<>(
                   "sensitiveCondition",
                   "sensitive-because",
@@ -187,7 +190,7 @@ final class Parts {
                   "controlledBy",
                   "controlled-by",
                   company -> Set.copyOf(company.controlledBy()),
-                  MATERIAL)));
+                  MORE)));
 
   static final Part<Recipient> RECIPIENT =
       new Part<>(
@@ -271,7 +274,7 @@ final class Parts {
                   "answer-within",
                   Duties.Requests::answerWithin,
                   Parts::shorterTerm),
-              new Aspect<>("extendBy", "extend-by", Duties.Requests::extendBy, MATERIAL),
+              new Aspect<>("extendBy", "extend-by", Duties.Requests::extendBy, Parts::extension),
               new Aspect<>(
                   "optOutWithin",
                   "opt-out-within",
@@ -308,6 +311,36 @@ final class Parts {
                   narrowestIs(Duties.ContinuedUse.NOTHING))));
 
   private Parts() {}
+
+  /** To be asked goes less far than to have to refuse, and that less far than no say. */
+  private static Weight control(Object before, Object after) {
+    return narrows(((Control) after).goesNoFurtherThan((Control) before));
+  }
+
+  /** An exception is something to be met; without it the purpose waits for nobody's approval. */
+  private static Weight exception(Object before, Object after) {
+    Optional<LegalException> then = ((Optional<?>) before).map(LegalException.class::cast);
+    Optional<LegalException> now = ((Optional<?>) after).map(LegalException.class::cast);
+    return narrows(
+        now.isPresent()
+            && then.map(now.get()::goesNoFurtherThan).orElseGet(now.get()::goesNoFurtherThanNone));
+  }
+
+  /** So is what an emergency asks for. */
+  private static Weight emergency(Object before, Object after) {
+    Optional<BreakGlass> then = ((Optional<?>) before).map(BreakGlass.class::cast);
+    Optional<BreakGlass> now = ((Optional<?>) after).map(BreakGlass.class::cast);
+    return narrows(now.isPresent() && then.map(now.get()::goesNoFurtherThan).orElse(true));
+  }
+
+  /** A shorter delay goes less far, and none least. */
+  private static Weight extension(Object before, Object after) {
+    Optional<?> then = (Optional<?>) before;
+    Optional<?> now = (Optional<?>) after;
+    return narrows(
+        now.isEmpty()
+            || (then.isPresent() && ((Term) now.get()).isNeverLongerThan((Term) then.get())));
+  }
 
   /** A shorter term goes less far; a promise that was not made before does too. */
   private static Weight shorterTerm(Object before, Object after) {

@@ -3,13 +3,17 @@ package dev.pledge.policy.decision;
 import static dev.pledge.policy.decision.House.draft;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.policy.decision.Policy.Control;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.names.View;
 import dev.pledge.policy.revision.Change;
 import dev.pledge.policy.revision.Comparison;
 import dev.pledge.policy.revision.Weight;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +69,68 @@ class ComparisonTest {
   private static Comparison altered(UnaryOperator<Draft> change) {
     Draft later = change.apply(MeaningTest.before()).version("2", LocalDate.of(2026, 11, 20));
     return Comparison.of(MeaningTest.before().build(), later.build());
+  }
+
+  @Test
+  void whatAsksForMoreOnlyNarrows() {
+    assertDirection("promotion", p -> p.control(Control.OPT_OUT), p -> p.control(Control.OPT_IN));
+    assertDirection("promotion", p -> p.control(Control.NONE), p -> p.control(Control.OPT_OUT));
+    assertDirection(
+        "court-order",
+        p -> p.exception("legal", false, TellPerson.AT_ONCE),
+        p -> p.exception("legal", true, TellPerson.AT_ONCE));
+    assertDirection(
+        "court-order",
+        p -> p.exception("legal", true, TellPerson.NEVER),
+        p -> p.exception("legal", true, TellPerson.AFTER));
+    assertDirection("court-order", Draft.Purpose::withoutOversight, p -> p.exception("legal"));
+    assertDirection(
+        "safety-of-life",
+        p -> p.breakGlass(Duration.ofHours(24), "legal"),
+        p -> p.breakGlass(Duration.ofHours(23), "legal"));
+    assertDirection(
+        "safety-of-life",
+        Draft.Purpose::withoutOversight,
+        p -> p.breakGlass(Duration.ofHours(24), "legal"));
+  }
+
+  @Test
+  void whatAsksSomebodyElseCanBeReadEitherWay() {
+    assertEitherWay("court-order", p -> p.exception("legal"), p -> p.exception("support-agent"));
+    assertEitherWay(
+        "court-order",
+        p -> p.exception("legal", false, TellPerson.AT_ONCE),
+        p -> p.exception("legal", true, TellPerson.AFTER));
+    assertEitherWay(
+        "court-order",
+        Draft.Purpose::withoutOversight,
+        p -> p.exception("legal", true, TellPerson.AFTER));
+    assertEitherWay(
+        "safety-of-life",
+        p -> p.breakGlass(Duration.ofHours(24), "legal"),
+        p -> p.breakGlass(Duration.ofHours(1), "support-agent"));
+  }
+
+  private static void assertDirection(
+      String purpose, Consumer<Draft.Purpose> wide, Consumer<Draft.Purpose> narrow) {
+    assertThat(changed(purpose, wide, narrow).weight()).isEqualTo(Weight.NARROWING);
+    assertThat(changed(purpose, wide, narrow).lapse().ofAnybody()).isEmpty();
+    assertThat(changed(purpose, narrow, wide).weight()).isEqualTo(Weight.MATERIAL);
+  }
+
+  private static void assertEitherWay(
+      String purpose, Consumer<Draft.Purpose> one, Consumer<Draft.Purpose> other) {
+    assertThat(changed(purpose, one, other).weight()).isEqualTo(Weight.MATERIAL);
+    assertThat(changed(purpose, other, one).weight()).isEqualTo(Weight.MATERIAL);
+  }
+
+  private static Comparison changed(
+      String purpose, Consumer<Draft.Purpose> before, Consumer<Draft.Purpose> after) {
+    Comparison comparison =
+        Comparison.of(
+            draft().purpose(purpose, before).build(), next().purpose(purpose, after).build());
+    assertThat(comparison.changes()).hasSize(1);
+    return comparison;
   }
 
   /** Whatever the two are: where a grant ends something is material, and the reverse. */

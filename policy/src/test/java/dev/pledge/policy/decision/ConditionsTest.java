@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,29 @@ final class ConditionsTest {
         .containsExactly("clear");
     assertThat(answer(question, Person.member().at("2027-01-01T00:00:00Z")))
         .containsExactly("no-agreement");
+  }
+
+  @Test
+  @Clause({"0.1", "I.0"})
+  void anAgreementThatIsRenewedCountsUnderTheEarlierVersionToo() {
+    Person person = Person.member().at("2027-01-02T00:00:00Z");
+    Question question = fromRegistry("identity.name");
+    LocalDate from = LocalDate.of(2027, 1, 1);
+    assertThat(answer(revised(from, from.plusYears(1), "identity.name"), question, person))
+        .containsExactly("clear");
+    assertThat(answer(revised(from, from.plusDays(1), "identity.name"), question, person))
+        .containsExactly("no-agreement");
+    assertThat(answer(revised(from, from.plusYears(1), "identity"), question, person))
+        .containsExactly("not-accepted");
+  }
+
+  private static Policies revised(LocalDate from, LocalDate until, String fields) {
+    Policy after =
+        draft()
+            .source("registry", from, until, fields)
+            .version("2", LocalDate.of(2026, 12, 20))
+            .build();
+    return policies(List.of(draft().build(), after));
   }
 
   private static Question locating(Set<String> conditions) {

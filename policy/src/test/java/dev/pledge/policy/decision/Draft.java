@@ -392,9 +392,18 @@ final class Draft {
     }
 
     Purpose exception(String approver) {
+      return exception(approver, true, Policy.TellPerson.AT_ONCE);
+    }
+
+    Purpose exception(String approver, boolean fieldsNamed, Policy.TellPerson tells) {
       this.exception =
-          Optional.of(
-              new Policy.LegalException(new RoleId(approver), true, Policy.TellPerson.AT_ONCE));
+          Optional.of(new Policy.LegalException(new RoleId(approver), fieldsNamed, tells));
+      return this;
+    }
+
+    Purpose withoutOversight() {
+      this.exception = Optional.empty();
+      this.breakGlass = Optional.empty();
       return this;
     }
 

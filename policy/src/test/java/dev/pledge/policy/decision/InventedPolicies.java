@@ -172,6 +172,10 @@ final class InventedPolicies {
     for (int i = 0; i < changes; i++) {
       seeds.remove(chance.one(parts));
     }
+    if (chance.percent(60)) { // agreements are renewed more often than anything else is changed
+      seeds.remove("agreement of " + chance.one(RECIPIENTS));
+      seeds.remove("agreement of " + chance.one(PARTIES));
+    }
   }
 
   private Policy draw(String version, LocalDate effective) {
@@ -619,11 +623,12 @@ final class InventedPolicies {
     for (String name : PARTIES) {
       Chance chance = seeded("source " + name);
       boolean drawn = chance.percent(70);
+      Chance agreed = of("agreement of " + name);
       LocalDate from =
-          chance.one(
+          agreed.one(
               LocalDate.of(2026, 1, 1), LocalDate.of(2026, 11, 22), LocalDate.of(2026, 12, 1));
       LocalDate until =
-          chance.one(LocalDate.of(2027, 1, 1), from.plusDays(1), LocalDate.of(2028, 1, 1));
+          agreed.one(LocalDate.of(2027, 1, 1), from.plusDays(1), LocalDate.of(2028, 1, 1));
       Set<FieldId> supplied = chance.some(50, fields.keySet());
       if (drawn && !supplied.isEmpty()) {
         sources.add(new Source(new SourceId(name), from, until, supplied));
@@ -703,10 +708,11 @@ final class InventedPolicies {
                 .filter(role -> role.id().equals(id))
                 .noneMatch(r -> served.stream().anyMatch(p -> r.purposes().contains(p.id()))));
     shared.removeIf(field -> served.stream().noneMatch(p -> p.uses().contains(field)));
+    Chance dates = of("agreement of " + name);
     LocalDate from =
-        chance.one(LocalDate.of(2020, 1, 1), LocalDate.of(2020, 1, 1), LocalDate.of(2026, 11, 22));
+        dates.one(LocalDate.of(2020, 1, 1), LocalDate.of(2020, 1, 1), LocalDate.of(2026, 11, 22));
     LocalDate until =
-        chance.one(LocalDate.of(2028, 1, 1), LocalDate.of(2027, 1, 1), from.plusDays(1));
+        dates.one(LocalDate.of(2028, 1, 1), LocalDate.of(2027, 1, 1), from.plusDays(1));
     Optional<CompanyId> company =
         kind == Kind.AFFILIATE
             ? Optional.of(new CompanyId(chance.one("clouds", "clouds", "lab", "holding")))

@@ -1,6 +1,11 @@
 package dev.pledge.policy.decision;
 
+import static dev.pledge.policy.decision.Policy.TellPerson.AT_ONCE;
+
+import dev.pledge.policy.decision.Policy.BreakGlass;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
@@ -10,8 +15,10 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
+import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.policy.names.View;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
@@ -78,7 +85,7 @@ final class Narrowing {
   }
 
   private Policy narrowerForAll(Policy policy) {
-    return switch (chance.below(10)) {
+    return switch (chance.below(11)) {
       case 0 -> withoutAPurpose(policy);
       case 1 -> withoutARole(policy);
       case 2 -> onePurpose(policy, p -> like(p, chance.some(60, p.uses()), p.view(), p.products()));
@@ -88,6 +95,7 @@ final class Narrowing {
       case 6 -> like(policy, policy.purposes(), policy.roles(), Pooling.NEVER, policy.retention());
       case 7 -> withoutARecipient(policy);
       case 8 -> oneRecipient(policy);
+      case 9 -> onePurpose(policy, this::moreAsked);
       default -> {
         List<Retention> retention = new ArrayList<>(policy.retention());
         Set<FieldId> of =
@@ -188,6 +196,34 @@ final class Narrowing {
     int one = chance.below(roles.size());
     roles.set(one, change.apply(roles.get(one)));
     return like(policy, policy.purposes(), roles, policy.pooling(), policy.retention());
+  }
+
+  /** The purpose waits for a yes it did not wait for, or for more of what oversees it. */
+  private Purpose moreAsked(Purpose purpose) {
+    LegalException approved =
+        purpose.exception().orElse(new LegalException(new RoleId("legal"), false, AT_ONCE));
+    BreakGlass reviewed =
+        purpose.breakGlass().orElse(new BreakGlass(Duration.ofHours(24), new RoleId("legal")));
+    boolean optional = purpose.control() == Control.OPT_OUT;
+    return new Purpose(
+        purpose.id(),
+        purpose.clause(),
+        purpose.basis(),
+        optional && chance.percent(70) ? Control.OPT_IN : purpose.control(),
+        purpose.nature(),
+        purpose.view(),
+        purpose.uses(),
+        purpose.products(),
+        purpose.channels(),
+        purpose.programme(),
+        purpose.before(),
+        purpose.exception().isPresent() || chance.percent(10)
+            ? Optional.of(new LegalException(approved.approver(), true, AT_ONCE))
+            : Optional.empty(),
+        purpose.breakGlass().isPresent() || chance.percent(10)
+            ? Optional.of(new BreakGlass(Duration.ofMinutes(30), reviewed.reviewer()))
+            : Optional.empty(),
+        purpose.sensitiveCondition());
   }
 
   private Set<ProductId> fewer(Policy policy, Set<ProductId> products) {

@@ -166,10 +166,11 @@ final class OversightTest {
 
   @Test
   @Clause({"II.I.7", "II.II.6"})
-  void anotherReviewerIsAnotherMeaning() {
+  void anotherReviewerOrALaterReviewIsAnotherMeaning() {
     assertThat(emergency(Duration.ofHours(24), "legal")).isEqualTo("masked");
     assertThat(emergency(Duration.ofHours(24), "analyst")).isEqualTo("sensitive-consent-missing");
-    assertThat(emergency(Duration.ofHours(23), "legal")).isEqualTo("sensitive-consent-missing");
+    assertThat(emergency(Duration.ofHours(25), "legal")).isEqualTo("sensitive-consent-missing");
+    assertThat(emergency(Duration.ofHours(23), "legal")).isEqualTo("masked");
   }
 
   /** Whether an explicit consent to an emergency use counts after a revision of its review. */

@@ -1,9 +1,12 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Policy.BreakGlass;
 import dev.pledge.policy.decision.Policy.Category;
+import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.HeldBy;
+import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Pooling;
@@ -13,6 +16,7 @@ import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.decision.Policy.Source;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.decision.Sharing.Recipient;
@@ -111,17 +115,47 @@ record PlainMeaning(Policy then, Policy now) {
             && !after.sensitiveCondition().equals(before.sensitiveCondition());
     return !after.clause().equals(before.clause())
         || after.basis() != before.basis()
-        || after.control() != before.control()
+        || lessSay(before.control(), after.control())
         || after.nature() != before.nature()
         || !after.programme().equals(before.programme())
-        || !after.exception().equals(before.exception())
-        || !after.breakGlass().equals(before.breakGlass())
+        || easierExcepted(before, after)
+        || lessReviewed(before, after)
         || after.view().ordinal() < before.view().ordinal()
         || !before.uses().containsAll(after.uses())
         || !before.before().containsAll(after.before())
         || widened(before.products(), after.products())
         || widened(before.channels(), after.channels())
         || conditionAdded;
+  }
+
+  private static boolean lessSay(Control before, Control after) {
+    return (before == Control.OPT_IN && after != Control.OPT_IN)
+        || (before == Control.OPT_OUT && after == Control.NONE);
+  }
+
+  private static boolean easierExcepted(Purpose before, Purpose after) {
+    if (after.exception().isEmpty()) {
+      return before.exception().isPresent();
+    }
+    LegalException is = after.exception().get();
+    if (before.exception().isEmpty()) {
+      return is.tells() != TellPerson.AT_ONCE;
+    }
+    LegalException was = before.exception().get();
+    return !is.approver().equals(was.approver())
+        || (was.fieldsNamed() && !is.fieldsNamed())
+        || (was.tells() == TellPerson.AT_ONCE && is.tells() != TellPerson.AT_ONCE)
+        || (was.tells() == TellPerson.AFTER && is.tells() == TellPerson.NEVER);
+  }
+
+  private static boolean lessReviewed(Purpose before, Purpose after) {
+    if (after.breakGlass().isEmpty() || before.breakGlass().isEmpty()) {
+      return before.breakGlass().isPresent();
+    }
+    BreakGlass is = after.breakGlass().get();
+    BreakGlass was = before.breakGlass().get();
+    return !is.reviewer().equals(was.reviewer())
+        || is.reviewWithin().compareTo(was.reviewWithin()) > 0;
   }
 
   /** No names at all stand for every one. */

@@ -8,7 +8,9 @@ import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The second evaluator for one product: it tries {@linkplain PlainRules the rules} one after the
@@ -16,6 +18,9 @@ import java.util.List;
  */
 final class PlainProduct {
   private final List<PlainRules> versions;
+
+  /** Each earlier version as it binds beside a later one. */
+  private final Map<List<PlainRules>, PlainRules> renewed = new HashMap<>();
 
   PlainProduct(List<PlainRules> versions) {
     this.versions = new ArrayList<>(versions);
@@ -195,9 +200,19 @@ final class PlainProduct {
 
   private List<PlainRules> binding(PlainRules current, SubjectState state) {
     PlainRules accepted = accepted(current, state);
-    return accepted == null
-        ? List.of()
-        : versions.subList(versions.indexOf(accepted), versions.indexOf(current)).reversed();
+    List<PlainRules> binding = new ArrayList<>();
+    if (accepted != null) {
+      for (int i = versions.indexOf(current) - 1; i >= versions.indexOf(accepted); i--) {
+        binding.add(renewed(versions.get(i), current));
+      }
+    }
+    return binding;
+  }
+
+  private PlainRules renewed(PlainRules earlier, PlainRules current) {
+    return renewed.computeIfAbsent(
+        List.of(earlier, current),
+        _ -> earlier.with(new PlainRenewal(earlier.policy(), current.policy()).renewed()));
   }
 
   /**

@@ -47,6 +47,9 @@ import java.util.TreeSet;
 final class PlainRules {
   private final PlainVersion version;
   private final Policy policy;
+  private final Policy whole;
+  private final ProductId product;
+  private final List<Policy> versions;
   private final PlainSharing sharing;
   private final Instant effective;
   private final Instant graceEnds;
@@ -60,8 +63,16 @@ final class PlainRules {
   private final Map<String, Set<PolicyVersion>> counting = new HashMap<>();
 
   PlainRules(PlainVersion version, Policy whole, ProductId product, List<Policy> versions) {
+    this(version, termsOf(whole, product), whole, product, versions);
+  }
+
+  private PlainRules(
+      PlainVersion version, Policy policy, Policy whole, ProductId product, List<Policy> versions) {
     this.version = version;
-    this.policy = termsOf(whole, product);
+    this.policy = policy;
+    this.whole = whole;
+    this.product = product;
+    this.versions = versions;
     this.sharing = new PlainSharing(policy.sharing());
     this.effective = midnight(policy.effective());
     this.graceEnds = effective.atZone(ZoneOffset.UTC).plus(policy.grace()).toInstant();
@@ -99,6 +110,11 @@ final class PlainRules {
 
   Policy policy() {
     return policy;
+  }
+
+  /** The same rules of the same product, with these terms. */
+  PlainRules with(Policy terms) {
+    return new PlainRules(version, terms, whole, product, versions);
   }
 
   /** The terms of the product's own, or else those of all (VIII.1). */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.decision.Asker.Capacity;
 import dev.pledge.policy.decision.Question.HandOver;
+import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.View;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -216,6 +218,80 @@ final class SharingTest {
     Policies policies = policies(List.of(before, after));
     assertThat(answer(policies, question, Person.member())).containsExactly("not-accepted");
     assertThat(answer(policies, question, Person.member().accepted("2"))).containsExactly("clear");
+  }
+
+  @Test
+  @Clause("III.I.4")
+  void anAgreementThatIsRenewedBindsUnderTheEarlierVersionToo() {
+    Person person = agreedTo("partner-promotion").at("2026-12-10T12:00:00Z");
+    assertThat(answer(message("CN"), person)).containsExactly("not-bound");
+    Policies renewed = renewing(r -> r.destinations("CN"));
+    assertThat(answer(renewed, message("CN"), person)).containsExactly("clear");
+    Policies briefly =
+        renewing(r -> r.agreed(LocalDate.of(2026, 12, 1), LocalDate.of(2026, 12, 10)));
+    assertThat(answer(briefly, message("CN"), person)).containsExactly("not-bound");
+  }
+
+  @Test
+  @Clause("III.I.4")
+  void anAgreementThatEndsEarlierEndsForBoth() {
+    Policies ended = renewing(r -> r.agreed(LocalDate.of(2026, 6, 1), LocalDate.of(2026, 11, 21)));
+    assertThat(answer(ended, message("CN"), agreedTo("partner-promotion")))
+        .containsExactly("not-bound");
+  }
+
+  @Test
+  @Clause({"0.1", "III.I.4"})
+  void whatIsLooserIsNoRenewal() {
+    Person person = agreedTo("partner-promotion").at("2026-12-10T12:00:00Z");
+    List<Consumer<Draft.Recipient>> looser =
+        List.of(
+            r -> r.destinations("CN", "SG", "US"),
+            r -> r.fields("contact.email", "contact.phone"),
+            r -> r.purposes("promotion", "partner-promotion", "authentication"),
+            r -> r.handedOverBy("product-backend", "support-agent"),
+            r -> r.actsAs(Sharing.LegalRole.CONTROLLER),
+            r -> r.affiliate("clouds"));
+    for (Consumer<Draft.Recipient> change : looser) {
+      assertThat(answer(renewing(change), message("CN"), person)).doesNotContain("clear");
+    }
+  }
+
+  @Test
+  void anAgreementWithAnotherControllerIsNoRenewal() {
+    Policy other =
+        draft()
+            .controller("Villa Ltd", "privacy@example.com")
+            .source("registry", LocalDate.of(2027, 1, 1), LocalDate.of(2028, 1, 1), "identity.name")
+            .version("2", LocalDate.of(2026, 12, 20))
+            .build();
+    Question question =
+        Question.collect(backend(), "meeting", "registry", Set.of(), List.of("identity.name"));
+    Person person = Person.member().at("2027-01-02T00:00:00Z");
+    assertThat(answer(policies(List.of(draft().build(), other)), question, person))
+        .containsExactly("not-accepted");
+  }
+
+  /** The second version with an agreement with the messenger that runs to December 2027. */
+  private static Policies renewing(Consumer<Draft.Recipient> change) {
+    Policy after =
+        draft()
+            .withoutRecipient("messenger")
+            .recipient(
+                "messenger",
+                "III.I.3",
+                r -> {
+                  r.because(Case.CONSENT)
+                      .destinations("CN", "SG")
+                      .purposes("promotion", "partner-promotion")
+                      .fields("contact.email")
+                      .handedOverBy("product-backend")
+                      .agreed(LocalDate.of(2026, 12, 1), LocalDate.of(2027, 12, 1));
+                  change.accept(r);
+                })
+            .version("2", LocalDate.of(2026, 11, 20))
+            .build();
+    return policies(List.of(draft().build(), after));
   }
 
   @Test

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Retention;
+import dev.pledge.policy.decision.Sharing.Company;
+import dev.pledge.policy.decision.Sharing.How;
+import dev.pledge.policy.decision.Sharing.Link;
+import dev.pledge.policy.decision.Term;
+import dev.pledge.policy.names.CompanyId;
 import java.lang.reflect.RecordComponent;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -77,6 +84,41 @@ class PartsTest {
     assertThat(names(Duties.class)).containsExactlyInAnyOrder("incidents", "requests", "revision");
     assertThat(ELSEWHERE).containsAll(Set.of("categories", "roles", "sources"));
     assertThat(names(Policy.class)).contains("categories", "roles", "sources", "sharing");
+  }
+
+  @Test
+  void aCompanyLessAboveOneNarrowsAndADelayMoreDoesNot() {
+    Link link =
+        new Link(new CompanyId("holding"), How.CONTROL, LocalDate.of(2020, 1, 1), Optional.empty());
+    Company held = new Company(new CompanyId("clouds"), "Clouds", List.of(link));
+    Company free = new Company(new CompanyId("clouds"), "Clouds", List.of());
+    assertThat(weight(Parts.COMPANY, held, free)).isEqualTo(Weight.NARROWING);
+    assertThat(weight(Parts.COMPANY, free, held)).isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.REQUESTS, extending("P60D"), extending("P30D")))
+        .isEqualTo(Weight.NARROWING);
+    assertThat(weight(Parts.REQUESTS, extending("P30D"), extending("P60D")))
+        .isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.REQUESTS, extending("P30D"), extending("20 working days")))
+        .isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.REQUESTS, extending("P30D"), extending("")))
+        .isEqualTo(Weight.NARROWING);
+    assertThat(weight(Parts.REQUESTS, extending(""), extending("P30D"))).isEqualTo(Weight.MATERIAL);
+  }
+
+  private static Duties.Requests extending(String by) {
+    return new Duties.Requests(
+        Optional.empty(),
+        Term.of("P30D"),
+        Term.of(by),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static <T> Weight weight(Part<T> part, T before, T after) {
+    List<Change> changes = part.changes("part", before, after);
+    assertThat(changes).hasSize(1);
+    return changes.getFirst().weight();
   }
 
   private static Set<String> names(Class<?> type) {
