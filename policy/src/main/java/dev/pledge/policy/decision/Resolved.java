@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param settled per field, what it comes to as far as the person does not matter: the first of
  *     those rules that refuses, or the view. A rule that looks at the person gives way to an
  *     earlier one that stands here, and overrules a later one
- * @param asksForSensitive whether what is left open holds a field that waits for the person's
- *     explicit consent whatever their age
+ * @param sensitive the places of the fields that wait for the person's explicit consent whatever
+ *     their age, of those that are left open
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves the package
 record Resolved(
@@ -28,7 +28,10 @@ record Resolved(
     @Nullable ChannelId channel,
     int[] fields,
     byte[] settled,
-    boolean asksForSensitive) {
+    int[] sensitive) {
+
+  /** No field waits for explicit consent. */
+  static final int[] NOWHERE = {};
 
   /** A question refused as a whole, its names not looked at. */
   static Resolved refused(Question question, Reason reason) {
@@ -49,6 +52,6 @@ record Resolved(
         null,
         fields,
         new byte[fields.length],
-        false);
+        NOWHERE);
   }
 }
