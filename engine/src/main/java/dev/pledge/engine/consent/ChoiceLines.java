@@ -3,17 +3,11 @@ package dev.pledge.engine.consent;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Choice;
-import dev.pledge.policy.decision.SubjectState.Coverage;
-import dev.pledge.policy.names.ChannelId;
-import dev.pledge.policy.names.PolicyVersion;
-import dev.pledge.policy.names.ProductId;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,45 +19,17 @@ public final class ChoiceLines {
   /** Under how many versions a grant of the same thing is kept. */
   static final int VERSIONS = 8;
 
-  private static final String ALL = "*";
-  private static final Answer[] ANSWERS = Answer.values();
-  private static final By[] BYS = By.values();
-  private static final Coverage[] COVERAGES = Coverage.values();
+  static final String ALL = "*";
 
   private ChoiceLines() {}
 
-  /** The choices in a stored text; empty text means none. */
+  /**
+   * The choices in a stored text; empty text means none.
+   *
+   * @throws IllegalStateException if the text is damaged
+   */
   public static List<Choice> read(String text) {
-    if (text.isEmpty()) {
-      return List.of();
-    }
-    List<Choice> choices = new ArrayList<>();
-    int start = 0;
-    while (start < text.length()) {
-      int end = text.indexOf('\n', start);
-      end = end < 0 ? text.length() : end;
-      choices.add(readLine(text.substring(start, end)));
-      start = end + 1;
-    }
-    return choices;
-  }
-
-  private static Choice readLine(String line) {
-    String[] words = line.split(" ", -1);
-    if (words.length != 10) {
-      throw new IllegalStateException("a stored choice is damaged; restore it from its events");
-    }
-    return new Choice(
-        words[0],
-        words[1].equals(ALL) ? null : new ProductId(words[1]),
-        words[2].equals(ALL) ? null : new ChannelId(words[2]),
-        named(COVERAGES, words[3]),
-        named(ANSWERS, words[4]),
-        named(BYS, words[5]),
-        PolicyVersion.of(words[6]),
-        Instant.parse(words[7]),
-        Long.parseLong(words[8]),
-        UUID.fromString(words[9]));
+    return text.isEmpty() ? List.of() : ChoiceReader.read(text);
   }
 
   /** The stored text of the choices. */
@@ -150,14 +116,5 @@ public final class ChoiceLines {
 
   private static String orAll(@Nullable Object name) {
     return name == null ? ALL : name.toString();
-  }
-
-  private static <E extends Enum<E>> E named(E[] constants, String word) {
-    for (E constant : constants) {
-      if (constant.name().equalsIgnoreCase(word)) {
-        return constant;
-      }
-    }
-    throw new IllegalStateException("a stored choice is damaged; restore it from its events");
   }
 }

@@ -19,7 +19,7 @@ record Answered(
 
   private static final int[] NO_PURPOSES = {};
 
-  /** An answer whose verdicts are still to be filled in. */
+  /** An answer whose verdicts are what is settled already, until it is decided. */
   static Answered yetToDecide(CompiledPolicy policy, Resolved resolved, SubjectState state) {
     int asked = resolved.fields().length;
     int[] purposes = NO_PURPOSES;
@@ -27,7 +27,7 @@ record Answered(
       purposes = new int[asked];
       Arrays.fill(purposes, Declarations.UNDECLARED);
     }
-    return new Answered(policy, resolved, state, new byte[asked], purposes);
+    return new Answered(policy, resolved, state, resolved.settled().clone(), purposes);
   }
 
   /** Whether at least one field is not refused. */

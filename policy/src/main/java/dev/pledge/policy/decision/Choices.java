@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -34,6 +35,37 @@ final class Choices {
     WITHDRAWN
   }
 
+  /**
+   * What the answers amount to for one purpose, product and channel.
+   *
+   * @param guardianAgrees whether the guardian has agreed, whatever the person's own answer
+   */
+  record Standings(Standing ordinary, Standing sensitive, boolean guardianAgrees) {
+    private static final Standing[] EACH = Standing.values();
+
+    /** Each made once, since every decision needs one. */
+    private static final Standings[] ALL = all();
+
+    /** Where nobody has said anything. */
+    static final Standings SILENT = of(Standing.NONE, Standing.NONE, false);
+
+    static Standings of(Standing ordinary, Standing sensitive, boolean guardianAgrees) {
+      int kinds = ordinary.ordinal() * EACH.length + sensitive.ordinal();
+      return ALL[2 * kinds + (guardianAgrees ? 1 : 0)];
+    }
+
+    private static Standings[] all() {
+      List<Standings> all = new ArrayList<>();
+      for (Standing ordinary : EACH) {
+        for (Standing sensitive : EACH) {
+          all.add(new Standings(ordinary, sensitive, false));
+          all.add(new Standings(ordinary, sensitive, true));
+        }
+      }
+      return all.toArray(Standings[]::new);
+    }
+  }
+
   private final Meanings meanings;
   private final AgeRules ages;
 
@@ -42,27 +74,43 @@ final class Choices {
     this.ages = ages;
   }
 
-  Standing standing(
-      SubjectState state,
-      int purpose,
-      ProductId product,
-      @Nullable ChannelId channel,
-      Coverage coverage) {
-    Answers self = answers(state, true, purpose, product, channel, coverage);
-    Answers guardian = answers(state, false, purpose, product, channel, coverage);
+  /** Everything a decision asks, in one look at the answers. */
+  Standings standings(
+      SubjectState state, int purpose, ProductId product, @Nullable ChannelId channel) {
+    String name = meanings.nameOf(purpose);
+    Answers self = Answers.NONE;
+    Answers selfOnSensitive = Answers.NONE;
+    Answers guardian = Answers.NONE;
+    Answers guardianOnSensitive = Answers.NONE;
+    List<Choice> choices = state.choices();
+    for (int i = 0; i < choices.size(); i++) {
+      Choice choice = choices.get(i);
+      if (!choice.purpose().equals(name) || !covers(choice, product, channel)) {
+        continue;
+      }
+      boolean stillMeans = meanings.stillMeans(choice.version(), purpose);
+      if (choice.by().isThePerson()) {
+        self = self.with(choice, stillMeans, Coverage.ORDINARY);
+        selfOnSensitive = selfOnSensitive.with(choice, stillMeans, Coverage.SENSITIVE);
+      } else {
+        guardian = guardian.with(choice, stillMeans, Coverage.ORDINARY);
+        guardianOnSensitive = guardianOnSensitive.with(choice, stillMeans, Coverage.SENSITIVE);
+      }
+    }
+    boolean child = ages.isChild(state);
+    return Standings.of(
+        standing(child, self, guardian),
+        standing(child, selfOnSensitive, guardianOnSensitive),
+        guardian.isValid(null));
+  }
+
+  private static Standing standing(boolean child, Answers self, Answers guardian) {
     Choice imposed = guardian.refusal(null);
-    if (ages.isChild(state)) {
+    if (child) {
       boolean refused = self.refusal(null) != null || imposed != null;
       return refused ? Standing.WITHDRAWN : guardian.standing(null);
     }
     return self.refusal(imposed) != null ? Standing.WITHDRAWN : self.standing(imposed);
-  }
-
-  /** Whether the guardian has agreed, whatever the person's own answer. */
-  boolean guardianAgrees(
-      SubjectState state, int purpose, ProductId product, @Nullable ChannelId channel) {
-    return answers(state, false, purpose, product, channel, Coverage.ORDINARY).standing(null)
-        == Standing.GRANTED;
   }
 
   /**
@@ -75,18 +123,21 @@ final class Choices {
       ProductId product,
       @Nullable ChannelId channel,
       Coverage coverage) {
-    return switch (standing(state, purpose, product, channel, coverage)) {
+    Answers self = answers(state, true, purpose, product, channel, coverage);
+    Answers guardian = answers(state, false, purpose, product, channel, coverage);
+    boolean child = ages.isChild(state);
+    return switch (standing(child, self, guardian)) {
       case GRANTED, LAPSED -> Instant.MAX;
       case NONE -> Instant.MIN;
       case WITHDRAWN ->
-          answers(state, !ages.isChild(state), purpose, product, channel, coverage).grant == null
+          (child ? guardian : self).grant == null
               ? Instant.MIN
               : refusedSince(state, purpose, product, channel, coverage);
     };
   }
 
   /**
-   * Since when the person or a guardian refuses, for as long as {@link #standing} is {@link
+   * Since when the person or a guardian refuses, for as long as {@link #standings} says {@link
    * Standing#WITHDRAWN}; otherwise far in the future. A refusal repeated is as old as the first.
    */
   Instant refusedSince(
@@ -108,13 +159,14 @@ final class Choices {
           choice.answer() == Answer.WITHDRAWN
               && choice.purpose().equals(meanings.nameOf(purpose))
               && choice.order() >= (choice.by().isThePerson() ? own : imposed)
-              && covers(choice, product, channel, coverage);
+              && covers(choice, product, channel)
+              && covers(choice, coverage);
       since = stands && choice.at().isBefore(since) ? choice.at() : since;
     }
     return since;
   }
 
-  /** Adds the log entries of the answers that {@link #standing} rests on, and of no others. */
+  /** Adds the log entries of the answers that {@link #standings} rests on, and of no others. */
   void collectEntries(
       SubjectState state,
       int purpose,
@@ -157,9 +209,8 @@ final class Choices {
       Choice choice = choices.get(i);
       if (choice.by().isThePerson() == ofThePerson
           && choice.purpose().equals(name)
-          && covers(choice, product, channel, coverage)) {
-        answers = answers == Answers.NONE ? new Answers() : answers;
-        answers.add(choice, meanings.stillMeans(choice.version(), purpose));
+          && covers(choice, product, channel)) {
+        answers = answers.with(choice, meanings.stillMeans(choice.version(), purpose), coverage);
       }
     }
     return answers;
@@ -182,7 +233,17 @@ final class Choices {
     /** What the person granted as a child. */
     private @Nullable Choice childsGrant;
 
-    void add(Choice choice, boolean stillMeans) {
+    /** These answers and {@code choice}, if it is about that kind of data. */
+    Answers with(Choice choice, boolean stillMeans, Coverage coverage) {
+      if (!covers(choice, coverage)) {
+        return this;
+      }
+      Answers answers = this == NONE ? new Answers() : this;
+      answers.add(choice, stillMeans);
+      return answers;
+    }
+
+    private void add(Choice choice, boolean stillMeans) {
       if (choice.answer() == Answer.WITHDRAWN) {
         withdrawal = later(choice, withdrawal);
         return;
@@ -235,15 +296,16 @@ final class Choices {
     }
   }
 
-  private static boolean covers(
-      Choice choice, ProductId product, @Nullable ChannelId channel, Coverage coverage) {
+  private static boolean covers(Choice choice, ProductId product, @Nullable ChannelId channel) {
     if (choice.answer() == Answer.GRANTED) {
-      return product.equals(choice.product())
-          && Objects.equals(channel, choice.channel())
-          && choice.coverage() == coverage;
+      return product.equals(choice.product()) && Objects.equals(channel, choice.channel());
     }
     return (choice.product() == null || choice.product().equals(product))
-        && (choice.channel() == null || channel == null || choice.channel().equals(channel))
-        && (choice.coverage() == Coverage.ALL || choice.coverage() == coverage);
+        && (choice.channel() == null || channel == null || choice.channel().equals(channel));
+  }
+
+  private static boolean covers(Choice choice, Coverage coverage) {
+    return choice.coverage() == coverage
+        || (choice.coverage() == Coverage.ALL && choice.answer() == Answer.WITHDRAWN);
   }
 }

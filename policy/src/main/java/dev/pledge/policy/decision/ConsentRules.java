@@ -1,5 +1,7 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Choices.Standing;
+import dev.pledge.policy.decision.Choices.Standings;
 import dev.pledge.policy.decision.Policy.Before;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Nature;
@@ -28,19 +30,33 @@ final class ConsentRules {
     this.choices = new Choices(meanings, ages);
   }
 
+  /**
+   * What the person and the guardian have said, looked up only where the rules may ask for it.
+   *
+   * @param explicit whether {@link #explicitConsent} is asked for whatever the person's age
+   */
+  Standings said(
+      int purpose,
+      boolean explicit,
+      ProductId product,
+      @Nullable ChannelId channel,
+      SubjectState state) {
+    boolean matters =
+        explicit || ages.isChild(state) || declared.purpose(purpose).control() != Control.NONE;
+    return matters ? choices.standings(state, purpose, product, channel) : Standings.SILENT;
+  }
+
   /** Rule GUARDIAN. */
-  @Nullable Reason guardian(
-      int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+  @Nullable Reason guardian(int purpose, Standings said, SubjectState state) {
     if (!declared.keeps(Rule.GUARDIAN)) {
       return null;
     }
     if (asksAGuardian(purpose) && state.age() == Age.ADULT) {
       return Reason.NO_GUARDIAN_NEEDED;
     }
-    boolean agreed =
-        !waitsForGuardian(purpose, state)
-            || choices.guardianAgrees(state, purpose, product, channel);
-    return agreed ? null : Reason.GUARDIAN_MISSING;
+    return said.guardianAgrees() || !waitsForGuardian(purpose, state)
+        ? null
+        : Reason.GUARDIAN_MISSING;
   }
 
   private boolean waitsForGuardian(int index, SubjectState state) {
@@ -60,30 +76,21 @@ final class ConsentRules {
    * Rule CONSENT for a purpose as a whole. What a guardian has to agree to, the child itself may
    * refuse, whoever else is asked.
    */
-  @Nullable Reason consent(
-      int index,
-      ProductId product,
-      @Nullable ChannelId channel,
-      Question question,
-      SubjectState state) {
+  @Nullable Reason consent(int index, Standings said, Question question, SubjectState state) {
     if (!declared.keeps(Rule.CONSENT)) {
       return null;
     }
     Purpose purpose = declared.purpose(index);
     Reason choice =
         switch (purpose.control()) {
-          case NONE ->
-              waitsForGuardian(index, state)
-                  ? optOut(choices.standing(state, index, product, channel, Coverage.ORDINARY))
-                  : null;
-          case OPT_IN -> optIn(choices.standing(state, index, product, channel, Coverage.ORDINARY));
-          case OPT_OUT ->
-              optOut(choices.standing(state, index, product, channel, Coverage.ORDINARY));
+          case NONE -> waitsForGuardian(index, state) ? optOut(said.ordinary()) : null;
+          case OPT_IN -> optIn(said.ordinary());
+          case OPT_OUT -> optOut(said.ordinary());
         };
     return choice != null ? choice : ExceptionalUse.refuses(purpose, question);
   }
 
-  private static @Nullable Reason optIn(Choices.Standing standing) {
+  private static @Nullable Reason optIn(Standing standing) {
     return switch (standing) {
       case GRANTED -> null;
       case NONE -> Reason.CONSENT_MISSING;
@@ -92,20 +99,19 @@ final class ConsentRules {
     };
   }
 
-  private static @Nullable Reason optOut(Choices.Standing standing) {
-    return standing == Choices.Standing.WITHDRAWN ? Reason.CONSENT_WITHDRAWN : null;
+  private static @Nullable Reason optOut(Standing standing) {
+    return standing == Standing.WITHDRAWN ? Reason.CONSENT_WITHDRAWN : null;
   }
 
   /**
    * Rule CONSENT for sensitive fields: a separate explicit consent, or the condition the policy
    * names.
    */
-  @Nullable Reason explicitConsent(
-      int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
+  @Nullable Reason explicitConsent(Standings said) {
     if (!declared.keeps(Rule.CONSENT)) {
       return null;
     }
-    return switch (choices.standing(state, purpose, product, channel, Coverage.SENSITIVE)) {
+    return switch (said.sensitive()) {
       case GRANTED -> null;
       case NONE, LAPSED -> Reason.SENSITIVE_CONSENT_MISSING;
       case WITHDRAWN -> Reason.SENSITIVE_CONSENT_WITHDRAWN;
@@ -177,14 +183,12 @@ final class ConsentRules {
 
   /** Whether the person has said yes to the purpose, whatever it takes otherwise (III.I.1). */
   boolean saidYes(int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    return choices.standing(state, purpose, product, channel, Coverage.ORDINARY)
-        == Choices.Standing.GRANTED;
+    return choices.standings(state, purpose, product, channel).ordinary() == Standing.GRANTED;
   }
 
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
-    return choices.standing(state, Declarations.UNDECLARED, product, null, Coverage.ORDINARY)
-        == Choices.Standing.GRANTED;
+    return saidYes(Declarations.UNDECLARED, product, null, state);
   }
 
   /** Adds the log entries of the answers that settle whether this product's data is pooled. */

@@ -40,14 +40,10 @@ final class Deciding {
    */
   Decision decide(Answered answered, boolean accepted, List<CompiledPolicy> older) {
     Resolved resolved = answered.resolved();
-    List<CompiledPolicy> binding = waitsForAcceptance(resolved) ? older : List.of();
+    List<CompiledPolicy> binding =
+        older.isEmpty() || waitsForAcceptance(resolved) ? older : List.of();
     byThisVersion(answered, accepted, binding);
-    List<Answered> before = binding.isEmpty() ? List.of() : new ArrayList<>(binding.size());
-    for (CompiledPolicy policy : binding.reversed()) {
-      Answered earlier = policy.answer(resolvedBy(policy, resolved.question()), answered.state());
-      takeAwayWhatIsNew(answered, earlier);
-      before.addFirst(earlier);
-    }
+    List<Answered> before = binding.isEmpty() ? List.of() : takeAwayWhatIsNew(answered, binding);
     return answered.opens() ? new Permit(answered, before) : new Refusal(answered);
   }
 
@@ -92,6 +88,18 @@ final class Deciding {
         && !rights.isExercisedBy(resolved.question())
         && (resolved.question().act() == Act.COLLECT
             || !accounts.neverWaitsForAcceptance(resolved.purpose()));
+  }
+
+  /** What those versions answer, the earliest first. */
+  private List<Answered> takeAwayWhatIsNew(Answered answered, List<CompiledPolicy> binding) {
+    List<Answered> before = new ArrayList<>(binding.size());
+    for (CompiledPolicy policy : binding.reversed()) {
+      Answered earlier =
+          policy.answer(resolvedBy(policy, answered.resolved().question()), answered.state());
+      takeAwayWhatIsNew(answered, earlier);
+      before.addFirst(earlier);
+    }
+    return before;
   }
 
   private void takeAwayWhatIsNew(Answered answered, Answered before) {

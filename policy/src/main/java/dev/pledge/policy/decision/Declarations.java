@@ -34,7 +34,7 @@ final class Declarations {
   static final int UNDECLARED = -1;
 
   private final Policy source;
-  private final Set<Rule> rules;
+  private final int rules;
 
   private final Field[] fields;
   private final Category[] categoryOf;
@@ -56,7 +56,7 @@ final class Declarations {
 
   Declarations(Policy source, Set<Rule> rules) {
     this.source = source;
-    this.rules = rules;
+    this.rules = rules.stream().mapToInt(Declarations::bit).sum();
     List<Field> allFields = new ArrayList<>();
     List<Category> categories = new ArrayList<>();
     for (Category category : source.categories()) {
@@ -140,7 +140,11 @@ final class Declarations {
 
   /** Whether decisions are made with the rule; a clause's test leaves one out. */
   boolean keeps(Rule rule) {
-    return rules.contains(rule);
+    return (rules & bit(rule)) != 0;
+  }
+
+  private static int bit(Rule rule) {
+    return 1 << rule.ordinal();
   }
 
   int fieldNamed(String name) {

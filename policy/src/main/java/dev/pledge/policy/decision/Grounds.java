@@ -2,6 +2,7 @@ package dev.pledge.policy.decision;
 
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
+import dev.pledge.policy.decision.Choices.Standings;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
@@ -103,12 +104,11 @@ final class Grounds {
 
   private @Nullable Reason refusesOver(
       @Nullable ChannelId channel, int purpose, ProductId product, boolean explicit) {
-    Reason reason = consents.guardian(purpose, product, channel, state);
+    Standings said = consents.said(purpose, explicit, product, channel, state);
+    Reason reason = consents.guardian(purpose, said, state);
     if (reason == null) {
-      reason = consents.consent(purpose, product, channel, resolved.question(), state);
+      reason = consents.consent(purpose, said, resolved.question(), state);
     }
-    return reason == null && explicit
-        ? consents.explicitConsent(purpose, product, channel, state)
-        : reason;
+    return reason == null && explicit ? consents.explicitConsent(said) : reason;
   }
 }

@@ -102,16 +102,27 @@ final class NeedToKnow {
   }
 
   /** The most generous view of the asker's roles that count. */
-  View sees(Asker asker, int need, int field, boolean reveals) {
+  View sees(Asker asker, int need) {
     View sees = View.DE_IDENTIFIED;
     for (RoleId id : asker.roles()) {
       Integer role = roleIndex.get(id);
       if (role != null && counts(asker, role, need)) {
-        View byRole = reveals && mayReveal[role].get(field) ? View.CLEAR : roles[role].sees();
+        View byRole = roles[role].sees();
         sees = byRole.compareTo(sees) < 0 ? byRole : sees;
       }
     }
     return sees;
+  }
+
+  /** Whether one of the asker's roles that count may see the field in clear when it has to. */
+  boolean mayReveal(Asker asker, int need, int field) {
+    for (RoleId id : asker.roles()) {
+      Integer role = roleIndex.get(id);
+      if (role != null && counts(asker, role, need) && mayReveal[role].get(field)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean counts(Asker asker, @Nullable Integer role, int need) {

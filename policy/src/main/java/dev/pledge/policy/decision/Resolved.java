@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param settled per field, what it comes to as far as the person does not matter: the first of
  *     those rules that refuses, or the view. A rule that looks at the person gives way to an
  *     earlier one that stands here, and overrules a later one
- * @param asksForSensitive whether what is left open holds a field that waits for the person's
- *     explicit consent whatever their age
+ * @param sensitive the places of the fields that wait for the person's explicit consent whatever
+ *     their age, of those that are left open
  * @param renewed whether a later version, beside which this one binds, renews the agreement with
  *     the recipient or source named, so that its dates count and are asked there
  */
@@ -30,8 +30,11 @@ record Resolved(
     @Nullable ChannelId channel,
     int[] fields,
     byte[] settled,
-    boolean asksForSensitive,
+    int[] sensitive,
     boolean renewed) {
+
+  /** No field waits for explicit consent. */
+  static final int[] NOWHERE = {};
 
   /** A question refused as a whole, its names not looked at. */
   static Resolved refused(Question question, Reason reason) {
@@ -52,22 +55,13 @@ record Resolved(
         null,
         fields,
         new byte[fields.length],
-        false,
+        NOWHERE,
         false);
   }
 
   /** The same beside a later version that renews the agreement. */
   Resolved withDatesAskedLater() {
     return new Resolved(
-        question,
-        purpose,
-        product,
-        recipient,
-        refused,
-        channel,
-        fields,
-        settled,
-        asksForSensitive,
-        true);
+        question, purpose, product, recipient, refused, channel, fields, settled, sensitive, true);
   }
 }

@@ -130,17 +130,14 @@ final class Resolving {
   private Resolved settle(Question question, int purpose, int product, int recipient, int[] asked) {
     boolean isUse = question.act() != Act.COLLECT && !rights.isExercisedBy(question);
     ChannelId channel = isUse ? declared.channelOf(question, purpose) : null;
+    View sees = isUse ? seenByRoles(question, purpose, recipient) : View.CLEAR;
     byte[] settled = new byte[asked.length];
-    boolean asksForSensitive = false;
     for (int i = 0; i < asked.length; i++) {
       byte first = first(question, asked[i]);
       if (first != Verdict.NONE) {
         settled[i] = first;
       } else if (isUse) {
-        settled[i] = use(question, purpose, recipient, channel, asked[i]);
-        asksForSensitive |=
-            !Verdict.refusesUpTo(Rule.CONSENT, settled[i])
-                && declared.asksForSensitive(purpose, asked[i]);
+        settled[i] = use(question, purpose, recipient, channel, sees, asked[i]);
       } else {
         settled[i] =
             question.act() == Act.COLLECT
@@ -157,8 +154,27 @@ final class Resolving {
         channel,
         asked,
         settled,
-        asksForSensitive,
+        isUse ? sensitive(purpose, asked, settled) : Resolved.NOWHERE,
         false);
+  }
+
+  private int[] sensitive(int purpose, int[] asked, byte[] settled) {
+    int count = 0;
+    for (int i = 0; i < asked.length; i++) {
+      count += waits(purpose, asked[i], settled[i]) ? 1 : 0;
+    }
+    int[] places = count == 0 ? Resolved.NOWHERE : new int[count];
+    for (int i = asked.length - 1; count > 0; i--) {
+      if (waits(purpose, asked[i], settled[i])) {
+        places[--count] = i;
+      }
+    }
+    return places;
+  }
+
+  /** Whether the field waits for explicit consent and no rule up to that one refuses it before. */
+  private boolean waits(int purpose, int field, byte settled) {
+    return !Verdict.refusesUpTo(Rule.CONSENT, settled) && declared.asksForSensitive(purpose, field);
   }
 
   private byte first(Question question, int field) {
@@ -172,7 +188,12 @@ final class Resolving {
 
   /** Rule PURPOSE, of rule CONSENT what an order names, and rules CONDITIONS and VIEW. */
   private byte use(
-      Question question, int purpose, int recipient, @Nullable ChannelId channel, int field) {
+      Question question,
+      int purpose,
+      int recipient,
+      @Nullable ChannelId channel,
+      View sees,
+      int field) {
     if (!declared.uses(purpose, field) && declared.keeps(Rule.PURPOSE)) {
       return Verdict.of(Reason.NOT_LISTED);
     }
@@ -190,7 +211,9 @@ final class Resolving {
         recipient != UNDECLARED && declared.keeps(Rule.CONDITIONS)
             ? recipients.neverReceives(recipient, question.handOver(), purpose, field)
             : null;
-    return unshared == null ? viewOf(question, purpose, recipient, field) : Verdict.of(unshared);
+    return unshared == null
+        ? viewOf(question, purpose, recipient, sees, field)
+        : Verdict.of(unshared);
   }
 
   /** Rule CONDITIONS at collection; the agreement's dates need the clock and are asked later. */
@@ -205,20 +228,30 @@ final class Resolving {
     return Verdict.of(View.CLEAR);
   }
 
+  /** Of rule VIEW, how clearly the asker's roles see what they do not reveal. */
+  private View seenByRoles(Question question, int purpose, int recipient) {
+    return declared.keeps(Rule.VIEW)
+        ? needToKnow.sees(question.asker(), needToKnow.need(question, purpose, recipient))
+        : View.CLEAR;
+  }
+
   /**
    * Rule VIEW: the most generous eligible role, then no more than the purpose allows, and clear for
    * a human being only for a reason given.
    */
-  private byte viewOf(Question question, int purpose, int recipient, int field) {
+  private byte viewOf(Question question, int purpose, int recipient, View sees, int field) {
     if (!declared.keeps(Rule.VIEW)) {
       return Verdict.of(View.CLEAR);
     }
     Policy.Field asked = declared.field(field);
     Purpose served = declared.purpose(purpose);
     boolean justified = question.justification() == Question.Justification.GIVEN;
-    boolean reveals = justified && question.reveal().contains(asked.id().toString());
-    int need = needToKnow.need(question, purpose, recipient);
-    View view = needToKnow.sees(question.asker(), need, field, reveals).or(served.view());
+    boolean reveals =
+        justified
+            && question.reveal().contains(asked.id().toString())
+            && needToKnow.mayReveal(
+                question.asker(), needToKnow.need(question, purpose, recipient), field);
+    View view = (reveals ? View.CLEAR : sees).or(served.view());
     if (!justified && question.asker().kind() != Asker.Kind.SERVICE) {
       view = view.or(View.MASKED);
     }

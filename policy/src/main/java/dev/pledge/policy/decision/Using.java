@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Choices.Standings;
 import dev.pledge.policy.names.ProductId;
 
 /**
@@ -28,25 +29,31 @@ final class Using {
     int purpose = resolved.purpose();
     ProductId product = declared.product(resolved.product());
     Reason refused = accounts.refuses(purpose, product, state, accepted);
-    if (refused == null) {
-      refused = consents.guardian(purpose, product, resolved.channel(), state);
-    }
-    if (refused == null) {
-      refused = consents.consent(purpose, product, resolved.channel(), resolved.question(), state);
-    }
-    byte[] settled = resolved.settled();
-    byte[] verdicts = answered.verdicts();
-    if (refused == null) {
-      System.arraycopy(settled, 0, verdicts, 0, settled.length);
-      askForSensitive(answered, product);
-      if (resolved.recipient() != Declarations.UNDECLARED) {
-        handOver(answered, product);
-      }
+    if (refused != null) {
+      refuseAll(answered, refused);
       return;
     }
+    boolean explicit = resolved.sensitive().length > 0;
+    Standings said = consents.said(purpose, explicit, product, resolved.channel(), state);
+    refused = consents.guardian(purpose, said, state);
+    if (refused == null) {
+      refused = consents.consent(purpose, said, resolved.question(), state);
+    }
+    if (refused != null) {
+      refuseAll(answered, refused);
+      return;
+    }
+    askForSensitive(answered, said);
+    if (resolved.recipient() != Declarations.UNDECLARED) {
+      handOver(answered, product);
+    }
+  }
+
+  private static void refuseAll(Answered answered, Reason refused) {
     byte verdict = Verdict.of(refused);
+    byte[] verdicts = answered.verdicts();
     for (int i = 0; i < verdicts.length; i++) {
-      verdicts[i] = Verdict.stricter(verdict, settled[i]);
+      verdicts[i] = Verdict.stricter(verdict, verdicts[i]);
     }
   }
 
@@ -73,25 +80,27 @@ final class Using {
     }
   }
 
-  private void askForSensitive(Answered answered, ProductId product) {
+  /** What is refused by an earlier rule stays so, and what is undeclared. */
+  private void askForSensitive(Answered answered, Standings said) {
     Resolved resolved = answered.resolved();
-    SubjectState state = answered.state();
-    int purpose = resolved.purpose();
-    if (!resolved.asksForSensitive() && !consents.everyFieldWaits(purpose, state)) {
+    boolean all = consents.everyFieldWaits(resolved.purpose(), answered.state());
+    if (!all && resolved.sensitive().length == 0) {
       return;
     }
-    Reason refused = consents.explicitConsent(purpose, product, resolved.channel(), state);
+    Reason refused = consents.explicitConsent(said);
     if (refused == null) {
       return;
     }
     byte verdict = Verdict.of(refused);
     byte[] verdicts = answered.verdicts();
-    for (int i = 0; i < verdicts.length; i++) {
-      int field = resolved.fields()[i];
-      if (field != Declarations.UNDECLARED
-          && consents.waitsForExplicitConsent(purpose, field, state)) {
+    if (all) {
+      for (int i = 0; i < verdicts.length; i++) {
         verdicts[i] = Verdict.stricter(verdicts[i], verdict);
       }
+      return;
+    }
+    for (int i : resolved.sensitive()) {
+      verdicts[i] = Verdict.stricter(verdicts[i], verdict);
     }
   }
 }
