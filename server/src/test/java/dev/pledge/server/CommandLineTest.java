@@ -164,6 +164,19 @@ class CommandLineTest {
   }
 
   @Test
+  void theNearestNameIsSuggestedForOneThatIsUnknown() {
+    String[] question = {"policy", "explain", POLICY.toString(), "--field", "contact.emial"};
+    assertThat(run(with(question, "--purpose", "promtion")).out())
+        .contains(
+            "--purpose: the policy has none of that name; did you mean `promotion`?",
+            "contact.emial: no, unknown-purpose; did you mean `contact.email`?");
+    assertThat(run(with(question, "--condition", "device-locaton-on")).out())
+        .contains(
+            "--condition: the policy has none of that name; did you mean `device-location-on`?");
+    assertSaid(run(with(question, "--role", "marketeer")), 2, "did you mean `marketer`?");
+  }
+
+  @Test
   void somebodyWhoStayedAwayCanBeDescribed() {
     String[] question = {
       "policy",
