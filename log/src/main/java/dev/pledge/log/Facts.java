@@ -92,7 +92,7 @@ public record Facts(
     if (digest.isPresent() && digest.get().size() != DIGEST_SIZE) {
       throw new IllegalArgumentException("malformed digest; give " + DIGEST_SIZE + " bytes");
     }
-    requireCoherent(outcome, reason, verdicts, unknownNames);
+    requireCoherent(kind, outcome, reason, verdicts, unknownNames);
   }
 
   /** Begins the facts of an entry; what is not set stays empty. */
@@ -130,11 +130,17 @@ public record Facts(
     }
   }
 
+  /** Who names what the policy does not know gets less, but for an explanation, which says so. */
   private static void requireCoherent(
-      Outcome outcome, Optional<Reason> reason, List<Verdict> verdicts, int unknownNames) {
+      Kind kind,
+      Outcome outcome,
+      Optional<Reason> reason,
+      List<Verdict> verdicts,
+      int unknownNames) {
     boolean granted = verdicts.stream().anyMatch(Verdict.Granted.class::isInstance);
     boolean withheld =
-        unknownNames > 0 || verdicts.stream().anyMatch(Verdict.Withheld.class::isInstance);
+        (unknownNames > 0 && !kind.equals(Kind.EXPLAIN))
+            || verdicts.stream().anyMatch(Verdict.Withheld.class::isInstance);
     boolean coherent =
         switch (outcome) {
           case PERMITTED -> !withheld;

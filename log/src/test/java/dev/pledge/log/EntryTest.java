@@ -250,6 +250,11 @@ class EntryTest {
         .isThrownBy(() -> read(Outcome.PERMITTED).verdict(withheld).build());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(Outcome.PERMITTED).unknownNames(1).build());
+    Facts explained =
+        Facts.of(Kind.EXPLAIN, AT, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "test"))
+            .unknownNames(1)
+            .build();
+    assertThat(explained.unknownNames()).isEqualTo(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(Outcome.PARTLY).verdict(granted).build());
     assertThatIllegalArgumentException()

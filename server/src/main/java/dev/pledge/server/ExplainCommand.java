@@ -13,6 +13,7 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.HeldBy;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.language.Suggestions;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
@@ -59,6 +60,9 @@ final class ExplainCommand implements Callable<Integer> {
           Outcome.DOES_NOT_APPLY, " ",
           Outcome.OF_EACH_VALUE, "?",
           Outcome.NOT_TRIED, " ");
+
+  /** Where options are not called as members of requests are. */
+  private static final Map<String, String> OPTIONS = Map.of("conditions", "--condition");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -219,7 +223,7 @@ final class ExplainCommand implements Callable<Integer> {
               question,
               person.state(policies, policy, now, new ProductId(product)),
               origins(policies));
-      print(question, explanation);
+      print(question, explanation, Suggestions.of(question, policy));
     } catch (IllegalArgumentException e) {
       throw misused(String.valueOf(e.getMessage()));
     }
@@ -278,7 +282,9 @@ final class ExplainCommand implements Callable<Integer> {
     Set<RoleId> known = policy.roles().stream().map(Role::id).collect(Collectors.toSet());
     for (String name : who.roles) {
       RoleId role = new RoleId(name);
-      require(known.contains(role), "--role: the policy has no role `" + role + "`");
+      require(
+          known.contains(role),
+          "--role: the policy has no role `" + role + "`" + suggestion(role, policy));
       roles.add(role);
     }
     Set<UndertakingId> signed =
@@ -295,6 +301,12 @@ final class ExplainCommand implements Callable<Integer> {
         who.capacity,
         who.steppedUp ? Asker.Assurance.STEPPED_UP : Asker.Assurance.SIGNED_IN,
         who.overdue ? Asker.Reviews.OVERDUE : Asker.Reviews.IN_TIME);
+  }
+
+  private static String suggestion(RoleId role, Policy policy) {
+    return Suggestions.ofRole(role, policy)
+        .map(near -> "; did you mean `" + near + "`?")
+        .orElse("");
   }
 
   private static Asker.Kind usualKind(Policy policy, Set<RoleId> roles) {
@@ -322,14 +334,25 @@ final class ExplainCommand implements Callable<Integer> {
 
   // ---------------------------------------------------------------- the answer
 
-  private void print(Question question, Explanation explanation) {
+  private void print(Question question, Explanation explanation, Suggestions suggestions) {
     PrintWriter out = spec.commandLine().getOut();
     Locale language = shape.locale();
     if (shape.json) {
-      out.println(ExplanationJson.text(explanation, language));
+      out.println(ExplanationJson.text(explanation, suggestions, language));
     } else {
       out.println(heading(question, explanation));
-      explanation.fields().forEach(field -> print(out, field, language));
+      suggestions
+          .names()
+          .forEach(
+              one ->
+                  out.printf(
+                      Locale.ROOT,
+                      "%s: the policy has none of that name; did you mean `%s`?%n",
+                      OPTIONS.getOrDefault(one.of(), "--" + one.of()),
+                      one.name()));
+      for (int i = 0; i < explanation.fields().size(); i++) {
+        print(out, explanation.fields().get(i), suggestions.fields().get(i), language);
+      }
     }
     out.flush();
   }
@@ -358,8 +381,10 @@ final class ExplainCommand implements Callable<Integer> {
     return heading.append("?").toString();
   }
 
-  private static void print(PrintWriter out, OfField field, Locale language) {
-    out.printf(Locale.ROOT, "%n%s: %s%n", field.asked(), outcome(field));
+  private static void print(
+      PrintWriter out, OfField field, @Nullable String meant, Locale language) {
+    String remedy = meant == null ? "" : "; did you mean `" + meant + "`?";
+    out.printf(Locale.ROOT, "%n%s: %s%s%n", field.asked(), outcome(field), remedy);
     for (Step step : field.steps()) {
       out.printf(
           Locale.ROOT,

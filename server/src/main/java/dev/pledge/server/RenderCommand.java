@@ -12,8 +12,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,10 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RenderCommand implements Callable<Integer> {
+  private static final String UNKNOWN_ENDING =
+      "--out takes a directory that is there, or a file that ends in .html, .htm, .md or .markdown;"
+          + " for another name say --format too: ";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "DIR", description = "The directory with policy.yaml and the notices.")
@@ -52,7 +58,7 @@ final class RenderCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "F",
-      description = "html or markdown. Usually html, or what the name of the file says.")
+      description = "html or markdown. Usually html, or what the ending of the file says.")
   private @Nullable Format format;
 
   @Option(
@@ -66,13 +72,23 @@ final class RenderCommand implements Callable<Integer> {
 
   /** What a document can be written as. */
   enum Format {
-    HTML("html"),
-    MARKDOWN("md");
+    HTML("html", "htm"),
+    MARKDOWN("md", "markdown");
 
     private final String suffix;
+    private final String alsoSuffix;
 
-    Format(String suffix) {
+    Format(String suffix, String alsoSuffix) {
       this.suffix = suffix;
+      this.alsoSuffix = alsoSuffix;
+    }
+
+    /** What a file of that name is written as, if its ending says it. */
+    static Optional<Format> ofFile(Path file) {
+      String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+      return Stream.of(values())
+          .filter(each -> name.endsWith("." + each.suffix) || name.endsWith("." + each.alsoSuffix))
+          .findFirst();
     }
 
     String file(String language) {
@@ -89,6 +105,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (out != null && format == null && !Files.isDirectory(out)) {
+      format = Format.ofFile(out).orElseThrow(() -> misused(UNKNOWN_ENDING + "`" + out + "`"));
+    }
     render(SoundPolicy.read(spec, directory));
     return Main.DONE;
   }
@@ -113,7 +132,7 @@ final class RenderCommand implements Callable<Integer> {
       answer.print(Optional.ofNullable(format).orElse(Format.HTML).of(document, List.of()));
       answer.flush();
     } else {
-      write(target, format(target).of(document, List.of()));
+      write(target, Optional.ofNullable(format).orElse(Format.HTML).of(document, List.of()));
     }
   }
 
@@ -123,13 +142,6 @@ final class RenderCommand implements Callable<Integer> {
         .filter(each -> !each.equals(written))
         .map(each -> new Translation(each, Format.HTML.file(each)))
         .toList();
-  }
-
-  private Format format(Path file) {
-    if (format != null) {
-      return format;
-    }
-    return String.valueOf(file.getFileName()).endsWith(".md") ? Format.MARKDOWN : Format.HTML;
   }
 
   private PolicyDocument document(Sound sound, String in) {

@@ -164,6 +164,19 @@ class CommandLineTest {
   }
 
   @Test
+  void theNearestNameIsSuggestedForOneThatIsUnknown() {
+    String[] question = {"policy", "explain", POLICY.toString(), "--field", "contact.emial"};
+    assertThat(run(with(question, "--purpose", "promtion")).out())
+        .contains(
+            "--purpose: the policy has none of that name; did you mean `promotion`?",
+            "contact.emial: no, unknown-purpose; did you mean `contact.email`?");
+    assertThat(run(with(question, "--condition", "device-locaton-on")).out())
+        .contains(
+            "--condition: the policy has none of that name; did you mean `device-location-on`?");
+    assertSaid(run(with(question, "--role", "marketeer")), 2, "did you mean `marketer`?");
+  }
+
+  @Test
   void somebodyWhoStayedAwayCanBeDescribed() {
     String[] question = {
       "policy",
@@ -378,6 +391,14 @@ class CommandLineTest {
     assertSaid(
         run("policy", "render", policy, "--product", "meating"), 2, "it has general, meeting");
     assertSaid(run("policy", "render", policy, "--format", "pdf"), 2, "--format");
+    for (String other : List.of("policy.pdf", "policy", "policy.html.txt")) {
+      Path pdf = directory.resolve(other);
+      assertSaid(
+          run("policy", "render", policy, "--out", pdf.toString()), 2, ".html, .htm, .md or");
+      assertThat(pdf).doesNotExist();
+    }
+    String page = directory.resolve("policy.txt").toString();
+    assertThat(run("policy", "render", policy, "--format", "html", "--out", page).code()).isZero();
     String nowhere = directory.resolve("none/policy.html").toString();
     assertSaid(run("policy", "render", policy, "--out", nowhere), 1, "could not write");
     Path empty = Files.createDirectory(directory.resolve("unsound"));

@@ -81,7 +81,7 @@ final class Collecting {
     Fields fields = fetched.fields();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
-      AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());
+      AgeTold told = told(collection, fetched, known);
       Person aged = present(known, collection, policy).of(told.stricter(known.state().age()));
       Question question =
           question(
@@ -106,6 +106,17 @@ final class Collecting {
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
       return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
     }
+  }
+
+  private static AgeTold told(Collection collection, Parts.Fetched fetched, Person known) {
+    return AgeTold.in(
+        collection, fetched.fields(), fetched.policy().source().minors(), known.state().now());
+  }
+
+  /** The person as a collection is decided about them: by what it tells of their age and use. */
+  static Person asTold(Person known, Collection collection, Parts.Fetched fetched) {
+    AgeTold told = told(collection, fetched, known);
+    return present(known, collection, fetched.policy()).of(told.stricter(known.state().age()));
   }
 
   /** Whoever gives something or makes it arise uses the product with it, and is not dormant. */

@@ -91,7 +91,7 @@ public final class Gate {
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());
     this.audience = new Audience(parts, database);
-    this.explaining = new Explaining(parts, reading);
+    this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
   }
 
@@ -242,7 +242,7 @@ public final class Gate {
     return audience.list(caller, purpose, channel, product, each);
   }
 
-  /** Why a read of one person would be answered as it would; opens nothing. */
+  /** Why a question about one person would be answered as it would; opens and stores nothing. */
   public Explained explain(ExplainRequest request, SubjectId subject) {
     return explaining.explain(request, subject);
   }

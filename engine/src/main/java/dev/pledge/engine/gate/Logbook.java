@@ -222,15 +222,11 @@ final class Logbook {
   /** The same of a question. */
   static Facts unknown(
       Kind kind, Instant at, Caller caller, Question question, CompiledPolicy policy) {
-    int unknown = LoggedNames.unknown(question, policy);
-    for (String field : question.fields()) {
-      unknown += LoggedNames.counted(field, name -> policy.declared(name) != null);
-    }
     Facts.Builder facts =
         Facts.of(kind, at, Outcome.REFUSED, LoggedCaller.ofNobody(caller, question, policy))
             .reason(nobody())
             .policy(policy.version().toString())
-            .unknownNames(unknown);
+            .unknownNames(LoggedNames.unknownWithFields(question, policy));
     return LoggedNames.addTo(facts, question, policy).build();
   }
 

@@ -4,6 +4,7 @@ import dev.pledge.log.Facts;
 import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Question;
+import dev.pledge.policy.decision.Question.HandOver;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,6 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class LoggedNames {
   private LoggedNames() {}
 
+  /** How many names the policy does not know. */
+  static int unknownWithFields(Question question, CompiledPolicy policy) {
+    int unknown = unknown(question, policy);
+    CompiledPolicy terms = policy.forProduct(question.product());
+    for (String field : question.fields()) {
+      unknown += counted(field, name -> terms.declared(name) != null);
+    }
+    return unknown;
+  }
+
   /** How many names besides those of the asked fields the policy does not know. */
   static int unknown(Question question, CompiledPolicy whole) {
     CompiledPolicy policy = whole.forProduct(question.product());
@@ -21,6 +32,8 @@ final class LoggedNames {
     unknown += counted(question.purpose(), name -> policy.declaredPurpose(name) != null);
     unknown += counted(question.channel(), policy::knowsChannel);
     unknown += counted(question.source(), policy::knowsSource);
+    HandOver handOver = question.handOver();
+    unknown += handOver == null ? 0 : counted(handOver.recipient(), policy::knowsRecipient);
     for (String condition : question.conditions()) {
       unknown += counted(condition, policy::knowsCondition);
     }
@@ -56,6 +69,10 @@ final class LoggedNames {
     String source = question.source();
     if (source != null && policy.knowsSource(source)) {
       facts.source(source);
+    }
+    HandOver handOver = question.handOver();
+    if (handOver != null && policy.knowsRecipient(handOver.recipient())) {
+      facts.recipient(handOver.recipient());
     }
     return facts.conditions(
         question.conditions().stream().filter(policy::knowsCondition).collect(Collectors.toSet()));

@@ -49,6 +49,7 @@ public final class CompiledPolicy {
   private final Instant graceEndsAt;
   private final Declarations declared;
   private final Sources sources;
+  private final Recipients recipients;
   private final AgeRules ages;
   private final Resolving resolving;
   private final Oversight oversight;
@@ -72,7 +73,7 @@ public final class CompiledPolicy {
     this.consents =
         new ConsentRules(declared, new Meanings(declared, policy, versions, product), ages);
     Rights rights = new Rights(declared, ages);
-    Recipients recipients = new Recipients(declared);
+    this.recipients = new Recipients(declared);
     NeedToKnow needToKnow = new NeedToKnow(declared, recipients);
     this.resolving = new Resolving(declared, sources, recipients, needToKnow, rights);
     this.oversight = new Oversight(declared, needToKnow);
@@ -178,6 +179,11 @@ public final class CompiledPolicy {
   /** Whether data may come from the source so named (I.0). */
   public boolean knowsSource(String source) {
     return sources.knows(source);
+  }
+
+  /** Whether the policy names the recipient (III.I.1). */
+  public boolean knowsRecipient(String recipient) {
+    return recipients.knows(recipient);
   }
 
   /** Whether the policy treats the person as a child at {@code state.now()} (VI.1). */

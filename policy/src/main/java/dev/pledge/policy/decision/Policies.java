@@ -18,11 +18,12 @@ import java.util.Set;
  * force at the moment of the decision, and, until a person has accepted it or its grace ends, the
  * version they accepted last, less what each one since narrows (0.1).
  *
- * <p>Immutable and safe for all threads.
+ * <p>Safe for all threads; what it decides never changes.
  */
 public final class Policies {
   private final List<CompiledPolicy> byEffect;
   private final Map<PolicyVersion, Integer> position;
+  private final Lacking lacking;
 
   private Policies(List<CompiledPolicy> byEffect) {
     this.byEffect = List.copyOf(byEffect);
@@ -31,6 +32,7 @@ public final class Policies {
       positions.put(policy.version(), positions.size());
     }
     this.position = Map.copyOf(positions);
+    this.lacking = new Lacking(byEffect.stream().map(CompiledPolicy::source).toList());
   }
 
   /**
@@ -73,11 +75,14 @@ public final class Policies {
     return without(Set.of(rule));
   }
 
-  /** The same versions deciding without some of the rules. */
+  /** The same versions deciding without some of the rules, at least one. */
   Policies without(Set<Rule> rules) {
-    List<Policy> all = byEffect.stream().map(CompiledPolicy::source).toList();
+    return lacking.rules(rules);
+  }
+
+  static Policies without(Set<Rule> rules, List<Policy> versions) {
     return new Policies(
-        all.stream().map(each -> CompiledPolicy.without(rules, each, all)).toList());
+        versions.stream().map(each -> CompiledPolicy.without(rules, each, versions)).toList());
   }
 
   /** The version in force at {@code now}: the last whose effective date has come, UTC. */

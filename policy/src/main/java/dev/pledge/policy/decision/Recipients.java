@@ -66,6 +66,10 @@ final class Recipients {
     return parties.size();
   }
 
+  boolean knows(String name) {
+    return index.containsKey(name);
+  }
+
   /** The recipient that is named, or none. */
   int named(@Nullable HandOver handOver) {
     return handOver == null ? UNDECLARED : index.getOrDefault(handOver.recipient(), UNDECLARED);

@@ -18,44 +18,66 @@ import java.util.Optional;
 final class ChoicesAnnex {
   private static final ClauseId POOLING_CLAUSE = new ClauseId("II.I.9");
 
-  private static final Phrase TITLE = new Phrase("Your choices", "您的选择");
-  private static final Phrase SWITCHES = new Phrase("What you switch", "由您开关的用途");
+  private static final Phrase TITLE =
+      new Phrase("Your choices", "您的选择", "Was Sie bestimmen können");
+  private static final Phrase SWITCHES =
+      new Phrase("What you switch", "由您开关的用途", "Was Sie ein- und ausschalten");
   private static final List<Phrase> COLUMNS =
       List.of(
-          new Phrase("Your choice", "您的选择"),
-          new Phrase("Until you choose", "您选择之前"),
-          new Phrase("How", "方式"));
-  private static final Phrase EACH = new Phrase("Each of these by itself: {0}.", "每一种分别选择：{0}。");
-  private static final Phrase WHOLE = new Phrase("Yes or no, by itself.", "同意或拒绝，单独选择。");
+          new Phrase("Your choice", "您的选择", "Ihre Wahl"),
+          new Phrase("Until you choose", "您选择之前", "Bis Sie wählen"),
+          new Phrase("How", "方式", "Wie"));
+  private static final Phrase EACH =
+      new Phrase("Each of these by itself: {0}.", "每一种分别选择：{0}。", "Jeder Weg für sich: {0}.");
+  private static final Phrase WHOLE =
+      new Phrase("Yes or no, by itself.", "同意或拒绝，单独选择。", "Ja oder Nein, für sich allein.");
   private static final Phrase POOLING =
-      new Phrase("One product using what another collected", "一个产品使用另一个产品收集的信息");
-  private static final Phrase RIGHTS = new Phrase("What you can always do", "您始终可以做的事");
+      new Phrase(
+          "One product using what another collected",
+          "一个产品使用另一个产品收集的信息",
+          "Ein Produkt verwendet, was ein anderes erhoben hat");
+  private static final Phrase RIGHTS =
+      new Phrase("What you can always do", "您始终可以做的事", "Was Sie immer tun können");
   private static final Phrase SEE =
       new Phrase(
           "See everything we hold about you, have it corrected, and have it deleted.",
-          "查看我们掌握的关于您的一切，要求更正，要求删除。");
+          "查看我们掌握的关于您的一切，要求更正，要求删除。",
+          "Alles einsehen, was wir über Sie haben, es berichtigen und löschen lassen.");
   private static final Phrase WITHDRAW =
       new Phrase(
           "Take back a consent, as easily as you gave it. It counts from the next moment; what was"
               + " done before stays lawful.",
-          "撤回同意，和给出同意一样容易，从下一刻起生效；此前的处理仍然合法。");
+          "撤回同意，和给出同意一样容易，从下一刻起生效；此前的处理仍然合法。",
+          "Eine Einwilligung widerrufen, so leicht, wie Sie sie gegeben haben. Der Widerruf "
+              + "gilt vom nächsten Augenblick an; was vorher geschah, bleibt rechtmäßig.");
   private static final Phrase CLOSE =
-      new Phrase("Close your account. Use stops at once.", "注销账号，使用立即停止。");
+      new Phrase(
+          "Close your account. Use stops at once.",
+          "注销账号，使用立即停止。",
+          "Ihr Konto schließen. Die Verwendung endet sofort.");
   private static final Phrase WRITE =
-      new Phrase("Write to {0}. You need no account for that.", "写信到 {0}，没有账号也可以写。");
-  private static final Phrase CHILDREN = new Phrase("Children and young people", "未成年人");
+      new Phrase(
+          "Write to {0}. You need no account for that.",
+          "写信到 {0}，没有账号也可以写。", "An {0} schreiben. Ein Konto brauchen Sie dafür nicht.");
+  private static final Phrase CHILDREN =
+      new Phrase("Children and young people", "未成年人", "Kinder und Jugendliche");
   private static final Phrase GUARDIAN =
       new Phrase(
           "If you are under {0}, a parent or guardian has to agree before we use anything about"
               + " you, but for what serves to ask them and what the law does not let anybody"
               + " choose.",
-          "如果您未满 {0} 岁，在父母或其他监护人同意之前，除用于征询他们的信息和法律不容选择的情形外，我们不使用您的任何信息。");
+          "如果您未满 {0} 岁，在父母或其他监护人同意之前，除用于征询他们的信息和法律不容选择的情形外，我们不使用您的任何信息。",
+          "Sind Sie unter {0}, müssen Sorgeberechtigte zustimmen, bevor wir etwas über Sie "
+              + "verwenden. Ausgenommen ist, was dazu dient, sie zu fragen, und wobei das Gesetz "
+              + "niemandem eine Wahl lässt.");
   private static final Phrase ALL_SENSITIVE =
       new Phrase(
           "If you are under {0}, everything about you is treated as sensitive.",
-          "如果您未满 {0} 岁，关于您的一切都按敏感信息对待。");
+          "如果您未满 {0} 岁，关于您的一切都按敏感信息对待。",
+          "Sind Sie unter {0}, behandeln wir alles über Sie als sensibel.");
   private static final Phrase AGE_FROM =
-      new Phrase("Your age we know by: {0}.", "我们凭以下信息得知您的年龄：{0}。");
+      new Phrase(
+          "Your age we know by: {0}.", "我们凭以下信息得知您的年龄：{0}。", "Ihr Alter kennen wir hieraus: {0}.");
 
   private final Telling told;
 

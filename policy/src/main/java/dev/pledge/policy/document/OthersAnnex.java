@@ -18,51 +18,76 @@ import java.util.Set;
 /** Who outside receives data, and who supplies it (I.0, III). */
 final class OthersAnnex {
   private static final Phrase TITLE =
-      new Phrase("Who receives it, and who supplies it", "谁会收到，谁会提供");
-  private static final Phrase RECEIVED = new Phrase("Who receives it", "谁会收到");
+      new Phrase(
+          "Who receives it, and who supplies it",
+          "谁会收到，谁会提供",
+          "Wer Daten erhält und wer welche liefert");
+  private static final Phrase RECEIVED = new Phrase("Who receives it", "谁会收到", "Wer Daten erhält");
   private static final Phrase NOBODY =
       new Phrase(
           "The rules name nobody outside who would receive your data, so our systems hand it to"
               + " nobody. Never is it sold, leased or shared for gain.",
-          "规则没有列出任何可以收到您信息的外部接收方，因此系统不会把信息交给任何人。信息绝不会被出售、出租或为牟利而共享。");
+          "规则没有列出任何可以收到您信息的外部接收方，因此系统不会把信息交给任何人。信息绝不会被出售、出租或为牟利而共享。",
+          "Die Regeln nennen niemanden außerhalb unseres Unternehmens, der Ihre Daten "
+              + "erhält, deshalb geben unsere Systeme sie an niemanden weiter. Sie werden nie "
+              + "verkauft, vermietet oder um des Gewinns willen weitergegeben.");
   private static final Phrase NOBODY_OF_A_PRODUCT =
       new Phrase(
           "For this product our systems hand your data to nobody outside. Never is it sold, leased or"
               + " shared for gain.",
-          "就本产品而言，系统不会把您的信息交给任何外部接收方。信息绝不会被出售、出租或为牟利而共享。");
+          "就本产品而言，系统不会把您的信息交给任何外部接收方。信息绝不会被出售、出租或为牟利而共享。",
+          "Für dieses Produkt geben unsere Systeme Ihre Daten an niemanden außerhalb unseres "
+              + "Unternehmens weiter. Sie werden nie verkauft, vermietet oder um des Gewinns "
+              + "willen weitergegeben.");
   private static final Phrase NEVER_SOLD_OF_A_PRODUCT =
       new Phrase(
           "These receive data for what this product does. Never is it sold, leased or shared for gain.",
-          "以下各方为本产品的用途接收信息。信息绝不会被出售、出租或为牟利而共享。");
+          "以下各方为本产品的用途接收信息。信息绝不会被出售、出租或为牟利而共享。",
+          "Diese Empfänger erhalten Daten für die Zwecke dieses Produkts. Die Daten werden "
+              + "nie verkauft, vermietet oder um des Gewinns willen weitergegeben.");
   private static final Phrase NEVER_SOLD =
       new Phrase(
           "Never is it sold, leased or shared for gain. Whom you do not find here receives nothing.",
-          "信息绝不会被出售、出租或为牟利而共享。此处未列出的，一律收不到。");
+          "信息绝不会被出售、出租或为牟利而共享。此处未列出的，一律收不到。",
+          "Die Daten werden nie verkauft, vermietet oder um des Gewinns willen "
+              + "weitergegeben. Wer hier nicht steht, erhält nichts.");
   private static final List<Phrase> RECEIVING =
       List.of(
-          new Phrase("Who", "接收方"),
-          new Phrase("For what", "用途"),
-          new Phrase("Which data", "信息"),
-          new Phrase("Who that is, where, why and on what terms", "其身份、所在地、原因与约束"));
-  private static final Phrase DESTINATIONS = new Phrase("In {0}.", "位于{0}。");
+          new Phrase("Who", "接收方", "Wer"),
+          new Phrase("For what", "用途", "Zweck"),
+          new Phrase("Which data", "信息", "Daten"),
+          new Phrase(
+              "Who that is, where, why and on what terms",
+              "其身份、所在地、原因与约束",
+              "Wer das ist, wo, warum und unter welchen Bedingungen"));
+  private static final Phrase DESTINATIONS = new Phrase("In {0}.", "位于{0}。", "Ort: {0}.");
   private static final Phrase BOUND =
       new Phrase(
           "Bound to confidentiality, our instructions and security by an agreement from {0} until the"
               + " day before {1}.",
-          "自 {0}起至 {1}前一日止，有协议约束其遵守保密、我们的指示和安全要求。");
-  private static final Phrase SUPPLIED = new Phrase("Who supplies it", "谁会提供");
+          "自 {0}起至 {1}前一日止，有协议约束其遵守保密、我们的指示和安全要求。",
+          "Durch eine Vereinbarung zu Vertraulichkeit, unseren Weisungen und Sicherheit "
+              + "verpflichtet, vom {0} bis zum Tag vor dem {1}.");
+  private static final Phrase SUPPLIED = new Phrase("Who supplies it", "谁会提供", "Wer Daten liefert");
   private static final Phrase NO_SUPPLIER =
-      new Phrase("No third party supplies us with data about you.", "没有第三方向我们提供您的信息。");
+      new Phrase(
+          "No third party supplies us with data about you.",
+          "没有第三方向我们提供您的信息。",
+          "Niemand sonst liefert uns Daten über Sie.");
   private static final Phrase NO_SUPPLIER_OF_A_PRODUCT =
       new Phrase(
-          "No third party supplies us with data that this product uses.", "没有第三方向我们提供本产品使用的信息。");
+          "No third party supplies us with data that this product uses.",
+          "没有第三方向我们提供本产品使用的信息。",
+          "Niemand sonst liefert uns Daten, die dieses Produkt verwendet.");
   private static final List<Phrase> COLUMNS =
       List.of(
-          new Phrase("Who", "提供方"),
-          new Phrase("Which data", "信息"),
-          new Phrase("Under an agreement", "协议期限"));
+          new Phrase("Who", "提供方", "Wer"),
+          new Phrase("Which data", "信息", "Daten"),
+          new Phrase("Under an agreement", "协议期限", "Vereinbarung"));
   private static final Phrase TERM =
-      new Phrase("From {0} until the day before {1}.", "自 {0}起，至 {1}前一日止。");
+      new Phrase(
+          "From {0} until the day before {1}.",
+          "自 {0}起，至 {1}前一日止。", "Vom {0} bis zum Tag vor dem {1}.");
 
   private final Telling told;
 

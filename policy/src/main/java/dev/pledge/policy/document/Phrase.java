@@ -5,5 +5,6 @@ package dev.pledge.policy.document;
  *
  * @param english words that begin and end as they stand in the page
  * @param chinese the same in simplified Chinese
+ * @param german the same in German, which says Sie; what is filled in stands in the nominative
  */
-record Phrase(String english, String chinese) {}
+record Phrase(String english, String chinese, String german) {}

@@ -18,9 +18,9 @@ import java.util.Locale;
  * which therefore say what is done (I.M). The page and the text have the same parts under the same
  * anchors; a clause is the anchor of its passage.
  *
- * <p>The words around the notice are English or Chinese; readers of other languages get English,
- * marked as such. HTML in a notice is shown as text and links lead to pages and mailboxes alone.
- * Immutable.
+ * <p>The words around the notice are English, Chinese or German; readers of other languages get
+ * English, marked as such. HTML in a notice is shown as text and links lead to pages and mailboxes
+ * alone. Immutable.
  */
 public final class PolicyDocument {
   private final Notice notice;

@@ -18,35 +18,58 @@ import java.util.Optional;
 
 /** For what data is used, which of it, and on which basis (II.I.*). */
 final class PurposesAnnex {
-  private static final Phrase TITLE = new Phrase("What we use it for, and on which basis", "用途和依据");
+  private static final Phrase TITLE =
+      new Phrase(
+          "What we use it for, and on which basis",
+          "用途和依据",
+          "Wofür wir Daten verwenden und auf welcher Grundlage");
   private static final Phrase INTRODUCTION =
-      new Phrase("Each use has the data listed beside it and no other.", "每一种用途只能使用旁边列出的信息。");
-  private static final Phrase PURPOSE = new Phrase("For what", "用途");
-  private static final Phrase DATA = new Phrase("Which data", "信息");
-  private static final Phrase NOTES = new Phrase("Good to know", "说明");
+      new Phrase(
+          "Each use has the data listed beside it and no other.",
+          "每一种用途只能使用旁边列出的信息。",
+          "Für jeden Zweck werden die daneben genannten Daten verwendet und keine anderen.");
+  private static final Phrase PURPOSE = new Phrase("For what", "用途", "Zweck");
+  private static final Phrase DATA = new Phrase("Which data", "信息", "Daten");
+  private static final Phrase NOTES = new Phrase("Good to know", "说明", "Gut zu wissen");
   private static final Phrase PROGRAMME =
-      new Phrase("You join by saying yes, and leave whenever you like.", "您同意即加入，随时可以退出。");
+      new Phrase(
+          "You join by saying yes, and leave whenever you like.",
+          "您同意即加入，随时可以退出。",
+          "Sie nehmen teil, indem Sie zustimmen, und hören auf, wann Sie wollen.");
   private static final Phrase CHANNELS =
-      new Phrase("You choose how you hear of it: {0}.", "方式由您选择：{0}。");
-  private static final Phrase ONE_CHANNEL = new Phrase("You hear of it {0}.", "方式：{0}。");
+      new Phrase(
+          "You choose how you hear of it: {0}.",
+          "方式由您选择：{0}。", "Sie bestimmen, auf welchem Weg wir Sie dafür erreichen: {0}.");
+  private static final Phrase ONE_CHANNEL =
+      new Phrase("You hear of it {0}.", "方式：{0}。", "Wir erreichen Sie dafür {0}.");
   private static final Phrase SENSITIVE_WAITS =
       new Phrase(
-          "Sensitive, and so waits for an explicit yes of its own: {0}.", "其中敏感、须经单独明确同意：{0}。");
+          "Sensitive, and so waits for an explicit yes of its own: {0}.",
+          "其中敏感、须经单独明确同意：{0}。",
+          "Sensibel, deshalb nur mit einer eigenen, ausdrücklichen Einwilligung: {0}.");
   private static final Phrase SENSITIVE_BECAUSE =
       new Phrase(
           "Sensitive data is used without your explicit consent, because {0}.",
-          "因{0}，使用敏感信息无需您明确同意。");
-  private static final Phrase ONLY_IN = new Phrase("Only in {0}.", "仅限{0}。");
+          "因{0}，使用敏感信息无需您明确同意。",
+          "Sensible Daten werden ohne Ihre ausdrückliche Einwilligung verwendet, weil {0}.");
+  private static final Phrase ONLY_IN = new Phrase("Only in {0}.", "仅限{0}。", "Nur hier: {0}.");
   private static final Phrase APPROVED =
       new Phrase(
           "Each use needs a written reference, approved beforehand by someone else: {0}.",
-          "每次使用都必须有书面依据，并由另一人事先批准：{0}。");
+          "每次使用都必须有书面依据，并由另一人事先批准：{0}。",
+          "Jede Verwendung braucht einen schriftlichen Anlass, den jemand anderes vorher "
+              + "freigegeben hat: {0}.");
   private static final Phrase FIELDS_NAMED =
-      new Phrase("Only the data that the reference names opens.", "只开放依据中写明的信息。");
+      new Phrase(
+          "Only the data that the reference names opens.",
+          "只开放依据中写明的信息。",
+          "Zugänglich werden nur die Daten, die dieser Anlass nennt.");
   private static final Phrase REVIEWED =
       new Phrase(
           "Whoever does it has to account for it within {0} to someone else: {1}.",
-          "使用者必须在 {0}内接受另一人的审查：{1}。");
+          "使用者必须在 {0}内接受另一人的审查：{1}。",
+          "Wer davon Gebrauch macht, muss sich dafür in höchstens {0} vor jemand anderem "
+              + "verantworten: {1}.");
 
   private final Telling told;
 

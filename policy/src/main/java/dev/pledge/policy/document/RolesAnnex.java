@@ -19,28 +19,41 @@ import java.util.Set;
 
 /** Who sees data, for what, and how clearly (II.II.5, IV.3). */
 final class RolesAnnex {
-  private static final Phrase TITLE = new Phrase("Who sees it, and how much of it", "谁能看到，看到多少");
+  private static final Phrase TITLE =
+      new Phrase(
+          "Who sees it, and how much of it", "谁能看到，看到多少", "Wer Daten sieht und wie viel davon");
   private static final Phrase INTRODUCTION =
       new Phrase(
           "Each job sees only the data of its own purposes. You yourself, and who may act for you,"
               + " see everything about you.",
-          "每个岗位只能看到自身用途所列的信息。您本人和可以代您行事的人能看到关于您的一切。");
+          "每个岗位只能看到自身用途所列的信息。您本人和可以代您行事的人能看到关于您的一切。",
+          "Wer eine Aufgabe hat, sieht nur die Daten für deren Zwecke. Sie selbst sehen "
+              + "alles über Sie, ebenso, wer für Sie handeln darf.");
   private static final List<Phrase> COLUMNS =
       List.of(
-          new Phrase("Who", "岗位"),
-          new Phrase("For what", "用途"),
-          new Phrase("What they see", "看到的内容"));
-  private static final Phrase NOTHING = new Phrase("No data about you.", "看不到您的任何信息。");
+          new Phrase("Who", "岗位", "Wer"),
+          new Phrase("For what", "用途", "Zweck"),
+          new Phrase("What they see", "看到的内容", "Was zu sehen ist"));
+  private static final Phrase NOTHING =
+      new Phrase("No data about you.", "看不到您的任何信息。", "Keine Daten über Sie.");
   private static final Phrase NO_PURPOSE =
-      new Phrase("Work that needs no data about you.", "无需查看您信息的工作。");
-  private static final Phrase STORES = new Phrase("Stores", "保存");
+      new Phrase(
+          "Work that needs no data about you.",
+          "无需查看您信息的工作。",
+          "Arbeit, für die keine Daten über Sie nötig sind.");
+  private static final Phrase STORES = new Phrase("Stores", "保存", "Speichert");
   private static final Phrase UNCOVERS =
       new Phrase(
-          "Can uncover one at a time, with a reason that is recorded", "说明理由并留下记录后，可逐项查看完整内容");
-  private static final Phrase ONLY_UNDER = new Phrase("Only after having signed {0}.", "须先签署{0}。");
-  private static final Phrase MASKED = new Phrase("How masked data looks", "遮盖后的样子");
-  private static final Phrase VISIBLE = new Phrase("What can still be seen", "仍能看到的部分");
-  private static final Phrase DATA = new Phrase("Of which data", "信息");
+          "Can uncover one at a time, with a reason that is recorded",
+          "说明理由并留下记录后，可逐项查看完整内容",
+          "Kann Einzelnes aufdecken, mit einer Begründung, die aufgezeichnet wird");
+  private static final Phrase ONLY_UNDER =
+      new Phrase("Only after having signed {0}.", "须先签署{0}。", "Erst nach Unterzeichnung: {0}.");
+  private static final Phrase MASKED =
+      new Phrase("How masked data looks", "遮盖后的样子", "Was verdeckte Daten noch zeigen");
+  private static final Phrase VISIBLE =
+      new Phrase("What can still be seen", "仍能看到的部分", "Was noch zu sehen ist");
+  private static final Phrase DATA = new Phrase("Of which data", "信息", "Bei welchen Daten");
 
   private final Telling told;
   private final Set<PurposeId> purposes = new LinkedHashSet<>();

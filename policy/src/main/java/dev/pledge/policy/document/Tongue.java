@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A language in which there are words for what is made from the rules. */
 enum Tongue {
@@ -36,13 +37,7 @@ enum Tongue {
 
     @Override
     String begin(String text) {
-      int firstWord = text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ');
-      String word = text.substring(0, firstWord);
-      // A name such as eMeet begins as its owner writes it.
-      return word.isEmpty() || !word.equals(word.toLowerCase(Locale.ROOT))
-          ? text
-          : Character.toString(Character.toTitleCase(text.codePointAt(0)))
-              + text.substring(text.offsetByCodePoints(0, 1));
+      return capitalised(text);
     }
 
     @Override
@@ -110,12 +105,60 @@ enum Tongue {
     String colon() {
       return "：";
     }
+  },
+  GERMAN("de") {
+    @Override
+    String pattern(Phrase phrase) {
+      return phrase.german();
+    }
+
+    @Override
+    String list(List<String> items) {
+      return joined(items, ", ", " und ");
+    }
+
+    @Override
+    String choice(List<String> items) {
+      return joined(items, ", ", " oder ");
+    }
+
+    @Override
+    String clauses(List<String> items) {
+      return list(items);
+    }
+
+    @Override
+    String begin(String text) {
+      return capitalised(text);
+    }
+
+    @Override
+    String number(long number) {
+      return String.format(Locale.GERMAN, "%,d", number);
+    }
+
+    @Override
+    String date(LocalDate date) {
+      return GERMAN_DATE.format(date);
+    }
+
+    @Override
+    String counted(long amount, Count count) {
+      return number(amount) + " " + (amount == 1 ? count.germanOne : count.germanMany);
+    }
+
+    @Override
+    String colon() {
+      return ": ";
+    }
   };
 
   private static final DateTimeFormatter ENGLISH_DATE =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
   private static final DateTimeFormatter CHINESE_DATE =
       DateTimeFormatter.ofPattern("uuuu 年 M 月 d 日", Locale.ROOT);
+  private static final DateTimeFormatter GERMAN_DATE =
+      DateTimeFormatter.ofPattern("d. MMMM uuuu", Locale.GERMAN);
   private static final Pattern PLACE = Pattern.compile("\\{([0-9])}");
 
   private final String tag;
@@ -126,35 +169,35 @@ enum Tongue {
 
   /** What can be counted. */
   enum Count {
-    HOUR("hour", "hours", "小时"),
-    DAY("day", "days", "天"),
-    WORKING_DAY("working day", "working days", "个工作日"),
-    MONTH("month", "months", "个月"),
-    YEAR("year", "years", "年");
+    HOUR("hour", "hours", "小时", "Stunde", "Stunden"),
+    DAY("day", "days", "天", "Tag", "Tage"),
+    WORKING_DAY("working day", "working days", "个工作日", "Arbeitstag", "Arbeitstage"),
+    MONTH("month", "months", "个月", "Monat", "Monate"),
+    YEAR("year", "years", "年", "Jahr", "Jahre");
 
     private final String one;
     private final String many;
     private final String chinese;
+    private final String germanOne;
+    private final String germanMany;
 
-    Count(String one, String many, String chinese) {
+    Count(String one, String many, String chinese, String germanOne, String germanMany) {
       this.one = one;
       this.many = many;
       this.chinese = chinese;
+      this.germanOne = germanOne;
+      this.germanMany = germanMany;
     }
   }
 
   /** The tongue of readers of {@code language}; English where there is no other for them. */
   static Tongue of(String language) {
-    return isOf(language, CHINESE) ? CHINESE : ENGLISH;
-  }
-
-  private static boolean isOf(String language, Tongue tongue) {
-    return Locale.forLanguageTag(language).getLanguage().equals(tongue.tag);
+    return Stream.of(values()).filter(each -> each.is(language)).findFirst().orElse(ENGLISH);
   }
 
   /** Whether it is what readers of {@code language} read. */
   boolean is(String language) {
-    return isOf(language, this);
+    return Locale.forLanguageTag(language).getLanguage().equals(tag);
   }
 
   /** The language tag. */
@@ -230,6 +273,16 @@ enum Tongue {
   /** So many hours. */
   String hours(long hours) {
     return counted(hours, Count.HOUR);
+  }
+
+  /** A name such as eMeet begins as its owner writes it. */
+  private static String capitalised(String text) {
+    int firstWord = text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ');
+    String word = text.substring(0, firstWord);
+    return word.isEmpty() || !word.equals(word.toLowerCase(Locale.ROOT))
+        ? text
+        : Character.toString(Character.toTitleCase(text.codePointAt(0)))
+            + text.substring(text.offsetByCodePoints(0, 1));
   }
 
   /** With the space that stands between Latin letters and a Chinese word. */

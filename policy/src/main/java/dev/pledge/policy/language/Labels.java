@@ -1,6 +1,8 @@
 package dev.pledge.policy.language;
 
 import dev.pledge.policy.names.FieldId;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,8 +17,16 @@ public record Labels(String language, Map<Object, String> texts) {
   /** The language of names, and of everything else that is not there in another one. */
   public static final String ENGLISH = "en";
 
+  /** The languages of the words around the names; readers of others get English. */
+  public static final List<String> LANGUAGES = List.of(ENGLISH, "zh", "de");
+
   public Labels {
     texts = Map.copyOf(texts);
+  }
+
+  /** Whether the words around the names are there in the language. */
+  static boolean areTold(String language) {
+    return LANGUAGES.contains(Locale.forLanguageTag(language).getLanguage());
   }
 
   /** No labels: every name stands for itself. */

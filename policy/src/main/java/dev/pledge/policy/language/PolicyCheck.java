@@ -79,6 +79,7 @@ public final class PolicyCheck {
               }
             });
     draft.languages().forEach((language, at) -> requireLabels(language, at, source, problems));
+    draft.languages().forEach((language, at) -> warnOfEnglish(language, at, problems));
     return labels;
   }
 
@@ -95,6 +96,15 @@ public final class PolicyCheck {
     } else if (!source.labels().containsKey(language)) {
       problems.error(
           at, "names have labels in another language and not in " + Quoted.of(language), remedy);
+    }
+  }
+
+  private static void warnOfEnglish(String language, Scalar at, Problems problems) {
+    if (!Labels.areTold(language)) {
+      problems.warning(
+          at,
+          "people read the tables behind the notice in English in language " + Quoted.of(language),
+          "there are words for them in `" + String.join("`, `", Labels.LANGUAGES) + "`");
     }
   }
 

@@ -25,6 +25,24 @@ import org.junit.jupiter.api.Test;
 
 /** What is explained is what is decided, with every rule that stands in the way. */
 final class ExplainTest {
+  @Test
+  void theVersionsWithoutSomeRulesAreCompiledOnceAndNotAllKept() {
+    Policies policies = policies();
+    Policies first = policies.without(Set.of(Rule.CONSENT, Rule.PURPOSE));
+    assertThat(policies.without(EnumSet.of(Rule.PURPOSE, Rule.CONSENT))).isSameAs(first);
+    List<Rule> rules = List.of(Rule.values());
+    for (int i = 0; i < Lacking.MOST; i++) {
+      Set<Rule> some = EnumSet.of(Rule.VIEW);
+      for (int bit = 0; bit < 6; bit++) {
+        if ((i + 1 & 1 << bit) != 0) {
+          some.add(rules.get(bit));
+        }
+      }
+      policies.without(some);
+    }
+    assertThat(policies.without(Set.of(Rule.CONSENT, Rule.PURPOSE))).isNotSameAs(first);
+  }
+
   private static final long SEED = Long.getLong("pledge.seed", 20_261_126L);
 
   @Test

@@ -405,11 +405,11 @@ final class PolicyDocumentTest {
 
   @Test
   void readersOfOtherLanguagesGetEnglishThatIsMarkedAsSuch() {
-    PolicyDocument document = Small.inGerman();
+    PolicyDocument document = Small.in("fr", "En bref");
     Document page = page(document);
 
-    assertThat(page.getDocumentElement().getAttribute("lang")).isEqualTo("de");
-    assertThat(Set.of(words(all(page, "h1").getFirst()))).containsExactly("Kurz gesagt");
+    assertThat(page.getDocumentElement().getAttribute("lang")).isEqualTo("fr");
+    assertThat(Set.of(words(all(page, "h1").getFirst()))).containsExactly("En bref");
     for (String generated : List.of("contents", "important-parts")) {
       assertThat(named(page, generated).getAttribute("lang")).isEqualTo("en");
     }
@@ -418,6 +418,14 @@ final class PolicyDocumentTest {
     assertThat(words(annexes)).contains("What we collect, and how");
     assertThat(new Rendered.Of("zh", "general").document().html(Style.inside()))
         .doesNotContain("lang=\"en\"");
+  }
+
+  @Test
+  void germansReadGermanTables() {
+    String page = Small.in("de", "Kurz gesagt").html(Style.inside());
+    assertThat(page)
+        .contains("Was wir erheben und wie", "Wie lange wir Daten aufbewahren")
+        .doesNotContain("lang=\"en\"", "What we collect");
   }
 
   @Test

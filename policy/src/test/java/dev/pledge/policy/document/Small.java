@@ -26,11 +26,11 @@ final class Small {
     return PolicyDocument.of(sound, "en", new ProductId(product));
   }
 
-  static PolicyDocument inGerman() {
-    String policy = POLICY.replace("languages: [en]", "languages: [de]");
-    String notice = NOTICE.replace("In short", "Kurz gesagt");
-    Sound sound = (Sound) PolicyCheck.check(PolicySource.of(policy, Map.of("de", notice)));
-    return PolicyDocument.of(sound, "de", new ProductId("general"));
+  static PolicyDocument in(String language, String title) {
+    String policy = POLICY.replace("languages: [en]", "languages: [" + language + "]");
+    String notice = NOTICE.replace("In short", title);
+    Sound sound = (Sound) PolicyCheck.check(PolicySource.of(policy, Map.of(language, notice)));
+    return PolicyDocument.of(sound, language, new ProductId("general"));
   }
 
   private static String resource(String name) {

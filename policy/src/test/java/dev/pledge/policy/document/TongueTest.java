@@ -14,20 +14,41 @@ import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Term;
+import dev.pledge.policy.language.Labels;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
 import dev.pledge.policy.names.View;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is made from the rules is said in words of people, in both languages. */
 final class TongueTest {
+  private static final List<Class<?>> WORDS =
+      List.of(
+          Frame.class,
+          Phrases.class,
+          CollectedAnnex.class,
+          PurposesAnnex.class,
+          RolesAnnex.class,
+          OthersAnnex.class,
+          RetentionAnnex.class,
+          ChoicesAnnex.class,
+          TermsAnnex.class,
+          ProductsAnnex.class);
+
   private static <E> void add(List<Phrase> phrases, E[] constants, Function<E, Phrase> words) {
     Arrays.stream(constants).map(words).forEach(phrases::add);
   }
@@ -62,13 +83,58 @@ final class TongueTest {
   }
 
   @Test
-  void everyWordOfTheLanguageHasWordsForPeopleInBothTongues() {
+  void everyWordOfTheLanguageHasWordsForPeopleInEveryTongue() {
     assertThat(everyPhrase())
         .allSatisfy(
             phrase -> {
               assertThat(phrase.english()).matches("[\\p{ASCII}’“”]+").doesNotContain("_");
               assertThat(phrase.chinese()).matches(".*\\p{IsHan}.*").doesNotContainPattern("[a-z]");
+              assertThat(phrase.german()).matches("[\\p{ASCII}äöüÄÖÜß„“]+").doesNotContain("_");
             });
+  }
+
+  /** What a tongue lacks would be English in the middle of a page, or nothing at all. */
+  @Test
+  void theAnnexesHaveEveryPhraseInEveryTongue() throws IllegalAccessException {
+    List<Phrase> phrases = new ArrayList<>(everyPhrase());
+    for (Class<?> words : WORDS) {
+      for (Field field : words.getDeclaredFields()) {
+        field.setAccessible(true);
+        if (field.getType() == Phrase.class) {
+          phrases.add((Phrase) field.get(null));
+        } else if (field.getType() == List.class && Modifier.isStatic(field.getModifiers())) {
+          ((List<?>) field.get(null)).forEach(each -> phrases.add((Phrase) each));
+        }
+      }
+    }
+    assertThat(phrases).hasSizeGreaterThan(200);
+    for (Phrase phrase : phrases) {
+      for (Tongue tongue : Tongue.values()) {
+        String pattern = tongue.pattern(phrase);
+        assertThat(pattern).isNotBlank();
+        assertThat(places(pattern)).as(pattern).isEqualTo(places(phrase.english()));
+        assertThat(tongue != Tongue.GERMAN || !pattern.equals(phrase.english()))
+            .as(pattern)
+            .isTrue();
+        assertThat(pattern.endsWith("."))
+            .as(pattern)
+            .isEqualTo(tongue != Tongue.CHINESE && phrase.english().endsWith("."));
+      }
+    }
+  }
+
+  private static Set<String> places(String pattern) {
+    return Pattern.compile("\\{[0-9]}")
+        .matcher(pattern)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void theCheckKnowsTheTonguesThereAre() {
+    assertThat(Labels.LANGUAGES)
+        .containsExactlyInAnyOrderElementsOf(Stream.of(Tongue.values()).map(Tongue::tag).toList());
   }
 
   @Test
@@ -95,6 +161,12 @@ final class TongueTest {
     assertThat(Tongue.ENGLISH.date(LocalDate.of(2020, 4, 3))).isEqualTo("3 April 2020");
     assertThat(Tongue.CHINESE.date(LocalDate.of(2020, 4, 3))).isEqualTo("2020 年 4 月 3 日");
     assertThat(Tongue.ENGLISH.number(100_000)).isEqualTo("100,000");
+    assertThat(Tongue.GERMAN.period(Period.parse("P1Y2M1D")))
+        .isEqualTo("1 Jahr, 2 Monate und 1 Tag");
+    assertThat(Term.of("15 working days").map(Tongue.GERMAN::term)).contains("15 Arbeitstage");
+    assertThat(Tongue.GERMAN.date(LocalDate.of(2026, 3, 1))).isEqualTo("1. März 2026");
+    assertThat(Tongue.GERMAN.number(100_000)).isEqualTo("100.000");
+    assertThat(Tongue.GERMAN.country("CH")).isEqualTo("Schweiz");
   }
 
   @Test
@@ -104,11 +176,13 @@ final class TongueTest {
     assertThat(Tongue.ENGLISH.choice(three)).isEqualTo("Wi-Fi, b or c");
     assertThat(Tongue.CHINESE.list(List.of("甲", "Wi-Fi", "乙"))).isEqualTo("甲、Wi-Fi 和乙");
     assertThat(Tongue.CHINESE.list(List.of("甲"))).isEqualTo("甲");
+    assertThat(Tongue.GERMAN.list(three)).isEqualTo("Wi-Fi, b und c");
+    assertThat(Tongue.GERMAN.choice(three)).isEqualTo("Wi-Fi, b oder c");
   }
 
   @Test
   void whatIsFilledInIsNotFilledInAgain() {
-    assertThat(Tongue.ENGLISH.say(new Phrase("{0} and {1}", ""), "{1}$1\\", "b"))
+    assertThat(Tongue.ENGLISH.say(new Phrase("{0} and {1}", "", ""), "{1}$1\\", "b"))
         .isEqualTo("{1}$1\\ and b");
   }
 

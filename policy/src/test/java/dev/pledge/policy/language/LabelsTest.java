@@ -39,11 +39,15 @@ final class LabelsTest {
       """;
 
   private static Checked check(Map<String, String> labels) {
-    List<String> languages = List.of("en", "zh");
+    return check("zh", labels);
+  }
+
+  private static Checked check(String second, Map<String, String> labels) {
+    List<String> languages = List.of("en", second);
     String policy = Cases.smallPolicy().replace("languages: [en]", "languages: " + languages);
     return PolicyCheck.check(
         PolicySource.of(
-            policy, Map.of("en", Cases.smallNotice(), "zh", Cases.smallNotice()), labels));
+            policy, Map.of("en", Cases.smallNotice(), second, Cases.smallNotice()), labels));
   }
 
   private static List<String> problems(String english) {
@@ -81,6 +85,16 @@ final class LabelsTest {
         .containsExactly(
             "policy.yaml:8:17: warning: people read the names of the rules in English in language"
                 + " `zh`; write `labels.zh.yaml` beside the policy");
+  }
+
+  @Test
+  void aLanguageWithoutWordsForTheTablesIsWarnedOf() {
+    assertThat(check("de", Map.of("en", WHOLE, "de", WHOLE)).problems()).isEmpty();
+    assertThat(check("fr", Map.of("en", WHOLE, "fr", WHOLE)).problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "policy.yaml:8:17: warning: people read the tables behind the notice in English in"
+                + " language `fr`; there are words for them in `en`, `zh`, `de`");
   }
 
   @Test

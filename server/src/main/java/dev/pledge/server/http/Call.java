@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the parameters of the path
  * @param accept what the client would like, in its words
  * @param acceptLanguage in which languages, in its words
+ * @param ifNoneMatch which answers it has already, by their tags
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Call(
@@ -25,6 +26,7 @@ record Call(
     Locale language,
     String accept,
     @Nullable String acceptLanguage,
+    @Nullable String ifNoneMatch,
     @Nullable String idempotencyKey,
     byte[] body) {
 

@@ -12,6 +12,7 @@ import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.Question.HandOver;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,15 +24,30 @@ import java.util.stream.Stream;
 
 /** Values: collected, corrected, deleted, read. */
 final class DataEndpoints {
+  /** What describes a collection, whether it is made or explained. */
+  private static final List<String> COLLECTION =
+      List.of("product", "source", "conditions", "values");
+
   /** What describes a read, whether it is made or explained. */
   private static final List<String> QUESTION =
       List.of("purpose", "product", "fields", "channel", "justification", "reveal", "order");
+
+  /** What a read or a hand-over that is to be explained may have. */
+  private static final Set<String> EXPLAINED_READ =
+      Set.of(members(QUESTION, "as", "assurance", "recipient", "destination", "roles", "kind"));
+
+  /** What a collection that is to be explained may have. */
+  private static final Set<String> EXPLAINED_COLLECTION =
+      Set.of(members(COLLECTION, "justification", "roles", "kind"));
 
   /** Which values of event series are read. */
   private static final List<String> WINDOW = List.of("from", "to", "limit");
 
   /** After how many people of a bulk read it is looked whether too much was refused. */
   private static final int BETWEEN_LOOKS = 100;
+
+  private static final Words NEEDS_RECIPIENT =
+      new Words("name the recipient too, or leave it out", "须同时指明接收方，或删去");
 
   private static final Words SUBJECT =
       new Words("write the ids given at registration", "应为注册时给出的标识");
@@ -53,17 +69,18 @@ final class DataEndpoints {
   }
 
   Answer collect(Call call) {
-    Members members = call.members("product", "source", "conditions", "values");
-    Collection collection =
-        Inputs.made(
-            members,
-            () ->
-                new Collection(
-                    members.text("product"),
-                    members.text("source"),
-                    Set.copyOf(members.optionalTexts("conditions", Collection.MOST_CONDITIONS)),
-                    members.values("values", ReadRequest.MOST_FIELDS)));
-    return store(call, collection, Changes::collect);
+    return store(call, collection(call.members(members(COLLECTION))), Changes::collect);
+  }
+
+  private static Collection collection(Members members) {
+    return Inputs.made(
+        members,
+        () ->
+            new Collection(
+                members.text("product"),
+                members.text("source"),
+                Set.copyOf(members.optionalTexts("conditions", Collection.MOST_CONDITIONS)),
+                members.values("values", ReadRequest.MOST_FIELDS)));
   }
 
   Answer correct(Call call) {
@@ -155,22 +172,46 @@ final class DataEndpoints {
 
   Answer explain(Call call) {
     SubjectId subject = call.subject();
-    Members members = call.members(members(QUESTION, "as", "assurance", "roles", "kind"));
-    ReadRequest read = request(call, members);
-    ExplainRequest request = Inputs.made(members, () -> explained(read, members));
+    Set<String> either = new HashSet<>(EXPLAINED_READ);
+    either.addAll(EXPLAINED_COLLECTION);
+    Members all = call.members(either.toArray(String[]::new));
+    boolean stores = all.has("source") || all.has("values");
+    Members members = all.only(stores ? EXPLAINED_COLLECTION : EXPLAINED_READ);
+    ExplainRequest request =
+        stores ? ofCollection(call, members) : ofRead(request(call, members), members);
     return switch (pledge.explain(request, subject)) {
       case Explained.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
-      case Explained.Answer(var explanation, var receipt) -> {
-        ObjectNode json = ExplanationJson.of(explanation, call.language());
+      case Explained.Answer(var explanation, var suggestions, var receipt) -> {
+        ObjectNode json = ExplanationJson.of(explanation, suggestions, call.language());
         json.set("receipt", Outputs.receipt(receipt));
         yield Answer.json(200, json);
       }
     };
   }
 
-  private static ExplainRequest explained(ReadRequest read, Members members) {
-    return new ExplainRequest(
-        read, members.has("roles") || members.has("kind") ? Inputs.somebody(members) : null);
+  private static ExplainRequest ofRead(ReadRequest read, Members members) {
+    String recipient = members.optionalText("recipient");
+    String destination = members.optionalText("destination");
+    if (recipient == null && destination != null) {
+      throw members.wrong("destination", NEEDS_RECIPIENT);
+    }
+    HandOver handOver = recipient == null ? null : new HandOver(recipient, destination);
+    return Inputs.made(
+        members,
+        () ->
+            new ExplainRequest(
+                new ExplainRequest.OfRead(read, handOver), Inputs.optionalSomebody(members)));
+  }
+
+  private static ExplainRequest ofCollection(Call call, Members members) {
+    Collection collection = collection(members);
+    return Inputs.made(
+        members,
+        () ->
+            new ExplainRequest(
+                new ExplainRequest.OfCollection(
+                    call.who(), collection, members.optionalText("justification")),
+                Inputs.optionalSomebody(members)));
   }
 
   private static String[] also(String... more) {

@@ -209,6 +209,7 @@ final class Door {
         language,
         request.headers().first(HeaderNames.ACCEPT).orElse("*/*"),
         request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null),
+        request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null),
         key,
         body);
   }

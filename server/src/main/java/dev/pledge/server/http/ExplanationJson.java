@@ -7,6 +7,7 @@ import dev.pledge.policy.decision.Explanation;
 import dev.pledge.policy.decision.Explanation.OfField;
 import dev.pledge.policy.decision.Explanation.Step;
 import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.language.Suggestions;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.View;
 import java.util.Locale;
@@ -16,27 +17,38 @@ public final class ExplanationJson {
   private ExplanationJson() {}
 
   /** The text, indented. */
-  public static String text(Explanation explanation, Locale language) {
-    return Json.pretty(of(explanation, language));
+  public static String text(Explanation explanation, Suggestions suggestions, Locale language) {
+    return Json.pretty(of(explanation, suggestions, language));
   }
 
-  static ObjectNode of(Explanation explanation, Locale language) {
+  static ObjectNode of(Explanation explanation, Suggestions suggestions, Locale language) {
     ObjectNode json = Json.object();
     json.put("policy", explanation.policy().toString());
     ArrayNode beside = json.putArray("beside");
     explanation.beside().forEach(version -> beside.add(version.toString()));
     ArrayNode roles = json.putArray("roles");
     explanation.counted().stream().sorted().forEach(role -> roles.add(role.value()));
+    if (!suggestions.names().isEmpty()) {
+      ArrayNode meant = json.putArray("didYouMean");
+      suggestions
+          .names()
+          .forEach(one -> meant.addObject().put("member", one.of()).put("name", one.name()));
+    }
     ArrayNode fields = json.putArray("fields");
     for (int i = 0; i < explanation.fields().size(); i++) {
-      fields.add(field(explanation.fields().get(i), i, language));
+      fields.add(field(explanation.fields().get(i), i, suggestions, language));
     }
     return json;
   }
 
-  private static ObjectNode field(OfField field, int index, Locale language) {
+  private static ObjectNode field(
+      OfField field, int index, Suggestions suggestions, Locale language) {
     ObjectNode json = Json.object();
     Outputs.name(json, index, FieldRefusal.nameOf(field.asked()));
+    String meant = suggestions.fields().get(index);
+    if (meant != null) {
+      json.put("didYouMean", meant);
+    }
     View view = field.view();
     if (view != null) {
       json.put("view", view.word());

@@ -132,8 +132,12 @@ final class Inputs {
         : Asker.Assurance.SIGNED_IN;
   }
 
-  /** {@code roles}, and {@code kind}, which is usually staff. */
-  static ExplainRequest.Somebody somebody(Members members) {
+  /** {@code roles}, and {@code kind}, which is usually staff; null if neither is there. */
+  static ExplainRequest.@Nullable Somebody optionalSomebody(Members members) {
+    return members.has("roles") || members.has("kind") ? somebody(members) : null;
+  }
+
+  private static ExplainRequest.Somebody somebody(Members members) {
     Set<RoleId> roles = new HashSet<>();
     for (String role : members.texts("roles", ExplainRequest.Somebody.MOST_ROLES)) {
       try {

@@ -60,6 +60,11 @@ final class Members {
     return new Members(withoutNull(object, pointer), pointer);
   }
 
+  /** The same, which in this case may have no members but {@code allowed}. */
+  Members only(Set<String> allowed) {
+    return of(object, pointer, allowed);
+  }
+
   /** Nobody is left to guess whether null stands for a member that is absent. */
   @SuppressWarnings({"unchecked", "NullAway"}) // looked through: no null is in it
   private static Map<String, Object> withoutNull(

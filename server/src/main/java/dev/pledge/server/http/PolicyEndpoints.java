@@ -15,7 +15,6 @@ import dev.pledge.policy.names.ProductId;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The policy, for everyone: as JSON for programs, as a page and as Markdown for people. */
@@ -36,16 +35,20 @@ final class PolicyEndpoints {
   private final InstantSource clock;
 
   /** A version never changes, so neither do its documents. */
-  private final Cache<Asked, byte[]> documents =
+  private final Cache<Asked, Tagged> documents =
       Caffeine.newBuilder()
           .maximumWeight(MOST_KEPT)
-          .<Asked, byte[]>weigher((_, document) -> document.length)
+          .<Asked, Tagged>weigher((_, document) -> document.body().length)
           .build();
 
   /** Which document is asked for. */
   private record Asked(PolicyVersion version, Form form, String language, ProductId product) {
     String type() {
-      return (form == Form.HTML ? "text/html" : "text/markdown") + "; charset=utf-8";
+      return switch (form) {
+        case JSON -> Answer.JSON;
+        case HTML -> "text/html; charset=utf-8";
+        case MARKDOWN -> "text/markdown; charset=utf-8";
+      };
     }
   }
 
@@ -88,10 +91,23 @@ final class PolicyEndpoints {
         form.isEmpty()
             ? Answer.problem(NO_SUCH_FORM, call.language())
             : switch (form.get()) {
-              case JSON -> Answer.json(200, PolicyJson.of(policy, product(call, policy)));
+              case JSON -> json(call, policy);
               case HTML, MARKDOWN -> document(call, policy, form.get());
             };
     return answer.with("Vary", "Accept, Accept-Language");
+  }
+
+  /** The JSON is the same in every language. */
+  private Answer.Whole json(Call call, Policy policy) {
+    Asked asked =
+        new Asked(
+            policy.version(),
+            Form.JSON,
+            policy.languages().getFirst(),
+            product(call, policy));
+    return documents
+        .get(asked, _ -> Tagged.of(Json.body(PolicyJson.of(policy, asked.product()))))
+        .answer(call, asked.type());
   }
 
   private Answer.Whole document(Call call, Policy policy, Form form) {
@@ -100,8 +116,10 @@ final class PolicyEndpoints {
       return Answer.problem(Call.NOT_FOUND, call.language());
     }
     Asked asked = new Asked(policy.version(), form, language(call, policy), product(call, policy));
-    byte[] body = documents.get(asked, _ -> rendered(whole.get(), asked));
-    Answer.Whole answer = new Answer.Whole(200, asked.type(), Map.of(), body);
+    Answer.Whole answer =
+        documents
+            .get(asked, _ -> Tagged.of(rendered(whole.get(), asked)))
+            .answer(call, asked.type());
     return (form == Form.HTML ? answer.with("Content-Security-Policy", ONLY_ITS_STYLE) : answer)
         .with("Content-Language", asked.language());
   }

@@ -13,10 +13,15 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.http.TestServer.Answered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Why a read is answered as it is, over HTTP. */
@@ -85,6 +90,83 @@ class ExplainTest {
     Answered read = server.post(server.backend, "/v1/subjects/" + subject + "/read", question);
     assertThat(read.text("/values/identity.name/view")).isEqualTo("clear");
     assertThat(read.text("/withheld/0/reason")).isEqualTo("not-listed");
+  }
+
+  @Test
+  void aCollectionIsExplainedByItsOwnBody() {
+    String subject = server.adult();
+    String body =
+        """
+        {"product":"meeting","source":"product-use","conditions":["device-location-on"],
+         "values":{"location.position":[],"identity.name":"Ada Lovelace","contact.emial":"x"}}
+        """;
+    Answered explained = explain(server.backend, subject, body);
+    assertThat(explained.status()).as(explained.body()).isEqualTo(200);
+    JsonNode fields = explained.json().path("fields");
+    assertThat(refusing(fields.get(0)))
+        .contains("consent consent-missing", "conditions condition-missing");
+    assertThat(fields.get(1).path("view").asText()).isEqualTo("clear");
+    assertThat(fields.get(1).path("purpose").asText()).isEqualTo("archiving");
+    assertThat(fields.get(2).path("didYouMean").asText()).isEqualTo("contact.email");
+    assertThat(explained.body()).doesNotContain("Ada");
+    JsonNode latest =
+        server.get(server.backend, "/v1/subjects/" + subject + "/history").json().at("/items/1");
+    assertThat(latest.path("act").asText()).isEqualTo("explain");
+    assertThat(latest.path("unknownNames").asInt()).isEqualTo(1);
+    Answered stored = server.change(server.backend, "/v1/subjects/" + subject + "/data", body);
+    assertThat(stored.text("/stored/0/field")).isEqualTo("identity.name");
+    assertThat(stored.body()).contains("unknown-field");
+  }
+
+  @Test
+  @Clause("VI.1")
+  void whatACollectionTellsOfAnAgeCountsAsWhenItIsStored() {
+    String told =
+        """
+        {"product":"meeting","source":"person",
+         "values":{"device.language":"en","identity.birth-date":"%s"}}
+        """;
+    String subject = server.adult();
+    Answered child = explain(server.backend, subject, told.formatted("2015-01-01"));
+    assertThat(refusing(child.json().at("/fields/0"))).contains("guardian guardian-missing");
+    Answered adult = explain(server.backend, subject, told.formatted("1990-01-01"));
+    assertThat(refusing(adult.json().at("/fields/0"))).isEmpty();
+  }
+
+  @Test
+  @Clause("III.I.1")
+  void aHandOverIsExplained() {
+    String question =
+        """
+        {"purpose":"promotion","product":"meeting","channel":"sms","fields":["contact.phone"],
+         "recipient":"%s","roles":["%s"],"kind":"service"}
+        """;
+    Answered explained =
+        explain(officer, server.adult(), question.formatted("text-messages", "message-sender"));
+    assertThat(explained.status()).as(explained.body()).isEqualTo(200);
+    assertThat(refusing(explained.json().at("/fields/0")))
+        .containsExactly("consent consent-missing", "conditions sharing-not-agreed");
+    Answered misspelt =
+        explain(officer, server.adult(), question.formatted("text-message", "mesage-sender"));
+    assertThat(misspelt.json().path("didYouMean").toString())
+        .isEqualTo(
+            "[{\"member\":\"recipient\",\"name\":\"text-messages\"},"
+                + "{\"member\":\"roles\",\"name\":\"message-sender\"}]");
+  }
+
+  @Test
+  void theExamplesOfTheGuideWork() throws IOException {
+    Matcher examples =
+        Pattern.compile("/explain\" .*? -d '([^']*)'")
+            .matcher(Files.readString(Path.of("../docs/api.md")));
+    int explained = 0;
+    while (examples.find()) {
+      Answered answered = explain(officer, server.adult(), examples.group(1));
+      assertThat(answered.status()).as(answered.body()).isEqualTo(200);
+      assertThat(answered.json().has("didYouMean")).as(examples.group(1)).isFalse();
+      explained++;
+    }
+    assertThat(explained).isEqualTo(3);
   }
 
   @Test
@@ -176,5 +258,14 @@ class ExplainTest {
             """);
     assertThat(noRole.status()).isEqualTo(400);
     assertThat(noRole.body()).contains("roles");
+    for (String mixed :
+        List.of(
+            "{\"product\":\"meeting\",\"source\":\"person\",\"values\":{\"contact.email\":\"x\"},"
+                + "\"purpose\":\"promotion\"}",
+            "{\"product\":\"meeting\",\"values\":{\"contact.email\":\"x\"}}",
+            "{\"product\":\"meeting\",\"purpose\":\"promotion\",\"fields\":[\"contact.email\"],"
+                + "\"destination\":\"CN\"}")) {
+      assertThat(explain(officer, server.adult(), mixed).status()).as(mixed).isEqualTo(400);
+    }
   }
 }

@@ -137,6 +137,104 @@ class OpenApiTest {
     assertThat(checked).isGreaterThan(40);
   }
 
+  /** Of the reference policy, if only in part: what is shown is what a client gets. */
+  @Test
+  void theExampleOfAPolicyIsPartOfTheRealOne() {
+    JsonNode real = server.send(server.request("/v1/policy")).json();
+    int policies = 0;
+    for (JsonNode example : document.findValues("example")) {
+      if (example.has("categories")) {
+        assertIsPart(example, real, "");
+        policies++;
+      }
+    }
+    assertThat(policies).isEqualTo(2);
+  }
+
+  /** The same members; of a list some elements. */
+  private static void assertIsPart(JsonNode part, JsonNode whole, String at) {
+    if (part.isObject()) {
+      assertThat(members(part)).as(at).isEqualTo(members(whole));
+      part.properties()
+          .forEach(
+              one ->
+                  assertIsPart(one.getValue(), whole.path(one.getKey()), at + "/" + one.getKey()));
+    } else if (part.isArray()) {
+      assertThat(part.isEmpty()).as(at).isEqualTo(whole.isEmpty());
+      for (JsonNode element : part) {
+        assertIsPart(element, like(element, whole, at), at + "/" + element.path("id").asText());
+      }
+    } else {
+      assertThat(part).as(at).isEqualTo(whole);
+    }
+  }
+
+  /** The element that bears the same name; of what has none, the same element. */
+  private static JsonNode like(JsonNode element, JsonNode among, String at) {
+    for (JsonNode each : among) {
+      boolean same =
+          element.has("id") ? element.path("id").equals(each.path("id")) : element.equals(each);
+      if (same) {
+        return each;
+      }
+    }
+    throw new AssertionError(at + " has no " + element);
+  }
+
+  private static Set<String> members(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** A reader who tries an example with the reference policy is not refused for its names. */
+  @Test
+  void theExamplesNameWhatTheReferencePolicyHas() {
+    JsonNode real = server.send(server.request("/v1/policy")).json();
+    Map<String, Set<String>> known =
+        Map.of(
+            "purpose", ids(real.path("purposes")),
+            "product", words(real.path("products")),
+            "roles", ids(real.path("roles")),
+            "fields", fields(real),
+            "field", fields(real),
+            "policy", Set.of(real.path("policy").asText()));
+    List<String> unknown = new ArrayList<>();
+    for (JsonNode example : document.findValues("example")) {
+      known.forEach(
+          (member, names) -> {
+            for (JsonNode value : example.findValues(member)) {
+              List<JsonNode> texts = new ArrayList<>();
+              (value.isArray() ? value : Json.array().add(value)).forEach(texts::add);
+              texts.stream()
+                  .filter(JsonNode::isTextual)
+                  .map(JsonNode::asText)
+                  .filter(name -> !names.contains(name))
+                  .forEach(name -> unknown.add(member + " " + name));
+            }
+          });
+    }
+    assertThat(unknown).isEmpty();
+  }
+
+  private static Set<String> ids(JsonNode parts) {
+    Set<String> ids = new TreeSet<>();
+    parts.forEach(part -> ids.add(part.path("id").asText()));
+    return ids;
+  }
+
+  private static Set<String> words(JsonNode list) {
+    Set<String> words = new TreeSet<>();
+    list.forEach(word -> words.add(word.asText()));
+    return words;
+  }
+
+  private static Set<String> fields(JsonNode policy) {
+    Set<String> fields = new TreeSet<>();
+    policy.path("categories").forEach(category -> fields.addAll(ids(category.path("fields"))));
+    return fields;
+  }
+
   private List<String> complaints(JsonNode schema, JsonNode value) {
     return complaints(document.path("components"), schema, value);
   }

@@ -342,6 +342,37 @@ class PromiseTest {
     assertThat(policy("/v1/policy?language=de", "text/html", "en").status()).isEqualTo(400);
   }
 
+  @Test
+  void whoHasThePolicyAlreadyIsSentNothing() {
+    for (String form : List.of("application/json", "text/html", "text/markdown")) {
+      Answered first = policy("/v1/policy", form, "en");
+      String tag = first.header("ETag");
+      assertThat(tag).as(form).matches("\"[A-Za-z0-9_-]{22}\"");
+      assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
+      for (String held : List.of(tag, "\"other\", W/" + tag, "*")) {
+        Answered again = policy("/v1/policy", form, "en", held);
+        assertThat(again.status()).as(held).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.header("ETag")).isEqualTo(tag);
+        assertThat(again.header("Vary")).isEqualTo("Accept, Accept-Language");
+      }
+      Answered other = policy("/v1/policy", form, "en", "\"other\"");
+      assertThat(other.status()).isEqualTo(200);
+      assertThat(other.body()).isEqualTo(first.body());
+    }
+    assertThat(policy("/v1/policy", "text/html", "zh").header("ETag"))
+        .isNotEqualTo(policy("/v1/policy", "text/html", "en").header("ETag"));
+  }
+
+  private Answered policy(String path, String accept, String language, String held) {
+    return server.send(
+        server
+            .request(path)
+            .header("Accept", accept)
+            .header("Accept-Language", language)
+            .header("If-None-Match", held));
+  }
+
   private Answered policy(String path, String accept, String language) {
     return server.send(
         server.request(path).header("Accept", accept).header("Accept-Language", language));
