@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,23 +54,36 @@ final class Connections {
         all(
             policy.purposes().stream().filter(Connections::isGroundToStore).toList(),
             Purpose::uses);
+    if (policy.purposes().stream().anyMatch(purpose -> purpose.uses().isEmpty())) {
+      return; // what a purpose uses could not be read, and that was told
+    }
+    unused(field -> !used.contains(field), "no purpose uses", "a");
+    unused(
+        field -> used.contains(field) && !stored.contains(field),
+        "only exceptions and emergencies use",
+        "another");
+  }
+
+  private void unused(Predicate<FieldId> chosen, String complaint, String purpose) {
     declared
-        .fields()
+        .byCategory(chosen)
         .forEach(
-            (field, place) -> {
-              if (!stored.contains(field)) {
-                problems.error(
-                    place,
-                    (used.contains(field)
-                            ? "only exceptions and emergencies use"
-                            : "no purpose uses")
-                        + " field `"
-                        + field
-                        + "`, so it must not be collected (IV.4)",
-                    "list it under `uses` of "
-                        + (used.contains(field) ? "another" : "a")
-                        + " purpose, or remove it");
-              }
+            (_, fields) -> {
+              String it = fields.size() == 1 ? "it" : "they";
+              problems.error(
+                  declared.placeOf(fields),
+                  complaint
+                      + " "
+                      + Quoted.fields(fields)
+                      + ", so "
+                      + it
+                      + " must not be collected (IV.4)",
+                  "list "
+                      + (fields.size() == 1 ? "it" : "them")
+                      + " under `uses` of "
+                      + purpose
+                      + " purpose, or remove "
+                      + (fields.size() == 1 ? "it" : "them"));
             });
   }
 
@@ -81,15 +95,19 @@ final class Connections {
   private void everyFieldIsCollected() {
     Set<FieldId> collected = all(policy.roles(), Role::collects);
     declared
-        .fields()
+        .byCategory(field -> !collected.contains(field))
         .forEach(
-            (field, place) -> {
-              if (!collected.contains(field)) {
-                problems.warning(
-                    place,
-                    "no role collects field `" + field + "`, so it is never stored",
-                    "list it under `collects` of a role, or remove it");
-              }
+            (_, fields) -> {
+              boolean one = fields.size() == 1;
+              problems.warning(
+                  declared.placeOf(fields),
+                  "no role collects "
+                      + Quoted.fields(fields)
+                      + (one ? ", so it is never stored" : ", so they are never stored"),
+                  "list "
+                      + (one ? "it" : "them")
+                      + " under `collects` of a role, or remove "
+                      + (one ? "it" : "them"));
             });
   }
 

@@ -62,6 +62,7 @@ final class PolicyReader {
   private PolicyReader(Mapping top, Problems problems) {
     this.problems = problems;
     this.declared = Declared.in(top);
+    problems.malformed(declared.malformed());
     this.keys = new Keys(top, new Scalar(top.place(), "", false), "the policy", problems);
   }
 
@@ -126,6 +127,7 @@ final class PolicyReader {
       dormancy.check(policy);
     }
     new Connections(reading, policy).check();
+    new Misdeclared(declared, problems).check();
     return new Draft(policy, languages, reading.mentions());
   }
 
