@@ -31,7 +31,7 @@ final class AgreementReader {
     Value value =
         source.required("agreement", "agreement: { from: 2026-01-01, until: 2027-01-01 }");
     Optional<Keys> keys = value.keys();
-    Agreement agreement = agreement("", keys, value, source);
+    Agreement agreement = agreement("", keys, source);
     keys.ifPresent(
         own -> {
           own.optional("consideration");
@@ -50,7 +50,7 @@ final class AgreementReader {
     Optional<Keys> keys = value.keys();
     Optional<String> version =
         keys.flatMap(own -> own.required("version", "version: 1").text(LONGEST_VERSION));
-    Agreement agreement = agreement(version.orElse(""), keys, value, recipient);
+    Agreement agreement = agreement(version.orElse(""), keys, recipient);
     keys.ifPresent(
         own -> {
           own.required("consideration", "consideration: none").word();
@@ -60,13 +60,13 @@ final class AgreementReader {
     return agreement;
   }
 
-  private Agreement agreement(String version, Optional<Keys> keys, Value value, Keys party) {
+  private Agreement agreement(String version, Optional<Keys> keys, Keys party) {
     Optional<LocalDate> from = keys.flatMap(own -> own.required("from", "from: 2026-01-01").date());
-    Optional<LocalDate> until =
-        keys.flatMap(own -> own.required("until", "until: 2027-01-01").date());
+    Optional<Value> end = keys.map(own -> own.required("until", "until: 2027-01-01"));
+    Optional<LocalDate> until = end.flatMap(Value::date);
     if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
       problems.error(
-          value.key(),
+          end.flatMap(Value::word),
           "the agreement of " + party.name() + " ends before it begins",
           "write an `until` after `from`; it is the first day without agreement");
     }

@@ -14,6 +14,7 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.Mask;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class CategoryReader {
   private final Reading reading;
   private final Problems problems;
   private final Map<FieldType, Scalar> lookups = new HashMap<>();
+
+  /** The categories told to hold nothing people are found by. */
+  private final Set<CategoryId> misplaced = new HashSet<>();
 
   CategoryReader(Reading reading) {
     this.reading = reading;
@@ -199,7 +203,9 @@ final class CategoryReader {
               + "` is too easily guessed",
           "remove `lookup`; only `email`, `phone` and `external-id` can have it");
     } else if (kind != Kind.PROFILE || !findsIn(type, scope)) {
-      misplaced(key, id, type);
+      if (misplaced.add(id.category())) {
+        misplaced(key, id, type);
+      }
     } else if (lookups.putIfAbsent(type, key) != null) {
       problems.error(
           key,

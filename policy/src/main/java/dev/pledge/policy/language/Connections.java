@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class Connections {
   private final Problems problems;
   private final List<Draft> layers;
 
+  /** What may be stored is the same in all layers. */
+  private final Declared declared;
+
   /**
    * @param layers the policy, and after it what counts for products with terms of their own: what
    *     is used in one of them is used
@@ -37,6 +41,7 @@ final class Connections {
   Connections(List<Draft> layers, Problems problems) {
     this.problems = problems;
     this.layers = layers;
+    this.declared = layers.getFirst().declared();
   }
 
   void check() {
@@ -54,22 +59,40 @@ final class Connections {
   private void everyFieldIsUsed() {
     Set<FieldId> used = all(Policy::purposes, Purpose::uses);
     Set<FieldId> stored = all(Policy::purposes, p -> isGroundToStore(p) ? p.uses() : Set.of());
-    declared(Declared::fields)
+    boolean unread =
+        layers.stream()
+            .flatMap(layer -> layer.policy().purposes().stream())
+            .anyMatch(purpose -> purpose.uses().isEmpty());
+    if (unread) {
+      return; // what a purpose uses could not be read, and that was told
+    }
+    unused(field -> !used.contains(field), "no purpose uses", "a");
+    unused(
+        field -> used.contains(field) && !stored.contains(field),
+        "only exceptions and emergencies use",
+        "another");
+  }
+
+  private void unused(Predicate<FieldId> chosen, String complaint, String purpose) {
+    declared
+        .byCategory(chosen)
         .forEach(
-            (field, place) -> {
-              if (!stored.contains(field)) {
-                problems.error(
-                    place,
-                    (used.contains(field)
-                            ? "only exceptions and emergencies use"
-                            : "no purpose uses")
-                        + " field `"
-                        + field
-                        + "`, so it must not be collected (IV.4)",
-                    "list it under `uses` of "
-                        + (used.contains(field) ? "another" : "a")
-                        + " purpose, or remove it");
-              }
+            (_, fields) -> {
+              String it = fields.size() == 1 ? "it" : "they";
+              problems.error(
+                  declared.placeOf(fields),
+                  complaint
+                      + " "
+                      + Quoted.fields(fields)
+                      + ", so "
+                      + it
+                      + " must not be collected (IV.4)",
+                  "list "
+                      + (fields.size() == 1 ? "it" : "them")
+                      + " under `uses` of "
+                      + purpose
+                      + " purpose, or remove "
+                      + (fields.size() == 1 ? "it" : "them"));
             });
   }
 
@@ -80,15 +103,20 @@ final class Connections {
 
   private void everyFieldIsCollected() {
     Set<FieldId> collected = all(Policy::roles, Role::collects);
-    declared(Declared::fields)
+    declared
+        .byCategory(field -> !collected.contains(field))
         .forEach(
-            (field, place) -> {
-              if (!collected.contains(field)) {
-                problems.warning(
-                    place,
-                    "no role collects field `" + field + "`, so it is never stored",
-                    "list it under `collects` of a role, or remove it");
-              }
+            (_, fields) -> {
+              boolean one = fields.size() == 1;
+              problems.warning(
+                  declared.placeOf(fields),
+                  "no role collects "
+                      + Quoted.fields(fields)
+                      + (one ? ", so it is never stored" : ", so they are never stored"),
+                  "list "
+                      + (one ? "it" : "them")
+                      + " under `collects` of a role, or remove "
+                      + (one ? "it" : "them"));
             });
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ record Declared(
     Map<UndertakingId, Scalar> undertakings,
     Map<String, Set<FieldId>> categories,
     Map<FieldId, Scalar> fields,
+    Map<CategoryId, Scalar> categoryNames,
     Map<CategoryId, Scalar> fromOthers,
     Map<PurposeId, Scalar> purposes,
     Map<RoleId, Scalar> roles,
@@ -77,6 +79,7 @@ record Declared(
         names(items(top, "undertakings"), UndertakingId::new),
         categories,
         fields,
+        names(keys(top, "categories"), CategoryId::new),
         fromOthers,
         names(keys(top, "purposes"), PurposeId::new),
         names(keys(top, "roles"), RoleId::new),
@@ -107,6 +110,18 @@ record Declared(
             fields)
         .limit(MOST_MALFORMED)
         .collect(Collectors.toSet());
+  }
+
+  /** Those of the fields that {@code chosen} holds of, each category's together. */
+  Map<CategoryId, List<FieldId>> byCategory(Predicate<FieldId> chosen) {
+    return fields.keySet().stream()
+        .filter(chosen)
+        .collect(Collectors.groupingBy(FieldId::category, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** Where the first of some fields stands. */
+  Scalar placeOf(List<FieldId> some) {
+    return Optional.ofNullable(fields.get(some.getFirst())).orElseThrow();
   }
 
   /** Every name by which fields can be listed: fields and whole categories. */

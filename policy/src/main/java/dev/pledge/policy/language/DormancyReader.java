@@ -57,7 +57,7 @@ final class DormancyReader {
   /** Warns of what is kept for longer than a dormant account can use it, or not for as long. */
   void check(Policy policy) {
     Optional<Scalar> word = value.word();
-    if (word.isPresent() && policy.dormancy().isPresent()) {
+    if (word.isPresent() && policy.dormancy().isPresent() && !problems.hasErrors()) {
       keptAsLongAsUsed(policy, word.get(), policy.dormancy().get());
       keptWithAnEnd(policy, word.get(), policy.dormancy().get());
     }

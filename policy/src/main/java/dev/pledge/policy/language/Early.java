@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks the purposes that do not wait for acceptance or a guardian: those that say so use what
@@ -50,7 +51,9 @@ final class Early {
         if (category.kind() == Kind.EVENT_SERIES) {
           series.add(field.id());
         }
-        if (category.about() == About.ANOTHER) {
+        // Where `age-from` is missing, that has been told.
+        boolean tellsAge = policy.minors().ageFrom().isEmpty() && field.type().tellsAge();
+        if (category.about() == About.ANOTHER || tellsAge) {
           request.add(field.id());
         } else if (field.type().findsPeople() && category.kind() == Kind.PROFILE) {
           signIn.add(field.id());
@@ -99,36 +102,49 @@ final class Early {
           "purpose `" + purpose.id() + "` asks a guardian, and would go on for people of any age",
           "write `basis: contract`; a legal obligation waits for no guardian anyway");
     }
-    for (FieldId field : sorted(purpose)) {
-      if (!request.contains(field)) {
-        problems.error(
-            at,
-            "purpose `"
-                + purpose.id()
-                + "` asks a guardian and uses `"
-                + field
-                + "`, which a request does not need (VI.1)",
-            "use fields of a category `about: another`, or of `age-from`");
-      }
-      checkEnd(field, "before a guardian agrees", EnumSet.of(From.COLLECTION));
+    told(
+        purpose,
+        at,
+        request,
+        "asks a guardian",
+        "a request does not need (VI.1)",
+        "use fields of a category `about: another`, or of `age-from`");
+    needed(purpose, request)
+        .forEach(field -> checkEnd(field, "before a guardian agrees", EnumSet.of(From.COLLECTION)));
+  }
+
+  private static List<FieldId> needed(Purpose purpose, Set<FieldId> fitting) {
+    return sorted(purpose).stream().filter(fitting::contains).toList();
+  }
+
+  /** Reports what the purpose uses and has no need of, all at once. */
+  private void told(
+      Purpose purpose, Scalar at, Set<FieldId> fitting, String is, String what, String remedy) {
+    String others =
+        sorted(purpose).stream()
+            .filter(field -> !fitting.contains(field))
+            .map(field -> "`" + field + "`")
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      problems.error(
+          at,
+          "purpose `" + purpose.id() + "` " + is + " and uses " + others + ", which " + what,
+          remedy);
     }
   }
 
   private void checkAcceptance(Purpose purpose, Scalar at) {
-    for (FieldId field : sorted(purpose)) {
-      if (!signIn.contains(field)) {
-        problems.error(
-            at,
-            "purpose `"
-                + purpose.id()
-                + "` does not wait for acceptance and uses `"
-                + field
-                + "`, by which nobody signs in (0.1)",
-            "use the person's own profile fields of type `email`, `phone` or `external-id`, or"
+    told(
+        purpose,
+        at,
+        signIn,
+        "does not wait for acceptance",
+        "nobody signs in by (0.1)",
+        purpose.clause().value().equals(GUARDIAN)
+            ? "add `before-guardian: true` if it asks a guardian, or remove `before-acceptance`"
+            : "use the person's own profile fields of type `email`, `phone` or `external-id`, or"
                 + " remove `before-acceptance`");
-      }
-      checkEndBeforeAcceptance(field);
-    }
+    needed(purpose, signIn).forEach(this::checkEndBeforeAcceptance);
   }
 
   private void checkEndBeforeAcceptance(FieldId field) {

@@ -44,9 +44,12 @@ final class HandOvers {
     if (served.isEmpty() || by.isEmpty()) {
       return;
     }
+    int errors = problems.errors();
     served.forEach((word, purpose) -> checkFits(word, party, purpose));
-    checkRoles(party, served, by);
-    checkFields(party, fields, served);
+    if (problems.errors() == errors) {
+      checkRoles(party, served, by);
+      checkFields(party, fields, served);
+    }
   }
 
   /** What the words of a list stand for, or nothing if one of them is unknown or flawed. */

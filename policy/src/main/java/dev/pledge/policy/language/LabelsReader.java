@@ -8,6 +8,7 @@ import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,11 +114,17 @@ final class LabelsReader {
     ids.forEach(id -> byName.put(id.toString(), id));
     Set<String> missing = new LinkedHashSet<>(byName.keySet());
     Map<String, String> named = new HashMap<>();
+    Set<String> misspelt = new HashSet<>();
     for (Entry entry : value.entries()) {
       Object id = byName.get(entry.key().text());
       missing.remove(entry.key().text());
       if (id == null) {
-        problems.unknown(entry.key(), "name", "`" + section + "` of the labels", byName.keySet());
+        String where = "`" + section + "` of the labels";
+        if (problems.isMalformed(entry.key())) {
+          Nearest.to(entry.key().text(), byName.keySet()).ifPresent(misspelt::add);
+        } else {
+          problems.unknown(entry.key(), "name", where, byName.keySet()).ifPresent(misspelt::add);
+        }
       } else {
         new Value(Optional.of(entry), "the label of `" + id + "`", problems)
             .text(LONGEST)
@@ -134,6 +141,7 @@ final class LabelsReader {
                 });
       }
     }
+    missing.removeAll(misspelt);
     Scalar at = value.key().orElseGet(() -> new Scalar(source.start(), "", false));
     for (String name : missing) {
       problems.error(

@@ -39,7 +39,7 @@ final class NoticeReader {
   /**
    * A notice and where it explains which clause.
    *
-   * @param unreadMarks how many marks are of clauses that nobody knows
+   * @param unreadMarks how many marks are of clauses that nobody knows, or that another mark names
    */
   record Read(SourceText source, Notice notice, Map<ClauseId, Mark> marks, int unreadMarks) {
     List<Mention> mentions() {
@@ -191,6 +191,7 @@ final class NoticeReader {
     }
     ClauseId clause = new ClauseId(name.text());
     if (marks.putIfAbsent(clause, new Mark(name, heading, important)) != null) {
+      unreadMarks++;
       problems.error(
           name,
           "clause `" + clause + "` has two passages in this notice",

@@ -93,7 +93,7 @@ public final class PolicyCheck {
             "people read the names of the rules in English in language " + Quoted.of(language),
             remedy);
       }
-    } else if (!source.labels().containsKey(language)) {
+    } else if (!source.labels().containsKey(language) && source.notices().containsKey(language)) {
       problems.error(
           at, "names have labels in another language and not in " + Quoted.of(language), remedy);
     }
@@ -130,7 +130,12 @@ public final class PolicyCheck {
                 problems.error(
                     place,
                     "there are no words for people in language `" + language + "`",
-                    "write `" + PolicySource.noticeFile(language) + "` beside the policy");
+                    "write `"
+                        + PolicySource.noticeFile(language)
+                        + (source.labels().isEmpty() || source.labels().containsKey(language)
+                            ? ""
+                            : "` and `" + PolicySource.labelsFile(language))
+                        + "` beside the policy");
               }
             });
   }

@@ -63,6 +63,7 @@ final class PolicyReader {
   private PolicyReader(Mapping top, Problems problems) {
     this.problems = problems;
     this.declared = Declared.in(top);
+    problems.malformed(declared.malformed());
     this.keys = new Keys(top, new Scalar(top.place(), "", false), "the policy", problems);
   }
 
@@ -127,6 +128,7 @@ final class PolicyReader {
     if (retentionValue.isPresent()) {
       dormancy.check(policy);
     }
+    new Misdeclared(declared, problems).check();
     return new Draft(policy, languages, reading.mentions(), declared, ownTerms);
   }
 

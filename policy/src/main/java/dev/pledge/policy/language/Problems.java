@@ -17,7 +17,15 @@ final class Problems {
   private static final int NAMES_LISTED = 12;
 
   private final List<Problem> found = new ArrayList<>();
+  private final Set<String> malformed = new HashSet<>();
+  private final List<Guess> guesses = new ArrayList<>();
   private int errors;
+
+  /** How many errors were not told because they come of others. */
+  private int untold;
+
+  /** A name that is unknown, and one that was suggested in its place. */
+  record Guess(Problem problem, String name, String suggested) {}
 
   void error(Place at, String excerpt, String message, String remedy) {
     errors++;
@@ -53,12 +61,38 @@ final class Problems {
     String remedy =
         nearest.map(near -> "did you mean `" + near + "`?").orElseGet(() -> listed(kind, known));
     error(name, message, Names.remedy(text, remedy));
+    nearest.ifPresent(near -> guesses.add(new Guess(found.getLast(), text, near)));
     return nearest;
   }
 
-  /** Notes an error that has been told of in another place. */
-  void sameAsTold() {
-    errors++;
+  List<Guess> guesses() {
+    return List.copyOf(guesses);
+  }
+
+  /** Reports one error in place of several that come of it. */
+  void instead(List<Guess> several, Node.Scalar at, String message, String remedy) {
+    found.removeAll(several.stream().map(Guess::problem).toList());
+    malformed(several.stream().map(Guess::name).toList());
+    error(at, message, remedy);
+  }
+
+  /** Names that are declared in a form which is told of where they are. */
+  void malformed(Collection<String> names) {
+    malformed.addAll(names);
+  }
+
+  /**
+   * Whether a name is unknown because it was declared malformed; that is not told once more. Of
+   * more names than problems are kept it is not looked at any longer, and taken to be so.
+   */
+  boolean isMalformed(Node.Scalar name) {
+    boolean told =
+        !malformed.isEmpty()
+            && !isFull()
+            && (untold >= LIMIT || Nearest.to(name.text(), malformed).isPresent());
+    untold += told ? 1 : 0;
+    errors += told ? 1 : 0;
+    return told;
   }
 
   /**

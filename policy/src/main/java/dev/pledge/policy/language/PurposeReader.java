@@ -118,7 +118,9 @@ final class PurposeReader {
     Control control = control(keys, basis);
     checkAssessment(keys, basis);
     ClauseId clause = reading.clause(keys, Clauses.Part.PURPOSE, "II.I.1");
-    Nature nature = nature(keys, clause, basis);
+    // Of a basis that is wrong under the clause, nothing more is said.
+    Optional<Basis> fitting = basis.filter(b -> isAuthorised(basisValue, b, clause, keys));
+    Nature nature = nature(keys, clause, fitting);
     Value channelsValue = keys.optional("channels");
     reading.mustListSomething(channelsValue);
     Set<ChannelId> channels = Set.copyOf(channelsValue.someOf(CHANNELS));
@@ -145,9 +147,24 @@ final class PurposeReader {
         channels,
         programme(keys, control),
         before(keys, nature),
-        exception(keys, basis, nature, clause),
-        breakGlass(keys, basis),
-        sensitiveBecause(keys, basis, uses));
+        exception(keys, fitting, nature, clause),
+        breakGlass(keys, fitting),
+        sensitiveBecause(keys, fitting, uses));
+  }
+
+  /** Whether the basis lets a use go on under the clause; reported when not (II.I.7). */
+  private boolean isAuthorised(Value value, Basis basis, ClauseId clause, Keys keys) {
+    boolean authorised = !clause.value().equals(EXCEPTIONS) || basis.isCompelling();
+    if (!authorised) {
+      problems.error(
+          value.word(),
+          keys.name()
+              + " is a use without authorisation, and basis `"
+              + Vocabulary.word(basis)
+              + "` lets it go on with nobody's approval or review (II.I.7)",
+          "write " + lawfulOf(Basis::isCompelling) + ", or name the clause it keeps");
+    }
+    return authorised;
   }
 
   private Nature nature(Keys keys, ClauseId clause, Optional<Basis> basis) {
@@ -412,7 +429,7 @@ final class PurposeReader {
           .forEach(
               demand ->
                   problems.error(
-                      keys.owner(),
+                      keys.optional("control").word().orElse(keys.owner()),
                       keys.name()
                           + ": promotion by `"
                           + demand.of()
@@ -458,15 +475,6 @@ final class PurposeReader {
       Keys keys, Optional<Basis> basis, Nature nature, ClauseId clause) {
     Value value = keys.optional("exception");
     boolean misplaced = basis.isPresent() && basis.get() != Basis.LEGAL_OBLIGATION;
-    if (basis.isPresent() && clause.value().equals(EXCEPTIONS) && !basis.get().isCompelling()) {
-      problems.error(
-          keys.owner(),
-          keys.name()
-              + " is a use without authorisation, and basis `"
-              + Vocabulary.word(basis.get())
-              + "` lets it go on with nobody's approval or review (II.I.7)",
-          "write " + lawfulOf(Basis::isCompelling) + ", or name the clause it keeps");
-    }
     if (misplaced) {
       only(value, keys, "basis `legal-obligation` (II.I.7)");
     } else if (nature == Nature.RECORD_KEEPING) {

@@ -1,17 +1,28 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.names.FieldId;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Text of an author, made fit to be quoted in a message: short, and with nothing invisible. */
 final class Quoted {
   private static final int LONGEST = 64;
+  private static final int MOST_FIELDS = 8;
 
   private Quoted() {}
 
   /** In backticks. */
   static String of(String text) {
     return "`" + excerpt(text) + "`";
+  }
+
+  /** Fields, the first of them by name. */
+  static String fields(List<FieldId> fields) {
+    List<String> named =
+        fields.stream().limit(MOST_FIELDS).map(field -> "`" + field + "`").toList();
+    String more = fields.size() > MOST_FIELDS ? " and more" : "";
+    return (fields.size() == 1 ? "field " : "fields ") + String.join(", ", named) + more;
   }
 
   static String excerpt(String text) {

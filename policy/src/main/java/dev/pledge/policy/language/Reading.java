@@ -117,11 +117,9 @@ record Reading(
 
   /** Reports an unknown name, unless it was declared in a form that was told to be malformed. */
   private Optional<String> unknown(Scalar word, String kind, Keys keys, Collection<String> known) {
-    if (!problems.isFull() && Nearest.to(word.text(), declared.malformed()).isPresent()) {
-      problems.sameAsTold();
-      return Optional.empty();
-    }
-    return problems.unknown(word, kind, keys.name(), known);
+    return problems.isMalformed(word)
+        ? Optional.empty()
+        : problems.unknown(word, kind, keys.name(), known);
   }
 
   /** Reads every entry of a mapping of names; what has no well-formed name is left out. */
@@ -138,6 +136,8 @@ record Reading(
         if (problems.errors() > errors) {
           flawed.add(id.get());
         }
+      } else {
+        mentions.addPossible(Clauses.known());
       }
     }
     return parts;

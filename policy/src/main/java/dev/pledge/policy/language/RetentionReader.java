@@ -303,15 +303,19 @@ final class RetentionReader {
   private void everyFieldHasAnEnd() {
     reading
         .declared()
-        .fields()
+        .byCategory(field -> !ended.contains(field))
         .forEach(
-            (field, place) -> {
-              if (!ended.contains(field)) {
+            (category, fields) ->
                 problems.error(
-                    place,
-                    "field `" + field + "` has no end: no `retention` names it (IV.1)",
-                    "add `" + field + "` or `" + field.category() + "` under `of` of a retention");
-              }
-            });
+                    reading.declared().placeOf(fields),
+                    Quoted.fields(fields)
+                        + (fields.size() == 1 ? " has" : " have")
+                        + " no end: no `retention` names "
+                        + (fields.size() == 1 ? "it" : "them")
+                        + " (IV.1)",
+                    "add `"
+                        + (fields.size() == 1 ? fields.getFirst() + "` or `" : "")
+                        + category
+                        + "` under `of` of a retention"));
   }
 }

@@ -117,8 +117,9 @@ final class RoleReader {
               .allMatch(
                   field ->
                       purposes.stream()
-                          .anyMatch(p -> uses.getOrDefault(p, Set.of()).contains(field)));
-      if (!reachable) {
+                          .map(p -> uses.getOrDefault(p, Set.of()))
+                          .anyMatch(used -> used.isEmpty() || used.contains(field)));
+      if (!reachable && keys.optional("purposes").isPresent()) {
         problems.error(
             word,
             keys.name() + " may reveal " + Quoted.of(word.text()) + ", which no purpose of it uses",

@@ -50,7 +50,7 @@ final class Words {
         });
   }
 
-  /** Where marks name clauses that nobody knows, as many passages are there, and were told of. */
+  /** Where marks name what they do not mean, as many passages are there, and that was told. */
   private void everyRuleHasWords(Read read) {
     List<ClauseId> missing =
         kept.stream().filter(clause -> !read.marks().containsKey(clause)).toList();

@@ -135,8 +135,6 @@ final class LabelsTest {
   void aLabelForNothingIsRefused() {
     assertThat(problems(WHOLE.replace("  maps: maps", "  mapps: maps")))
         .containsExactly(
-            "labels.en.yaml:10:1: `maps` has no label in language `en`; add `maps: …` under"
-                + " `purposes`",
             "labels.en.yaml:12:3: unknown name `mapps` in `purposes` of the labels; did you mean"
                 + " `maps`?");
     assertThat(problems(WHOLE + "colours: { red: red }\n"))
