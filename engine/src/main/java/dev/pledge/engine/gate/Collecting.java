@@ -81,7 +81,7 @@ final class Collecting {
     Fields fields = fetched.fields();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
-      AgeTold told = AgeTold.in(collection, fields, policy.source().minors(), known.state().now());
+      AgeTold told = AgeTold.in(collection, fields, known);
       Person aged = present(known, collection, policy).of(told.stricter(known.state().age()));
       Question question =
           question(
