@@ -10,6 +10,7 @@ import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.Move;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
@@ -116,6 +117,12 @@ public final class Changes {
   public Outcome close(SubjectId subject, String product) throws SQLException {
     about = subject;
     return gate.close(tx, caller, subject, product);
+  }
+
+  /** Records that the person is now under another law (VI.1). */
+  public Outcome move(SubjectId subject, Move move) throws SQLException {
+    about = subject;
+    return gate.move(tx, caller, subject, move);
   }
 
   /** Erases a person (V.1). */

@@ -46,6 +46,9 @@ public record Kind(String name) {
   /** A person's account with a product was closed (V.3). */
   public static final Kind CLOSE = new Kind("close");
 
+  /** A person is now under another law (VI.1). */
+  public static final Kind MOVE = new Kind("move");
+
   /** A person was erased (II.II.3). */
   public static final Kind ERASE = new Kind("erase");
 

@@ -256,6 +256,7 @@ class PlaintextTest {
       change("POST", path + "/acceptance", body);
       change("POST", path + "/products", body);
       change("POST", path + "/close", body);
+      change("POST", path + "/jurisdiction", body);
       change("POST", "/v1/subjects", body);
       post(path + "/read", body);
       post("/v1/read", body);

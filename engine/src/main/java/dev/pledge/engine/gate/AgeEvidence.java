@@ -2,7 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.subject.StoredAge;
-import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
@@ -48,28 +48,28 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
   }
 
   /** The age class of a stored person at the moment they were fetched. */
-  static Age ageOf(Person person, SubjectKey key, Minors minors) {
-    return isSettled(person.age(), minors)
+  static Age ageOf(Person person, SubjectKey key, AgeLimits limits) {
+    return isSettled(person.age(), limits)
         ? person.age().age()
-        : of(person, key).age(person.state().now(), minors);
+        : of(person, key).age(person.state().now(), limits);
   }
 
   /**
    * Whether the stored class holds without a look at the evidence. That of an adult does while the
    * policy asks for no higher age; after that, and without evidence, the age is unknown.
    */
-  static boolean isSettled(StoredAge stored, Minors minors) {
+  static boolean isSettled(StoredAge stored, AgeLimits limits) {
     return stored.age() == Age.ADULT
-        ? minors.under() <= stored.adultAt()
+        ? limits.under() <= stored.adultAt()
         : stored.birthSealed() == null;
   }
 
   /** The class at {@code now}, by the calendar of UTC. */
-  Age age(Instant now, Minors minors) {
+  Age age(Instant now, AgeLimits limits) {
     LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
     return births.values().stream()
         .max(Comparator.naturalOrder())
-        .map(birth -> minors.classOf(birth, today))
+        .map(birth -> limits.classOf(birth, today))
         .orElse(Age.UNKNOWN);
   }
 
@@ -88,12 +88,12 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
    * Without what deleted fields told, unless it shows a child: the law asks to know until when
    * somebody is one.
    */
-  AgeEvidence deleted(Collection<FieldId> fields, Instant now, Minors minors) {
+  AgeEvidence deleted(Collection<FieldId> fields, Instant now, AgeLimits limits) {
     LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
     AgeEvidence left = this;
     for (FieldId field : fields) {
       LocalDate birth = births.get(field.toString());
-      if (birth != null && minors.classOf(birth, today) == Age.ADULT) {
+      if (birth != null && limits.classOf(birth, today) == Age.ADULT) {
         left = left.without(field.toString());
       }
     }
@@ -113,10 +113,11 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
   }
 
   /** To be stored: the class at {@code now}, or {@code otherwise} where nothing tells it. */
-  StoredAge stored(SubjectId subject, SubjectKey key, Instant now, Minors minors, Age otherwise) {
+  StoredAge stored(
+      SubjectId subject, SubjectKey key, Instant now, AgeLimits limits, Age otherwise) {
     return births.isEmpty()
-        ? new StoredAge(otherwise, minors.under(), null)
-        : new StoredAge(age(now, minors), minors.under(), sealed(subject, key));
+        ? new StoredAge(otherwise, limits.under(), null)
+        : new StoredAge(age(now, limits), limits.under(), sealed(subject, key));
   }
 
   private byte[] sealed(SubjectId subject, SubjectKey key) {

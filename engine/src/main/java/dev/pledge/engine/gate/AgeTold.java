@@ -4,7 +4,7 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.value.Reading.Good;
 import dev.pledge.policy.decision.Decision;
-import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.Rule;
 import dev.pledge.policy.decision.SubjectState.Age;
@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,34 +31,36 @@ final class AgeTold {
   }
 
   private final Map<FieldId, LocalDate> births;
-  private final Minors minors;
+  private final AgeLimits limits;
   private final Instant now;
 
-  private AgeTold(Map<FieldId, LocalDate> births, Minors minors, Instant now) {
+  private AgeTold(Map<FieldId, LocalDate> births, AgeLimits limits, Instant now) {
     this.births = births;
-    this.minors = minors;
+    this.limits = limits;
     this.now = now;
   }
 
-  /** What well-formed values of the fields that tell an age say at {@code now}. */
-  static AgeTold in(Collection collection, Fields fields, Minors minors, Instant now) {
+  /** What well-formed values of the fields that tell an age say of the person. */
+  static AgeTold in(Collection collection, Fields fields, Person person) {
+    Instant now = person.state().now();
+    Set<FieldId> ageFrom = fields.policy().source().minors().ageFrom();
     LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
     Map<FieldId, LocalDate> births = new LinkedHashMap<>();
-    for (FieldId field : minors.ageFrom()) {
+    for (FieldId field : ageFrom) {
       Object json = collection.values().get(field.toString());
       if (json != null
           && Fields.shape(fields.declaration(field)).read(json, today) instanceof Good(var value)) {
         value.latestBirth(today).ifPresent(birth -> births.put(field, birth));
       }
     }
-    return new AgeTold(births, minors, now);
+    return new AgeTold(births, person.ageLimits(fields.policy()), now);
   }
 
   /** The class the request is decided under, for someone known to be of class {@code known}. */
   Age stricter(Age known) {
     Age told = known;
     for (LocalDate birth : births.values()) {
-      told = minors.stricter(told, classOf(birth));
+      told = limits.stricter(told, classOf(birth));
     }
     return told;
   }
@@ -83,7 +86,7 @@ final class AgeTold {
 
   /** What is to be stored with the account. */
   StoredAge stored(AgeEvidence evidence, SubjectId subject, SubjectKey key) {
-    return evidence.stored(subject, key, now, minors, Age.UNKNOWN);
+    return evidence.stored(subject, key, now, limits, Age.UNKNOWN);
   }
 
   private boolean counts(LocalDate birth, @Nullable Reason refused) {
@@ -91,7 +94,7 @@ final class AgeTold {
   }
 
   private Age classOf(LocalDate birth) {
-    return minors.classOf(birth, now.atZone(ZoneOffset.UTC).toLocalDate());
+    return limits.classOf(birth, now.atZone(ZoneOffset.UTC).toLocalDate());
   }
 
   boolean isNothing() {

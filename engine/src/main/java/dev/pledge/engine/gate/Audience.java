@@ -175,7 +175,7 @@ final class Audience {
   private boolean mayBeAddressed(
       Person person, Question question, CompiledPolicy policy, boolean byAddress) {
     Person aged = person;
-    if (!AgeEvidence.isSettled(person.age(), policy.source().minors())) {
+    if (!AgeEvidence.isSettled(person.age(), person.ageLimits(policy))) {
       try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
         aged = parts.aged(person, key, policy);
       }

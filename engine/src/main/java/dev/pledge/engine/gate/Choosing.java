@@ -41,9 +41,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people decide themselves: acceptance, consents and withdrawals, memberships (0.1, II.II.6,
- * V.2, V.3). Each commits together with its log entry, so what was acknowledged holds for every
- * decision that starts afterwards.
+ * What people decide themselves: acceptance, consents and withdrawals, memberships, and whose law
+ * they live under (0.1, II.II.6, V.2, V.3, VI.1). Each commits together with its log entry, so what
+ * was acknowledged holds for every decision that starts afterwards.
  */
 final class Choosing {
   /** How far the clock of whoever recorded an act may be from ours. */
@@ -444,6 +444,25 @@ final class Choosing {
     return last
         ? Set.of(new ProductId(product), new ProductId(CompiledPolicy.GENERAL))
         : Set.of(new ProductId(product));
+  }
+
+  // --------------------------------------------------------------------------------- whose law
+
+  /** Whether the person is a child is worked out anew with the next decision (VI.1). */
+  Outcome move(Transaction tx, Caller caller, SubjectId subject, Move move) throws SQLException {
+    return change(
+        tx,
+        Kind.MOVE,
+        caller,
+        subject,
+        (person, key, policy) -> {
+          subjects.move(tx, subject, move.jurisdiction());
+          Facts facts = Logbook.changed(Kind.MOVE, caller, person.state(), policy).build();
+          return new Outcome.Done(
+              parts
+                  .entries()
+                  .append(tx, key, facts, Detail.of(person.state().version(), List.of())));
+        });
   }
 
   private static @Nullable Reason refusesProduct(

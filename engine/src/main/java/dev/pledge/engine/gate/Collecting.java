@@ -109,8 +109,7 @@ final class Collecting {
   }
 
   private static AgeTold told(Collection collection, Parts.Fetched fetched, Person known) {
-    return AgeTold.in(
-        collection, fetched.fields(), fetched.policy().source().minors(), known.state().now());
+    return AgeTold.in(collection, fetched.fields(), known);
   }
 
   /** The person as a collection is decided about them: by what it tells of their age and use. */

@@ -11,6 +11,7 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
@@ -72,7 +73,9 @@ final class Deleting {
   private void forgetAge(
       Transaction tx, Person person, SubjectKey key, List<FieldId> fields, CompiledPolicy policy) {
     AgeEvidence before = AgeEvidence.of(person, key);
-    AgeEvidence after = before.deleted(fields, person.state().now(), policy.source().minors());
+    // What shows a child anywhere stays: the person may move to where they are one (VI.1).
+    AgeLimits anywhere = policy.source().minors().in(null);
+    AgeEvidence after = before.deleted(fields, person.state().now(), anywhere);
     if (after.equals(before)) {
       subjects.touch(tx, person.subject());
       return;
@@ -85,7 +88,7 @@ final class Deleting {
             person.subject(),
             key,
             person.state().now(),
-            policy.source().minors(),
+            after.equals(AgeEvidence.NONE) ? anywhere : person.ageLimits(policy),
             person.state().age()));
   }
 }

@@ -199,6 +199,12 @@ public final class Gate {
     return choosing.close(tx, caller, subject, product);
   }
 
+  /** Records that the person is now under another law (VI.1). */
+  public Outcome move(Transaction tx, Caller caller, SubjectId subject, Move move)
+      throws SQLException {
+    return choosing.move(tx, caller, subject, move);
+  }
+
   /** Approves a legal exception for another actor (II.I.7). */
   public Approved approve(Transaction tx, Caller caller, SubjectId subject, ApprovalRequest request)
       throws SQLException {

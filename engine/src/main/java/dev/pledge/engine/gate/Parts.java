@@ -112,7 +112,7 @@ record Parts(
 
   /** The person with the age class of this moment. */
   Person aged(Person person, SubjectKey key, CompiledPolicy policy) {
-    SubjectState.Age age = AgeEvidence.ageOf(person, key, policy.source().minors());
+    SubjectState.Age age = AgeEvidence.ageOf(person, key, person.ageLimits(policy));
     return person.of(age);
   }
 }

@@ -4,6 +4,7 @@ import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state with the age class as stored; see {@link AgeEvidence}
  * @param age what the account says of the person's age
+ * @param jurisdiction the country, or the part of one, where they are; null if nobody knows
  */
 record Person(
     SubjectState state,
@@ -43,6 +45,11 @@ record Person(
   /** The values of the field that were fetched. */
   List<Sealed> held(FieldId field) {
     return values.stream().filter(value -> value.field().equals(field)).toList();
+  }
+
+  /** Up to what age the policy takes them for a child. */
+  AgeLimits ageLimits(CompiledPolicy policy) {
+    return policy.source().minors().in(jurisdiction);
   }
 
   /** The same person as of another age class. */

@@ -22,8 +22,8 @@ import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
 import dev.pledge.policy.decision.Permit;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.Policy.Field;
-import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
@@ -178,7 +178,7 @@ final class Registering {
     Age age =
         birth == null || isToCome(birth, now)
             ? Age.UNKNOWN
-            : AgeEvidence.atRegistration(birth).age(now, policy.source().minors());
+            : AgeEvidence.atRegistration(birth).age(now, limits(registration, policy));
     SubjectState state =
         new SubjectState(
             subject,
@@ -203,6 +203,10 @@ final class Registering {
       }
     }
     return state.with(choices);
+  }
+
+  private static AgeLimits limits(Registration registration, CompiledPolicy policy) {
+    return policy.source().minors().in(registration.jurisdiction());
   }
 
   private @Nullable Reason refusesWhole(
@@ -305,14 +309,14 @@ final class Registering {
     LocalDate birth = ready.registration.birthDate();
     AgeEvidence evidence = birth == null ? AgeEvidence.NONE : AgeEvidence.atRegistration(birth);
     SubjectState state = ready.decision.state();
-    Minors minors =
-        parts.policies().version(ready.decision.policy()).orElseThrow().source().minors();
+    CompiledPolicy policy = parts.policies().version(ready.decision.policy()).orElseThrow();
+    AgeLimits limits = limits(ready.registration, policy);
     subjects.insert(
         tx,
         new NewSubject(
             ready.subject,
             new ProductId(ready.registration.product()),
-            evidence.stored(ready.subject, key, state.now(), minors, state.age()),
+            evidence.stored(ready.subject, key, state.now(), limits, state.age()),
             ready.registration.jurisdiction()));
   }
 

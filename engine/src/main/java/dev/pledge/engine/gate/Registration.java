@@ -1,6 +1,5 @@
 package dev.pledge.engine.gate;
 
-import dev.pledge.engine.value.Country;
 import dev.pledge.engine.value.UnusableInput;
 import java.time.LocalDate;
 import java.util.List;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param birthDate sealed at once; only the age class is kept in the clear (VI.1)
  * @param accepted the acceptance of the policy; without it little is permitted (0.1)
  * @param consents choices made at registration, a guardian's among them (VI.1)
- * @param jurisdiction ISO 3166 code of the country, or the part of it, whose law applies, if known
+ * @param jurisdiction whose law applies, if known, as a {@link Move} names it; up to what age it
+ *     makes a child of somebody, the policy says (VI.1)
  */
 public record Registration(
     String product,
@@ -44,9 +44,8 @@ public record Registration(
           "write a day from " + EARLIEST_BIRTH + " on",
           "应为 " + EARLIEST_BIRTH + " 或之后的日期");
     }
-    if (jurisdiction != null && !Country.isCodeOfArea(jurisdiction)) {
-      throw new UnusableInput(
-          "jurisdiction", "write an ISO 3166 code, such as `CN`", "应为 ISO 3166 代码，如 `CN`");
+    if (jurisdiction != null) {
+      Move.requireKnown(jurisdiction);
     }
   }
 

@@ -157,6 +157,19 @@ public final class Subjects {
         .execute();
   }
 
+  /** Replaces whose law the person lives under (VI.1). */
+  public void move(Transaction tx, SubjectId subject, String jurisdiction) {
+    tx.handle()
+        .createUpdate(
+            """
+            update subject set jurisdiction = :jurisdiction, state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("jurisdiction", jurisdiction)
+        .execute();
+  }
+
   /** Marks that something a decision rests on has changed. */
   public void touch(Transaction tx, SubjectId subject) {
     tx.handle()

@@ -12,7 +12,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.engine.subject.StoredAge;
-import dev.pledge.policy.decision.Policy.Minors;
+import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -96,8 +95,8 @@ class MinorsTest {
   @Test
   @Clause("VI.1")
   void anAdultOfOnePolicyIsOfUnknownAgeUnderOneThatAsksForMore() {
-    Minors eighteen = new Minors(18, 14, UnknownAge.MINOR, Set.of());
-    Minors twentyOne = new Minors(21, 14, UnknownAge.MINOR, Set.of());
+    AgeLimits eighteen = new AgeLimits(18, 14, UnknownAge.MINOR);
+    AgeLimits twentyOne = new AgeLimits(21, 14, UnknownAge.MINOR);
     StoredAge adult = new StoredAge(Age.ADULT, 18, null);
     assertThat(AgeEvidence.isSettled(adult, eighteen)).isTrue();
     assertThat(AgeEvidence.isSettled(adult, twentyOne)).isFalse();

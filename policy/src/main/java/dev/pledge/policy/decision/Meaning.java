@@ -118,8 +118,8 @@ final class Meaning {
   private boolean childrenNoLessProtected() {
     Minors before = then.minors();
     Minors after = now.minors();
-    return after.under() >= before.under()
-        && after.sensitiveUnder() >= before.sensitiveUnder()
+    return after.under().isNowhereBelow(before.under())
+        && after.sensitiveUnder().isNowhereBelow(before.sensitiveUnder())
         && (after.unknownAge() == before.unknownAge() || after.unknownAge() == UnknownAge.MINOR)
         && after.ageFrom().containsAll(before.ageFrom());
   }

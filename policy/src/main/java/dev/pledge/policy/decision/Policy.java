@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one version of a policy declares, in the order of its file and without its layout. Lists of
@@ -389,11 +390,25 @@ public record Policy(
    * @param unknownAge how someone of unknown age is treated; as a minor means as the youngest
    * @param ageFrom the fields whose values tell how old the person is
    */
-  public record Minors(int under, int sensitiveUnder, UnknownAge unknownAge, Set<FieldId> ageFrom) {
+  public record Minors(
+      Ages under, Ages sensitiveUnder, UnknownAge unknownAge, Set<FieldId> ageFrom) {
     public Minors {
       ageFrom = Set.copyOf(ageFrom);
     }
 
+    /** The same ages everywhere. */
+    public Minors(int under, int sensitiveUnder, UnknownAge unknownAge, Set<FieldId> ageFrom) {
+      this(Ages.everywhere(under), Ages.everywhere(sensitiveUnder), unknownAge, ageFrom);
+    }
+
+    /** What counts for somebody at a place, as {@link Ages#in} takes it. */
+    public AgeLimits in(@Nullable String place) {
+      return new AgeLimits(under.in(place), sensitiveUnder.in(place), unknownAge);
+    }
+  }
+
+  /** Up to what age one person is a child, and one about whom everything is sensitive. */
+  public record AgeLimits(int under, int sensitiveUnder, UnknownAge unknownAge) {
     /** The class of someone born on {@code birth}, on the day {@code today}. */
     public Age classOf(LocalDate birth, LocalDate today) {
       int years = Period.between(birth, today).getYears();

@@ -1,5 +1,6 @@
 package dev.pledge.policy.document;
 
+import dev.pledge.policy.decision.Ages;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.Minors;
@@ -75,6 +76,30 @@ final class ChoicesAnnex {
           "If you are under {0}, everything about you is treated as sensitive.",
           "如果您未满 {0} 岁，关于您的一切都按敏感信息对待。",
           "Sind Sie unter {0}, behandeln wir alles über Sie als sensibel.");
+  private static final Phrase GUARDIAN_BY_PLACE =
+      new Phrase(
+          "Where you live decides under what age a parent or guardian has to agree before we use"
+              + " anything about you, but for what serves to ask them and what the law does not let"
+              + " anybody choose: {0}.",
+          "在父母或其他监护人同意之前，除用于征询他们的信息和法律不容选择的情形外，我们不使用未满一定年龄者的任何信息。" + "该年龄取决于您的居住地：{0}。",
+          "Unter welchem Alter Eltern oder andere Sorgeberechtigte zustimmen müssen, bevor wir etwas"
+              + " über Sie verwenden (ausgenommen, was dazu dient, sie zu fragen, und was das Gesetz"
+              + " niemandem freistellt), hängt davon ab, wo Sie wohnen: {0}.");
+  private static final Phrase SENSITIVE_BY_PLACE =
+      new Phrase(
+          "Where you live decides under what age everything about you is treated as sensitive: {0}.",
+          "关于未满一定年龄者的一切都按敏感信息对待。该年龄取决于您的居住地：{0}。",
+          "Unter welchem Alter wir alles über Sie als sensibel behandeln, hängt davon ab, wo Sie"
+              + " wohnen: {0}.");
+  private static final Phrase AGE_AT = new Phrase("{0} ({1})", "{1} {0} 岁", "{0} ({1})");
+  private static final Phrase NO_AGE_AT = new Phrase("none ({1})", "{1}不设", "keines ({1})");
+  private static final Phrase ELSEWHERE =
+      new Phrase(
+          "{0} anywhere else, or as long as we do not know where you live",
+          "其他地方（或我们不知道您居住何处时）{0} 岁",
+          "{0} überall sonst oder solange wir nicht wissen, wo Sie wohnen");
+  private static final Phrase EUROPE =
+      new Phrase("European Economic Area", "欧洲经济区", "Europäischer Wirtschaftsraum");
   private static final Phrase AGE_FROM =
       new Phrase(
           "Your age we know by: {0}.", "我们凭以下信息得知您的年龄：{0}。", "Ihr Alter kennen wir hieraus: {0}.");
@@ -155,12 +180,8 @@ final class ChoicesAnnex {
 
   private List<Line> minors(Minors minors) {
     List<Line> points = new ArrayList<>();
-    if (minors.under() > 0) {
-      points.add(told.line(GUARDIAN, minors.under()));
-    }
-    if (minors.sensitiveUnder() > 0) {
-      points.add(told.line(ALL_SENSITIVE, minors.sensitiveUnder()));
-    }
+    below(minors.under(), GUARDIAN, GUARDIAN_BY_PLACE).ifPresent(points::add);
+    below(minors.sensitiveUnder(), ALL_SENSITIVE, SENSITIVE_BY_PLACE).ifPresent(points::add);
     points.add(told.line(Phrases.of(minors.unknownAge())));
     String age =
         told.names(
@@ -169,5 +190,26 @@ final class ChoicesAnnex {
       points.add(told.line(AGE_FROM, age));
     }
     return points;
+  }
+
+  /** What holds below an age; nothing where nobody is below it. */
+  private Optional<Line> below(Ages ages, Phrase everywhere, Phrase byPlace) {
+    if (ages.highest() == 0) {
+      return Optional.empty();
+    }
+    if (ages.byJurisdiction().isEmpty()) {
+      return Optional.of(told.line(everywhere, ages.highest()));
+    }
+    List<String> places = new ArrayList<>();
+    ages.byJurisdiction()
+        .forEach(
+            (code, age) ->
+                places.add(told.say(age == 0 ? NO_AGE_AT : AGE_AT, age, jurisdiction(code))));
+    places.add(told.say(ELSEWHERE, ages.highest()));
+    return Optional.of(told.line(byPlace, told.tongue().list(places)));
+  }
+
+  private String jurisdiction(String code) {
+    return code.equals("EU") ? told.say(EUROPE) : told.tongue().country(code);
   }
 }

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 final class Law {
   private static final Map<String, Law> LAWS = load();
 
+  private static final String COVERS = "covers";
+
   private final String jurisdiction;
   private final List<Demand> demands;
   private final List<Clock> clocks;
@@ -53,6 +55,14 @@ final class Law {
 
   String jurisdiction() {
     return jurisdiction;
+  }
+
+  /** The codes that follow this law, but for what they have rules of their own for. */
+  Set<String> covers() {
+    return demands.stream()
+        .filter(d -> d.rule().equals(COVERS))
+        .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What it takes to rest a purpose on {@code basis}; empty when it is not a lawful basis. */
@@ -156,7 +166,7 @@ final class Law {
     byJurisdiction.forEach(
         (code, demands) ->
             demands.stream()
-                .filter(d -> d.rule().equals("covers"))
+                .filter(d -> d.rule().equals(COVERS))
                 .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
                 .forEach(covered -> covering.put(covered, code)));
     Set<String> codes = new TreeSet<>(byJurisdiction.keySet());
@@ -178,6 +188,7 @@ final class Law {
   private static List<Demand> withOwn(List<Demand> common, List<Demand> own) {
     return Stream.concat(
             common.stream()
+                .filter(demand -> !demand.rule().equals(COVERS))
                 .filter(
                     demand ->
                         own.stream()

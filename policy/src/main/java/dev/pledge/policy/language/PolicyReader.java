@@ -53,7 +53,6 @@ final class PolicyReader {
   private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s.]+(\\.[^@\\s.]+)+");
   private static final Period LONGEST_GRACE = Period.ofYears(1);
-  private static final int OLDEST_MINOR = 25;
 
   private final Problems problems;
   private final Keys keys;
@@ -83,9 +82,10 @@ final class PolicyReader {
     Period grace = grace();
     Controller controller = controller();
     List<Law> laws = new ArrayList<>();
-    List<String> jurisdictions = jurisdictions(laws);
+    Set<Object> flawed = new HashSet<>();
+    List<String> jurisdictions = jurisdictions(laws, flawed);
     Map<String, Scalar> languages = languages();
-    Reading reading = new Reading(problems, declared, laws, new Mentions(), new HashSet<>());
+    Reading reading = new Reading(problems, declared, laws, new Mentions(), flawed);
     List<ProductId> products = products(reading);
     names("conditions", "condition", ConditionId::new);
     names("undertakings", "undertaking", UndertakingId::new);
@@ -213,7 +213,7 @@ final class PolicyReader {
     return email;
   }
 
-  private List<String> jurisdictions(List<Law> laws) {
+  private List<String> jurisdictions(List<Law> laws, Set<Object> flawed) {
     Value value = keys.required("jurisdictions", "jurisdictions: [CN]");
     List<String> codes = new ArrayList<>();
     for (Scalar word : value.words()) {
@@ -223,6 +223,7 @@ final class PolicyReader {
         laws.add(law.get());
       } else {
         unknownJurisdiction(word, value.what());
+        flawed.add(word.text());
       }
     }
     if (value.isEmptyCollection()) {
@@ -308,8 +309,7 @@ final class PolicyReader {
       return new Minors(0, 0, UnknownAge.MINOR, Set.of());
     }
     Keys minors = own.get();
-    Optional<Integer> under = age(minors, "under", reading.laws());
-    Optional<Integer> sensitiveUnder = age(minors, "sensitive-under", reading.laws());
+    AgeReader.Read ages = new AgeReader(reading, minors).read();
     minors.optional("consent").oneOf(GUARDIAN);
     UnknownAge unknown =
         minors
@@ -318,13 +318,7 @@ final class PolicyReader {
             .orElse(UnknownAge.MINOR);
     Set<FieldId> ageFrom = ageFrom(minors, reading, categories);
     minors.finish();
-    if (under.isPresent() && sensitiveUnder.isPresent() && sensitiveUnder.get() > under.get()) {
-      problems.error(
-          minors.optional("sensitive-under").key(),
-          "`sensitive-under` is above `under`",
-          "write an age up to that of `under`");
-    }
-    return new Minors(under.orElse(0), sensitiveUnder.orElse(0), unknown, ageFrom);
+    return new Minors(ages.under(), ages.sensitiveUnder(), unknown, ageFrom);
   }
 
   /**
@@ -354,22 +348,5 @@ final class PolicyReader {
       }
     }
     return reading.fields(value, minors);
-  }
-
-  private Optional<Integer> age(Keys minors, String key, List<Law> laws) {
-    Value value = minors.required(key, key + ": " + (key.equals("under") ? 18 : 14));
-    Optional<Integer> age = value.number(0, OLDEST_MINOR);
-    for (Law law : laws) {
-      Optional<Law.Demand> least = law.age(key);
-      if (age.isPresent()
-          && least.isPresent()
-          && age.get() < Integer.parseInt(least.get().value())) {
-        problems.error(
-            value.word(),
-            "`" + key + "` of the minors is too low in " + law.jurisdiction(),
-            "write " + least.get().value() + " or more (" + least.get().source() + ")");
-      }
-    }
-    return age;
   }
 }

@@ -53,6 +53,10 @@ final class Value {
     return entry.map(Entry::key);
   }
 
+  boolean isMapping() {
+    return entry.isPresent() && entry.get().value() instanceof Mapping;
+  }
+
   /** Whether this is a list or mapping with nothing in it. */
   boolean isEmptyCollection() {
     return entry.isPresent()

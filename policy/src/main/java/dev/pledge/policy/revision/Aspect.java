@@ -1,5 +1,6 @@
 package dev.pledge.policy.revision;
 
+import dev.pledge.policy.decision.Ages;
 import dev.pledge.policy.decision.Policy.BreakGlass;
 import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Sharing.Agreement;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -50,9 +52,9 @@ record Aspect<T>(String component, String name, Function<T, Object> value, Weigh
   static final Weighing LATER_IS_NARROWER =
       (before, after) -> narrows(ordinal(after) > ordinal(before));
 
-  /** A higher number goes less far. */
-  static final Weighing HIGHER_IS_NARROWER =
-      (before, after) -> narrows((Integer) after > (Integer) before);
+  /** Ages of children that are lower for nobody go less far. */
+  static final Weighing NOWHERE_LOWER_IS_NARROWER =
+      (before, after) -> narrows(((Ages) after).isNowhereBelow((Ages) before));
 
   /** A longer period goes less far. */
   static final Weighing LONGER_IS_NARROWER =
@@ -119,6 +121,13 @@ record Aspect<T>(String component, String name, Function<T, Object> value, Weigh
     return switch (value) {
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> perhaps -> perhaps.map(Aspect::word).orElse("none");
+      case Ages(var everywhere, var own, var _) ->
+          own.isEmpty()
+              ? String.valueOf(everywhere)
+              : new TreeMap<>(own)
+                  .entrySet().stream()
+                      .map(age -> age.getValue() + " in " + age.getKey())
+                      .collect(Collectors.joining(", "));
       case Temporal moment -> moment.toString();
       case Link(var by, var how, var from, var until) ->
           word(how) + " by " + by + " from " + from + until.map(day -> " until " + day).orElse("");

@@ -227,9 +227,12 @@ final class Parts {
           Weight.MATERIAL,
           Weight.MATERIAL,
           List.of(
-              new Aspect<>("under", "under", Minors::under, HIGHER_IS_NARROWER),
+              new Aspect<>("under", "under", Minors::under, NOWHERE_LOWER_IS_NARROWER),
               new Aspect<>(
-                  "sensitiveUnder", "sensitive-under", Minors::sensitiveUnder, HIGHER_IS_NARROWER),
+                  "sensitiveUnder",
+                  "sensitive-under",
+                  Minors::sensitiveUnder,
+                  NOWHERE_LOWER_IS_NARROWER),
               new Aspect<>(
                   "unknownAge", "unknown-age", Minors::unknownAge, narrowestIs(UnknownAge.MINOR)),
               new Aspect<>("ageFrom", "age-from", Minors::ageFrom, FEWER)));

@@ -12,6 +12,7 @@ import dev.pledge.policy.revision.Weight;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -50,6 +51,21 @@ class ComparisonTest {
             next().purpose("improvement", p -> p.view(View.MASKED)).build(), draft().build());
     assertThat(back.weight()).isEqualTo(Weight.NARROWING);
     assertThat(back.lapse().ofAnybody()).isEmpty();
+  }
+
+  @Test
+  void anAgeLowerInOneJurisdictionIsMaterialAndAHigherOneNarrows() {
+    Draft one = next().agesBy(Map.of("CN", 18, "US", 16), Map.of("CN", 14, "US", 14));
+    Comparison lower = from(one);
+    assertThat(lower.changes())
+        .extracting(Change::toString)
+        .containsExactly(
+            "minors: under: 18 -> 18 in CN, 16 in US",
+            "minors: sensitive-under: 14 -> 14 in CN, 14 in US");
+    assertThat(lower.changes())
+        .extracting(Change::weight)
+        .containsExactly(Weight.MATERIAL, Weight.NARROWING);
+    assertThat(Comparison.of(one.build(), draft().build()).weight()).isEqualTo(Weight.NARROWING);
   }
 
   /** One by one, what ends a consent. */

@@ -83,6 +83,17 @@ final class Draft {
     return this;
   }
 
+  Draft agesBy(Map<String, Integer> under, Map<String, Integer> sensitiveUnder) {
+    Map<String, String> within = Map.of("DE", "EU", "AT", "EU");
+    this.minors =
+        new Policy.Minors(
+            Ages.by(under, within),
+            Ages.by(sensitiveUnder, within),
+            minors.unknownAge(),
+            minors.ageFrom());
+    return this;
+  }
+
   Draft controller(String name, String email) {
     this.controller = new Policy.Controller(name, email);
     return this;

@@ -76,6 +76,9 @@ final class InventedPolicies {
   static final List<String> RECIPIENTS =
       List.of("cloud", "messenger", "processor", "lawyer", "court");
 
+  /** Where people may be, as far as an invented policy makes a difference; somewhere else, too. */
+  static final List<String> PLACES = List.of("CN", "DE", "GB", "US", "JP");
+
   private static final Map<String, Map<String, FieldType>> FIELDS = fields();
   private static final List<String> METHODS =
       List.of("form", "product-use", "sensor", "third-party");
@@ -204,7 +207,7 @@ final class InventedPolicies {
         effective,
         head.one(Period.ofDays(1), Period.ofDays(30), Period.ofDays(60), Period.ofYears(1)),
         new Controller(head.percent(95) ? "Invented Ltd" : "Another Ltd", "privacy@example.com"),
-        List.of(jurisdiction),
+        jurisdictions(),
         List.of("en"),
         PRODUCTS.stream().map(ProductId::new).toList(),
         categories,
@@ -294,6 +297,11 @@ final class InventedPolicies {
         type == FieldType.CHOICE ? List.copyOf(choices) : List.of());
   }
 
+  /** The law of the United States allows what that of each of the others does. */
+  private List<String> jurisdictions() {
+    return of("places").percent(40) ? List.of(jurisdiction, "US") : List.of(jurisdiction);
+  }
+
   private Minors minors() {
     Chance chance = of("minors");
     int under = Math.max(14 + chance.below(5), jurisdiction.equals("EU") ? 16 : 14);
@@ -305,7 +313,26 @@ final class InventedPolicies {
             .map(Field::id)
             .filter(id -> categoryOf.get(id).about() == About.SUBJECT)
             .toList();
-    return new Minors(under, sensitive, unknown, chance.some(80, telling));
+    return new Minors(
+        ages("under", under, 13),
+        ages("sensitive-under", sensitive, 0),
+        unknown,
+        chance.some(80, telling));
+  }
+
+  /** One age, or one for each jurisdiction: {@code here} and, in the United States, another. */
+  private Ages ages(String which, int here, int leastThere) {
+    List<String> codes = jurisdictions();
+    Chance chance = of("ages " + which);
+    if (chance.percent(50)) {
+      return Ages.everywhere(here);
+    }
+    Map<String, Integer> ages = new LinkedHashMap<>();
+    ages.put(jurisdiction, here);
+    if (codes.size() > 1) {
+      ages.put("US", leastThere + chance.below(4));
+    }
+    return Ages.by(ages, jurisdiction.equals("EU") ? Map.of("DE", "EU") : Map.of());
   }
 
   // ------------------------------------------------------------------------------------ purposes

@@ -33,6 +33,12 @@ final class MeaningTest {
       Map.ofEntries(
           Map.entry(
               "a field", d -> d.purpose("improvement", p -> p.uses("log", "device", "contact"))),
+          Map.entry(
+              "fewer children in one jurisdiction",
+              d -> d.agesBy(Map.of("CN", 18, "US", 13), Map.of("CN", 14, "US", 14))),
+          Map.entry(
+              "fewer small children in one jurisdiction",
+              d -> d.agesBy(Map.of("CN", 18, "US", 18), Map.of("CN", 14, "US", 13))),
           Map.entry("a closer view", d -> d.purpose("improvement", p -> p.view(View.MASKED))),
           Map.entry(
               "another basis",
@@ -178,6 +184,9 @@ final class MeaningTest {
           Map.entry(
               "a recipient of something else only",
               d -> d.recipient("broker", "III.I.3", r -> r.purposes("settings"))),
+          Map.entry(
+              "more children in one jurisdiction",
+              d -> d.agesBy(Map.of("CN", 18, "US", 19), Map.of("CN", 14, "US", 14))),
           Map.entry("a recipient less", d -> d.withoutRecipient("lab")),
           Map.entry(
               "a recipient with less say",
@@ -217,6 +226,25 @@ final class MeaningTest {
     assertThat(revisedConsent(soon, before().dormancy(Period.ofMonths(11))))
         .isNotEqualTo("consent-lapsed");
     assertThat(revisedConsent(before(), soon)).isNotEqualTo("consent-lapsed");
+  }
+
+  @Test
+  @Clause({"II.II.6", "VI.1"})
+  void whoIsNoLongerAChildWhereTheyLiveIsAskedAnew() {
+    Map<String, Integer> sensitive = Map.of("CN", 14, "EU", 14);
+    Draft before = before().agesBy(Map.of("CN", 18, "EU", 16), sensitive);
+    assertThat(revisedConsent(before, before().agesBy(Map.of("CN", 18, "EU", 17), sensitive)))
+        .isNotEqualTo("consent-lapsed");
+    assertThat(revisedConsent(before, before().agesBy(Map.of("CN", 17, "EU", 17), sensitive)))
+        .isEqualTo("consent-lapsed");
+    assertThat(
+            revisedConsent(
+                before,
+                before()
+                    .agesBy(
+                        Map.of("CN", 18, "EU", 16, "AT", 14),
+                        Map.of("CN", 14, "EU", 14, "AT", 14))))
+        .isEqualTo("consent-lapsed");
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
 import java.time.LocalDate;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -97,10 +98,35 @@ record PlainMeaning(Policy then, Policy now) {
     boolean unknownAreAdults =
         now.minors().unknownAge() == UnknownAge.ADULT
             && then.minors().unknownAge() == UnknownAge.MINOR;
-    return now.minors().under() < then.minors().under()
-        || now.minors().sensitiveUnder() < then.minors().sensitiveUnder()
+    return lowered(then.minors().under(), now.minors().under())
+        || lowered(then.minors().sensitiveUnder(), now.minors().sensitiveUnder())
         || unknownAreAdults
         || ageIgnored;
+  }
+
+  /** Whether somebody at one of the places that make a difference meets a lower age. */
+  private static boolean lowered(Ages before, Ages after) {
+    boolean lowered = false;
+    for (String place : InventedPolicies.PLACES) {
+      lowered |= age(after, place) < age(before, place);
+    }
+    return lowered;
+  }
+
+  private static int age(Ages ages, String country) {
+    if (ages.byJurisdiction().containsKey(country)) {
+      return ages.byJurisdiction().get(country);
+    }
+    for (Map.Entry<String, String> covered : ages.within().entrySet()) {
+      if (covered.getKey().equals(country)) {
+        return ages.byJurisdiction().get(covered.getValue());
+      }
+    }
+    int highest = ages.highest();
+    for (int one : ages.byJurisdiction().values()) {
+      highest = Math.max(highest, one);
+    }
+    return highest;
   }
 
   private boolean dormantLater() {

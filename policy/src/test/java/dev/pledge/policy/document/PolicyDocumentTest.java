@@ -429,6 +429,24 @@ final class PolicyDocumentTest {
   }
 
   @Test
+  void agesAreToldByWhereOneLives() {
+    String policy =
+        Small.POLICY
+            .replace("jurisdictions: [CN]", "jurisdictions: [US, EU]")
+            .replace("under: 18", "under: { US: 13, EU: 16 }")
+            .replace("sensitive-under: 14", "sensitive-under: { US: 13, EU: 0 }");
+    assertThat(Small.document(policy, "general").markdown())
+        .contains(
+            "does not let anybody choose: 13 (United States), 16 (European Economic Area) and 16"
+                + " anywhere else, or as long as we do not know where you live.")
+        .contains(
+            "is treated as sensitive: 13 (United States), none (European Economic Area) and 13");
+    assertThat(Small.inChinese(policy).markdown())
+        .contains("我们不使用未满一定年龄者的任何信息。该年龄取决于您的居住地：美国 13 岁、欧洲经济区 16 岁和其他地方（或我们不知道您居住何处时）16 岁。")
+        .contains("按敏感信息对待。该年龄取决于您的居住地：美国 13 岁、欧洲经济区不设和其他地方");
+  }
+
+  @Test
   void aPolicyOfASingleProductHasNoWordForIt() {
     PolicyDocument document =
         Small.document(Small.POLICY.replace("products: { shop: {} }\n", ""), "general");

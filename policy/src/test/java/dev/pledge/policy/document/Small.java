@@ -33,6 +33,12 @@ final class Small {
     return PolicyDocument.of(sound, language, new ProductId("general"));
   }
 
+  static PolicyDocument inChinese(String policy) {
+    String written = policy.replace("languages: [en]", "languages: [zh]");
+    Sound sound = (Sound) PolicyCheck.check(PolicySource.of(written, Map.of("zh", NOTICE)));
+    return PolicyDocument.of(sound, "zh", new ProductId("general"));
+  }
+
   private static String resource(String name) {
     try (InputStream in = PolicyCheck.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -128,6 +128,18 @@ final class SchemaWordsTest {
     return resolved;
   }
 
+  /** The same, where there are alternatives the one that a mapping, or a word, is written by. */
+  private static JsonNode resolved(JsonNode schema, JsonNode node) {
+    JsonNode resolved = resolved(schema);
+    return resolved
+        .path("anyOf")
+        .valueStream()
+        .map(SchemaWordsTest::resolved)
+        .filter(one -> one.path("type").asText().equals("object") == node.isObject())
+        .findFirst()
+        .orElse(resolved);
+  }
+
   private static boolean isRecord(JsonNode schema) {
     return schema.path("additionalProperties").isBoolean();
   }
@@ -153,7 +165,7 @@ final class SchemaWordsTest {
                           spot.policy(),
                           spot.pointer() + "/" + key,
                           spot.kind() + "/" + (record ? key : "*"),
-                          resolved(own)));
+                          resolved(own, object.path(key))));
                 });
       }
       case ArrayNode array -> {
@@ -163,7 +175,7 @@ final class SchemaWordsTest {
                   spot.policy(),
                   spot.pointer() + "/" + i,
                   spot.kind() + "/*",
-                  resolved(spot.schema().path("items"))));
+                  resolved(spot.schema().path("items"), array.path(i))));
         }
       }
       default -> WORDS.putIfAbsent(spot.kind(), spot);

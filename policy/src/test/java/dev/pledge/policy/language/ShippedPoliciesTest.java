@@ -100,7 +100,10 @@ final class ShippedPoliciesTest {
 
     assertThat(app.jurisdictions()).containsExactly("US", "EU");
     assertThat(app.minors().unknownAge()).isEqualTo(UnknownAge.MINOR);
-    assertThat(app.minors().under()).isEqualTo(16);
+    assertThat(app.minors().under().byJurisdiction()).isEqualTo(Map.of("US", 13, "EU", 16));
+    assertThat(app.minors().in("US").under()).isEqualTo(13);
+    assertThat(app.minors().in("DE").under()).isEqualTo(16);
+    assertThat(app.minors().in(null).under()).isEqualTo(16);
     assertThat(app.purposes()).noneMatch(purpose -> purpose.nature() == Nature.PROMOTION);
   }
 }

@@ -2,6 +2,7 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.policy.decision.Ages;
 import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Sharing;
@@ -54,11 +55,7 @@ final class PolicyJson {
     json.put("pooling", Outputs.word(policy.pooling()));
     policy.retention().forEach(kept -> add(json.withArray("retention"), kept));
     policy.dormancy().ifPresent(dormancy -> json.put("dormancy", dormancy.toString()));
-    json.putObject("minors")
-        .put("under", policy.minors().under())
-        .put("sensitiveUnder", policy.minors().sensitiveUnder())
-        .put("unknownAge", Outputs.word(policy.minors().unknownAge()))
-        .set("ageFrom", sorted(policy.minors().ageFrom()));
+    put(json.putObject("minors"), policy.minors());
     Duties duties = policy.duties();
     duties.incidents().ifPresent(incidents -> put(json.putObject("incidents"), incidents));
     duties.requests().ifPresent(requests -> put(json.putObject("requests"), requests));
@@ -70,6 +67,21 @@ final class PolicyJson {
                     .put("notice", revision.notice().toString())
                     .put("continuedUseAccepts", Outputs.word(revision.continuedUse())));
     return json;
+  }
+
+  private static void put(ObjectNode json, Policy.Minors minors) {
+    put(json, "under", minors.under());
+    put(json, "sensitiveUnder", minors.sensitiveUnder());
+    json.put("unknownAge", Outputs.word(minors.unknownAge()));
+    json.set("ageFrom", sorted(minors.ageFrom()));
+  }
+
+  private static void put(ObjectNode json, String key, Ages ages) {
+    json.put(key, ages.highest());
+    if (!ages.byJurisdiction().isEmpty()) {
+      ObjectNode own = json.putObject(key + "ByJurisdiction");
+      ages.byJurisdiction().forEach(own::put);
+    }
   }
 
   private static void put(ObjectNode json, Duties.Incidents incidents) {

@@ -43,6 +43,7 @@ final class Routes {
         change("POST", SUBJECT + "/acceptance", Scope.SUBJECTS, subjects::accept),
         change("POST", SUBJECT + "/products", Scope.SUBJECTS, subjects::join),
         change("POST", SUBJECT + "/close", Scope.SUBJECTS, subjects::close),
+        change("POST", SUBJECT + "/jurisdiction", Scope.RIGHTS, subjects::move),
         change("POST", DATA, null, data::collect),
         change("PATCH", DATA, Scope.RIGHTS, data::correct),
         change("DELETE", DATA, Scope.RIGHTS, data::delete).taking("field"),

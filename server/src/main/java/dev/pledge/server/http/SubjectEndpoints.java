@@ -8,6 +8,7 @@ import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.Move;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
@@ -156,6 +157,12 @@ final class SubjectEndpoints {
   Answer close(Call call) {
     String product = call.members("product").text("product");
     return change(call, (changes, subject) -> changes.close(subject, product));
+  }
+
+  Answer move(Call call) {
+    Members members = call.members("jurisdiction");
+    Move move = Inputs.made(members, () -> new Move(members.text("jurisdiction")));
+    return change(call, (changes, subject) -> changes.move(subject, move));
   }
 
   Answer consent(Call call) {

@@ -566,6 +566,26 @@ class BadInputTest {
   }
 
   @Test
+  void aMoveIsToACodeAndSentAgainMovesNobodyBack() {
+    String person = "/v1/subjects/" + server.adult();
+    String path = person + "/jurisdiction";
+    Answered wrong = server.change(server.backend, path, "{\"jurisdiction\":\"Germany\"}");
+    assertProblem(wrong, 400, "bad-request");
+    assertThat(wrong.text("/errors/0/pointer")).isEqualTo("/jurisdiction");
+    assertThat(wrong.text("/errors/0/detail")).isEqualTo("write an ISO 3166 code, such as `CN`");
+    String key = TestServer.name("key");
+    String move = "{\"jurisdiction\":\"DE\"}";
+    Answered moved = server.change(server.backend, "POST", path, key, move);
+    assertThat(moved.status()).isEqualTo(200);
+    assertThat(server.get(server.backend, person).text("/jurisdiction")).isEqualTo("DE");
+    server.change(server.backend, path, "{\"jurisdiction\":\"US\"}");
+    Answered again = server.change(server.backend, "POST", path, key, move);
+    assertThat(again.body()).isEqualTo(moved.body());
+    assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
+    assertThat(server.get(server.backend, person).text("/jurisdiction")).isEqualTo("US");
+  }
+
+  @Test
   void sameKeyWithAnotherBodyIsRefused() {
     String key = TestServer.name("key");
     server.change(server.backend, "POST", "/v1/subjects", key, server.registration().toString());

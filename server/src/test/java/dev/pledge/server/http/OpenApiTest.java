@@ -393,6 +393,11 @@ class OpenApiTest {
         person + "/close",
         "Done",
         server.change(server.backend, path + "/close", "{\"product\":\"calendar\"}"));
+    assertFits(
+        "post",
+        person + "/jurisdiction",
+        "Done",
+        server.change(server.backend, path + "/jurisdiction", "{\"jurisdiction\":\"US-CA\"}"));
     assertFits("get", person, "SubjectState", server.get(server.backend, path));
     assertFits("get", person, "SubjectState", server.get(server.support, path));
     assertFits("get", person, "SubjectState", server.get("pledge_x", path));
