@@ -82,7 +82,7 @@ final class Collecting {
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       Person known = parts.aged(person, key, policy);
       AgeTold told = told(collection, fetched, known);
-      Person aged = asTold(known, collection, fetched);
+      Person aged = present(known, collection, policy).of(told.stricter(known.state().age()));
       Question question =
           question(
               caller,

@@ -127,7 +127,7 @@ final class Explaining {
               : origins(question, found.fetched().fields(), told);
       return new Explained.Answer(
           parts.policies().explain(question, told.state(), origins),
-          Suggestions.of(question, policy.source()),
+          Suggestions.of(question, policy.forProduct(question.product()).source()),
           log(request, question, policy, aged, key));
     } catch (NoHistory erasedMeanwhile) {
       return unknown(caller, found, policy, person.state().now());

@@ -18,8 +18,9 @@ final class LoggedNames {
   /** How many names the policy does not know. */
   static int unknownWithFields(Question question, CompiledPolicy policy) {
     int unknown = unknown(question, policy);
+    CompiledPolicy terms = policy.forProduct(question.product());
     for (String field : question.fields()) {
-      unknown += counted(field, name -> policy.declared(name) != null);
+      unknown += counted(field, name -> terms.declared(name) != null);
     }
     return unknown;
   }

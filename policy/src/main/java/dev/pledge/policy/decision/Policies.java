@@ -18,7 +18,7 @@ import java.util.Set;
  * force at the moment of the decision, and, until a person has accepted it or its grace ends, the
  * version they accepted last, less what each one since narrows (0.1).
  *
- * <p>Immutable and safe for all threads.
+ * <p>Safe for all threads; what it decides never changes.
  */
 public final class Policies {
   private final List<CompiledPolicy> byEffect;

@@ -26,28 +26,48 @@ import java.util.stream.Collectors;
 /** In what single products differ from all the others (VIII.1). */
 final class ProductsAnnex {
   private static final Phrase TITLE =
-      new Phrase("What is different in single products", "个别产品的不同之处");
+      new Phrase(
+          "What is different in single products",
+          "个别产品的不同之处",
+          "Was bei einzelnen Produkten anders ist");
   private static final Phrase ALL =
       new Phrase(
           "These products have terms of their own. Where they differ, they count there in place of"
               + " what stands above; the page of the product shows all that counts for it.",
-          "以下产品有自己的条款。如与上文不同，在该产品中以其自己的条款为准；该产品的页面列出对其适用的全部内容。");
+          "以下产品有自己的条款。如与上文不同，在该产品中以其自己的条款为准；该产品的页面列出对其适用的全部内容。",
+          "Für diese Produkte gelten eigene Bestimmungen. Wo sie abweichen, treten sie dort "
+              + "an die Stelle dessen, was oben steht; die Seite des Produkts zeigt alles, was für "
+              + "es gilt.");
   private static final Phrase ONE =
       new Phrase(
           "This page shows all that counts for this product. In these points it differs from our"
               + " other products.",
-          "本页列出对该产品适用的全部内容。它在以下方面与我们的其他产品不同。");
-  private static final Phrase NOT_DONE = new Phrase("Not done here", "在此不进行");
-  private static final Phrase DONE_HERE = new Phrase("Done only here", "仅在此进行");
-  private static final Phrase OTHERWISE = new Phrase("Done otherwise", "做法不同");
-  private static final Phrase KEPT = new Phrase("Kept for another time", "保留期限不同");
+          "本页列出对该产品适用的全部内容。它在以下方面与我们的其他产品不同。",
+          "Diese Seite zeigt alles, was für dieses Produkt gilt. In den folgenden Punkten "
+              + "unterscheidet es sich von unseren anderen Produkten.");
+  private static final Phrase NOT_DONE =
+      new Phrase("Not done here", "在此不进行", "Geschieht hier nicht");
+  private static final Phrase DONE_HERE =
+      new Phrase("Done only here", "仅在此进行", "Geschieht nur hier");
+  private static final Phrase OTHERWISE = new Phrase("Done otherwise", "做法不同", "Geschieht anders");
+  private static final Phrase KEPT =
+      new Phrase("Kept for another time", "保留期限不同", "Anders lange aufbewahrt");
   private static final Phrase ROLES =
-      new Phrase("Other rules for those who work with data", "接触信息的人员规则不同");
-  private static final Phrase RECIPIENTS = new Phrase("Other rules for recipients", "接收方规则不同");
+      new Phrase(
+          "Other rules for those who work with data",
+          "接触信息的人员规则不同",
+          "Andere Regeln für alle, die mit Daten arbeiten");
+  private static final Phrase RECIPIENTS =
+      new Phrase("Other rules for recipients", "接收方规则不同", "Andere Regeln für Empfänger");
   private static final Phrase POOLING =
-      new Phrase("What this product knows, used for others", "将该产品掌握的信息用于其他产品");
+      new Phrase(
+          "What this product knows, used for others",
+          "将该产品掌握的信息用于其他产品",
+          "Was dieses Produkt weiß, für andere verwenden");
   private static final Phrase DORMANCY =
-      new Phrase("Left alone after {0} without use", "连续 {0}未使用后不再使用您的信息");
+      new Phrase(
+          "Left alone after {0} without use",
+          "连续 {0}未使用后不再使用您的信息", "So lange ohne Nutzung, dann in Ruhe gelassen: {0}");
 
   private final Telling told;
 

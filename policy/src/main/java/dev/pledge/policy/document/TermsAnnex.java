@@ -48,7 +48,7 @@ final class TermsAnnex {
           "A refusal counts that you did not make by a switch; those count at once",
           "您未通过开关作出的拒绝生效；通过开关作出的立即生效",
           "Ein Widerspruch wird wirksam, den Sie nicht über einen Schalter erklären;"
- + " über einen Schalter wird er es sofort");
+              + " über einen Schalter wird er es sofort");
   private static final Phrase CLOSING =
       new Phrase(
           "We close your account, where that is done by hand",

@@ -46,7 +46,8 @@ final class TongueTest {
           OthersAnnex.class,
           RetentionAnnex.class,
           ChoicesAnnex.class,
-          TermsAnnex.class);
+          TermsAnnex.class,
+          ProductsAnnex.class);
 
   private static <E> void add(List<Phrase> phrases, E[] constants, Function<E, Phrase> words) {
     Arrays.stream(constants).map(words).forEach(phrases::add);

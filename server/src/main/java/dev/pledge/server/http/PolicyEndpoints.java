@@ -101,10 +101,7 @@ final class PolicyEndpoints {
   private Answer.Whole json(Call call, Policy policy) {
     Asked asked =
         new Asked(
-            policy.version(),
-            Form.JSON,
-            policy.languages().getFirst(),
-            product(call, policy));
+            policy.version(), Form.JSON, policy.languages().getFirst(), product(call, policy));
     return documents
         .get(asked, _ -> Tagged.of(Json.body(PolicyJson.of(policy, asked.product()))))
         .answer(call, asked.type());

@@ -156,7 +156,9 @@ class OpenApiTest {
     if (part.isObject()) {
       assertThat(members(part)).as(at).isEqualTo(members(whole));
       part.properties()
-          .forEach(one -> assertIsPart(one.getValue(), whole.path(one.getKey()), at + "/" + one.getKey()));
+          .forEach(
+              one ->
+                  assertIsPart(one.getValue(), whole.path(one.getKey()), at + "/" + one.getKey()));
     } else if (part.isArray()) {
       assertThat(part.isEmpty()).as(at).isEqualTo(whole.isEmpty());
       for (JsonNode element : part) {
