@@ -64,12 +64,13 @@ final class PolicyCommand implements Runnable {
               print(out, sound.problems());
               out.printf(
                   Locale.ROOT,
-                  "%s is sound: %d purposes, %d fields, %d roles%s%n",
+                  "%s is sound: %d purposes, %d fields, %d roles%s%s%n",
                   sound.policy().version(),
                   sound.policy().purposes().size(),
                   sound.policy().categories().stream().mapToInt(c -> c.fields().size()).sum(),
                   sound.policy().roles().size(),
-                  counted(sound.problems().size(), "warning"));
+                  counted(sound.policy().own().size(), "product with terms of its own", "products with terms of their own"),
+                  counted(sound.problems().size(), "warning", "warnings"));
               yield Main.DONE;
             }
             case Checked.Unsound unsound -> {
@@ -79,7 +80,7 @@ final class PolicyCommand implements Runnable {
                       .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                       .count();
               out.printf(
-                  Locale.ROOT, "not usable: %s%n", counted((int) errors, "error").substring(2));
+                  Locale.ROOT, "not usable: %s%n", counted((int) errors, "error", "errors").substring(2));
               yield Main.WRONG;
             }
           };
@@ -94,8 +95,8 @@ final class PolicyCommand implements Runnable {
       }
     }
 
-    private static String counted(int count, String thing) {
-      return count == 0 ? "" : ", " + count + " " + thing + (count == 1 ? "" : "s");
+    private static String counted(int count, String one, String many) {
+      return count == 0 ? "" : ", " + count + " " + (count == 1 ? one : many);
     }
   }
 }

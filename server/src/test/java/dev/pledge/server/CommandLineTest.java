@@ -252,6 +252,25 @@ class CommandLineTest {
     assertSaid(run("policy", "diff", POLICY.toString(), "/nowhere"), 2, "/nowhere");
   }
 
+  @Test
+  void whatCountsForAProductIsWrittenOut() {
+    Done calendar = run("policy", "show", POLICY.toString(), "--product", "calendar");
+    assertThat(calendar.code()).as(calendar.err()).isZero();
+    assertThat(calendar.out())
+        .startsWith("# emeet@2020-04-23, for product `calendar`")
+        .contains(
+            "#   narrowing: purpose `improvement`: uses: - log.feature-use",
+            "keep: P3M, from: collection, then: delete }  # calendar.yaml:");
+    assertThat(run("policy", "show", POLICY.toString(), "--product", "meeting").out())
+        .contains("# It has no terms of its own.");
+    assertSaid(
+        run("policy", "show", POLICY.toString(), "--product", "calender"),
+        2,
+        "no product `calender`");
+    assertThat(run("policy", "check", POLICY.toString()).out())
+        .contains("1 product with terms of its own");
+  }
+
   private static String[] with(String[] arguments, String... more) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of(more));

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -241,9 +242,17 @@ public final class CompiledPolicy {
     return forProduct(product).oversight.refusesReview(reviewer, user, purpose, product);
   }
 
-  /** The purposes whose emergency uses {@code reviewer} may review (II.I.7). */
+  /**
+   * The purposes whose emergency uses {@code reviewer} may review, by the terms of every product they
+   * work for (II.I.7).
+   */
   public Set<PurposeId> reviewedBy(Asker reviewer) {
-    return oversight.reviewedBy(reviewer);
+    Set<PurposeId> reviewed = new HashSet<>(oversight.reviewedBy(reviewer));
+    reviewer
+        .products()
+        .forEach(
+            product -> reviewed.retainAll(forProduct(product.value()).oversight.reviewedBy(reviewer)));
+    return Set.copyOf(reviewed);
   }
 
   /** See {@link ConsentRules#canBeRefused}. */

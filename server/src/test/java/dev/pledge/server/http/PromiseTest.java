@@ -308,6 +308,24 @@ class PromiseTest {
   }
 
   @Test
+  @Clause("VIII.1")
+  void policyIsServedAsItCountsForTheProductAskedFor() {
+    Answered all = server.send(server.request("/v1/policy"));
+    assertThat(all.text("/product")).isEqualTo("general");
+    assertThat(all.text("/ownTerms/0")).isEqualTo("calendar");
+    assertThat(all.json().path("differences")).isEmpty();
+    Answered calendar = server.send(server.request("/v1/policy?product=calendar"));
+    assertThat(calendar.text("/product")).isEqualTo("calendar");
+    assertThat(calendar.json().path("differences").toString())
+        .contains("{\"weight\":\"narrowing\",\"part\":\"purpose `improvement`\",\"aspect\":\"uses\"");
+    assertThat(calendar.json().path("retention").toString())
+        .contains("\"of\":[\"log.fault\"],\"keep\":\"P3M\"");
+    assertThat(all.json().path("retention").toString()).doesNotContain("P3M");
+    assertThat(policy("/v1/policy?product=calendar", "text/markdown", "en").body())
+        .contains("Not done here: Advertisements inside the product");
+  }
+
+  @Test
   @Clause("0.3")
   void policyIsAPageForPeopleThatMayRunNothing() {
     Answered page = policy("/v1/policy", "text/html,application/xml;q=0.9,*/*;q=0.8", "zh-CN, en");
