@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.pledge.policy.decision.Policy.Minors;
 import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.SubjectState.Age;
-import dev.pledge.policy.names.Clause;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +20,11 @@ final class AgesTest {
 
   @ParameterizedTest
   @CsvSource({"US, 13", "US-CA, 13", "EU, 16", "DE, 16", "DE-BY, 16", "AT, 14", "JP, 16", ", 16"})
-  @Clause("VI.1")
   void theAgeIsThatOfThePersonsOwnLawAndTheHighestWhereThatIsNotKnown(String place, int age) {
     assertThat(UNDER.in(place)).isEqualTo(age);
   }
 
   @Test
-  @Clause({"VI.1", "VI.4"})
   void whoIsAChildInOneJurisdictionIsNoneInAnother() {
     Minors minors =
         new Minors(

@@ -229,7 +229,7 @@ final class MeaningTest {
   }
 
   @Test
-  @Clause({"II.II.6", "VI.1"})
+  @Clause("II.II.6")
   void whoIsNoLongerAChildWhereTheyLiveIsAskedAnew() {
     Map<String, Integer> sensitive = Map.of("CN", 14, "EU", 14);
     Draft before = before().agesBy(Map.of("CN", 18, "EU", 16), sensitive);

@@ -113,7 +113,8 @@ final class TongueTest {
         String pattern = tongue.pattern(phrase);
         assertThat(pattern).isNotBlank();
         assertThat(places(pattern)).as(pattern).isEqualTo(places(phrase.english()));
-        assertThat(tongue != Tongue.GERMAN || !pattern.equals(phrase.english()))
+        boolean hasWords = phrase.english().chars().anyMatch(Character::isLetter);
+        assertThat(tongue != Tongue.GERMAN || !hasWords || !pattern.equals(phrase.english()))
             .as(pattern)
             .isTrue();
         assertThat(pattern.endsWith("."))
