@@ -69,7 +69,10 @@ final class PolicyCommand implements Runnable {
                   sound.policy().purposes().size(),
                   sound.policy().categories().stream().mapToInt(c -> c.fields().size()).sum(),
                   sound.policy().roles().size(),
-                  counted(sound.policy().own().size(), "product with terms of its own", "products with terms of their own"),
+                  counted(
+                      sound.policy().own().size(),
+                      "product with terms of its own",
+                      "products with terms of their own"),
                   counted(sound.problems().size(), "warning", "warnings"));
               yield Main.DONE;
             }
@@ -80,7 +83,9 @@ final class PolicyCommand implements Runnable {
                       .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                       .count();
               out.printf(
-                  Locale.ROOT, "not usable: %s%n", counted((int) errors, "error", "errors").substring(2));
+                  Locale.ROOT,
+                  "not usable: %s%n",
+                  counted((int) errors, "error", "errors").substring(2));
               yield Main.WRONG;
             }
           };

@@ -243,15 +243,16 @@ public final class CompiledPolicy {
   }
 
   /**
-   * The purposes whose emergency uses {@code reviewer} may review, by the terms of every product they
-   * work for (II.I.7).
+   * The purposes whose emergency uses {@code reviewer} may review, by the terms of every product
+   * they work for (II.I.7).
    */
   public Set<PurposeId> reviewedBy(Asker reviewer) {
     Set<PurposeId> reviewed = new HashSet<>(oversight.reviewedBy(reviewer));
     reviewer
         .products()
         .forEach(
-            product -> reviewed.retainAll(forProduct(product.value()).oversight.reviewedBy(reviewer)));
+            product ->
+                reviewed.retainAll(forProduct(product.value()).oversight.reviewedBy(reviewer)));
     return Set.copyOf(reviewed);
   }
 

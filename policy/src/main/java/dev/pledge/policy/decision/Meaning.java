@@ -280,6 +280,7 @@ final class Meaning {
         && (before.sharedBecause() == recipient.sharedBecause()
             || recipient.sharedBecause() == Case.CONSENT)
         && before.destinations().containsAll(recipient.destinations())
+        && recipient.safeguards().containsAll(before.safeguards())
         && before.handedOverBy().containsAll(recipient.handedOverBy())
         && before.company().equals(recipient.company())
         && recipient.company().map(this::hasSameName).orElse(true);

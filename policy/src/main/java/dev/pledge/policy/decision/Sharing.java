@@ -72,6 +72,7 @@ public record Sharing(
    *
    * @param company the company an affiliate is
    * @param destinations the countries where the data goes, as ISO 3166 codes
+   * @param safeguards what protects the data where the law of these countries protects people less
    * @param handedOverBy the roles that may hand over, each for the purposes it serves (IV.3)
    * @param agreement what binds everybody but an authority, which the law binds
    */
@@ -83,16 +84,28 @@ public record Sharing(
       LegalRole actsAs,
       Case sharedBecause,
       Set<String> destinations,
+      Set<Safeguard> safeguards,
       Set<PurposeId> purposes,
       Set<FieldId> fields,
       Set<RoleId> handedOverBy,
       Optional<Agreement> agreement) {
     public Recipient {
       destinations = Set.copyOf(destinations);
+      safeguards = Set.copyOf(safeguards);
       purposes = Set.copyOf(purposes);
       fields = Set.copyOf(fields);
       handedOverBy = Set.copyOf(handedOverBy);
     }
+  }
+
+  /** What makes up for the law of a country that protects people less. */
+  public enum Safeguard {
+    /** Clauses that an authority has published for it. */
+    STANDARD_CLAUSES,
+    /** Rules that bind the companies of a group, approved by an authority. */
+    BINDING_RULES,
+    /** A certification of the recipient, where there is such a scheme. */
+    CERTIFICATION
   }
 
   /** What a recipient is to the controller. */

@@ -60,6 +60,11 @@ final class OthersAnnex {
               "Who that is, where, why and on what terms",
               "其身份、所在地、原因与约束",
               "Wer das ist, wo, warum und unter welchen Bedingungen"));
+  private static final Phrase PROTECTED_BY =
+      new Phrase(
+          "Protected there by: {0}. Ask us for a copy.",
+          "在当地受以下保障：{0}。您可以向我们索取副本。",
+          "Dort geschützt durch: {0}. Eine Kopie erhalten Sie von uns.");
   private static final Phrase DESTINATIONS = new Phrase("In {0}.", "位于{0}。", "Ort: {0}.");
   private static final Phrase BOUND =
       new Phrase(
@@ -161,6 +166,10 @@ final class OthersAnnex {
     terms.add(told.line(Phrases.of(recipient.kind())));
     recipient.company().flatMap(this::nameOf).map(Line::of).ifPresent(terms::add);
     terms.add(told.line(DESTINATIONS, told.tongue().list(countries)));
+    if (!recipient.safeguards().isEmpty()) {
+      List<String> safeguards = told.words(recipient.safeguards().stream().sorted(), Phrases::of);
+      terms.add(told.line(PROTECTED_BY, told.tongue().list(safeguards)));
+    }
     terms.add(told.line(Phrases.of(recipient.sharedBecause())));
     terms.add(told.line(Phrases.of(recipient.actsAs())));
     recipient

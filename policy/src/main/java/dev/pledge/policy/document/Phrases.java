@@ -14,6 +14,7 @@ import dev.pledge.policy.decision.Policy.UnknownAge;
 import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.LegalRole;
+import dev.pledge.policy.decision.Sharing.Safeguard;
 import dev.pledge.policy.decision.Sharing.Transfer;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldType;
@@ -154,6 +155,21 @@ final class Phrases {
                   "Kept because the law orders it. Nobody reads it for that.",
                   "因法律要求而留存，没有人可以为此查看。",
                   "Wird aufbewahrt, weil das Gesetz es verlangt. Zu diesem Zweck liest es niemand."));
+    };
+  }
+
+  static Phrase of(Safeguard safeguard) {
+    return switch (safeguard) {
+      case STANDARD_CLAUSES ->
+          new Phrase("standard contractual clauses", "标准合同条款", "Standardvertragsklauseln");
+      case BINDING_RULES ->
+          new Phrase(
+              "binding rules of the group of companies",
+              "集团内具有约束力的规则",
+              "verbindliche Vorschriften der Unternehmensgruppe");
+      case CERTIFICATION ->
+          new Phrase(
+              "the recipient's certification", "接收方的认证", "die Zertifizierung des Empfängers");
     };
   }
 

@@ -57,10 +57,13 @@ final class Law {
     return jurisdiction;
   }
 
-  /** The codes that follow this law, but for what they have rules of their own for. */
+  /**
+   * The codes that follow this law, but for what they have rules of their own for; none where it is
+   * that of one of them.
+   */
   Set<String> covers() {
     return demands.stream()
-        .filter(d -> d.rule().equals(COVERS))
+        .filter(d -> d.rule().equals(COVERS) && !d.lists(jurisdiction))
         .flatMap(d -> Arrays.stream(d.value().split(" ", -1)))
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -131,7 +134,7 @@ final class Law {
   Optional<Demand> safeguards(String country) {
     boolean free =
         country.equals(jurisdiction)
-            || Stream.concat(demands("covers", "-").stream(), demands("transfer", "free").stream())
+            || Stream.concat(demands(COVERS, "-").stream(), demands("transfer", "free").stream())
                 .anyMatch(d -> d.lists(country));
     return free ? Optional.empty() : demands("transfer", "safeguards").stream().findFirst();
   }
@@ -188,7 +191,6 @@ final class Law {
   private static List<Demand> withOwn(List<Demand> common, List<Demand> own) {
     return Stream.concat(
             common.stream()
-                .filter(demand -> !demand.rule().equals(COVERS))
                 .filter(
                     demand ->
                         own.stream()

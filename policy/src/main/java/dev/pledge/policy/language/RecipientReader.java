@@ -10,6 +10,7 @@ import dev.pledge.policy.decision.Sharing.Company;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.LegalRole;
 import dev.pledge.policy.decision.Sharing.Recipient;
+import dev.pledge.policy.decision.Sharing.Safeguard;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.CompanyId;
@@ -24,9 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads whom data may be handed to, and why (III.I.*). */
 final class RecipientReader {
@@ -38,12 +37,7 @@ final class RecipientReader {
       Vocabulary.of("word", LegalRole.values());
   private static final Vocabulary<Case> CASES = Vocabulary.of("case", Case.values());
 
-  /** What makes up for the law of a country that protects people less. */
-  private static final Vocabulary<String> SAFEGUARDS =
-      new Vocabulary<>(
-          "word",
-          Stream.of("standard-clauses", "binding-rules", SharingLaw.CERTIFICATION)
-              .collect(Collectors.toMap(Function.identity(), Function.identity())));
+  private static final Vocabulary<Safeguard> SAFEGUARDS = Vocabulary.of("word", Safeguard.values());
 
   private static final Set<String> COUNTRIES =
       Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
@@ -85,7 +79,7 @@ final class RecipientReader {
     List<Scalar> destinations = countries(list(keys, "destinations", "CN"));
     Value safeguardsValue = keys.optional("safeguards");
     reading.mustListSomething(safeguardsValue);
-    List<String> safeguards = safeguardsValue.someOf(SAFEGUARDS);
+    Set<Safeguard> safeguards = Set.copyOf(safeguardsValue.someOf(SAFEGUARDS));
     LegalRole actsAs = actsAs(keys, kind);
     Optional<Agreement> agreement = agreement(keys, kind);
     Recipient recipient =
@@ -97,6 +91,7 @@ final class RecipientReader {
             actsAs,
             because.orElse(Case.SERVICE),
             destinations.stream().map(Scalar::text).collect(Collectors.toSet()),
+            safeguards,
             purposes(purposes, keys),
             reading.fields(fields, keys),
             reading.known(roles, "role", keys, reading.declared().roles(), RoleId::new),

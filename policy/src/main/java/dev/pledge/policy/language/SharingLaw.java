@@ -3,19 +3,19 @@ package dev.pledge.policy.language;
 import dev.pledge.policy.decision.Sharing.Case;
 import dev.pledge.policy.decision.Sharing.Kind;
 import dev.pledge.policy.decision.Sharing.LegalRole;
+import dev.pledge.policy.decision.Sharing.Safeguard;
 import dev.pledge.policy.language.Law.Demand;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.RecipientReader.Party;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks recipients against one law: who may receive something without the person's word, and where
  * (III.I.1, III.I.4).
  */
 final class SharingLaw {
-  static final String CERTIFICATION = "certification";
 
   private final Law law;
   private final Problems problems;
@@ -29,8 +29,7 @@ final class SharingLaw {
    * @param destinations those that are countries
    * @param safeguards what the recipient gives where the law of its country does not
    */
-  void check(
-      Party party, LegalRole actsAs, List<Scalar> destinations, Collection<String> safeguards) {
+  void check(Party party, LegalRole actsAs, List<Scalar> destinations, Set<Safeguard> safeguards) {
     List<Scalar> abroad =
         destinations.stream().filter(word -> !word.text().equals(law.jurisdiction())).toList();
     if (party.kind() == Kind.AUTHORITY) {
@@ -49,15 +48,15 @@ final class SharingLaw {
     }
   }
 
-  private void checkTransfer(Scalar word, Party party, Collection<String> safeguards) {
+  private void checkTransfer(Scalar word, Party party, Set<Safeguard> safeguards) {
     Optional<Demand> demand = law.safeguards(word.text());
     Optional<Demand> certified = law.certified(word.text());
     boolean safe =
         safeguards.stream()
             .anyMatch(
                 given ->
-                    demand.map(d -> d.lists(given)).orElse(true)
-                        || (certified.isPresent() && given.equals(CERTIFICATION)));
+                    demand.map(d -> d.lists(Vocabulary.word(given))).orElse(true)
+                        || (certified.isPresent() && given == Safeguard.CERTIFICATION));
     if (demand.isPresent() && !safe) {
       String first = demand.get().value().split(" ", -1)[0];
       problems.error(
@@ -73,7 +72,7 @@ final class SharingLaw {
               + demand.get().source()
               + ")"
               + certified
-                  .map(d -> ", or `[" + CERTIFICATION + "]` if it has one (" + d.source() + ")")
+                  .map(d -> ", or `[certification]` if it has one (" + d.source() + ")")
                   .orElse("")
               + ", or remove the country");
     }

@@ -214,6 +214,7 @@ final class Parts {
                   Recipient::sharedBecause,
                   narrowestIs(Sharing.Case.CONSENT)),
               new Aspect<>("destinations", "destinations", Recipient::destinations, MORE),
+              new Aspect<>("safeguards", "safeguards", Recipient::safeguards, FEWER),
               new Aspect<>("purposes", "purposes", Recipient::purposes, MORE),
               new Aspect<>("fields", "fields", Recipient::fields, MORE),
               new Aspect<>("handedOverBy", "handed-over-by", Recipient::handedOverBy, MORE),

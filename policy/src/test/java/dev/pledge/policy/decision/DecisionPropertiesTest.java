@@ -298,7 +298,8 @@ final class DecisionPropertiesTest {
       PurposeId purpose = decision.purpose(i);
       if (purpose != null
           && policies.versions().stream()
-              .map(policy -> policy.declaredPurpose(purpose.value()))
+              .flatMap(policy -> policy.layers().stream())
+              .map(terms -> terms.declaredPurpose(purpose.value()))
               .anyMatch(p -> p != null && p.before().contains(Policy.Before.GUARDIAN_CONSENT))) {
         return true;
       }
@@ -409,6 +410,7 @@ final class DecisionPropertiesTest {
                       .policies()
                       .version(decision.policy())
                       .orElseThrow()
+                      .forProduct(question.product())
                       .declaredPurpose(purpose.value());
               assertThat(declared.control()).isEqualTo(Policy.Control.NONE);
             }

@@ -512,6 +512,7 @@ final class Draft {
     private Sharing.LegalRole actsAs = Sharing.LegalRole.PROCESSOR;
     private Sharing.Case because = Sharing.Case.SERVICE;
     private List<String> destinations = List.of("CN");
+    private Set<Sharing.Safeguard> safeguards = Set.of();
     private List<String> purposes = List.of();
     private List<String> fields = List.of();
     private List<String> handedOverBy = List.of();
@@ -541,6 +542,11 @@ final class Draft {
 
     Recipient because(Sharing.Case because) {
       this.because = because;
+      return this;
+    }
+
+    Recipient safeguards(Sharing.Safeguard... safeguards) {
+      this.safeguards = Set.of(safeguards);
       return this;
     }
 
@@ -578,6 +584,7 @@ final class Draft {
           actsAs,
           because,
           Set.copyOf(destinations),
+          safeguards,
           set(purposes, PurposeId::new),
           draft.fields(fields),
           set(handedOverBy, RoleId::new),

@@ -765,6 +765,7 @@ final class InventedPolicies {
             kind == Kind.AUTHORITY ? LegalRole.CONTROLLER : actsAs,
             because,
             destinations.isEmpty() ? Set.of("CN") : destinations,
+            of("safeguards of " + name).some(50, List.of(Sharing.Safeguard.values())),
             served.stream().map(Purpose::id).collect(Collectors.toSet()),
             shared,
             by,

@@ -148,6 +148,7 @@ final class Narrowing {
             Sharing.LegalRole.PROCESSOR,
             wide.sharedBecause(),
             wide.destinations(), // of one destination alone it need not be named
+            wide.safeguards(),
             chance.some(80, wide.purposes()),
             chance.some(80, wide.fields()),
             chance.some(80, wide.handedOverBy()),

@@ -305,6 +305,7 @@ record PlainMeaning(Policy then, Policy now) {
         || recipient.kind() != before.kind()
         || recipient.actsAs().ordinal() > before.actsAs().ordinal()
         || !before.destinations().containsAll(recipient.destinations())
+        || !recipient.safeguards().containsAll(before.safeguards())
         || !before.handedOverBy().containsAll(recipient.handedOverBy())
         || !recipient.company().equals(before.company())
         || (recipient.company().isPresent() && moreOfTheGroup(recipient.company().get()));

@@ -71,6 +71,7 @@ record PlainRenewal(Policy then, Policy now) {
         || !after.clause().equals(before.clause())
         || after.actsAs().ordinal() > before.actsAs().ordinal()
         || !before.destinations().containsAll(after.destinations())
+        || !after.safeguards().containsAll(before.safeguards())
         || !before.purposes().containsAll(after.purposes())
         || !before.fields().containsAll(after.fields())
         || !before.handedOverBy().containsAll(after.handedOverBy());
@@ -85,6 +86,7 @@ record PlainRenewal(Policy then, Policy now) {
         before.actsAs(),
         before.sharedBecause(),
         before.destinations(),
+        before.safeguards(),
         before.purposes(),
         before.fields(),
         before.handedOverBy(),

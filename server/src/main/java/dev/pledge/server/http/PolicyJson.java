@@ -12,6 +12,7 @@ import dev.pledge.policy.revision.Comparison;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A policy version as JSON: everything that is declared, lists of fields written out. */
 final class PolicyJson {
@@ -201,6 +202,9 @@ final class PolicyJson {
     json.put("actsAs", Outputs.word(recipient.actsAs()));
     json.put("case", Outputs.word(recipient.sharedBecause()));
     json.set("destinations", sorted(recipient.destinations()));
+    json.set(
+        "safeguards",
+        sorted(recipient.safeguards().stream().map(Outputs::word).collect(Collectors.toSet())));
     json.set("purposes", sorted(recipient.purposes()));
     json.set("fields", sorted(recipient.fields()));
     json.set("handedOverBy", sorted(recipient.handedOverBy()));

@@ -317,7 +317,8 @@ class PromiseTest {
     Answered calendar = server.send(server.request("/v1/policy?product=calendar"));
     assertThat(calendar.text("/product")).isEqualTo("calendar");
     assertThat(calendar.json().path("differences").toString())
-        .contains("{\"weight\":\"narrowing\",\"part\":\"purpose `improvement`\",\"aspect\":\"uses\"");
+        .contains(
+            "{\"weight\":\"narrowing\",\"part\":\"purpose `improvement`\",\"aspect\":\"uses\"");
     assertThat(calendar.json().path("retention").toString())
         .contains("\"of\":[\"log.fault\"],\"keep\":\"P3M\"");
     assertThat(all.json().path("retention").toString()).doesNotContain("P3M");
