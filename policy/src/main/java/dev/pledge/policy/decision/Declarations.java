@@ -223,8 +223,7 @@ final class Declarations {
 
   /** Whether the product has the purpose; one that names no products is of all of them. */
   boolean isOf(int purpose, ProductId product) {
-    Set<ProductId> named = purposes[purpose].products();
-    return named.isEmpty() || named.contains(product);
+    return purposes[purpose].isOf(product);
   }
 
   /** Whether the purpose waits for nobody's word. */

@@ -216,6 +216,11 @@ public record Policy(
       channels = Set.copyOf(channels);
       before = Set.copyOf(before);
     }
+
+    /** Whether the product has it; one that names no products is of all of them. */
+    public boolean isOf(ProductId product) {
+      return products.isEmpty() || products.contains(product);
+    }
   }
 
   /** The legal basis a purpose rests on. */

@@ -30,6 +30,9 @@ final class ProductsAnnex {
           "What is different in single products",
           "个别产品的不同之处",
           "Was bei einzelnen Produkten anders ist");
+  private static final Phrase TITLE_OF_ONE =
+      new Phrase(
+          "What is different in this product", "本产品的不同之处", "Was bei diesem Produkt anders ist");
   private static final Phrase ALL =
       new Phrase(
           "These products have terms of their own. Where they differ, they count there in place of"
@@ -92,7 +95,8 @@ final class ProductsAnnex {
       return Optional.empty();
     }
     blocks.addFirst(new Block.Paragraph(told.say(told.tellsAll() ? ALL : ONE)));
-    return Optional.of(new Annex("annex-products", told.say(TITLE), blocks));
+    return Optional.of(
+        new Annex("annex-products", told.say(told.tellsAll() ? TITLE : TITLE_OF_ONE), blocks));
   }
 
   private List<Line> points(Policy general, Policy own, ProductId product) {
@@ -135,9 +139,7 @@ final class ProductsAnnex {
   }
 
   private static List<Purpose> purposes(Policy policy, ProductId product) {
-    return policy.purposes().stream()
-        .filter(purpose -> purpose.products().isEmpty() || purpose.products().contains(product))
-        .toList();
+    return policy.purposes().stream().filter(purpose -> purpose.isOf(product)).toList();
   }
 
   private <T> Optional<List<String>> differing(

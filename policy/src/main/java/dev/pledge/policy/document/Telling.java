@@ -49,7 +49,7 @@ final class Telling {
   }
 
   private boolean isOfProduct(Purpose purpose) {
-    return tellsAll() || purpose.products().isEmpty() || purpose.products().contains(product);
+    return tellsAll() || purpose.isOf(product);
   }
 
   private static List<Category> holding(List<Category> categories, Predicate<FieldId> told) {

@@ -6,6 +6,7 @@ import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.Policy.From;
+import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.language.Labels;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -79,7 +81,11 @@ public record Comparison(
    */
   public static List<Change> ofProduct(Policy policy, ProductId product) {
     return policy.own().containsKey(product)
-        ? layer(policy, policy.forProduct(product)).stream()
+        ? layer(
+                policy,
+                policy.forProduct(product),
+                terms -> terms.purposes().stream().filter(each -> each.isOf(product)).toList())
+            .stream()
             .sorted(Comparator.comparing(Change::weight))
             .toList()
         : List.of();
@@ -101,11 +107,16 @@ public record Comparison(
   }
 
   private static List<Change> layer(Policy then, Policy now) {
+    return layer(then, now, Policy::purposes);
+  }
+
+  private static List<Change> layer(
+      Policy then, Policy now, Function<Policy, List<Purpose>> purposes) {
     List<Change> changes = new ArrayList<>(Parts.POLICY.changes("policy", then, now));
     changes.addAll(Parts.CONTROLLER.changes("controller", then.controller(), now.controller()));
     changes.addAll(Parts.CATEGORY.changes(then.categories(), now.categories()));
     changes.addAll(Parts.FIELD.changes(fields(then), fields(now)));
-    changes.addAll(Parts.PURPOSE.changes(then.purposes(), now.purposes()));
+    changes.addAll(Parts.PURPOSE.changes(purposes.apply(then), purposes.apply(now)));
     changes.addAll(Parts.ROLE.changes(then.roles(), now.roles()));
     changes.addAll(Parts.SOURCE.changes(then.sources(), now.sources()));
     changes.addAll(Parts.COMPANY.changes(then.sharing().companies(), now.sharing().companies()));

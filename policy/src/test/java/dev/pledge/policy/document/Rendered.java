@@ -42,11 +42,7 @@ final class Rendered {
     /** The purposes it tells of. */
     List<Purpose> purposes() {
       return terms().purposes().stream()
-          .filter(
-              purpose ->
-                  product.equals("general")
-                      || purpose.products().isEmpty()
-                      || purpose.products().contains(new ProductId(product)))
+          .filter(purpose -> product.equals("general") || purpose.isOf(new ProductId(product)))
           .toList();
     }
   }

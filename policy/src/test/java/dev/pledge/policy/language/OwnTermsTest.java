@@ -170,6 +170,7 @@ final class OwnTermsTest {
     assertThat(Comparison.ofProduct(policy, calendar))
         .extracting(Change::toString)
         .contains(
+            "purpose `advertising`: gone",
             "purpose `improvement`: uses: - log.feature-use",
             "retention of `log.fault` from collection: keep: P6M -> P3M");
     assertThat(Comparison.ofProduct(policy, calendar))
