@@ -44,7 +44,11 @@ class JurisdictionTest {
               "\n  sensitive-under: 14",
               "\n  sensitive-under: { CN: 14, US: 13, DE: 14 }",
               "\n  answer-within: P30D",
-              "\n  answer-within: P28D"));
+              "\n  answer-within: P28D",
+              "method: [cookies, server-log]",
+              "method: [server-log]",
+              "destinations: [CN]\n    purposes: [backup]",
+              "destinations: [CN]\n    safeguards: [standard-clauses]\n    purposes: [backup]"));
 
   private final Scene scene = new Scene(PLEDGE);
   private final LocalDate today =
