@@ -144,6 +144,13 @@ final class TablesTest {
     assertThat(states.clocks("requests.answer-within")).isEmpty();
   }
 
+  @Test
+  void theUnionsLawCoversItsCountriesAndNoCountrysCoversAnother() {
+    assertThat(Law.of("EU").orElseThrow().covers()).hasSize(30).contains("DE", "NO");
+    assertThat(Law.of("DE").orElseThrow().covers()).isEmpty();
+    assertThat(Law.of("US").orElseThrow().covers()).isEmpty();
+  }
+
   private static String under(String code) {
     return Law.of(code).orElseThrow().age("under").orElseThrow().value();
   }
