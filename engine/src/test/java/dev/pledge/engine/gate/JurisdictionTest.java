@@ -48,11 +48,7 @@ class JurisdictionTest {
               "    destinations: [CN]\n    purposes: [backup]",
               "    destinations: [CN]\n    safeguards: [standard-clauses]\n    purposes: [backup]",
               "\n  answer-within: P30D",
-              "\n  answer-within: P28D",
-              "method: [cookies, server-log]",
-              "method: [server-log]",
-              "destinations: [CN]\n    purposes: [backup]",
-              "destinations: [CN]\n    safeguards: [standard-clauses]\n    purposes: [backup]"));
+              "\n  answer-within: P28D"));
 
   private final Scene scene = new Scene(PLEDGE);
   private final LocalDate today =
