@@ -21,7 +21,7 @@ final class GeneratedText {
       """
       # Generated
 
-      ## Everything {#0.1 #0.3 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9}
+      ## Everything {#0.1 #0.3 #I.M #I.0 #I.1 #I.5 #II.I.1 #II.I.8 #II.I.9 .important}
 
       We are Generated Ltd (privacy@example.com).
 

@@ -323,7 +323,7 @@ class PromiseTest {
         .contains("\"of\":[\"log.fault\"],\"keep\":\"P3M\"");
     assertThat(all.json().path("retention").toString()).doesNotContain("P3M");
     assertThat(policy("/v1/policy?product=calendar", "text/markdown", "en").body())
-        .contains("Not done here: Advertisements inside the product");
+        .contains("What is different in this product", "Not done here");
   }
 
   @Test
