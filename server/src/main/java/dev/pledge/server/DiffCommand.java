@@ -3,6 +3,7 @@ package dev.pledge.server;
 import dev.pledge.engine.CensusDesk;
 import dev.pledge.engine.gate.Census.Counted;
 import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.policy.decision.Lapse;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.language.Checked.Sound;
 import dev.pledge.policy.revision.Change;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,8 +150,12 @@ final class DiffCommand implements Callable<Integer> {
         changes.forEach(change -> out.println("  " + change));
       }
     }
-    list(out, "consents that end", comparison.lapse().ofAnybody());
-    list(out, "consents of guardians that end", comparison.lapse().ofGuardians());
+    list(out, "consents that end", comparison.lapse().ofAnybody(), comparison.lapse());
+    list(
+        out,
+        "consents of guardians that end",
+        comparison.lapse().ofGuardians(),
+        comparison.lapse());
     out.println();
     out.println(
         comparison.changes().isEmpty()
@@ -157,10 +163,17 @@ final class DiffCommand implements Callable<Integer> {
             : "all together: " + comparison.weight().name().toLowerCase(Locale.ROOT));
   }
 
-  private static void list(PrintWriter out, String what, Set<String> names) {
+  private static void list(PrintWriter out, String what, Set<String> names, Lapse lapse) {
     if (!names.isEmpty()) {
       out.printf(Locale.ROOT, "%n%s%n", what);
-      names.forEach(name -> out.println("  " + name));
+      for (String name : names) {
+        String products =
+            lapse.onlyIn().getOrDefault(name, Set.of()).stream()
+                .sorted()
+                .map(product -> "`" + product + "`")
+                .collect(Collectors.joining(", "));
+        out.println("  " + name + (products.isEmpty() ? "" : ", only in " + products));
+      }
     }
   }
 }

@@ -9,9 +9,14 @@ import dev.pledge.policy.decision.Policy.Sensitivity;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The purposes for which a grant given under one version counts for nothing under another: what it
@@ -20,21 +25,22 @@ import java.util.stream.Collectors;
  *
  * @param ofAnybody those that people themselves agree to, or to whose sensitive data they do
  * @param ofGuardians the others that guardians agree to for children (VI.1)
+ * @param onlyIn of those that end in single products and go on in others, the products (VIII.1)
  */
-public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
+public record Lapse(
+    Set<String> ofAnybody, Set<String> ofGuardians, Map<String, Set<ProductId>> onlyIn) {
 
   public Lapse {
     ofAnybody = Collections.unmodifiableSet(new TreeSet<>(ofAnybody));
     ofGuardians = Collections.unmodifiableSet(new TreeSet<>(ofGuardians));
+    onlyIn = Map.copyOf(onlyIn);
   }
 
   /** What lapses from {@code earlier} to {@code later}, in all products or in one (VIII.1). */
   public static Lapse between(Policy earlier, Policy later) {
     Set<String> ofAnybody = new TreeSet<>();
     Set<String> ofGuardians = new TreeSet<>();
-    for (ProductId product : later.layersBeside(earlier)) {
-      addLapsing(earlier.forProduct(product), later.forProduct(product), ofAnybody, ofGuardians);
-    }
+    addLapsing(earlier, later, _ -> true, ofAnybody, ofGuardians);
     boolean poolingEnds =
         earlier.products().stream()
             .filter(collector -> earlier.forProduct(collector).pooling() != Pooling.NEVER)
@@ -45,15 +51,39 @@ public record Lapse(Set<String> ofAnybody, Set<String> ofGuardians) {
     if (poolingEnds) {
       ofAnybody.add(CompiledPolicy.POOLING);
     }
+    Set<String> ofOne = new TreeSet<>();
+    Set<String> ofOneGuardian = new TreeSet<>();
+    Map<String, Set<ProductId>> onlyIn = new HashMap<>();
+    for (ProductId product : later.layersBeside(earlier)) {
+      Set<String> inProduct = new TreeSet<>();
+      Set<String> ofGuardiansInProduct = new TreeSet<>();
+      addLapsing(
+          earlier.forProduct(product),
+          later.forProduct(product),
+          purpose -> purpose.isOf(product),
+          inProduct,
+          ofGuardiansInProduct);
+      Stream.concat(inProduct.stream(), ofGuardiansInProduct.stream())
+          .filter(purpose -> !ofAnybody.contains(purpose) && !ofGuardians.contains(purpose))
+          .forEach(purpose -> onlyIn.computeIfAbsent(purpose, _ -> new HashSet<>()).add(product));
+      ofOne.addAll(inProduct);
+      ofOneGuardian.addAll(ofGuardiansInProduct);
+    }
+    ofAnybody.addAll(ofOne);
+    ofGuardians.addAll(ofOneGuardian);
     ofGuardians.removeAll(ofAnybody);
-    return new Lapse(ofAnybody, ofGuardians);
+    return new Lapse(ofAnybody, ofGuardians, onlyIn);
   }
 
   private static void addLapsing(
-      Policy earlier, Policy later, Set<String> ofAnybody, Set<String> ofGuardians) {
+      Policy earlier,
+      Policy later,
+      Predicate<Purpose> meant,
+      Set<String> ofAnybody,
+      Set<String> ofGuardians) {
     Meaning meaning = new Meaning(earlier, later);
     Set<FieldId> sensitive = sensitive(earlier);
-    for (Purpose purpose : earlier.purposes()) {
+    for (Purpose purpose : earlier.purposes().stream().filter(meant).toList()) {
       boolean kept =
           later.purposes().stream()
               .anyMatch(now -> now.id().equals(purpose.id()) && meaning.keeps(now));

@@ -114,11 +114,11 @@ final class ProductsAnnex {
     differing(general.roles(), own.roles(), Role::id).ifPresent(names -> add(ROLES, names, points));
     differing(general.sharing().recipients(), own.sharing().recipients(), Recipient::id)
         .ifPresent(names -> add(RECIPIENTS, names, points));
-    List<Line> kept = told.data(keptOtherwise(general, own));
-    if (!kept.isEmpty()) {
-      points.add(Line.of(told.say(KEPT) + told.tongue().colon().strip()));
-      points.addAll(kept);
-    }
+    List<String> kept =
+        told.data(keptOtherwise(general, own)).stream()
+            .map(data -> data.lead() + " (" + data.text() + ")")
+            .toList();
+    add(KEPT, kept, points);
     if (general.pooling() != own.pooling()) {
       points.add(new Line(told.say(POOLING), told.say(Phrases.of(own.pooling()))));
     }

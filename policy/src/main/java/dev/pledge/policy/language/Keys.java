@@ -122,7 +122,9 @@ final class Keys {
     entries().forEach(used -> free.remove(used.key().text()));
     for (Entry entry : entries()) {
       if (!asked.contains(entry.key().text())) {
-        problems.unknown(entry.key(), "key", name, free.isEmpty() ? asked : free);
+        String text = entry.key().text();
+        boolean written = Nearest.to(text, free).isEmpty() && Nearest.to(text, asked).isPresent();
+        problems.unknown(entry.key(), "key", name, written || free.isEmpty() ? asked : free);
         if (problems.isFull()) {
           return;
         }

@@ -64,6 +64,7 @@ final class LayerReader {
       return List.of();
     }
     Draft policy = general.get();
+    List<Problem> ofAll = problems.soFar();
     Map<ProductId, Draft> own = new HashMap<>();
     for (Map.Entry<ProductId, Scalar> terms : policy.ownTerms().entrySet()) {
       if (terms.getKey().value().equals(CompiledPolicy.GENERAL)) {
@@ -74,7 +75,7 @@ final class LayerReader {
         break;
       }
       terms(terms.getKey(), terms.getValue())
-          .flatMap(said -> layer(terms.getKey(), said))
+          .flatMap(said -> layer(terms.getKey(), said, terms.getValue().text(), ofAll))
           .ifPresent(draft -> own.put(terms.getKey(), draft));
     }
     nameEveryFile(policy);
@@ -97,11 +98,12 @@ final class LayerReader {
     }
   }
 
-  private Optional<Draft> layer(ProductId product, Mapping said) {
+  private Optional<Draft> layer(
+      ProductId product, Mapping said, String file, List<Problem> general) {
     Mapping merged = OwnTerms.over(top, said, product, problems);
-    Problems ofLayer = new Problems();
-    Optional<Draft> draft = PolicyReader.read(merged, ofLayer);
-    problems.addUnknown(ofLayer);
+    Problems ofProduct = new Problems();
+    Optional<Draft> draft = PolicyReader.read(merged, ofProduct);
+    problems.addOfProduct(ofProduct, general, file);
     return draft;
   }
 

@@ -4,11 +4,7 @@ import dev.pledge.policy.language.Node.Entry;
 import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.Node.Sequence;
-import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +35,29 @@ final class OwnTerms {
    */
   private static final List<String> KEYS =
       List.of(PURPOSES, "roles", "recipients", RETENTION, "pooling", "dormancy");
+
+  /**
+   * What a part is not made of without: by these keys one that is new is told from one misspelt.
+   */
+  private static final Map<String, List<String>> WHOLE =
+      Map.of(
+          PURPOSES,
+          List.of("basis"),
+          "roles",
+          List.of("purposes", "collects", "data"),
+          "recipients",
+          List.of("kind"));
+
+  /** What may be left out of a part, and is by `none`. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "assessment",
+          "channels",
+          "collects",
+          "may-reveal",
+          "programme",
+          "sensitive-because",
+          "undertaking");
 
   /** What the law allows without asking is no matter of a product (II.I.7). */
   private static final List<String> OF_THE_LAW = List.of("exception", "break-glass");
@@ -90,8 +109,6 @@ final class OwnTerms {
   private Entry checked(Entry own) {
     if (own.key().text().equals(PURPOSES) && own.value() instanceof Mapping purposes) {
       purposes.entries().forEach(this::checkPurpose);
-    } else if (own.key().text().equals(RETENTION)) {
-      checkRetention(own.value());
     }
     return own;
   }
@@ -124,16 +141,25 @@ final class OwnTerms {
         "write it in `" + PolicySource.POLICY + "` (II.I.7)");
   }
 
+  /** What is of another form than the general part takes nothing away from it. */
   private Entry over(Entry then, Entry own) {
     String key = own.key().text();
-    if (then.value() instanceof Mapping before && own.value() instanceof Mapping after) {
-      if (NAMED.contains(key)) {
-        return new Entry(then.key(), parts(key, before, after));
+    String name = "`" + key + "` of the terms of product `" + product + "`";
+    if (NAMED.contains(key) && then.value() instanceof Mapping before) {
+      return Keys.mapping(own.value(), name, problems)
+          .map(after -> new Entry(then.key(), parts(key, before, after)))
+          .orElse(then);
+    }
+    if (key.equals(RETENTION) && then.value() instanceof Sequence before) {
+      if (own.value() instanceof Sequence after) {
+        return new Entry(then.key(), new OwnRetention(general, problems).over(before, after));
       }
-    } else if (key.equals(RETENTION)
-        && then.value() instanceof Sequence before
-        && own.value() instanceof Sequence after) {
-      return new Entry(then.key(), retention(before, after));
+      problems.error(
+          own.value().place(),
+          own.value().excerpt(),
+          name + " must be a list",
+          "write `- { of: […], keep: P30D, from: collection, then: delete }` lines under it");
+      return then;
     }
     return own;
   }
@@ -141,9 +167,32 @@ final class OwnTerms {
   private Mapping parts(String kind, Mapping before, Mapping after) {
     Map<String, Entry> parts = byKey(before);
     for (Entry own : after.entries()) {
-      parts.merge(own.key().text(), own, (then, now) -> part(kind, then, now));
+      if (parts.containsKey(own.key().text()) || isNew(kind, own, parts.keySet())) {
+        parts.merge(own.key().text(), own, (then, now) -> part(kind, then, now));
+      }
     }
     return new Mapping(before.place(), List.copyOf(parts.values()));
+  }
+
+  /**
+   * Whether what has another name than all general parts is one more, and not one of them misspelt:
+   * that would say only what differs.
+   */
+  private boolean isNew(String kind, Entry own, Set<String> known) {
+    boolean whole =
+        own.value() instanceof Mapping said
+            && WHOLE.getOrDefault(kind, List.of()).stream()
+                .anyMatch(key -> value(said, key).isPresent());
+    boolean none = own.value() instanceof Scalar word && word.text().equals(NONE);
+    if (whole || !(none || Nearest.to(own.key().text(), known).isPresent())) {
+      return true;
+    }
+    problems.unknown(
+        own.key(),
+        kind.substring(0, kind.length() - 1),
+        "the terms of product `" + product + "`",
+        known);
+    return false;
   }
 
   private Entry part(String kind, Entry then, Entry own) {
@@ -155,15 +204,59 @@ final class OwnTerms {
         return then;
       }
       if (own.value() instanceof Scalar word && word.text().equals(NONE)) {
-        return new Entry(own.key(), ofTheOthers(before, word));
+        return mayDoWithout(own.key(), before)
+            ? new Entry(own.key(), ofTheOthers(before, word))
+            : then;
       }
     }
     if (!(own.value() instanceof Mapping after)) {
-      return own;
+      problems.error(
+          own.value().place(),
+          own.value().excerpt(),
+          Quoted.of(own.key().text())
+              + " in `"
+              + kind
+              + "` of the terms of product `"
+              + product
+              + "` must be a mapping of keys to values",
+          "write the keys that differ under it"
+              + (kind.equals(PURPOSES) ? ", or `none` where the product does without it" : ""));
+      return then;
     }
     Map<String, Entry> keys = byKey(before);
-    after.entries().forEach(entry -> keys.put(entry.key().text(), entry));
+    after.entries().forEach(entry -> replace(entry, keys));
     return new Entry(own.key(), new Mapping(before.place(), List.copyOf(keys.values())));
+  }
+
+  private static void replace(Entry own, Map<String, Entry> keys) {
+    String key = own.key().text();
+    if (LEFT_OUT.contains(key) && own.value() instanceof Scalar word && word.text().equals(NONE)) {
+      keys.remove(key);
+    } else {
+      keys.put(key, own);
+    }
+  }
+
+  /** What the law orders, and what children are protected by, is done in every product. */
+  private boolean mayDoWithout(Scalar purpose, Mapping general) {
+    boolean ordered =
+        says(general, "basis", "legal-obligation") || says(general, "basis", "vital-interest");
+    if (!ordered && !says(general, "before-guardian", "true")) {
+      return true;
+    }
+    problems.error(
+        purpose,
+        "no product does without purpose "
+            + Quoted.of(purpose.text())
+            + (ordered ? ", which the law orders" : ", by which a guardian is asked (VI.1)"),
+        "remove it here");
+    return false;
+  }
+
+  private static boolean says(Mapping part, String key, String word) {
+    return value(part, key)
+        .filter(entry -> entry.value() instanceof Scalar said && said.text().equals(word))
+        .isPresent();
   }
 
   /** A purpose that the product does not have is one of all the others. */
@@ -217,100 +310,19 @@ final class OwnTerms {
     return true;
   }
 
-  // ---------------------------------------------------------------- retention
-
-  /** What all products share is kept for one time. */
-  private void checkRetention(Node own) {
-    for (Scalar word : namedIn(own)) {
-      declared.fieldsMeantBy(word.text()).orElse(Set.of()).stream()
-          .filter(this::isAccountWide)
-          .sorted()
-          .findFirst()
-          .ifPresent(
-              field ->
-                  problems.error(
-                      word,
-                      "`" + field + "` is shared by all products, and so is how long it is kept",
-                      "write it in `" + PolicySource.POLICY + "`, or remove it here"));
-    }
-  }
-
-  private boolean isAccountWide(FieldId field) {
-    return Stream.of(general)
-        .flatMap(top -> value(top, "categories").stream())
-        .flatMap(entry -> entry.value() instanceof Mapping all ? all.entries().stream() : null)
-        .filter(category -> category.key().text().equals(field.category().value()))
-        .flatMap(
-            category ->
-                category.value() instanceof Mapping own ? value(own, "scope").stream() : null)
-        .anyMatch(scope -> scope.value() instanceof Scalar word && word.text().equals("account"));
-  }
-
-  /** The general lines without the fields of which the product's own speak, and those. */
-  private Sequence retention(Sequence before, Sequence after) {
-    Set<FieldId> own = new HashSet<>();
-    namedIn(after)
-        .forEach(word -> own.addAll(declared.fieldsMeantBy(word.text()).orElse(Set.of())));
-    List<Node> lines = new ArrayList<>();
-    before.items().forEach(line -> without(own, line).ifPresent(lines::add));
-    lines.addAll(after.items());
-    return new Sequence(before.place(), List.copyOf(lines));
-  }
-
-  private Optional<Node> without(Set<FieldId> own, Node line) {
-    if (!(line instanceof Mapping said)
-        || !(value(said, "of").map(Entry::value).orElse(line) instanceof Sequence of)) {
-      return Optional.of(line);
-    }
-    List<Node> left = of.items().stream().flatMap(word -> leftOf(own, word)).toList();
-    if (left.isEmpty() && !of.items().isEmpty()) {
-      return Optional.empty();
-    }
-    Map<String, Entry> keys = byKey(said);
-    keys.computeIfPresent(
-        "of", (_, entry) -> new Entry(entry.key(), new Sequence(of.place(), left)));
-    return Optional.of(new Mapping(said.place(), List.copyOf(keys.values())));
-  }
-
-  /**
-   * The word, or the fields that are left of what it means; what means nothing is told elsewhere.
-   */
-  private Stream<Node> leftOf(Set<FieldId> own, Node item) {
-    Set<FieldId> meant =
-        item instanceof Scalar word
-            ? declared.fieldsMeantBy(word.text()).orElse(Set.of())
-            : Set.of();
-    if (Collections.disjoint(meant, own)) {
-      return Stream.of(item);
-    }
-    return meant.stream()
-        .filter(field -> !own.contains(field))
-        .sorted()
-        .map(field -> new Scalar(item.place(), field.toString(), true));
-  }
-
-  private static List<Scalar> namedIn(Node retention) {
-    return retention instanceof Sequence lines
-        ? lines.items().stream()
-            .flatMap(line -> line instanceof Mapping said ? value(said, "of").stream() : null)
-            .flatMap(of -> words(of.value()))
-            .toList()
-        : List.of();
-  }
-
   // ---------------------------------------------------------------- trees
 
-  private static Map<String, Entry> byKey(Mapping mapping) {
+  static Map<String, Entry> byKey(Mapping mapping) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     mapping.entries().forEach(entry -> entries.put(entry.key().text(), entry));
     return entries;
   }
 
-  private static Optional<Entry> value(Mapping mapping, String key) {
+  static Optional<Entry> value(Mapping mapping, String key) {
     return mapping.entries().stream().filter(entry -> entry.key().text().equals(key)).findFirst();
   }
 
-  private static Stream<Scalar> words(Node list) {
+  static Stream<Scalar> words(Node list) {
     return list instanceof Sequence sequence
         ? sequence.items().stream()
             .flatMap(item -> item instanceof Scalar word ? Stream.of(word) : Stream.empty())

@@ -54,6 +54,9 @@ final class PolicyReader {
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s.]+(\\.[^@\\s.]+)+");
   private static final Period LONGEST_GRACE = Period.ofYears(1);
 
+  /** That all products have one policy, and single ones terms of their own. */
+  private static final String ONE_POLICY = "VIII.1";
+
   private final Problems problems;
   private final Keys keys;
   private final Declared declared;
@@ -262,6 +265,9 @@ final class PolicyReader {
 
   private List<ProductId> products(Reading reading) {
     List<Entry> entries = keys.optional("products").entries();
+    if (!entries.isEmpty()) {
+      reading.mentions().addPossible(Set.of(ONE_POLICY));
+    }
     List<ProductId> products =
         reading.each(
             entries, "product", ProductId::new, (id, product) -> product(id, product, reading));
@@ -274,7 +280,7 @@ final class PolicyReader {
 
   private ProductId product(ProductId id, Keys product, Reading reading) {
     Value override = product.optional("override");
-    reading.keeps("VIII.1", override);
+    reading.keeps(ONE_POLICY, override);
     if (id.value().equals(CompiledPolicy.GENERAL) && override.isPresent()) {
       problems.error(
           override.key(),

@@ -45,6 +45,31 @@ public record Problem(
           .thenComparing(Problem::remedy)
           .thenComparing(Problem::excerpt);
 
+  /** Whether {@code other}, of the same files, is about the same mistake. */
+  boolean isToldBy(Problem other) {
+    boolean samePlace =
+        file.equals(other.file)
+            && file.equals(PolicySource.POLICY)
+            && line == other.line
+            && column == other.column;
+    return samePlace || (message.equals(other.message) && remedy.equals(other.remedy));
+  }
+
+  /** The same as a consequence of the terms in {@code terms}, if it stands elsewhere. */
+  Problem becauseOf(String terms) {
+    return file.equals(terms)
+        ? this
+        : new Problem(
+            severity,
+            file,
+            line,
+            column,
+            excerpt,
+            message + ", with the terms in `" + terms + "`",
+            "change `" + terms + "`, or " + remedy,
+            sourceLine);
+  }
+
   @Override
   public int compareTo(Problem other) {
     return ORDER.compare(this, other);

@@ -95,19 +95,24 @@ final class Problems {
     return told;
   }
 
+  /** What was found so far. */
+  List<Problem> soFar() {
+    return List.copyOf(found);
+  }
+
   /**
-   * Adds what was found reading the same parts once more, among others: all but what is known, of
-   * whatever place.
+   * Adds what was found in the policy of a product, whose own terms stand in {@code file}. What was
+   * told of the {@code general} terms is not told again; what is wrong with them by the product's
+   * alone says so.
    */
-  void addUnknown(Problems again) {
-    Set<List<String>> known = new HashSet<>();
-    found.forEach(problem -> known.add(List.of(problem.message(), problem.remedy())));
-    for (Problem problem : again.found) {
-      if (!isFull() && !known.contains(List.of(problem.message(), problem.remedy()))) {
-        found.add(problem);
+  void addOfProduct(Problems ofProduct, List<Problem> general, String file) {
+    for (Problem problem : ofProduct.found) {
+      boolean told = general.stream().anyMatch(problem::isToldBy);
+      if (!isFull() && !told) {
+        found.add(problem.becauseOf(file));
       }
     }
-    errors += again.errors;
+    errors += ofProduct.errors;
   }
 
   /** Whether no further problem would be kept. */

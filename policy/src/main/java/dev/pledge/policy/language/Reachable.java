@@ -44,7 +44,7 @@ final class Reachable {
     List<Scalar> ways = channels.words();
     List<Scalar> names = uses.words();
     boolean wellRead =
-        ways.size() == read.size()
+        ways.stream().allMatch(w -> PurposeReader.CHANNELS.words().containsKey(w.text()))
             && names.stream().allMatch(n -> declared.fieldsMeantBy(n.text()).isPresent());
     if (read.isEmpty() || names.isEmpty() || !wellRead) {
       return;

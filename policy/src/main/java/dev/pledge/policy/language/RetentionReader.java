@@ -167,6 +167,7 @@ final class RetentionReader {
               + minimum.get()
               + "`",
           "write `keep: " + minimum.get() + "` or longer");
+      return; // the law asks for no more than that, or is looked at then
     } else if (maximum.isPresent() && !covers(maximum.get(), keep)) {
       problems.error(
           word,

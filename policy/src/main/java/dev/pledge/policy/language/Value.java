@@ -111,10 +111,12 @@ final class Value {
 
   private <E> Optional<E> oneOf(Scalar word, Vocabulary<E> vocabulary) {
     Optional<E> meant = Optional.ofNullable(vocabulary.words().get(word.text()));
-    if (meant.isEmpty()) {
-      problems.unknown(word, vocabulary.kind(), what, vocabulary.words().keySet());
-    }
-    return meant;
+    // What follows from a word is looked at as if it were written as suggested.
+    return meant.isPresent()
+        ? meant
+        : problems
+            .unknown(word, vocabulary.kind(), what, vocabulary.words().keySet())
+            .flatMap(near -> Optional.ofNullable(vocabulary.words().get(near)));
   }
 
   /** Words of a closed list. */

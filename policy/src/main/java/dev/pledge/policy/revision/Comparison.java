@@ -81,11 +81,7 @@ public record Comparison(
    */
   public static List<Change> ofProduct(Policy policy, ProductId product) {
     return policy.own().containsKey(product)
-        ? layer(
-                policy,
-                policy.forProduct(product),
-                terms -> terms.purposes().stream().filter(each -> each.isOf(product)).toList())
-            .stream()
+        ? ofProduct(policy, policy.forProduct(product), product).stream()
             .sorted(Comparator.comparing(Change::weight))
             .toList()
         : List.of();
@@ -98,7 +94,7 @@ public record Comparison(
     List<Change> general = layer(then, now);
     List<Change> changes = new ArrayList<>(general);
     for (ProductId product : now.layersBeside(then)) {
-      layer(then.forProduct(product), now.forProduct(product)).stream()
+      ofProduct(then.forProduct(product), now.forProduct(product), product).stream()
           .filter(change -> !general.contains(change))
           .map(change -> change.in(product))
           .forEach(changes::add);
@@ -108,6 +104,12 @@ public record Comparison(
 
   private static List<Change> layer(Policy then, Policy now) {
     return layer(then, now, Policy::purposes);
+  }
+
+  /** The same of one product, with the purposes that it has. */
+  private static List<Change> ofProduct(Policy then, Policy now, ProductId product) {
+    return layer(
+        then, now, terms -> terms.purposes().stream().filter(each -> each.isOf(product)).toList());
   }
 
   private static List<Change> layer(

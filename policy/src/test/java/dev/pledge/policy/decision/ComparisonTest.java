@@ -35,7 +35,7 @@ class ComparisonTest {
     Comparison comparison = from(next());
     assertThat(comparison.changes()).isEmpty();
     assertThat(comparison.weight()).isEqualTo(Weight.EDITORIAL);
-    assertThat(comparison.lapse()).isEqualTo(new Lapse(Set.of(), Set.of()));
+    assertThat(comparison.lapse()).isEqualTo(new Lapse(Set.of(), Set.of(), Map.of()));
   }
 
   @Test

@@ -267,7 +267,7 @@ final class PolicyDocumentTest {
         .contains(
             "Not done here: Advertisements inside the product",
             "Done otherwise: Making our products better",
-            "What our servers note: what goes wrong");
+            "Kept for another time: What our servers note (what goes wrong)");
     assertThat(words(named(page(all.document()), "annex-products"))).contains("日历", "在此不进行：产品内的广告");
     assertThat(new Rendered.Of("en", "meeting").document().markdown())
         .doesNotContain("annex-products");

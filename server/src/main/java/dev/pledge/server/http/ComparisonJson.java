@@ -27,6 +27,15 @@ public final class ComparisonJson {
     comparison.lapse().ofAnybody().forEach(lapsing::add);
     ArrayNode ofGuardians = json.putArray("consentsOfGuardiansThatEnd");
     comparison.lapse().ofGuardians().forEach(ofGuardians::add);
+    ObjectNode onlyIn = json.putObject("onlyIn");
+    comparison
+        .lapse()
+        .onlyIn()
+        .forEach(
+            (purpose, products) ->
+                products.stream()
+                    .sorted()
+                    .forEach(product -> onlyIn.withArray(purpose).add(product.value())));
     ArrayNode fields = json.putArray("fields");
     comparison.fields().forEach(field -> fields.add(field.toString()));
     if (counted != null) {
