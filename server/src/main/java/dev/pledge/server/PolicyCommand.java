@@ -36,7 +36,7 @@ final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name a command: check, explain, coverage, diff, render or new");
+        spec.commandLine(), "name a command: check, show, explain, coverage, diff, render or new");
   }
 
   /** {@code pledge policy check DIR}. */

@@ -76,7 +76,10 @@ final class AgeReader {
         continue; // reported where the policy lists it
       }
       if (law == null) {
-        problems.unknown(code, "jurisdiction of the policy", value.what(), listed);
+        // The age of a jurisdiction misspelt is not missing.
+        problems
+            .unknown(code, "jurisdiction of the policy", value.what(), listed)
+            .ifPresent(open::remove);
       } else {
         Value own =
             new Value(
@@ -114,6 +117,11 @@ final class AgeReader {
         "add `" + law.jurisdiction() + ": " + least + "`, or write one age for all");
   }
 
+  /** Whether that was told, and nothing else follows from it. */
+  private static boolean isTooLow(int under, Law law) {
+    return law.age(UNDER).map(least -> under < Integer.parseInt(least.value())).orElse(false);
+  }
+
   private void checkHighEnough(int age, Optional<Scalar> at, String key, Law law) {
     Optional<Law.Demand> least = law.age(key);
     if (least.isPresent() && age < Integer.parseInt(least.get().value())) {
@@ -133,7 +141,7 @@ final class AgeReader {
     }
     for (Law law : laws) {
       String code = law.jurisdiction();
-      if (sensitive.in(code) > minor.in(code)) {
+      if (sensitive.in(code) > minor.in(code) && !isTooLow(minor.in(code), law)) {
         wrongWayRound(sensitiveUnder.isMapping() ? key(code) : sensitiveUnder.key(), " in " + code);
       }
     }

@@ -14,9 +14,11 @@ import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -232,19 +234,21 @@ final class DutiesReader {
   private Optional<Term> promised(Keys keys, String part, String key, Set<String> cases) {
     Value value = keys.optional(key);
     Optional<Term> term = value.term();
+    Map<Clock, Law> clocks = new LinkedHashMap<>();
     for (Law law : reading.laws()) {
-      List<Clock> clocks =
-          law.clocks(part + "." + key).stream()
-              .filter(clock -> clock.when().map(cases::contains).orElse(true))
-              .toList();
-      if (!clocks.isEmpty() && !value.isPresent()) {
-        missing(keys, key, shortest(clocks), law);
-        return term;
-      }
-      for (Clock clock : clocks) {
-        clock.term().ifPresent(most -> checkTerm(value, term, most, clock, law));
-      }
+      law.clocks(part + "." + key).stream()
+          .filter(clock -> clock.when().map(cases::contains).orElse(true))
+          .forEach(clock -> clocks.putIfAbsent(clock, law));
     }
+    if (!value.isPresent()) {
+      // The shortest of all laws is named, so that what is then written is lawful under each.
+      clocks.keySet().stream()
+          .reduce(DutiesReader::shorter)
+          .ifPresent(clock -> missing(keys, key, clock, Objects.requireNonNull(clocks.get(clock))));
+      return term;
+    }
+    clocks.forEach(
+        (clock, law) -> clock.term().ifPresent(most -> checkTerm(value, term, most, clock, law)));
     return term;
   }
 
@@ -259,11 +263,7 @@ final class DutiesReader {
         remedy + " (" + clock.source() + ")");
   }
 
-  /** The clock to name first: the shortest that has a figure. */
-  private static Clock shortest(List<Clock> clocks) {
-    return clocks.stream().reduce(clocks.getFirst(), DutiesReader::shorter);
-  }
-
+  /** Of two clocks the shorter that has a figure. */
   private static Clock shorter(Clock one, Clock other) {
     if (one.atOnce() || other.atOnce()) {
       return one.atOnce() ? other : one;
