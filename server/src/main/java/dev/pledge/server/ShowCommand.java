@@ -63,9 +63,14 @@ final class ShowCommand implements Callable<Integer> {
                   change));
     }
     out.println();
-    out.print(WrittenOut.of(PolicySource.directory(directory), known).orElseThrow());
+    out.print(
+        WrittenOut.of(PolicySource.directory(directory), known).orElseThrow(ShowCommand::changed));
     out.flush();
     return Main.DONE;
+  }
+
+  private static CommandRefused changed() {
+    return new CommandRefused("the policy was changed while it was read; try again");
   }
 
   private ProductId known(Policy policy) {

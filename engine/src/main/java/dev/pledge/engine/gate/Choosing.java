@@ -458,10 +458,9 @@ final class Choosing {
         (person, key, policy) -> {
           subjects.move(tx, subject, move.jurisdiction());
           Facts facts = Logbook.changed(Kind.MOVE, caller, person.state(), policy).build();
-          return new Outcome.Done(
-              parts
-                  .entries()
-                  .append(tx, key, facts, Detail.of(person.state().version(), List.of())));
+          Detail detail =
+              Detail.of(person.state().version(), List.of()).withReference(move.jurisdiction());
+          return new Outcome.Done(parts.entries().append(tx, key, facts, detail));
         });
   }
 

@@ -72,7 +72,7 @@ public final class CompiledPolicy {
     this.ages = new AgeRules(source);
     AccountRules accounts = new AccountRules(declared);
     this.consents =
-        new ConsentRules(declared, new Meanings(declared, policy, versions, product), ages);
+        new ConsentRules(declared, new Meanings(declared, versions, product, layers), ages);
     Rights rights = new Rights(declared, ages);
     this.recipients = new Recipients(declared);
     NeedToKnow needToKnow = new NeedToKnow(declared, recipients);

@@ -11,6 +11,7 @@ import dev.pledge.policy.names.ProductId;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,21 +41,23 @@ public record Lapse(
   public static Lapse between(Policy earlier, Policy later) {
     Set<String> ofAnybody = new TreeSet<>();
     Set<String> ofGuardians = new TreeSet<>();
-    addLapsing(earlier, later, _ -> true, ofAnybody, ofGuardians);
+    List<ProductId> apart = later.layersBeside(earlier);
+    ProductId general = apart.getFirst();
+    addLapsing(earlier, later, Meaning.purposesOf(general, apart, earlier), ofAnybody, ofGuardians);
     boolean poolingEnds =
         earlier.products().stream()
             .filter(collector -> earlier.forProduct(collector).pooling() != Pooling.NEVER)
             .anyMatch(
                 collector ->
                     later.forProduct(collector).pooling() == Pooling.NEVER
-                        || !Meaning.keepsPooling(collector, earlier, later));
+                        || !Meaning.takesNoMore(earlier, later));
     if (poolingEnds) {
       ofAnybody.add(CompiledPolicy.POOLING);
     }
     Set<String> ofOne = new TreeSet<>();
     Set<String> ofOneGuardian = new TreeSet<>();
     Map<String, Set<ProductId>> onlyIn = new HashMap<>();
-    for (ProductId product : later.layersBeside(earlier)) {
+    for (ProductId product : apart.subList(1, apart.size())) {
       Set<String> inProduct = new TreeSet<>();
       Set<String> ofGuardiansInProduct = new TreeSet<>();
       addLapsing(

@@ -1,8 +1,10 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,10 +17,16 @@ import java.util.Set;
  * be done in it, and how long what it collected is kept. Immutable once compiled.
  */
 final class Layers {
+  /** The other versions under which people may have agreed to pool, and that still cover it. */
+  private final Set<PolicyVersion> poolingCovered = new HashSet<>();
+
   private final CompiledPolicy general;
   private final Map<String, CompiledPolicy> own = new HashMap<>();
 
   Layers(Policy policy, List<Policy> versions, Set<Rule> rules) {
+    versions.stream()
+        .filter(version -> Meaning.takesNoMore(version, policy))
+        .forEach(version -> poolingCovered.add(version.version()));
     this.general =
         new CompiledPolicy(policy, versions, new ProductId(CompiledPolicy.GENERAL), this, rules);
     for (ProductId product : policy.products()) {
@@ -26,6 +34,11 @@ final class Layers {
         own.put(product.value(), new CompiledPolicy(policy, versions, product, this, rules));
       }
     }
+  }
+
+  /** Whether no product takes more of what others collected than people agreed to under it. */
+  boolean coversPooling(PolicyVersion version) {
+    return poolingCovered.contains(version);
   }
 
   CompiledPolicy general() {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,21 +87,44 @@ final class Meaning {
   }
 
   /**
-   * Whether an authorisation to pool what {@code collector} collected still means what it said: it
-   * covered neither products nor uses to come, of whatever product.
+   * Whether no product takes more of what others collected than an authorisation to pool covered,
+   * which were neither products nor uses to come.
    */
-  static boolean keepsPooling(ProductId collector, Policy then, Policy now) {
-    return then.forProduct(collector).pooling() == Pooling.WITH_AUTHORISATION
-        && Set.copyOf(then.products()).containsAll(now.products())
-        && now.layersBeside(then).stream()
-            .map(product -> new Meaning(then.forProduct(product), now.forProduct(product)))
-            .allMatch(meaning -> meaning.sameController() && meaning.poolsNoMore());
+  static boolean takesNoMore(Policy then, Policy now) {
+    if (!Set.copyOf(then.products()).containsAll(now.products())) {
+      return false;
+    }
+    List<ProductId> apart = now.layersBeside(then);
+    for (ProductId layer : apart) {
+      Meaning meaning = new Meaning(then.forProduct(layer), now.forProduct(layer));
+      if (!meaning.sameController() || !meaning.poolsNoMore(purposesOf(layer, apart, now))) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private boolean poolsNoMore() {
+  /**
+   * The purposes that count in a layer: those of its product, or of all without terms of their own.
+   */
+  static Predicate<Purpose> purposesOf(ProductId layer, List<ProductId> apart, Policy policy) {
+    if (!layer.value().equals(CompiledPolicy.GENERAL)) {
+      return purpose -> purpose.isOf(layer);
+    }
+    List<ProductId> others =
+        policy.products().stream()
+            .filter(product -> product.equals(layer) || !apart.contains(product))
+            .toList();
+    return purpose -> purpose.products().isEmpty() || others.stream().anyMatch(purpose::isOf);
+  }
+
+  private boolean poolsNoMore(Predicate<Purpose> meant) {
     return now.pooling() == Pooling.NEVER
         || (then.pooling() == Pooling.WITH_AUTHORISATION
-            && now.purposes().stream().filter(this::usesWhatIsPooled).allMatch(this::keeps));
+            && now.purposes().stream()
+                .filter(meant)
+                .filter(this::usesWhatIsPooled)
+                .allMatch(this::keeps));
   }
 
   private boolean usesWhatIsPooled(Purpose purpose) {

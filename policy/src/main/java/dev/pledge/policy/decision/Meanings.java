@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Policy.Pooling;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import java.util.BitSet;
@@ -21,26 +22,28 @@ final class Meanings {
   private final Map<PolicyVersion, BitSet> covered = new HashMap<>();
 
   /**
-   * @param policy the whole version, of which {@code declared} is what counts for {@code product}
+   * @param declared what counts for {@code product} in this version
    */
-  Meanings(Declarations declared, Policy policy, List<Policy> versions, ProductId product) {
+  Meanings(Declarations declared, List<Policy> versions, ProductId product, Layers layers) {
     this.declared = declared;
-    this.version = policy.version();
+    this.version = declared.source().version();
     for (Policy other : versions) {
       if (!other.version().equals(version)) {
-        covered.put(other.version(), coveredBy(other, policy, product));
+        covered.put(
+            other.version(),
+            coveredBy(other.forProduct(product), layers.coversPooling(other.version())));
       }
     }
   }
 
-  private BitSet coveredBy(Policy granted, Policy policy, ProductId product) {
-    Meaning meaning = new Meaning(granted.forProduct(product), declared.source());
+  private BitSet coveredBy(Policy granted, boolean takesNoMore) {
+    Meaning meaning = new Meaning(granted, declared.source());
     int purposes = declared.purposeCount();
     BitSet covered = new BitSet(purposes + 1);
     for (int p = 0; p < purposes; p++) {
       covered.set(p, meaning.keeps(declared.purpose(p)));
     }
-    covered.set(purposes, Meaning.keepsPooling(product, granted, policy));
+    covered.set(purposes, granted.pooling() == Pooling.WITH_AUTHORISATION && takesNoMore);
     return covered;
   }
 

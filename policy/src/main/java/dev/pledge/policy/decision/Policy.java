@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,15 +109,15 @@ public record Policy(
 
   /**
    * The products to look at one by one where two versions are compared: {@code general} for those
-   * without terms of their own in either, and the others of this version.
+   * without terms of their own in either, and after it the others of both versions.
    */
   public List<ProductId> layersBeside(Policy other) {
-    List<ProductId> layers = new ArrayList<>();
+    Set<ProductId> layers = new LinkedHashSet<>();
     layers.add(new ProductId(CompiledPolicy.GENERAL));
-    products.stream()
+    Stream.concat(products.stream(), other.products.stream())
         .filter(product -> own.containsKey(product) || other.own.containsKey(product))
         .forEach(layers::add);
-    return layers;
+    return List.copyOf(layers);
   }
 
   /** Who answers for the processing, and how people reach them (V.5, VIII.3). */

@@ -85,6 +85,9 @@ final class ProductsAnnex {
       Policy own = told.whole().own().get(product);
       if (own != null && told.isToldOf(product)) {
         List<Line> points = points(told.whole(), own, product);
+        if (points.isEmpty()) {
+          continue; // what differs is nothing that people are told of
+        }
         if (told.tellsAll()) {
           blocks.add(new Block.Part(told.title(product)));
         }

@@ -66,12 +66,16 @@ final class LayerReader {
     Draft policy = general.get();
     List<Problem> ofAll = problems.soFar();
     Map<ProductId, Draft> own = new HashMap<>();
+    int looked = 0;
     for (Map.Entry<ProductId, Scalar> terms : policy.ownTerms().entrySet()) {
       if (terms.getKey().value().equals(CompiledPolicy.GENERAL)) {
         continue; // that it cannot have any has been told
       }
-      if (own.size() == PolicySource.MOST_OWN_TERMS) {
+      if (looked++ == PolicySource.MOST_OWN_TERMS) {
         tooMany(terms.getValue());
+        break;
+      }
+      if (problems.isFull()) {
         break;
       }
       terms(terms.getKey(), terms.getValue())
@@ -100,6 +104,9 @@ final class LayerReader {
 
   private Optional<Draft> layer(
       ProductId product, Mapping said, String file, List<Problem> general) {
+    if (!Size.fits(said, problems)) {
+      return Optional.empty();
+    }
     Mapping merged = OwnTerms.over(top, said, product, problems);
     Problems ofProduct = new Problems();
     Optional<Draft> draft = PolicyReader.read(merged, ofProduct);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +48,9 @@ final class Misdeclared {
   private void check(Scalar at, Renamed renamed, List<Guess> guesses) {
     boolean field = renamed.written().contains(".");
     String text = at.place().source().text();
-    if (mentions(text, renamed.written()) <= (field ? 0 : 1)) {
+    boolean namedWhole = field && wholly(text, category(renamed.written())) > 1;
+    boolean likely = !namedWhole || guesses.size() > SEVERAL;
+    if (mentions(text, renamed.written()) <= (field ? 0 : 1) && likely) {
       problems.instead(
           guesses,
           at,
@@ -86,6 +89,15 @@ final class Misdeclared {
         () ->
             Names.make(name, FieldId::of)
                 .flatMap(id -> Optional.ofNullable(declared.fields().get(id))));
+  }
+
+  /** How often a category is named as a whole, its declaration included. */
+  private static int wholly(String text, String category) {
+    return (int)
+        Pattern.compile("(?<![\\p{L}\\p{N}-])" + Pattern.quote(category) + "(?![\\p{L}\\p{N}.-])")
+            .matcher(text)
+            .results()
+            .count();
   }
 
   /** How often a name stands in a text by itself. */

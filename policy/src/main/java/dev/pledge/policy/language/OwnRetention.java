@@ -11,11 +11,15 @@ import dev.pledge.policy.language.Node.Sequence;
 import dev.pledge.policy.names.FieldId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,20 +31,44 @@ final class OwnRetention {
   private static final String OF = "of";
   private static final List<String> LIMITS = List.of("minimum", "maximum");
 
-  private final Mapping general;
+  /** How many words are looked up, and told of; nobody writes more. */
+  private static final int MOST_WORDS = 2_000;
+
   private final Declared declared;
   private final Problems problems;
 
+  /** The categories that all products share. */
+  private final Set<String> accountWide;
+
+  /** What words stand for: a file may repeat them as often as its size allows. */
+  private final Map<String, Set<FieldId>> meanings = new HashMap<>();
+
   OwnRetention(Mapping general, Problems problems) {
-    this.general = general;
     this.declared = Declared.in(general);
     this.problems = problems;
+    this.accountWide =
+        value(general, "categories").stream()
+            .flatMap(entry -> entry.value() instanceof Mapping all ? all.entries().stream() : null)
+            .filter(category -> isAccountWide(category.value()))
+            .map(category -> category.key().text())
+            .collect(Collectors.toSet());
+  }
+
+  private static boolean isAccountWide(Node category) {
+    return category instanceof Mapping own
+        && value(own, "scope")
+            .filter(scope -> scope.value() instanceof Scalar word && word.text().equals("account"))
+            .isPresent();
   }
 
   /** The general lines without the fields of which the product's own speak, and those. */
   Sequence over(Sequence before, Sequence after) {
     Set<FieldId> own = new HashSet<>();
-    after.items().stream().flatMap(OwnRetention::namedIn).forEach(word -> addTo(own, word));
+    Map<String, Scalar> words = new LinkedHashMap<>();
+    after.items().stream()
+        .flatMap(OwnRetention::namedIn)
+        .forEach(word -> words.putIfAbsent(word.text(), word));
+    words.values().forEach(word -> addTo(own, word));
     List<Node> lines = new ArrayList<>();
     before.items().forEach(line -> without(own, line).ifPresent(lines::add));
     after.items().forEach(line -> lines.add(withLimits(line, before)));
@@ -51,9 +79,8 @@ final class OwnRetention {
     Set<FieldId> fields = meant(word);
     own.addAll(fields);
     fields.stream()
-        .filter(this::isAccountWide)
-        .sorted()
-        .findFirst()
+        .filter(field -> accountWide.contains(field.category().value()))
+        .min(Comparator.naturalOrder())
         .ifPresent(
             field ->
                 problems.error(
@@ -64,24 +91,23 @@ final class OwnRetention {
 
   /** What a word stands for; what it is nearest to, where it stands for nothing. */
   private Set<FieldId> meant(Node item) {
-    return item instanceof Scalar word
-        ? declared
-            .fieldsMeantBy(word.text())
-            .or(
-                () ->
-                    Nearest.to(word.text(), declared.fieldNames()).flatMap(declared::fieldsMeantBy))
-            .orElse(Set.of())
-        : Set.of();
+    if (!(item instanceof Scalar word)) {
+      return Set.of();
+    }
+    return meanings.size() < MOST_WORDS
+        ? meanings.computeIfAbsent(word.text(), this::meant)
+        : meanings.getOrDefault(word.text(), Set.of());
   }
 
-  private boolean isAccountWide(FieldId field) {
-    return value(general, "categories").stream()
-        .flatMap(entry -> entry.value() instanceof Mapping all ? all.entries().stream() : null)
-        .filter(category -> category.key().text().equals(field.category().value()))
-        .flatMap(
-            category ->
-                category.value() instanceof Mapping own ? value(own, "scope").stream() : null)
-        .anyMatch(scope -> scope.value() instanceof Scalar word && word.text().equals("account"));
+  private Set<FieldId> known(String word) {
+    return meanings.getOrDefault(word, Set.of());
+  }
+
+  private Set<FieldId> meant(String word) {
+    return declared
+        .fieldsMeantBy(word)
+        .or(() -> Nearest.to(word, declared.fieldNames()).flatMap(declared::fieldsMeantBy))
+        .orElse(Set.of());
   }
 
   private Optional<Node> without(Set<FieldId> own, Node line) {
@@ -89,13 +115,22 @@ final class OwnRetention {
         || !(value(said, OF).map(Entry::value).orElse(line) instanceof Sequence of)) {
       return Optional.of(line);
     }
-    List<Node> left = of.items().stream().flatMap(word -> leftOf(own, word)).toList();
+    Set<String> expanded = new HashSet<>();
+    List<Node> left =
+        of.items().stream()
+            .flatMap(word -> isRepeated(word, expanded) ? Stream.of(word) : leftOf(own, word))
+            .toList();
     if (left.isEmpty() && !of.items().isEmpty()) {
       return Optional.empty();
     }
     Map<String, Entry> keys = byKey(said);
     keys.computeIfPresent(OF, (_, entry) -> new Entry(entry.key(), new Sequence(of.place(), left)));
     return Optional.of(new Mapping(said.place(), List.copyOf(keys.values())));
+  }
+
+  /** What stands twice is told when it is read, and taken apart once. */
+  private static boolean isRepeated(Node item, Set<String> seen) {
+    return item instanceof Scalar word && !seen.add(word.text());
   }
 
   /** The word, or the fields that are left of what it means. */
@@ -115,7 +150,7 @@ final class OwnRetention {
       return line;
     }
     Set<FieldId> fields = new HashSet<>();
-    namedIn(line).forEach(word -> fields.addAll(meant(word)));
+    namedIn(line).map(Scalar::text).distinct().forEach(word -> fields.addAll(known(word)));
     Map<String, Entry> keys = byKey(said);
     for (String limit : LIMITS) {
       limit(limit, fields, before)

@@ -23,6 +23,14 @@ public final class PolicySource {
   static final String POLICY = "policy.yaml";
   private static final int MOST_LANGUAGES = 100;
 
+  /** Of files that may hold terms of products, in the order of their names. */
+  private static final int MOST_FILES = 100;
+
+  private static final Content TOO_MANY_FILES =
+      new Content.Unreadable(
+          "there are too many YAML files beside the policy to look at this one",
+          "move those that are not its own");
+
   /** Each is read and checked with all that it does not say. */
   static final int MOST_OWN_TERMS = 20;
 
@@ -94,15 +102,23 @@ public final class PolicySource {
 
   private static void readOwnTerms(Path directory, Room room, SortedMap<String, Content> into)
       throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.yaml")) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, PolicySource::mayHoldTerms)) {
       for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
-        boolean other = !name.equals(POLICY) && LABELS.language(name).isEmpty();
-        if (other && into.size() <= MOST_OWN_TERMS) {
-          into.put(name, room.of(read(file)));
+        into.put(String.valueOf(file.getFileName()), TOO_MANY_FILES);
+        if (into.size() > MOST_FILES) {
+          into.remove(into.lastKey());
         }
       }
     }
+    into.keySet().stream()
+        .limit(MOST_FILES - 1)
+        .forEach(name -> into.put(name, room.of(read(directory.resolve(name)))));
+  }
+
+  private static boolean mayHoldTerms(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(".yaml") && !name.equals(POLICY) && LABELS.language(name).isEmpty();
   }
 
   private static void readEach(

@@ -195,13 +195,15 @@ final class PurposeReader {
 
   /**
    * What cookies read from a device takes a yes, unless the service that people asked for cannot do
-   * without (I.2). Nothing is collected for exceptions and emergencies.
+   * without (I.2), or the law orders it. Nothing is collected for exceptions and emergencies.
    */
   private void checkCookies(
       Value value, Basis basis, ClauseId clause, Keys keys, Set<FieldId> uses) {
     Optional<FieldId> read = uses.stream().filter(byCookies::containsKey).sorted().findFirst();
     boolean collects =
-        !keys.optional("exception").isPresent() && !keys.optional("break-glass").isPresent();
+        !keys.optional("exception").isPresent()
+            && !keys.optional("break-glass").isPresent()
+            && !basis.isCompelling();
     Optional<Category> category = read.flatMap(f -> Optional.ofNullable(byCookies.get(f)));
     if (category.isEmpty() || !collects || clause.equals(Reading.UNREAD)) {
       return;

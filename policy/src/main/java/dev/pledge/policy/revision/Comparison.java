@@ -93,7 +93,8 @@ public record Comparison(
   private static List<Change> rules(Policy then, Policy now) {
     List<Change> general = layer(then, now);
     List<Change> changes = new ArrayList<>(general);
-    for (ProductId product : now.layersBeside(then)) {
+    List<ProductId> layers = now.layersBeside(then);
+    for (ProductId product : layers.subList(1, layers.size())) {
       ofProduct(then.forProduct(product), now.forProduct(product), product).stream()
           .filter(change -> !general.contains(change))
           .map(change -> change.in(product))

@@ -23,6 +23,7 @@ import dev.pledge.policy.decision.Sharing.Recipient;
 import dev.pledge.policy.names.CompanyId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.Mask;
+import dev.pledge.policy.names.ProductId;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Map;
@@ -65,7 +66,7 @@ record PlainMeaning(Policy then, Policy now) {
   }
 
   /** Whether the product takes no more of what others collected than was said. */
-  boolean takesNoMore() {
+  boolean takesNoMore(ProductId product) {
     if (controllerChanged()) {
       return false;
     }
@@ -77,6 +78,9 @@ record PlainMeaning(Policy then, Policy now) {
     }
     for (Purpose purpose : now.purposes()) {
       boolean pooled = false;
+      if (!purpose.products().isEmpty() && !purpose.products().contains(product)) {
+        continue;
+      }
       for (FieldId field : purpose.uses()) {
         pooled |= category(now, field).scope() == Scope.PRODUCT;
       }

@@ -129,7 +129,7 @@ final class PlainRules {
       return false;
     }
     for (ProductId product : now.products()) {
-      if (!new PlainMeaning(termsOf(then, product), termsOf(now, product)).takesNoMore()) {
+      if (!new PlainMeaning(termsOf(then, product), termsOf(now, product)).takesNoMore(product)) {
         return false;
       }
     }

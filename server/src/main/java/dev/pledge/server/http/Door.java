@@ -417,7 +417,9 @@ final class Door {
       response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"pledge\"");
     }
     try {
-      if (exchange.request().prologue().method().equals(Method.HEAD)) {
+      if (answer.status() == Tagged.NOT_MODIFIED) {
+        response.send(); // whoever has the body has its length
+      } else if (exchange.request().prologue().method().equals(Method.HEAD)) {
         response.headers().contentLength(answer.body().length);
         response.send();
       } else {

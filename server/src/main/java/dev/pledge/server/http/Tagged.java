@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Tagged(byte[] body, String tag) {
+  /** What whoever has the body already is told. */
+  static final int NOT_MODIFIED = 304;
+
   private static final int TAG_BYTES = 16;
 
   static Tagged of(byte[] body) {
@@ -30,7 +33,7 @@ record Tagged(byte[] body, String tag) {
   Answer.Whole answer(Call call, String type) {
     Answer.Whole answer =
         isHeldBy(call)
-            ? new Answer.Whole(304, type, Map.of(), new byte[0])
+            ? new Answer.Whole(NOT_MODIFIED, type, Map.of(), new byte[0])
             : new Answer.Whole(200, type, Map.of(), body);
     return answer.with("ETag", tag).with("Cache-Control", "no-cache");
   }
