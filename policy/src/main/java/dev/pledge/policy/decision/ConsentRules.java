@@ -33,16 +33,17 @@ final class ConsentRules {
   /**
    * What the person and the guardian have said, looked up only where the rules may ask for it.
    *
-   * @param explicit whether {@link #explicitConsent} is asked for whatever the person's age
+   * @param asked whether a yes is asked for whatever the person's age and their control over the
+   *     purpose: for sensitive fields, or by a recipient
    */
   Standings said(
       int purpose,
-      boolean explicit,
+      boolean asked,
       ProductId product,
       @Nullable ChannelId channel,
       SubjectState state) {
     boolean matters =
-        explicit || ages.isChild(state) || declared.purpose(purpose).control() != Control.NONE;
+        asked || ages.isChild(state) || declared.purpose(purpose).control() != Control.NONE;
     return matters ? choices.standings(state, purpose, product, channel) : Standings.SILENT;
   }
 
@@ -181,14 +182,10 @@ final class ConsentRules {
     return explicit.isBefore(ordinary) ? explicit : ordinary;
   }
 
-  /** Whether the person has said yes to the purpose, whatever it takes otherwise (III.I.1). */
-  boolean saidYes(int purpose, ProductId product, @Nullable ChannelId channel, SubjectState state) {
-    return choices.standings(state, purpose, product, channel).ordinary() == Standing.GRANTED;
-  }
-
   /** Whether the person lets other products use what this one collected (II.I.9). */
   boolean authorisesPooling(ProductId product, SubjectState state) {
-    return saidYes(Declarations.UNDECLARED, product, null, state);
+    return choices.standings(state, Declarations.UNDECLARED, product, null).ordinary()
+        == Standing.GRANTED;
   }
 
   /** Adds the log entries of the answers that settle whether this product's data is pooled. */

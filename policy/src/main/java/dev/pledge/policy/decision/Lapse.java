@@ -39,63 +39,54 @@ public record Lapse(
 
   /** What lapses from {@code earlier} to {@code later}, in all products or in one (VIII.1). */
   public static Lapse between(Policy earlier, Policy later) {
-    Set<String> ofAnybody = new TreeSet<>();
-    Set<String> ofGuardians = new TreeSet<>();
-    List<ProductId> apart = later.layersBeside(earlier);
-    ProductId general = apart.getFirst();
-    addLapsing(earlier, later, Meaning.purposesOf(general, apart, earlier), ofAnybody, ofGuardians);
-    boolean poolingEnds =
-        earlier.products().stream()
-            .filter(collector -> earlier.forProduct(collector).pooling() != Pooling.NEVER)
-            .anyMatch(
-                collector ->
-                    later.forProduct(collector).pooling() == Pooling.NEVER
-                        || !Meaning.takesNoMore(earlier, later));
-    if (poolingEnds) {
+    List<ProductId> layers = later.layersBeside(earlier);
+    Lapse inAll = ofLayer(layers.getFirst(), layers, earlier, later);
+    Set<String> ofAnybody = new TreeSet<>(inAll.ofAnybody);
+    Set<String> ofGuardians = new TreeSet<>(inAll.ofGuardians);
+    if (poolingEnds(earlier, later)) {
       ofAnybody.add(CompiledPolicy.POOLING);
     }
-    Set<String> ofOne = new TreeSet<>();
-    Set<String> ofOneGuardian = new TreeSet<>();
     Map<String, Set<ProductId>> onlyIn = new HashMap<>();
-    for (ProductId product : apart.subList(1, apart.size())) {
-      Set<String> inProduct = new TreeSet<>();
-      Set<String> ofGuardiansInProduct = new TreeSet<>();
-      addLapsing(
-          earlier.forProduct(product),
-          later.forProduct(product),
-          purpose -> purpose.isOf(product),
-          inProduct,
-          ofGuardiansInProduct);
-      Stream.concat(inProduct.stream(), ofGuardiansInProduct.stream())
-          .filter(purpose -> !ofAnybody.contains(purpose) && !ofGuardians.contains(purpose))
-          .forEach(purpose -> onlyIn.computeIfAbsent(purpose, _ -> new HashSet<>()).add(product));
-      ofOne.addAll(inProduct);
-      ofOneGuardian.addAll(ofGuardiansInProduct);
+    for (ProductId product : layers.subList(1, layers.size())) {
+      Lapse inOne = ofLayer(product, layers, earlier, later);
+      Stream.concat(inOne.ofAnybody.stream(), inOne.ofGuardians.stream())
+          .filter(name -> !inAll.ofAnybody.contains(name) && !inAll.ofGuardians.contains(name))
+          .forEach(name -> onlyIn.computeIfAbsent(name, _ -> new HashSet<>()).add(product));
+      ofAnybody.addAll(inOne.ofAnybody);
+      ofGuardians.addAll(inOne.ofGuardians);
     }
-    ofAnybody.addAll(ofOne);
-    ofGuardians.addAll(ofOneGuardian);
     ofGuardians.removeAll(ofAnybody);
     return new Lapse(ofAnybody, ofGuardians, onlyIn);
   }
 
-  private static void addLapsing(
-      Policy earlier,
-      Policy later,
-      Predicate<Purpose> meant,
-      Set<String> ofAnybody,
-      Set<String> ofGuardians) {
-    Meaning meaning = new Meaning(earlier, later);
-    Set<FieldId> sensitive = sensitive(earlier);
-    for (Purpose purpose : earlier.purposes().stream().filter(meant).toList()) {
+  private static boolean poolingEnds(Policy earlier, Policy later) {
+    boolean takesMore = !Meaning.takesNoMore(earlier, later);
+    return earlier.products().stream()
+        .filter(collector -> earlier.forProduct(collector).pooling() != Pooling.NEVER)
+        .anyMatch(collector -> takesMore || later.forProduct(collector).pooling() == Pooling.NEVER);
+  }
+
+  /** What lapses of one product, or of all that have no terms of their own. */
+  private static Lapse ofLayer(
+      ProductId layer, List<ProductId> layers, Policy earlier, Policy later) {
+    Policy then = earlier.forProduct(layer);
+    Policy now = later.forProduct(layer);
+    Meaning meaning = new Meaning(then, now);
+    Set<FieldId> sensitive = sensitive(then);
+    Predicate<Purpose> counts = Meaning.purposesOf(layer, layers, earlier);
+    Set<String> ofAnybody = new TreeSet<>();
+    Set<String> ofGuardians = new TreeSet<>();
+    for (Purpose purpose : then.purposes().stream().filter(counts).toList()) {
       boolean kept =
-          later.purposes().stream()
-              .anyMatch(now -> now.id().equals(purpose.id()) && meaning.keeps(now));
+          now.purposes().stream()
+              .anyMatch(after -> after.id().equals(purpose.id()) && meaning.keeps(after));
       if (!kept && isGrantedByAnybody(purpose, sensitive)) {
         ofAnybody.add(purpose.id().value());
       } else if (!kept && isGrantedByGuardians(purpose)) {
         ofGuardians.add(purpose.id().value());
       }
     }
+    return new Lapse(ofAnybody, ofGuardians, Map.of());
   }
 
   private static Set<FieldId> sensitive(Policy policy) {

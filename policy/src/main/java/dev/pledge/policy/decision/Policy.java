@@ -99,6 +99,11 @@ public record Policy(
     return own.getOrDefault(product, this);
   }
 
+  /** The purposes that the product has, in the order of the policy. */
+  public List<Purpose> purposesOf(ProductId product) {
+    return purposes.stream().filter(purpose -> purpose.isOf(product)).toList();
+  }
+
   /** The general terms, and after them those of each product that has its own. */
   public List<Policy> layers() {
     List<Policy> layers = new ArrayList<>(own.size() + 1);

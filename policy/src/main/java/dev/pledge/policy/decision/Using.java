@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.decision.Choices.Standing;
 import dev.pledge.policy.decision.Choices.Standings;
 import dev.pledge.policy.names.ProductId;
 
@@ -33,8 +34,8 @@ final class Using {
       refuseAll(answered, refused);
       return;
     }
-    boolean explicit = resolved.sensitive().length > 0;
-    Standings said = consents.said(purpose, explicit, product, resolved.channel(), state);
+    boolean asked = resolved.sensitive().length > 0 || sharesByConsent(resolved);
+    Standings said = consents.said(purpose, asked, product, resolved.channel(), state);
     refused = consents.guardian(purpose, said, state);
     if (refused == null) {
       refused = consents.consent(purpose, said, resolved.question(), state);
@@ -45,7 +46,7 @@ final class Using {
     }
     askForSensitive(answered, said);
     if (resolved.recipient() != Declarations.UNDECLARED) {
-      handOver(answered, product);
+      handOver(answered, said);
     }
   }
 
@@ -58,23 +59,26 @@ final class Using {
   }
 
   /** Rule CONDITIONS as far as the clock and the person matter. */
-  private void handOver(Answered answered, ProductId product) {
+  private void handOver(Answered answered, Standings said) {
     Resolved resolved = answered.resolved();
-    SubjectState state = answered.state();
     if (!declared.keeps(Rule.CONDITIONS)) {
       return;
     }
-    Reason refused = recipients.receivesNothing(resolved, state.now());
-    if (refused == null
-        && recipients.waitsForConsent(resolved.recipient())
-        && !consents.saidYes(resolved.purpose(), product, resolved.channel(), state)) {
+    Reason refused = recipients.receivesNothing(resolved, answered.state().now());
+    if (refused == null && sharesByConsent(resolved) && said.ordinary() != Standing.GRANTED) {
       refused = Reason.SHARING_NOT_AGREED;
     }
-    if (refused == null) {
-      return;
+    if (refused != null) {
+      restrictAll(answered.verdicts(), Verdict.of(refused));
     }
-    byte verdict = Verdict.of(refused);
-    byte[] verdicts = answered.verdicts();
+  }
+
+  private boolean sharesByConsent(Resolved resolved) {
+    return resolved.recipient() != Declarations.UNDECLARED
+        && recipients.waitsForConsent(resolved.recipient());
+  }
+
+  private static void restrictAll(byte[] verdicts, byte verdict) {
     for (int i = 0; i < verdicts.length; i++) {
       verdicts[i] = Verdict.stricter(verdicts[i], verdict);
     }
@@ -94,9 +98,7 @@ final class Using {
     byte verdict = Verdict.of(refused);
     byte[] verdicts = answered.verdicts();
     if (all) {
-      for (int i = 0; i < verdicts.length; i++) {
-        verdicts[i] = Verdict.stricter(verdicts[i], verdict);
-      }
+      restrictAll(verdicts, verdict);
       return;
     }
     for (int i : resolved.sensitive()) {

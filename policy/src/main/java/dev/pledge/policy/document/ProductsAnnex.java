@@ -103,8 +103,8 @@ final class ProductsAnnex {
   }
 
   private List<Line> points(Policy general, Policy own, ProductId product) {
-    Map<Object, Purpose> before = byId(purposes(general, product), Purpose::id);
-    Map<Object, Purpose> after = byId(purposes(own, product), Purpose::id);
+    Map<Object, Purpose> before = byId(general.purposesOf(product), Purpose::id);
+    Map<Object, Purpose> after = byId(own.purposesOf(product), Purpose::id);
     List<Line> points = new ArrayList<>();
     add(NOT_DONE, names(before.keySet(), id -> !after.containsKey(id)), points);
     add(DONE_HERE, names(after.keySet(), id -> !before.containsKey(id)), points);
@@ -139,10 +139,6 @@ final class ProductsAnnex {
 
   private List<String> names(Set<Object> ids, Predicate<Object> meant) {
     return ids.stream().filter(meant).map(told::name).toList();
-  }
-
-  private static List<Purpose> purposes(Policy policy, ProductId product) {
-    return policy.purposes().stream().filter(purpose -> purpose.isOf(product)).toList();
   }
 
   private <T> Optional<List<String>> differing(

@@ -31,16 +31,6 @@ enum Tongue {
     }
 
     @Override
-    String clauses(List<String> items) {
-      return list(items);
-    }
-
-    @Override
-    String begin(String text) {
-      return capitalised(text);
-    }
-
-    @Override
     String number(long number) {
       return String.format(Locale.ENGLISH, "%,d", number);
     }
@@ -53,11 +43,6 @@ enum Tongue {
     @Override
     String counted(long amount, Count count) {
       return number(amount) + " " + (amount == 1 ? count.one : count.many);
-    }
-
-    @Override
-    String colon() {
-      return ": ";
     }
   },
   CHINESE("zh") {
@@ -123,16 +108,6 @@ enum Tongue {
     }
 
     @Override
-    String clauses(List<String> items) {
-      return list(items);
-    }
-
-    @Override
-    String begin(String text) {
-      return capitalised(text);
-    }
-
-    @Override
     String number(long number) {
       return String.format(Locale.GERMAN, "%,d", number);
     }
@@ -145,11 +120,6 @@ enum Tongue {
     @Override
     String counted(long amount, Count count) {
       return number(amount) + " " + (amount == 1 ? count.germanOne : count.germanMany);
-    }
-
-    @Override
-    String colon() {
-      return ": ";
     }
   };
 
@@ -225,16 +195,22 @@ enum Tongue {
   abstract String choice(List<String> items);
 
   /** Half sentences that hold together. */
-  abstract String clauses(List<String> items);
+  String clauses(List<String> items) {
+    return list(items);
+  }
 
   /** The text at the beginning of a line. */
-  abstract String begin(String text);
+  String begin(String text) {
+    return capitalised(text);
+  }
 
   abstract String number(long number);
 
   abstract String date(LocalDate date);
 
-  abstract String colon();
+  String colon() {
+    return ": ";
+  }
 
   abstract String counted(long amount, Count count);
 

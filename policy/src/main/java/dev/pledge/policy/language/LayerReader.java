@@ -45,17 +45,18 @@ final class LayerReader {
     Optional<Mapping> top =
         PolicyCheck.decode(PolicySource.POLICY, source.policy(), problems)
             .flatMap(text -> YamlTree.read(text, problems));
-    Scalar file =
-        top.flatMap(tree -> PolicyReader.read(tree, problems))
-            .map(policy -> policy.ownTerms().get(product))
-            .orElse(null);
+    return top.flatMap(
+        tree ->
+            PolicyReader.read(tree, problems)
+                .flatMap(policy -> new LayerReader(source, tree, problems).tree(policy, product)));
+  }
+
+  private Optional<Mapping> tree(Draft policy, ProductId product) {
+    Scalar file = policy.ownTerms().get(product);
     return file == null
-        ? top
-        : top.flatMap(
-            tree ->
-                new LayerReader(source, tree, problems)
-                    .terms(product, file)
-                    .map(said -> OwnTerms.over(tree, said, product, problems)));
+        ? Optional.of(top)
+        : terms(product, file)
+            .map(said -> OwnTerms.over(top, policy.declared(), said, product, problems));
   }
 
   private List<Draft> layers() {
@@ -79,7 +80,7 @@ final class LayerReader {
         break;
       }
       terms(terms.getKey(), terms.getValue())
-          .flatMap(said -> layer(terms.getKey(), said, terms.getValue().text(), ofAll))
+          .flatMap(said -> layer(policy, terms, said, ofAll))
           .ifPresent(draft -> own.put(terms.getKey(), draft));
     }
     nameEveryFile(policy);
@@ -103,14 +104,14 @@ final class LayerReader {
   }
 
   private Optional<Draft> layer(
-      ProductId product, Mapping said, String file, List<Problem> general) {
+      Draft policy, Map.Entry<ProductId, Scalar> terms, Mapping said, List<Problem> ofAll) {
     if (!Size.fits(said, problems)) {
       return Optional.empty();
     }
-    Mapping merged = OwnTerms.over(top, said, product, problems);
+    Mapping merged = OwnTerms.over(top, policy.declared(), said, terms.getKey(), problems);
     Problems ofProduct = new Problems();
     Optional<Draft> draft = PolicyReader.read(merged, ofProduct);
-    problems.addOfProduct(ofProduct, general, file);
+    problems.addOfProduct(ofProduct, ofAll, terms.getValue().text());
     return draft;
   }
 

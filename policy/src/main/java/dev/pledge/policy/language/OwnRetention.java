@@ -43,8 +43,8 @@ final class OwnRetention {
   /** What words stand for: a file may repeat them as often as its size allows. */
   private final Map<String, Set<FieldId>> meanings = new HashMap<>();
 
-  OwnRetention(Mapping general, Problems problems) {
-    this.declared = Declared.in(general);
+  OwnRetention(Mapping general, Declared declared, Problems problems) {
+    this.declared = declared;
     this.problems = problems;
     this.accountWide =
         value(general, "categories").stream()

@@ -67,16 +67,21 @@ final class OwnTerms {
   private final ProductId product;
   private final Problems problems;
 
-  private OwnTerms(Mapping general, ProductId product, Problems problems) {
+  private OwnTerms(Mapping general, Declared declared, ProductId product, Problems problems) {
     this.general = general;
-    this.declared = Declared.in(general);
+    this.declared = declared;
     this.product = product;
     this.problems = problems;
   }
 
-  /** The general policy as it counts for {@code product}, whose file says {@code own}. */
-  static Mapping over(Mapping general, Mapping own, ProductId product, Problems problems) {
-    return new OwnTerms(general, product, problems).merged(own);
+  /**
+   * The general policy as it counts for {@code product}, whose file says {@code own}.
+   *
+   * @param declared the names of the general policy
+   */
+  static Mapping over(
+      Mapping general, Declared declared, Mapping own, ProductId product, Problems problems) {
+    return new OwnTerms(general, declared, product, problems).merged(own);
   }
 
   private Mapping merged(Mapping own) {
@@ -152,7 +157,8 @@ final class OwnTerms {
     }
     if (key.equals(RETENTION) && then.value() instanceof Sequence before) {
       if (own.value() instanceof Sequence after) {
-        return new Entry(then.key(), new OwnRetention(general, problems).over(before, after));
+        return new Entry(
+            then.key(), new OwnRetention(general, declared, problems).over(before, after));
       }
       problems.error(
           own.value().place(),

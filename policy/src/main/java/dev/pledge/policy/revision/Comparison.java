@@ -109,8 +109,7 @@ public record Comparison(
 
   /** The same of one product, with the purposes that it has. */
   private static List<Change> ofProduct(Policy then, Policy now, ProductId product) {
-    return layer(
-        then, now, terms -> terms.purposes().stream().filter(each -> each.isOf(product)).toList());
+    return layer(then, now, terms -> terms.purposesOf(product));
   }
 
   private static List<Change> layer(
