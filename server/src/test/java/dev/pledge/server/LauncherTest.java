@@ -232,16 +232,17 @@ final class LauncherTest {
   }
 
   @Test
-  void onlyTheServerRunsLongEnoughForTheOptimisingCompiler() throws Exception {
+  void onlyTheServerRunsLongEnoughForTheOptimisingCompilerAndAParallelCollector() throws Exception {
     machine.jdk("jdk-25", "25.0.3");
     machine.maven("3.9.9");
     machine.environment.put("TRAINING_SECONDS", "0");
 
     assertThat(machine.pledge("policy", "check", "mine").answer())
-        .contains(" -XX:TieredStopAtLevel=1 ");
+        .contains(" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ");
     assertThat(machine.pledge("up").answer())
         .contains("dev.pledge.server.Main up")
-        .doesNotContain("TieredStopAtLevel");
+        .doesNotContain("TieredStopAtLevel")
+        .doesNotContain("UseSerialGC");
   }
 
   @Test
