@@ -1,6 +1,8 @@
 package dev.pledge.log;
 
+import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * A SHA-256 hash in the log's Merkle tree (RFC 9162 §2.1.1). Leaves and nodes are hashed with
@@ -42,6 +44,23 @@ public record Hash(ByteString value) {
     sha256.update(NODE);
     sha256.update(left);
     return new Hash(ByteString.of(sha256.digest(right)));
+  }
+
+  /** The root over a power of two of hashes, which lie one after the other; uses them up. */
+  static Hash ofTree(byte[] hashes) {
+    MessageDigest sha256 = Sha256.digest();
+    try {
+      for (int count = hashes.length / SIZE; count > 1; count /= 2) {
+        for (int i = 0; i < count / 2; i++) {
+          sha256.update(NODE);
+          sha256.update(hashes, 2 * i * SIZE, 2 * SIZE);
+          sha256.digest(hashes, i * SIZE, SIZE);
+        }
+      }
+    } catch (DigestException e) {
+      throw new IllegalStateException("SHA-256 does not have 32 bytes", e);
+    }
+    return new Hash(ByteString.of(Arrays.copyOf(hashes, SIZE)));
   }
 
   @Override

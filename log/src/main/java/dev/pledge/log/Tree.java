@@ -1,0 +1,134 @@
+package dev.pledge.log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Merkle tree of RFC 9162 over the tiles it is kept in: its root at each size it has had, and
+ * proofs (§2.1.3.1, §2.1.4.1). A proof over <i>n</i> leaves looks at a few tiles a level, whatever
+ * <i>n</i>.
+ */
+public final class Tree {
+  /** Where the tiles are. */
+  @FunctionalInterface
+  public interface Tiles {
+    /**
+     * The tile with at least that many hashes.
+     *
+     * @throws IllegalStateException if it is not there
+     */
+    Tile tile(int level, long index, int width);
+  }
+
+  private static final int TILE_HEIGHT = 8;
+
+  private final Tiles tiles;
+  private final long size;
+
+  /**
+   * @param size how many leaves; the tiles have at least these
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Tree(long size, Tiles tiles) {
+    if (size < 0) {
+      throw new IllegalArgumentException("a tree has 0 leaves or more");
+    }
+    this.size = size;
+    this.tiles = tiles;
+  }
+
+  /** The root. */
+  public Hash root() {
+    return root(size);
+  }
+
+  /** The root it had with fewer leaves. */
+  public Hash root(long older) {
+    requireWithin(older);
+    return older == 0 ? Hash.ofEmptyTree() : range(0, older);
+  }
+
+  /**
+   * Proves that the leaf is in the tree, for {@link Merkle#isIncluded}.
+   *
+   * @throws IllegalArgumentException if the tree has no such leaf
+   */
+  public List<Hash> inclusion(long index) {
+    if (index < 0 || index >= size) {
+      throw new IllegalArgumentException("the tree has " + size + " leaves; name one of them");
+    }
+    long low = 0;
+    long high = size;
+    List<Hash> siblings = new ArrayList<>();
+    while (high - low > 1) {
+      long middle = low + split(high - low);
+      if (index < middle) {
+        siblings.add(range(middle, high));
+        high = middle;
+      } else {
+        siblings.add(range(low, middle));
+        low = middle;
+      }
+    }
+    return List.copyOf(siblings.reversed());
+  }
+
+  /**
+   * Proves that the tree begins with all leaves it had, for {@link Merkle#isConsistent}.
+   *
+   * @throws IllegalArgumentException if it never had so many
+   */
+  public List<Hash> consistency(long older) {
+    requireWithin(older);
+    if (older == 0 || older == size) {
+      return List.of();
+    }
+    List<Hash> siblings = new ArrayList<>();
+    long low = 0;
+    long high = size;
+    while (high != older) {
+      long middle = low + split(high - low);
+      if (older <= middle) {
+        siblings.add(range(middle, high));
+        high = middle;
+      } else {
+        siblings.add(range(low, middle));
+        low = middle;
+      }
+    }
+    if (low != 0) {
+      siblings.add(range(low, high));
+    }
+    return List.copyOf(siblings.reversed());
+  }
+
+  private void requireWithin(long older) {
+    if (older < 0 || older > size) {
+      throw new IllegalArgumentException("the tree has " + size + " leaves; name no more");
+    }
+  }
+
+  /** The root of some leaves that lie as a tree of their own would. */
+  private Hash range(long low, long high) {
+    long count = high - low;
+    if (Long.bitCount(count) == 1) {
+      return whole(low, Long.numberOfTrailingZeros(count));
+    }
+    long middle = low + split(count);
+    return Hash.ofNode(range(low, middle), range(middle, high));
+  }
+
+  /** The root of {@code 2^height} leaves, out of the tile that has it or what is just below it. */
+  private Hash whole(long low, int height) {
+    int level = height / TILE_HEIGHT;
+    int within = height % TILE_HEIGHT;
+    long first = low >> (TILE_HEIGHT * level);
+    int place = (int) (first % Tile.WIDTH);
+    return tiles.tile(level, first / Tile.WIDTH, place + (1 << within)).root(place, within);
+  }
+
+  /** The largest power of two below {@code count}. */
+  private static long split(long count) {
+    return Long.highestOneBit(count - 1);
+  }
+}
