@@ -23,7 +23,7 @@ public record Cosignature(VerifierKey cosigner, Instant time) {
 
   /**
    * Verifies a cosignature; empty unless the key made it over this text, the text is a checkpoint,
-   * and the time one that {@link Instant} can hold, which a thousand million years to come are.
+   * and the time is one that {@link Instant} can hold (until the year 1,000,000,000).
    *
    * @param signature eight bytes of time and the signature, as after the key id in its line
    * @throws IllegalArgumentException if the key is none that cosigns
