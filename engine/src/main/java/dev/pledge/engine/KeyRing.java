@@ -1,10 +1,13 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.audit.Anchor;
 import dev.pledge.engine.audit.IntakeSeal;
+import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.NoteSigner;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,6 +87,27 @@ final class KeyRing implements AutoCloseable {
       @Override
       public byte[] open(UUID entry, Sealed sealed) {
         return store.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
+      }
+    };
+  }
+
+  /** What signs the log, whose name to the world tells it from those of other deployments. */
+  LogSigner logSigner() {
+    String origin = Pledge.LOG_NAME + "/" + store.deployment();
+    return store.withLogSigningSeed(seed -> new LogSigner(origin, new NoteSigner(origin, seed)));
+  }
+
+  /** Where the log's last checkpoint is kept apart from the data. */
+  Anchor logAnchor() {
+    return new Anchor() {
+      @Override
+      public Optional<byte[]> last() {
+        return store.lastCheckpoint();
+      }
+
+      @Override
+      public void keep(byte[] checkpoint) {
+        store.keepCheckpoint(checkpoint);
       }
     };
   }

@@ -8,6 +8,9 @@ import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.PublicLog;
+import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -79,7 +82,7 @@ public final class Pledge implements AutoCloseable {
   private static final int READ_CONNECTIONS = 12;
 
   private static final int CHANGE_CONNECTIONS = 16;
-  private static final int LOG_CONNECTIONS = 2;
+  private static final int LOG_CONNECTIONS = 3;
 
   /** Longer than any change of ours holds a person. */
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
@@ -102,6 +105,8 @@ public final class Pledge implements AutoCloseable {
   private final Erasure erasure;
   private final KeyStore keyStore;
   private final Audit audit;
+  private final Sequencer sequencer;
+  private final PublicLog log;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -126,8 +131,23 @@ public final class Pledge implements AutoCloseable {
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
+      LogSigner signer = keys.logSigner();
+      this.log = new PublicLog(LOG_NAME, database, signer);
+      this.sequencer =
+          opened(
+              Sequencer.start(
+                  LOG_NAME, forTheLog, keys.intakeSeal(), signer, keys.logAnchor(), ids.next()));
       this.audit =
-          opened(new Audit(LOG_NAME, forTheLog, keys.intakeSeal(), ids, random, Limits.DEFAULT));
+          opened(
+              new Audit(
+                  LOG_NAME,
+                  forTheLog,
+                  keys.intakeSeal(),
+                  signer,
+                  sequencer,
+                  clock,
+                  random,
+                  Limits.DEFAULT));
       this.actors = new Actors(database, audit, clock, random);
       this.replies = new Replies(keyStore.replyKeys());
       Gate.Rooms rooms =
@@ -214,6 +234,11 @@ public final class Pledge implements AutoCloseable {
     return files.policies().inForce(clock.instant()).map(CompiledPolicy::version);
   }
 
+  /** What anybody may know of the log. */
+  public PublicLog log() {
+    return log;
+  }
+
   /** The actors and their tokens. */
   public Actors actors() {
     return actors;
@@ -235,6 +260,12 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
+    sequencer
+        .trouble()
+        .ifPresent(
+            trouble -> {
+              throw new NotReady("the log does not grow: " + trouble);
+            });
     database.read(handle -> handle.execute("select 1"));
   }
 

@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.store.Connections;
@@ -9,7 +10,6 @@ import dev.pledge.engine.store.DataDirectoryLocked;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
-import dev.pledge.engine.store.TimeOrderedIds;
 import java.security.SecureRandom;
 
 /**
@@ -62,10 +62,18 @@ public final class TokenDesk implements AutoCloseable {
   }
 
   private Actors actors(Configuration at, Database database, KeyRing keys, SecureRandom random) {
-    TimeOrderedIds ids = new TimeOrderedIds(at.clock(), random);
+    // What is entered here gets its place from the server that runs, or the next that does.
     Audit audit =
         open.add(
-            new Audit(Pledge.LOG_NAME, database, keys.intakeSeal(), ids, random, Limits.DEFAULT));
+            new Audit(
+                Pledge.LOG_NAME,
+                database,
+                keys.intakeSeal(),
+                keys.logSigner(),
+                Gauge.OPEN,
+                at.clock(),
+                random,
+                Limits.DEFAULT));
     return new Actors(database, audit, at.clock(), random);
   }
 

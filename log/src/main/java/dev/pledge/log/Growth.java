@@ -68,6 +68,17 @@ public final class Growth {
     return grown;
   }
 
+  /** All partial tiles there are. */
+  public List<Tile> edge() {
+    List<Tile> partial = new ArrayList<>();
+    for (int level = 0; level < edges.size(); level++) {
+      if (edges.get(level).width > 0) {
+        partial.add(edges.get(level).tile(level));
+      }
+    }
+    return partial;
+  }
+
   private void add(int level, Hash hash) {
     Edge edge = edge(level);
     byte[] bytes = hash.value().toByteArray();

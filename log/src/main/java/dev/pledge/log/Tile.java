@@ -14,8 +14,11 @@ import java.util.Locale;
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by what it holds, below; never changed.
 public record Tile(int level, long index, byte[] hashes) {
+  /** Levels of the tree that a tile spans. */
+  public static final int HEIGHT = 8;
+
   /** The most hashes of a tile. */
-  public static final int WIDTH = 256;
+  public static final int WIDTH = 1 << HEIGHT;
 
   /** Levels up to here; more than 2⁶³ leaves need no more. */
   public static final int MAX_LEVEL = 7;

@@ -1,7 +1,11 @@
 package dev.pledge.log;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The Merkle tree of RFC 9162 over the tiles it is kept in: its root at each size it has had, and
@@ -20,8 +24,6 @@ public final class Tree {
     Tile tile(int level, long index, int width);
   }
 
-  private static final int TILE_HEIGHT = 8;
-
   private final Tiles tiles;
   private final long size;
 
@@ -35,6 +37,19 @@ public final class Tree {
     }
     this.size = size;
     this.tiles = tiles;
+  }
+
+  /** A tree of its own over these leaves. */
+  public static Tree of(List<Hash> leaves) {
+    Growth growth = new Growth();
+    leaves.forEach(growth::add);
+    Map<Integer, Map<Long, Tile>> tiles = new HashMap<>();
+    for (Tile tile : growth.grown()) {
+      tiles.computeIfAbsent(tile.level(), level -> new HashMap<>()).put(tile.index(), tile);
+    }
+    return new Tree(
+        leaves.size(),
+        (level, index, width) -> requireNonNull(requireNonNull(tiles.get(level)).get(index)));
   }
 
   /** The root. */
@@ -120,9 +135,9 @@ public final class Tree {
 
   /** The root of {@code 2^height} leaves, out of the tile that has it or what is just below it. */
   private Hash whole(long low, int height) {
-    int level = height / TILE_HEIGHT;
-    int within = height % TILE_HEIGHT;
-    long first = low >> (TILE_HEIGHT * level);
+    int level = height / Tile.HEIGHT;
+    int within = height % Tile.HEIGHT;
+    long first = low >> (Tile.HEIGHT * level);
     int place = (int) (first % Tile.WIDTH);
     return tiles.tile(level, first / Tile.WIDTH, place + (1 << within)).root(place, within);
   }

@@ -9,6 +9,7 @@ import dev.pledge.log.Entry;
 import dev.pledge.log.Hash;
 import dev.pledge.policy.names.SubjectId;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +24,8 @@ import org.jdbi.v3.core.Handle;
  * #history}).
  *
  * <p>Fails closed: whoever gets no {@link Receipt} gives no data. What it does not do: it does not
- * sign, and it does not place entries in a tree. Complete only as far as its callers are honest.
+ * place entries in the tree, which {@link Sequencer} does. Complete only as far as its callers are
+ * honest.
  *
  * <p>Safe for use by many threads. Source: IV.2, IV.3, V.1.
  */
@@ -36,6 +38,9 @@ public final class Audit implements AutoCloseable {
   private final String log;
   private final Database database;
   private final IntakeSeal seal;
+  private final LogSigner signer;
+  private final Gauge gauge;
+  private final InstantSource clock;
   private final TimeOrderedIds ids;
   private final SecureRandom random;
   private final Intake intake;
@@ -46,6 +51,7 @@ public final class Audit implements AutoCloseable {
    * Starts the writing thread.
    *
    * @param log the name of the log that entries are promised to
+   * @param gauge asked before each entry whether the log takes it
    * @param database best one of its own with two connections, so that the log's writer never waits
    *     for one behind requests; it is not closed with this
    * @throws IllegalArgumentException if the log's name is malformed
@@ -54,7 +60,9 @@ public final class Audit implements AutoCloseable {
       String log,
       Database database,
       IntakeSeal seal,
-      TimeOrderedIds ids,
+      LogSigner signer,
+      Gauge gauge,
+      InstantSource clock,
       SecureRandom random,
       Limits limits) {
     if (!LOG_NAME.matcher(log).matches()) {
@@ -64,11 +72,14 @@ public final class Audit implements AutoCloseable {
     this.log = log;
     this.database = database;
     this.seal = seal;
-    this.ids = ids;
+    this.signer = signer;
+    this.gauge = gauge;
+    this.clock = clock;
+    this.ids = new TimeOrderedIds(clock, random);
     this.random = random;
     this.intake = new Intake(ids.next());
     this.history = new History(seal);
-    this.groupCommit = new GroupCommit(database, intake, limits);
+    this.groupCommit = new GroupCommit(database, intake, limits, this::promise);
   }
 
   /**
@@ -83,10 +94,13 @@ public final class Audit implements AutoCloseable {
    * Enters a change in the transaction that makes it: both commit or neither. The receipt is
    * durable once the transaction has committed and not before.
    *
+   * @throws Overloaded if the log takes nothing more for now
    * @throws NoHistory if the person it is about has no history; the transaction cannot go on
    */
   public Receipt append(Transaction tx, Draft draft) {
+    gauge.requireRoom();
     Prepared entry = prepare(draft);
+    promise(List.of(entry));
     intake.insert(tx.handle(), List.of(entry));
     tx.afterCommit(entry.receipt()::committed);
     return entry.receipt();
@@ -100,6 +114,7 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; give no data
    */
   public Receipt record(Draft draft) {
+    gauge.requireRoom();
     Prepared entry = prepare(draft);
     groupCommit.write(entry);
     entry.receipt().committed();
@@ -147,6 +162,15 @@ public final class Audit implements AutoCloseable {
   @Override
   public void close() {
     groupCommit.close();
+  }
+
+  /** What commits together is promised together. */
+  private void promise(List<Prepared> together) {
+    List<Hash> leaves = together.stream().map(each -> each.receipt().leaf()).toList();
+    Batch batch = new Batch(leaves, clock.instant(), signer);
+    for (int i = 0; i < together.size(); i++) {
+      together.get(i).receipt().promisedIn(batch, i);
+    }
   }
 
   private Prepared prepare(Draft draft) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class GroupCommit implements AutoCloseable {
   private final Database database;
   private final Intake intake;
   private final Limits limits;
+  private final Consumer<List<Prepared>> committed;
   private final Semaphore room;
   private final Thread writer;
 
@@ -44,10 +46,14 @@ final class GroupCommit implements AutoCloseable {
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private boolean closed;
 
-  GroupCommit(Database database, Intake intake, Limits limits) {
+  /**
+   * @param committed is given what became durable together, before anybody hears of it
+   */
+  GroupCommit(Database database, Intake intake, Limits limits, Consumer<List<Prepared>> committed) {
     this.database = database;
     this.intake = intake;
     this.limits = limits;
+    this.committed = committed;
     this.room = new Semaphore(limits.waiting(), true);
     this.writer =
         Thread.ofPlatform()
@@ -189,7 +195,7 @@ final class GroupCommit implements AutoCloseable {
   private void write(List<Waiting> batch, int attempt) {
     try {
       intake.commit(database, batch.stream().map(each -> each.entry).toList());
-      batch.forEach(this::acknowledge);
+      acknowledge(batch);
     } catch (RuntimeException e) {
       if (isUnknown(e)) {
         writeMissing(batch, e, attempt);
@@ -210,14 +216,9 @@ final class GroupCommit implements AutoCloseable {
       refuseQueued(failure);
       return;
     }
-    List<Waiting> missing = new ArrayList<>();
-    for (Waiting each : batch) {
-      if (durable.contains(each.entry.id())) {
-        acknowledge(each);
-      } else {
-        missing.add(each);
-      }
-    }
+    acknowledge(batch.stream().filter(each -> durable.contains(each.entry.id())).toList());
+    List<Waiting> missing =
+        batch.stream().filter(each -> !durable.contains(each.entry.id())).toList();
     if (missing.isEmpty()) {
       return;
     }
@@ -249,9 +250,12 @@ final class GroupCommit implements AutoCloseable {
     return Intake.isDuplicate(failure);
   }
 
-  private void acknowledge(Waiting waiting) {
-    room.release();
-    waiting.outcome.complete(true);
+  private void acknowledge(List<Waiting> batch) {
+    committed.accept(batch.stream().map(each -> each.entry).toList());
+    for (Waiting waiting : batch) {
+      room.release();
+      waiting.outcome.complete(true);
+    }
   }
 
   private void refuse(Waiting waiting, RuntimeException failure) {

@@ -299,6 +299,33 @@ public final class KeyStore implements AutoCloseable {
   }
 
   /**
+   * The newest checkpoint of the log that was kept here, apart from the data: what tells a database
+   * that was put back.
+   *
+   * @throws UncheckedIOException if it could not be read
+   */
+  public Optional<byte[]> lastCheckpoint() {
+    try {
+      return directory.checkpoint();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the last checkpoint of the log", e);
+    }
+  }
+
+  /**
+   * Keeps a checkpoint in place of the one before, durably.
+   *
+   * @throws UncheckedIOException if it could not be written; then the one before is kept
+   */
+  public void keepCheckpoint(byte[] note) {
+    try {
+      directory.keepCheckpoint(note);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not keep a checkpoint of the log", e);
+    }
+  }
+
+  /**
    * What {@code use} gives for the 32-byte Ed25519 seed that the log's signing key is made from.
    * The array is wiped when {@code use} returns: keep no reference to it.
    *

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -36,6 +37,7 @@ final class StoreDirectory implements AutoCloseable {
   private static final String JOURNAL = "journal";
   private static final String LEDGER = "erasures";
   private static final String SEED = "log-signing-seed.sealed";
+  private static final String CHECKPOINT = "last-checkpoint";
   private static final String EPOCH_PREFIX = "epoch-";
   private static final int FIRST_EPOCH = 1;
   private static final long FIRST_VERSION = 1;
@@ -211,6 +213,17 @@ final class StoreDirectory implements AutoCloseable {
   /** The ledger, if it has come as far as {@code seen}. */
   ErasureLedger ledger(Access access, Head seen) throws IOException {
     return ErasureLedger.open(directory.file(LEDGER), sealOf(LEDGER), access, seen);
+  }
+
+  /** The checkpoint that was kept last, if any was. */
+  Optional<byte[]> checkpoint() throws IOException {
+    return Files.exists(directory.path().resolve(CHECKPOINT))
+        ? Optional.of(directory.read(CHECKPOINT))
+        : Optional.empty();
+  }
+
+  void keepCheckpoint(byte[] note) throws IOException {
+    directory.write(CHECKPOINT, note);
   }
 
   /** What {@code use} gives for the seed, which is wiped afterwards. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.TestIntake;
 import dev.pledge.engine.audit.TestSeals;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
-import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.Entry;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
@@ -51,8 +51,16 @@ class ActorsTest {
 
   private Actors actors(IntakeSeal seal) {
     SecureRandom random = new SecureRandom();
-    TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system(), random);
-    Audit audit = new Audit("test", DATABASE.database(), seal, ids, random, Limits.DEFAULT);
+    Audit audit =
+        new Audit(
+            "test",
+            DATABASE.database(),
+            seal,
+            TestSeals.signer("test"),
+            Gauge.OPEN,
+            InstantSource.system(),
+            random,
+            Limits.DEFAULT);
     audits.add(audit);
     return new Actors(DATABASE.database(), audit, now::get, random);
   }

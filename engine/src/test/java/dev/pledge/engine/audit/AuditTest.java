@@ -553,7 +553,15 @@ class AuditTest {
   }
 
   private static Audit audit(Database database, Limits limits) {
-    return new Audit("test", database, SEAL, IDS, new SecureRandom(), limits);
+    return new Audit(
+        "test",
+        database,
+        SEAL,
+        TestSeals.signer("test"),
+        Gauge.OPEN,
+        InstantSource.system(),
+        new SecureRandom(),
+        limits);
   }
 
   private SubjectId register(Audit audit) {

@@ -1,5 +1,6 @@
 package dev.pledge.engine.audit;
 
+import dev.pledge.log.NoteSigner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -29,6 +30,11 @@ public final class TestSeals {
         return TestSeals.open(key, entry, sealed.bytes());
       }
     };
+  }
+
+  /** What signs the log of that name. */
+  public static LogSigner signer(String origin) {
+    return new LogSigner(origin, new NoteSigner(origin, key()));
   }
 
   /** What one person's key does. */

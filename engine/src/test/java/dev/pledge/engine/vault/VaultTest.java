@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
+import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.SubjectSeal;
@@ -89,7 +90,15 @@ class VaultTest {
     FileRootKey root = FileRootKey.create(home.resolve("root"), data, RANDOM);
     keyStore = KeyStore.create(home.resolve("keys"), data, root, InstantSource.fixed(NOW), RANDOM);
     audit =
-        new Audit("test", DATABASE.database(), TestSeals.intake(1), IDS, RANDOM, Limits.DEFAULT);
+        new Audit(
+            "test",
+            DATABASE.database(),
+            TestSeals.intake(1),
+            TestSeals.signer("test"),
+            Gauge.OPEN,
+            InstantSource.system(),
+            RANDOM,
+            Limits.DEFAULT);
     vault = new Vault(Vocabulary.load(DATABASE.database()), IDS);
     key = keyStore.subjectKeys().newKey(subject, 1).key();
     for (SubjectId known : List.of(subject, other)) {

@@ -100,21 +100,22 @@ final class InsightEndpoints {
     };
   }
 
-  private static ObjectNode page(AccessHistory.Page page) {
+  private ObjectNode page(AccessHistory.Page page) {
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
-    page.lines().forEach(line -> items.add(line(line)));
+    String log = pledge.log().origin();
+    page.lines().forEach(line -> items.add(line(line, log)));
     page.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(page.receipt()));
     return json;
   }
 
-  private static ObjectNode line(AccessHistory.Line line) {
+  private static ObjectNode line(AccessHistory.Line line, String log) {
     Entry entry = line.recorded().entry();
     Facts facts = entry.facts();
     ObjectNode json = Json.object();
     json.put("entry", entry.id().toString());
-    json.put("log", line.recorded().log());
+    json.put("log", log);
     line.recorded().position().ifPresent(position -> json.put("position", position));
     json.put("leaf", line.recorded().leaf().toString());
     json.put("at", facts.at().toString());

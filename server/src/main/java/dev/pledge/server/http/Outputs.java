@@ -6,6 +6,7 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.FieldRefusal;
 import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.log.Hash;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.names.ClauseId;
 import java.util.ArrayList;
@@ -22,11 +23,23 @@ final class Outputs {
   }
 
   static ObjectNode receipt(Receipt receipt) {
-    return Json.object()
-        .put("log", receipt.log())
-        .put("entry", receipt.entry().toString())
-        .put("leaf", receipt.leaf().toString())
-        .put("at", receipt.at().toString());
+    Receipt.Promised promised = receipt.promised();
+    ObjectNode json =
+        Json.object()
+            .put("log", promised.origin())
+            .put("entry", receipt.entry().toString())
+            .put("leaf", receipt.leaf().toString())
+            .put("at", receipt.at().toString())
+            .put("promise", promised.note())
+            .put("place", promised.place());
+    json.set("proof", hashes(promised.proof()));
+    return json;
+  }
+
+  static ArrayNode hashes(List<Hash> hashes) {
+    ArrayNode list = Json.array();
+    hashes.forEach(hash -> list.add(hash.toString()));
+    return list;
   }
 
   /** Which fields are refused and why; a name not even shaped like one is given by its place. */

@@ -1,0 +1,130 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.store.Database;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Hash;
+import dev.pledge.log.Tile;
+import dev.pledge.log.Tree;
+import dev.pledge.log.VerifierKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What anybody may know of a log: its checkpoints, the hashes of its tree, proofs. Nothing of it
+ * says what an entry holds.
+ *
+ * <p>Safe for use by many threads. When the database cannot serve, calls throw {@link
+ * dev.pledge.engine.store.DatabaseUnavailable}; when the log does not hold what it should, {@link
+ * LogBroken}.
+ *
+ * <p>Source: IV.2, V.1.
+ */
+public final class PublicLog {
+  private final String log;
+  private final Database database;
+  private final LogSigner signer;
+  private final Trees trees;
+
+  /** The log of that name. */
+  public PublicLog(String log, Database database, LogSigner signer) {
+    this.log = log;
+    this.database = database;
+    this.signer = signer;
+    this.trees = new Trees(log);
+  }
+
+  /** The log's name here. */
+  public String name() {
+    return log;
+  }
+
+  /** The log's name to the world, with which its checkpoints begin. */
+  public String origin() {
+    return signer.origin();
+  }
+
+  /** What checkpoints and receipts are verified with. */
+  public VerifierKey verifierKey() {
+    return signer.verifierKey();
+  }
+
+  /** The newest checkpoint, a signed note; empty before the first. */
+  public Optional<byte[]> checkpoint() {
+    return database.read(trees::checkpoint);
+  }
+
+  /**
+   * That many hashes of a tile.
+   *
+   * @return empty if no checkpoint covers them
+   */
+  public Optional<Tile> tile(int level, long index, int width) {
+    return database.read(
+        handle -> {
+          long hashes = published(handle).size() >> (Tile.HEIGHT * level);
+          long full = hashes / Tile.WIDTH;
+          return index > full || (index == full && hashes % Tile.WIDTH < width)
+              ? Optional.<Tile>empty()
+              : Optional.of(trees.tiles(handle).tile(level, index, width).cut(width));
+        });
+  }
+
+  /**
+   * Where an entry is, and what shows it.
+   *
+   * @param position the entry's place, from 0
+   * @param checkpoint the signed note that the proof leads to
+   * @param proof for {@link dev.pledge.log.Merkle#isIncluded}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
+  public record Included(long position, byte[] checkpoint, long size, List<Hash> proof) {}
+
+  /** That the newest checkpoint covers an entry; empty if it does not, or there is no such entry. */
+  public Optional<Included> inclusion(UUID entry) {
+    return database.read(
+        handle -> {
+          Optional<Long> position = trees.position(handle, entry);
+          Optional<byte[]> note = trees.checkpoint(handle);
+          if (position.isEmpty() || note.isEmpty()) {
+            return Optional.<Included>empty();
+          }
+          long size = opened(note.get()).size();
+          return position
+              .filter(place -> place < size)
+              .map(
+                  place ->
+                      new Included(
+                          place,
+                          note.get(),
+                          size,
+                          new Tree(size, trees.tiles(handle)).inclusion(place)));
+        });
+  }
+
+  /**
+   * That one size the log had goes before another.
+   *
+   * @return empty unless a checkpoint covers the newer one
+   * @throws IllegalArgumentException if the older is larger
+   */
+  public Optional<List<Hash>> consistency(long older, long newer) {
+    return database.read(
+        handle ->
+            published(handle).size() < newer
+                ? Optional.<List<Hash>>empty()
+                : Optional.of(new Tree(newer, trees.tiles(handle)).consistency(older)));
+  }
+
+  private Checkpoint published(Handle handle) {
+    return trees
+        .checkpoint(handle)
+        .map(this::opened)
+        .orElseGet(() -> new Checkpoint(origin(), 0, Hash.ofEmptyTree()));
+  }
+
+  private Checkpoint opened(byte[] note) {
+    return Checkpoint.parse(signer.open(note));
+  }
+}

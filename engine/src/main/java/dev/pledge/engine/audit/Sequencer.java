@@ -1,0 +1,366 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Growth;
+import dev.pledge.log.Hash;
+import dev.pledge.log.InvalidSignature;
+import dev.pledge.log.MalformedNote;
+import dev.pledge.log.Tree;
+import dev.pledge.log.UnverifiedNote;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a log grow: gives durable entries their places in the tree, and publishes signed checkpoints
+ * of it, at most a second later while there is room.
+ *
+ * <p>Any number may run beside each other: one holds the log's lease and works, another takes over
+ * within seconds when it ends. Places, tiles and head change in one transaction, which holds the
+ * head's row and moves it from what was read, or nothing; so there is no gap, no place given twice,
+ * and no order changed, whatever is cut off when. What is signed is committed before.
+ *
+ * <p>Refuses to sign, and says so, when the database is older than what was signed before, or
+ * another: then somebody has put back or rewritten the log.
+ *
+ * <p>Source: IV.2, IV.3, V.1.
+ */
+public final class Sequencer implements Gauge, AutoCloseable {
+  /** What it does, in this order. */
+  enum Step {
+    HELD,
+    READ,
+    TILES_WRITTEN,
+    PLACED,
+    MOVED,
+    COMMITTED,
+    SIGNED,
+    ANCHORED,
+    PUBLISHED
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+
+  /** The most entries placed in one transaction. */
+  private static final int AT_ONCE = 4096;
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+  private static final Duration LOOK_AGAIN_AFTER_FAILURE = Duration.ofSeconds(1);
+
+  /** Entries that wait longer than this are not joined by others. */
+  static final Duration MOST_BEHIND = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final IntakeSeal seal;
+  private final LogSigner signer;
+  private final Anchor anchor;
+  private final UUID holder;
+  private final Trees trees;
+  private final Consumer<Step> reached;
+  private final Thread thread;
+
+  /** The tree as this left it; null when it is to be read anew. Of the thread that works. */
+  private @Nullable Growth growth;
+
+  /** What this has signed or checked against the tree. Of the thread that works. */
+  private @Nullable Checkpoint known;
+
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  private volatile double behind;
+  private volatile @Nullable String broken;
+  private volatile int unreadable;
+
+  /**
+   * Begins the log if there is none, and a thread that lets it grow.
+   *
+   * @param database with at least one connection
+   * @param holder tells those that run beside each other apart; of this run alone
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public static Sequencer start(
+      String log,
+      Database database,
+      IntakeSeal seal,
+      LogSigner signer,
+      Anchor anchor,
+      UUID holder) {
+    Sequencer sequencer = new Sequencer(log, database, seal, signer, anchor, holder, step -> {});
+    sequencer.thread.start();
+    return sequencer;
+  }
+
+  /**
+   * One that works when told to.
+   *
+   * @param reached is told of every step; what it throws stops the work there
+   */
+  Sequencer(
+      String log,
+      Database database,
+      IntakeSeal seal,
+      LogSigner signer,
+      Anchor anchor,
+      UUID holder,
+      Consumer<Step> reached) {
+    this.database = database;
+    this.seal = seal;
+    this.signer = signer;
+    this.anchor = anchor;
+    this.holder = holder;
+    this.trees = new Trees(log);
+    this.reached = reached;
+    this.thread =
+        Thread.ofPlatform().daemon().name("pledge-sequencer").unstarted(this::workUntilClosed);
+    database.change(
+        tx -> {
+          trees.begin(tx.handle());
+          return true;
+        });
+  }
+
+  @Override
+  public void requireRoom() {
+    String why = broken;
+    if (why != null) {
+      throw new Overloaded("the log is broken and takes nothing more: " + why);
+    }
+    if (behind > MOST_BEHIND.toSeconds()) {
+      throw new Overloaded("entries wait too long for their places in the log; try again later");
+    }
+  }
+
+  /** What keeps it from working for good, or nothing. */
+  public Optional<String> trouble() {
+    if (broken != null) {
+      return Optional.of(broken);
+    }
+    if (unreadable > 0) {
+      return Optional.of(
+          unreadable
+              + " entries were altered before they got a place in the log, or their epoch's key is"
+              + " gone; restore them");
+    }
+    return thread.isAlive() || thread.getState() == Thread.State.NEW
+        ? Optional.empty()
+        : Optional.of("the thread that lets the log grow has ended; start again");
+  }
+
+  /** Stops after what is being done. */
+  @Override
+  public void close() {
+    closing.countDown();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // Of the thread that works, from here on.
+
+  private void workUntilClosed() {
+    Duration pause = Duration.ZERO;
+    while (!isClosedWithin(pause)) {
+      pause = workOnce() ? LOOK_AGAIN : LOOK_AGAIN_AFTER_FAILURE;
+    }
+  }
+
+  private boolean isClosedWithin(Duration pause) {
+    try {
+      return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  private boolean workOnce() {
+    try {
+      Trees.Look look = database.read(trees::look);
+      behind = look.longestWait();
+      if (broken == null && look.hasWork()) {
+        work();
+      }
+      return true;
+    } catch (LogBroken e) {
+      broken = e.getMessage();
+      LOG.error("the log is signed no more: {}", e.getMessage());
+    } catch (DatabaseFailed e) {
+      LOG.warn("the log cannot grow now: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("the log cannot grow now", e);
+    }
+    return false;
+  }
+
+  /**
+   * Places everything that waits and publishes what came of it.
+   *
+   * @throws LogBroken if the log does not fit what was signed of it
+   */
+  void work() {
+    int placed;
+    do {
+      placed = integrate();
+      publish();
+    } while (placed == AT_ONCE);
+  }
+
+  /** Places what waits, or the first of it; how many entries that were. */
+  private int integrate() {
+    Integrated done = database.change(tx -> integrate(tx.handle()));
+    growth = done.growth;
+    if (done.placed > 0) {
+      reached.accept(Step.COMMITTED);
+    }
+    return done.placed;
+  }
+
+  private record Integrated(int placed, @Nullable Growth growth) {}
+
+  private Integrated integrate(Handle handle) {
+    // INVARIANT: a tree that grew in a transaction is forgotten unless that committed.
+    Growth before = growth;
+    growth = null;
+    Optional<Trees.Head> held = trees.hold(handle, holder);
+    if (held.isEmpty()) {
+      return new Integrated(0, null);
+    }
+    reached.accept(Step.HELD);
+    List<Trees.Waiting> waiting = trees.waiting(handle, AT_ONCE);
+    if (waiting.isEmpty()) {
+      return new Integrated(0, before);
+    }
+    Growth tree = grownTo(held.get(), before, handle);
+    List<Trees.Placed> placed = add(waiting, tree);
+    reached.accept(Step.READ);
+    trees.write(handle, tree.grown());
+    reached.accept(Step.TILES_WRITTEN);
+    if (trees.place(handle, placed) != placed.size()) {
+      throw new LogBroken(
+          "an entry was given its place twice; see who else writes to the table `intake`");
+    }
+    reached.accept(Step.PLACED);
+    if (!trees.move(handle, held.get(), new Trees.Head(tree.size(), tree.root()), holder)) {
+      throw new LogBroken(
+          "the log's head moved while it was held; see who else writes to the table `tree`");
+    }
+    reached.accept(Step.MOVED);
+    return new Integrated(placed.size(), tree);
+  }
+
+  private List<Trees.Placed> add(List<Trees.Waiting> waiting, Growth tree) {
+    List<Trees.Placed> placed = new ArrayList<>(waiting.size());
+    int failed = 0;
+    for (Trees.Waiting each : waiting) {
+      byte[] entry;
+      try {
+        entry = seal.open(each.id(), each.sealed());
+      } catch (RuntimeException e) {
+        failed++;
+        continue;
+      }
+      placed.add(new Trees.Placed(each.intakeKey(), each.id(), tree.size()));
+      tree.add(Hash.ofLeaf(entry));
+    }
+    if (failed > 0 && unreadable == 0) {
+      LOG.error("{} entries do not open and get no place in the log", failed);
+    }
+    unreadable = failed;
+    return placed;
+  }
+
+  /** The tree at its head: as it was left, or read anew and checked. */
+  private Growth grownTo(Trees.Head head, @Nullable Growth left, Handle handle) {
+    if (left != null && left.size() == head.size() && left.root().equals(head.root())) {
+      return left;
+    }
+    known = null;
+    Growth tree = new Growth(head.size(), trees.tiles(handle));
+    if (!tree.root().equals(head.root())) {
+      throw new LogBroken(
+          "the log's tiles do not make up its root; restore the database from a backup");
+    }
+    return tree;
+  }
+
+  private void publish() {
+    // In this order: whoever publishes beside this makes the head that is read later only larger.
+    Optional<Checkpoint> last = anchor.last().map(this::opened);
+    Trees.Look look = database.read(trees::look);
+    Trees.Head head = look.head();
+    requireFits(last, head);
+    if (look.isPublished()) {
+      return;
+    }
+    Checkpoint checkpoint = new Checkpoint(signer.origin(), head.size(), head.root());
+    byte[] note = signer.sign(checkpoint.text());
+    reached.accept(Step.SIGNED);
+    anchor.keep(note);
+    known = checkpoint;
+    reached.accept(Step.ANCHORED);
+    database.change(
+        tx -> {
+          trees.publish(tx.handle(), head.size(), note);
+          return true;
+        });
+    reached.accept(Step.PUBLISHED);
+  }
+
+  private void requireFits(Optional<Checkpoint> last, Trees.Head head) {
+    if (last.isEmpty()) {
+      return;
+    }
+    Checkpoint signed = last.get();
+    if (signed.size() > head.size()) {
+      throw new LogBroken(
+          "the database has "
+              + head.size()
+              + " entries of the log, but "
+              + signed.size()
+              + " were signed: it is older than its log; restore the newest backup, with the"
+              + " write-ahead log since");
+    }
+    if (signed.equals(known)) {
+      return;
+    }
+    Hash root =
+        database.read(handle -> new Tree(head.size(), trees.tiles(handle)).root(signed.size()));
+    if (!root.equals(signed.root())) {
+      throw new LogBroken(
+          "the log's first "
+              + signed.size()
+              + " entries are not those that were signed: it was rewritten; restore the database"
+              + " from a backup of before");
+    }
+    known = signed;
+  }
+
+  private Checkpoint opened(byte[] note) {
+    try {
+      return Checkpoint.parse(signer.open(note));
+    } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
+      throw new LogBroken(
+          "the last checkpoint that the key store keeps is altered, or another log's: "
+              + e.getMessage()
+              + "; restore the key store from its backup");
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Hash;
+import dev.pledge.log.Tile;
+import dev.pledge.log.Tree;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+
+/** The statements about one log's tree: its head, its tiles, its checkpoints. */
+final class Trees {
+  private static final int LEASE_SECONDS = 3;
+
+  private final String log;
+
+  Trees(String log) {
+    this.log = log;
+  }
+
+  /** How far the tree has come. */
+  record Head(long size, Hash root) {}
+
+  /**
+   * What is to be done.
+   *
+   * @param published the size of the newest checkpoint; below any size if there is none
+   * @param longestWait how long the entry that waits longest has been waiting, in seconds; 0 if
+   *     none waits
+   */
+  record Look(Head head, long published, double longestWait, boolean hasWaiting) {
+    boolean isPublished() {
+      return published == head.size;
+    }
+
+    boolean hasWork() {
+      return hasWaiting || !isPublished();
+    }
+  }
+
+  /** An entry without a place. */
+  @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
+  record Waiting(UUID intakeKey, UUID id, IntakeSeal.Sealed sealed) {}
+
+  /** Where an entry was put. */
+  record Placed(UUID intakeKey, UUID id, long index) {}
+
+  /** Begins an empty log, unless it is there. */
+  void begin(Handle handle) {
+    handle
+        .createUpdate(
+            """
+            insert into tree (log, size, root, held_by, held_until)
+            values (:log, 0, :root, :nobody, '-infinity')
+            on conflict do nothing
+            """)
+        .bind("log", log)
+        .bind("root", Hash.ofEmptyTree().value().toByteArray())
+        .bind("nobody", new UUID(0, 0))
+        .execute();
+  }
+
+  Look look(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select size, root,
+              (select size from checkpoint where log = :log order by size desc limit 1)
+                as published,
+              (select extract(epoch from clock_timestamp() - entered_at)::float8 from intake
+                where log = :log and leaf_index is null
+                order by entered_at
+                limit 1) as wait
+            from tree where log = :log
+            """)
+        .bind("log", log)
+        .map(
+            (row, context) -> {
+              @Nullable Long published = row.getObject("published", Long.class);
+              @Nullable Double wait = row.getObject("wait", Double.class);
+              return new Look(
+                  head(row),
+                  published == null ? -1 : published,
+                  wait == null ? 0 : wait,
+                  wait != null);
+            })
+        .one();
+  }
+
+  /**
+   * The head, held until the transaction ends; empty while somebody else has the lease. One that
+   * ends later than any could is of before the clock was set back, and is none.
+   */
+  Optional<Head> hold(Handle handle, UUID holder) {
+    return handle
+        .createQuery(
+            """
+            select size, root from tree
+            where log = :log and (held_by = :holder
+              or held_until < clock_timestamp()
+              or held_until > clock_timestamp() + make_interval(secs => :lease))
+            for update skip locked
+            """)
+        .bind("log", log)
+        .bind("holder", holder)
+        .bind("lease", LEASE_SECONDS)
+        .map((row, context) -> head(row))
+        .findOne();
+  }
+
+  private static Head head(ResultSet row) throws SQLException {
+    return new Head(row.getLong("size"), new Hash(ByteString.of(row.getBytes("root"))));
+  }
+
+  /** Moves the head on, if it is still where it was. */
+  boolean move(Handle handle, Head from, Head to, UUID holder) {
+    return handle
+            .createUpdate(
+                """
+                update tree
+                set size = :size, root = :root, held_by = :holder,
+                  held_until = clock_timestamp() + make_interval(secs => :lease)
+                where log = :log and size = :oldSize and root = :oldRoot
+                """)
+            .bind("log", log)
+            .bind("size", to.size())
+            .bind("root", to.root().value().toByteArray())
+            .bind("holder", holder)
+            .bind("lease", LEASE_SECONDS)
+            .bind("oldSize", from.size())
+            .bind("oldRoot", from.root().value().toByteArray())
+            .execute()
+        == 1;
+  }
+
+  /** Entries that have no place, those that wait longest first, whatever their ids. */
+  List<Waiting> waiting(Handle handle, int limit) {
+    return handle
+        .createQuery(
+            """
+            select intake_key, id, epoch, sealed from intake
+            where log = :log and leaf_index is null
+            order by entered_at
+            limit :limit
+            """)
+        .bind("log", log)
+        .bind("limit", limit)
+        .map(
+            (row, context) ->
+                new Waiting(
+                    row.getObject("intake_key", UUID.class),
+                    row.getObject("id", UUID.class),
+                    new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"))))
+        .list();
+  }
+
+  /** Gives entries their places; how many had none until now. */
+  int place(Handle handle, List<Placed> placed) {
+    return handle
+        .createUpdate(
+            """
+            update intake set leaf_index = placed.leaf_index
+            from unnest(:keys::uuid[], :ids::uuid[], :places::bigint[])
+              as placed (intake_key, id, leaf_index)
+            where intake.intake_key = placed.intake_key and intake.id = placed.id
+              and intake.log = :log and intake.leaf_index is null
+            """)
+        .bind("log", log)
+        .bind("keys", placed.stream().map(Placed::intakeKey).toArray(UUID[]::new))
+        .bind("ids", placed.stream().map(Placed::id).toArray(UUID[]::new))
+        .bind("places", placed.stream().map(Placed::index).toArray(Long[]::new))
+        .execute();
+  }
+
+  void write(Handle handle, List<Tile> tiles) {
+    handle
+        .createUpdate(
+            """
+            insert into tile (log, level, index, hashes)
+            select :log, level, index, hashes
+            from unnest(:levels::smallint[], :indices::bigint[], :hashes::bytea[])
+              as tile (level, index, hashes)
+            on conflict (log, level, index) do update set hashes = excluded.hashes
+            """)
+        .bind("log", log)
+        .bind("levels", tiles.stream().map(tile -> (short) tile.level()).toArray(Short[]::new))
+        .bind("indices", tiles.stream().map(Tile::index).toArray(Long[]::new))
+        .bind("hashes", byteArrays(tiles))
+        .execute();
+  }
+
+  // Jdbi would make an Object[] of it, which the driver does not take.
+  private static Argument byteArrays(List<Tile> tiles) {
+    byte[][] hashes = tiles.stream().map(Tile::hashes).toArray(byte[][]::new);
+    return (position, statement, context) ->
+        statement.setArray(position, statement.getConnection().createArrayOf("bytea", hashes));
+  }
+
+  /** The log's tiles, read as they are asked for. */
+  Tree.Tiles tiles(Handle handle) {
+    return (level, index, width) ->
+        handle
+            .createQuery(
+                "select hashes from tile where log = :log and level = :level and index = :index")
+            .bind("log", log)
+            .bind("level", level)
+            .bind("index", index)
+            .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
+            .findOne()
+            .filter(tile -> tile.width() >= width)
+            .orElseThrow(() -> lacks(level, index));
+  }
+
+  private static LogBroken lacks(int level, long index) {
+    return new LogBroken(
+        "the log lacks tile "
+            + level
+            + "/"
+            + index
+            + ", which its tree rests on; restore the database from a backup that has it");
+  }
+
+  /** The place of an entry, if it has one. */
+  Optional<Long> position(Handle handle, UUID entry) {
+    return handle
+        .createQuery(
+            "select leaf_index from intake where id = :id and log = :log and leaf_index is not null")
+        .bind("id", entry)
+        .bind("log", log)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  void publish(Handle handle, long size, byte[] note) {
+    handle
+        .createUpdate(
+            """
+            insert into checkpoint (log, size, note) values (:log, :size, :note)
+            on conflict do nothing
+            """)
+        .bind("log", log)
+        .bind("size", size)
+        .bind("note", note)
+        .execute();
+  }
+
+  /** The newest checkpoint, if one was published. */
+  Optional<byte[]> checkpoint(Handle handle) {
+    return handle
+        .createQuery("select note from checkpoint where log = :log order by size desc limit 1")
+        .bind("log", log)
+        .mapTo(byte[].class)
+        .findOne();
+  }
+}
