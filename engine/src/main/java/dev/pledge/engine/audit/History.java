@@ -2,16 +2,12 @@ package dev.pledge.engine.audit;
 
 import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The statements about persons' histories. */
 final class History {
@@ -88,27 +84,13 @@ final class History {
                 """)
             .bind("keys", lines.stream().map(Line::intakeKey).toArray(UUID[]::new))
             .bind("ids", lines.stream().map(Line::id).toArray(UUID[]::new))
-            .map((row, context) -> recorded(row))
+            .map((row, context) -> IntakeRow.open(row, seal))
             .list();
     if (entries.size() != lines.size()) {
       throw new IllegalStateException(
           "the log lacks entries that a history points to; restore it before going on");
     }
     return entries;
-  }
-
-  private Recorded recorded(ResultSet row) throws SQLException {
-    UUID id = row.getObject("id", UUID.class);
-    var sealed = new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"));
-    Entry entry = Entry.decode(seal.open(id, sealed));
-    if (!entry.id().equals(id)) {
-      throw new IllegalStateException("an entry does not lie where its id says");
-    }
-    @Nullable Long position = row.getObject("leaf_index", Long.class);
-    return new Recorded(
-        row.getString("log"),
-        entry,
-        position == null ? OptionalLong.empty() : OptionalLong.of(position));
   }
 
   private record Line(UUID id, UUID intakeKey) {}
