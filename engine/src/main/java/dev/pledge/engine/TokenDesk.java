@@ -1,32 +1,19 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.actor.Actors;
-import dev.pledge.engine.audit.Audit;
-import dev.pledge.engine.audit.Gauge;
-import dev.pledge.engine.audit.Limits;
-import dev.pledge.engine.keys.KeyStore;
-import dev.pledge.engine.store.Connections;
-import dev.pledge.engine.store.DataDirectoryLocked;
-import dev.pledge.engine.store.Database;
-import dev.pledge.engine.store.EmbeddedPostgres;
-import dev.pledge.engine.store.Migrations;
-import java.security.SecureRandom;
 
 /**
- * Where actors are given tokens without a {@link Pledge}: over the database of the server that runs
- * on a data directory or, when none does, over one started for the purpose. It opens the key store,
- * since what is done here is on the log and entries are sealed; it leaves people and policy alone.
+ * Where actors are given tokens without a {@link Pledge}. It opens the key store, since what is
+ * done here is on the log and entries are sealed; it leaves people and policy alone.
  */
 public final class TokenDesk implements AutoCloseable {
-  private final Resources open = new Resources();
+  private final Desk desk;
   private final Actors actors;
 
   private TokenDesk(Configuration at) {
-    SecureRandom random = new SecureRandom();
-    KeyStore.requireApart(at.keys(), at.data());
+    this.desk = new Desk(at);
     try {
-      this.actors =
-          at.external().isPresent() ? beside(at, at.external().get(), random) : on(at, random);
+      this.actors = new Actors(desk.database(), desk.audit(), at.clock(), desk.random());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -44,39 +31,6 @@ public final class TokenDesk implements AutoCloseable {
     return new TokenDesk(at);
   }
 
-  private Actors on(Configuration at, SecureRandom random) {
-    EmbeddedPostgres own;
-    try {
-      own = open.add(EmbeddedPostgres.open(at.data(), random));
-    } catch (DataDirectoryLocked running) {
-      return beside(at, EmbeddedPostgres.attach(at.data()), random);
-    }
-    Migrations.run(own.connections());
-    Database database = Database.over(own.connections().application());
-    return actors(at, database, open.add(KeyRing.toWrite(at, database, random)), random);
-  }
-
-  private Actors beside(Configuration at, Connections running, SecureRandom random) {
-    Database database = Database.over(running.application());
-    return actors(at, database, open.add(KeyRing.toRead(at, database, random)), random);
-  }
-
-  private Actors actors(Configuration at, Database database, KeyRing keys, SecureRandom random) {
-    // What is entered here gets its place from the server that runs, or the next that does.
-    Audit audit =
-        open.add(
-            new Audit(
-                Pledge.LOG_NAME,
-                database,
-                keys.intakeSeal(),
-                keys.logSigner(),
-                Gauge.OPEN,
-                at.clock(),
-                random,
-                Limits.DEFAULT));
-    return new Actors(database, audit, at.clock(), random);
-  }
-
   /** The actors and their tokens. */
   public Actors actors() {
     return actors;
@@ -84,6 +38,6 @@ public final class TokenDesk implements AutoCloseable {
 
   @Override
   public void close() {
-    open.close();
+    desk.close();
   }
 }

@@ -64,6 +64,9 @@ public record Kind(String name) {
   /** Everything held about a person was exported (V.1). */
   public static final Kind EXPORT = new Kind("export");
 
+  /** The log was copied, for somebody to verify it. */
+  public static final Kind LOG_EXPORT = new Kind("log-export");
+
   /** The processing of a person's data was restricted. */
   public static final Kind RESTRICT = new Kind("restrict");
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       TokenCommand.class,
       PolicyCommand.class,
+      AuditCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },

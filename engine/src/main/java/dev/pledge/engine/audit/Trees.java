@@ -216,6 +216,30 @@ final class Trees {
             .orElseThrow(() -> lacks(level, index));
   }
 
+  /** All tiles of a level from one place to another. */
+  List<Tile> tiles(Handle handle, int level, long from, long to) {
+    List<Tile> tiles =
+        handle
+            .createQuery(
+                """
+                select index, hashes from tile
+                where log = :log and level = :level and index >= :from and index < :to
+                order by index
+                """)
+            .bind("log", log)
+            .bind("level", level)
+            .bind("from", from)
+            .bind("to", to)
+            .map((row, context) -> new Tile(level, row.getLong("index"), row.getBytes("hashes")))
+            .list();
+    for (int i = 0; i < to - from; i++) {
+      if (i >= tiles.size() || tiles.get(i).index() != from + i) {
+        throw lacks(level, from + i);
+      }
+    }
+    return tiles;
+  }
+
   private static LogBroken lacks(int level, long index) {
     return new LogBroken(
         "the log lacks tile "

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.pledge.engine.audit.LogReader.Range;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
-import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -37,10 +36,17 @@ class LogReaderTest {
 
   /** Enters so many in that log; they wait for their places. */
   private List<UUID> enter(String log, int count) {
-    TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system(), new SecureRandom());
     List<UUID> entered = new ArrayList<>();
     try (Audit audit =
-        new Audit(log, database.database(), SEAL, ids, new SecureRandom(), Limits.DEFAULT)) {
+        new Audit(
+            log,
+            database.database(),
+            SEAL,
+            TestSeals.signer(log),
+            Gauge.OPEN,
+            InstantSource.system(),
+            new SecureRandom(),
+            Limits.DEFAULT)) {
       for (int i = 0; i < count; i++) {
         Draft draft =
             Draft.aboutNobody(

@@ -31,6 +31,7 @@ import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.demo.Invented.Stance;
+import dev.pledge.server.console.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -139,7 +139,9 @@ public final class PledgeServer implements AutoCloseable {
   }
 
   private static void route(
-      HttpRouting.Builder routing, String path, List<Route> there, Door door) {
+      HttpRouting.Builder routing, String template, List<Route> there, Door door) {
+    // A tile's path has several parts.
+    String path = template.replace("{tile}", "{+tile}");
     Set<String> allowed = new TreeSet<>();
     for (Route route : there) {
       allowed.add(route.method());

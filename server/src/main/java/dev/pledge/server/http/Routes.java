@@ -18,6 +18,7 @@ final class Routes {
   static final String SUBJECTS = "/v1/subjects";
   static final String LOOKUP = SUBJECTS + "/lookup";
   private static final String SUBJECT = SUBJECTS + "/{id}";
+  private static final String LOG = "/v1/audit/{log}";
   private static final String DATA = SUBJECT + "/data";
 
   /** Where an answer may tell whether somebody has an alias. */
@@ -32,6 +33,7 @@ final class Routes {
     var data = new DataEndpoints(pledge, once, limits);
     var insight = new InsightEndpoints(pledge);
     var oversight = new OversightEndpoints(pledge, once);
+    var log = new LogEndpoints(pledge);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -62,6 +64,11 @@ final class Routes {
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),
         open("/v1/policy/{version}", policy::version).taking("language", "product"),
+        open(LOG + "/key", log::key),
+        open(LOG + "/checkpoint", log::checkpoint),
+        open(LOG + "/tile/{tile}", log::tile),
+        open(LOG + "/proof", log::proof).taking("entry"),
+        open(LOG + "/consistency", log::consistency).taking("from", "to"),
         free("/health/live", operations::live),
         free("/health/ready", operations::ready),
         free("/metrics", operations::metrics),

@@ -1,21 +1,22 @@
-package dev.pledge.server.demo;
+package dev.pledge.server.console;
 
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Shows how far a long work is: a bar that grows on a terminal, a line now and then elsewhere. */
-final class Progress {
+public final class Progress {
   private static final int WIDTH = 40;
   private static final int STEPS = 4;
 
   private final PrintWriter out;
   private final String what;
-  private final int all;
+  private final long all;
   private final boolean terminal;
   private int shown = -1;
 
-  Progress(PrintWriter out, String what, int all) {
+  /** Of {@code all} that is to be done, called {@code what}. */
+  public Progress(PrintWriter out, String what, long all) {
     this.out = out;
     this.what = what;
     this.all = all;
@@ -28,8 +29,9 @@ final class Progress {
     return console != null && console.isTerminal();
   }
 
-  void at(int done) {
-    int step = done * (terminal ? WIDTH : STEPS) / all;
+  /** So much is done. */
+  public void at(long done) {
+    int step = all == 0 ? 0 : (int) (done * (terminal ? WIDTH : STEPS) / all);
     if (step == shown) {
       return;
     }

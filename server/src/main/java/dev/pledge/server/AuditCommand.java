@@ -1,0 +1,348 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.LogDesk;
+import dev.pledge.engine.audit.LogExport;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Quorum;
+import dev.pledge.log.Verifier;
+import dev.pledge.log.Verifier.Finding;
+import dev.pledge.log.Verifier.Outcome;
+import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge audit …}: the log, copied and verified. */
+@Command(
+    name = "audit",
+    description = "Copy the log, and verify a copy without trusting whoever made it.",
+    subcommands = {
+      AuditCommand.Export.class,
+      AuditCommand.Verify.class,
+      AuditCommand.Key.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+final class AuditCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "name a command: export, verify or key");
+  }
+
+  private static <T> T at(Places places, Function<LogDesk, T> work) {
+    if (!EmbeddedPostgres.existsIn(places.data())) {
+      throw new CommandRefused(
+          "`"
+              + Places.shown(places.data())
+              + "` holds no database; name the data directory with --data");
+    }
+    try (LogDesk desk =
+        LogDesk.open(Configuration.embedded(places.policy(), places.data(), places.keys()))) {
+      return work.apply(desk);
+    } catch (UncheckedIOException e) {
+      throw new CommandRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** {@code pledge audit key}. */
+  @Command(
+      name = "key",
+      description = {
+        "Print the log's verifier key, to be given to whoever is to verify the log.",
+        "They have to get it from somebody they trust, not with a copy of the log."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Key implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
+
+    @Override
+    public Integer call() {
+      VerifierKey key = at(places, LogDesk::verifierKey);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(key);
+      out.flush();
+      return Main.DONE;
+    }
+  }
+
+  /** {@code pledge audit export DIR}. */
+  @Command(
+      name = "export",
+      description = {
+        "Copy the log into a new directory, as far as it is signed, laid out as C2SP tlog-tiles.",
+        "Entries hold no personal value. That the log was copied is on the log.",
+        "Works while the server runs and while it does not."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Export implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
+
+    @Parameters(paramLabel = "DIR", description = "The directory to make.")
+    private Path directory = Path.of("");
+
+    @Override
+    public Integer call() {
+      long entries = at(places, this::export);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          Locale.ROOT,
+          "copied %,d entries to %s; verify them with `pledge audit verify`%n",
+          entries,
+          Places.shown(directory.toAbsolutePath()));
+      out.flush();
+      return Main.DONE;
+    }
+
+    private long export(LogDesk desk) {
+      LogExport.Extent extent =
+          desk.extent()
+              .orElseThrow(
+                  () -> new CommandRefused("the log was never signed; start Pledge once with `up`"));
+      try {
+        Files.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        throw new CommandRefused("`" + directory + "` is there already; name a new directory");
+      } catch (IOException e) {
+        throw new CommandRefused("cannot make `" + directory + "`; see to its parent directory");
+      }
+      Progress progress =
+          new Progress(spec.commandLine().getErr(), "copied", Math.max(1, extent.entries()));
+      try {
+        desk.write(extent, this::write, progress::at);
+      } catch (IllegalStateException e) {
+        throw new CommandRefused(String.valueOf(e.getMessage()));
+      }
+      return extent.entries();
+    }
+
+    private void write(String path, byte[] content) {
+      Path file = directory.resolve(path);
+      try {
+        Path parent = file.getParent();
+        if (parent != null) {
+          Files.createDirectories(parent);
+        }
+        Files.write(file, content);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "cannot write `" + file + "`; the copy has no checkpoint and counts for nothing", e);
+      }
+    }
+  }
+
+  /** {@code pledge audit verify DIR}. */
+  @Command(
+      name = "verify",
+      description = {
+        "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
+            + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
+            + " comes of it.",
+        "Exit code 0 if everything is as it must be, 1 if not."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Verify implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "DIR", description = "The copy.")
+    private Path directory = Path.of("");
+
+    @Option(
+        names = "--key",
+        paramLabel = "KEY",
+        description = {
+          "The log's verifier key, from somebody you trust; repeat it while the log changes it.",
+          "Without it the key in the copy is taken, which shows only that the copy fits together."
+        })
+    private List<String> keys = List.of();
+
+    @Option(
+        names = "--checkpoint",
+        paramLabel = "FILE",
+        description =
+            "A checkpoint that was got earlier or elsewhere: the copy must go on from it. Repeat"
+                + " it.")
+    private List<Path> checkpoints = List.of();
+
+    @Option(
+        names = "--receipt",
+        paramLabel = "FILE",
+        description =
+            "An answer of Pledge, or the receipt in it: its promise must have been kept. Repeat"
+                + " it.")
+    private List<Path> receipts = List.of();
+
+    @Option(
+        names = "--witness",
+        paramLabel = "KEY",
+        description = "The verifier key of a witness who cosigns checkpoints; repeat it.")
+    private List<String> witnesses = List.of();
+
+    @Option(
+        names = "--witnesses",
+        paramLabel = "N",
+        description = "How many of them must have cosigned; usually all.")
+    private @Nullable Integer threshold;
+
+    @Override
+    public Integer call() {
+      if (!Files.isDirectory(directory)) {
+        throw new CommandRefused("`" + directory + "` is no directory; name a copy of the log");
+      }
+      List<VerifierKey> known = keys();
+      Verifier verifier = new Verifier(this::read, known, quorum());
+      for (Path file : checkpoints) {
+        verifier.expecting(file.toString(), given(file));
+      }
+      List<ReceiptFile> promised = new ArrayList<>();
+      for (Path file : receipts) {
+        promised.add(ReceiptFile.read(file, given(file), known));
+      }
+      promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
+      PrintWriter err = spec.commandLine().getErr();
+      Shown shown = new Shown(err);
+      return print(verifier.verify(shown::at), promised);
+    }
+
+    /** A bar whose length is known with the checkpoint. */
+    private static final class Shown {
+      private final PrintWriter err;
+      private @Nullable Progress progress;
+
+      Shown(PrintWriter err) {
+        this.err = err;
+      }
+
+      void at(long entries, long all) {
+        Progress bar = progress;
+        if (bar == null) {
+          bar = new Progress(err, "verified", all);
+          progress = bar;
+        }
+        bar.at(entries);
+      }
+    }
+
+    private Optional<byte[]> read(String path) {
+      Path file = directory.resolve(path);
+      try {
+        return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+      } catch (IOException e) {
+        throw new CommandRefused("cannot read `" + file + "`");
+      }
+    }
+
+    private byte[] given(Path file) {
+      try {
+        return Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new CommandRefused("cannot read `" + file + "`");
+      }
+    }
+
+    private List<VerifierKey> keys() {
+      if (!keys.isEmpty()) {
+        return keys.stream().map(key -> key("--key", key)).toList();
+      }
+      byte[] own =
+          read("key")
+              .orElseThrow(
+                  () -> new CommandRefused("the copy has no key; give the log's with --key"));
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "pledge: no --key given, so the copy's own is taken: it shows that the copy fits together,"
+              + " not whose log it is");
+      err.flush();
+      return new String(own, StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .map(line -> key("`" + directory.resolve("key") + "`", line))
+          .toList();
+    }
+
+    private Quorum quorum() {
+      Set<VerifierKey> all =
+          Set.copyOf(witnesses.stream().map(key -> key("--witness", key)).toList());
+      int names = (int) all.stream().map(VerifierKey::name).distinct().count();
+      try {
+        return new Quorum(threshold == null ? names : threshold, all);
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    private VerifierKey key(String where, String text) {
+      try {
+        return VerifierKey.parse(text.strip());
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), where + ": " + e.getMessage());
+      }
+    }
+
+    private int print(Outcome outcome, List<ReceiptFile> promised) {
+      PrintWriter out = spec.commandLine().getOut();
+      outcome.checkpoint().ifPresent(checkpoint -> print(out, checkpoint));
+      if (!outcome.witnesses().isEmpty()) {
+        out.println("witnesses   " + String.join(", ", outcome.witnesses()));
+      }
+      List<Finding> findings = new ArrayList<>();
+      for (ReceiptFile receipt : promised) {
+        receipt.finding().ifPresent(findings::add);
+        receipt
+            .wanted()
+            .filter(outcome.positions()::containsKey)
+            .ifPresent(
+                wanted ->
+                    out.printf(
+                        Locale.ROOT,
+                        "receipt     %s: kept, entry %,d%n",
+                        wanted.where(),
+                        outcome.positions().get(wanted)));
+      }
+      findings.addAll(outcome.findings());
+      for (Finding finding : findings) {
+        out.println("WRONG       " + finding.where() + ": " + finding.what());
+      }
+      if (outcome.more() > 0) {
+        out.printf(Locale.ROOT, "            and %,d findings more%n", outcome.more());
+      }
+      out.println(
+          findings.isEmpty()
+              ? "sound: every entry, every tile and the checkpoint are as they must be"
+              : "not sound");
+      out.flush();
+      return findings.isEmpty() ? Main.DONE : Main.WRONG;
+    }
+
+    private static void print(PrintWriter out, Checkpoint checkpoint) {
+      out.println("log         " + checkpoint.origin());
+      out.printf(Locale.ROOT, "entries     %,d%n", checkpoint.size());
+      out.println("root        " + checkpoint.root());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.pledge.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Hash;
+import dev.pledge.log.InvalidSignature;
+import dev.pledge.log.MalformedNote;
+import dev.pledge.log.Merkle;
+import dev.pledge.log.Promise;
+import dev.pledge.log.SignedNote;
+import dev.pledge.log.UnverifiedNote;
+import dev.pledge.log.Verifier.Finding;
+import dev.pledge.log.Verifier.Wanted;
+import dev.pledge.log.VerifierKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A receipt in a file, by itself or in the answer it came with.
+ *
+ * @param wanted the leaf that the log promised to have; empty if it promised nothing of the kind
+ * @param finding what is wrong with it by itself
+ */
+record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads a receipt and verifies its promise.
+   *
+   * @throws CommandRefused if it is none
+   */
+  static ReceiptFile read(Path file, byte[] content, Collection<VerifierKey> keys) {
+    String where = file.toString();
+    JsonNode receipt = receipt(where, content);
+    try {
+      Hash leaf = hash(receipt.path("leaf").asText());
+      byte[] note = receipt.path("promise").asText().getBytes(StandardCharsets.UTF_8);
+      Promise promise = Promise.read(SignedNote.open(note, keys).text());
+      List<Hash> proof = new ArrayList<>();
+      receipt.path("proof").forEach(each -> proof.add(hash(each.asText())));
+      boolean promised =
+          Merkle.isIncluded(
+              leaf, receipt.path("place").asLong(-1), promise.leaves(), promise.root(), proof);
+      return promised
+          ? new ReceiptFile(
+              Optional.of(new Wanted(where + ", due " + promise.due(), leaf)), Optional.empty())
+          : wrong(where, "its promise is about other entries");
+    } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
+      return wrong(where, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static JsonNode receipt(String where, byte[] content) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(content);
+    } catch (IOException e) {
+      throw new CommandRefused("`" + where + "` is no JSON; give an answer, or the receipt in it");
+    }
+    JsonNode receipt = json.has("receipt") ? json.get("receipt") : json;
+    if (!receipt.path("promise").isTextual()) {
+      throw new CommandRefused(
+          "`" + where + "` has no `promise`; give an answer, or the receipt in it");
+    }
+    return receipt;
+  }
+
+  private static Hash hash(String hex) {
+    return new Hash(ByteString.ofHex(hex));
+  }
+
+  private static ReceiptFile wrong(String where, String what) {
+    return new ReceiptFile(Optional.empty(), Optional.of(new Finding(where, what)));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.pledge.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.audit.PublicLog;
+import dev.pledge.log.Hash;
+import dev.pledge.log.Tile;
+import dev.pledge.log.TilePath;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What everybody may know of the log: its checkpoints, the hashes of its tree, proofs (IV.2, V.1).
+ * The paths are those of C2SP tlog-tiles, but for entries, which are not for everybody.
+ */
+final class LogEndpoints {
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String BYTES = "application/octet-stream";
+
+  /** Of what never changes. */
+  private static final String FOR_EVER = "public, max-age=31536000, immutable";
+
+  private static final Problem NOT_YET =
+      Problem.of(
+          ProblemType.NOT_FOUND,
+          "No checkpoint covers it, or it does not exist. An entry is covered within a minute of its"
+              + " receipt.",
+          "尚无检查点涵盖该内容，或其不存在。条目自回执起一分钟内会被涵盖。");
+
+  private static final Problem NO_SIZES =
+      Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The parameters `from` and `to` are sizes of the log, the smaller first.",
+          "参数 `from` 与 `to` 应为日志的大小，较小者在前。");
+
+  private final Pledge pledge;
+
+  LogEndpoints(Pledge pledge) {
+    this.pledge = pledge;
+  }
+
+  private PublicLog log(Call call) {
+    PublicLog log = pledge.log();
+    if (!log.name().equals(call.path().get("log"))) {
+      throw Call.NOT_FOUND.found();
+    }
+    return log;
+  }
+
+  private static long size(String text) {
+    if (!text.matches("0|[1-9][0-9]{0,17}")) {
+      throw NO_SIZES.found();
+    }
+    return Long.parseLong(text);
+  }
+
+  Answer key(Call call) {
+    return Answer.text(TEXT, log(call).verifierKey() + "\n");
+  }
+
+  Answer checkpoint(Call call) {
+    byte[] note = log(call).checkpoint().orElseThrow(NOT_YET::found);
+    return new Answer.Whole(200, TEXT, Map.of("Cache-Control", "no-cache"), note);
+  }
+
+  Answer tile(Call call) {
+    PublicLog log = log(call);
+    TilePath path;
+    try {
+      path = TilePath.of(call.path().get("tile"));
+    } catch (IllegalArgumentException e) {
+      throw Call.NOT_FOUND.found();
+    }
+    int level = path.level().orElseThrow(Call.NOT_FOUND::found);
+    Tile tile = log.tile(level, path.index(), path.width()).orElseThrow(NOT_YET::found);
+    return new Answer.Whole(200, BYTES, Map.of("Cache-Control", FOR_EVER), tile.hashes());
+  }
+
+  Answer proof(Call call) {
+    UUID entry;
+    try {
+      entry = Inputs.uuid(call.query("entry"));
+    } catch (IllegalArgumentException e) {
+      throw NOT_YET.found();
+    }
+    PublicLog.Included included = log(call).inclusion(entry).orElseThrow(NOT_YET::found);
+    ObjectNode json = Json.object();
+    json.put("position", included.position());
+    json.put("size", included.size());
+    json.set("proof", Outputs.hashes(included.proof()));
+    json.put("checkpoint", new String(included.checkpoint(), StandardCharsets.UTF_8));
+    return Answer.json(200, json);
+  }
+
+  Answer consistency(Call call) {
+    PublicLog log = log(call);
+    long from = size(call.query("from"));
+    long to = size(call.query("to"));
+    if (from > to) {
+      throw NO_SIZES.found();
+    }
+    Optional<List<Hash>> proof = log.consistency(from, to);
+    ObjectNode json = Json.object();
+    json.put("from", from);
+    json.put("to", to);
+    json.set("proof", Outputs.hashes(proof.orElseThrow(NOT_YET::found)));
+    return Answer.json(200, json);
+  }
+}
