@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The problems found so far. Keeps the first {@value #LIMIT}: nobody reads more, and hostile input
@@ -24,8 +27,8 @@ final class Problems {
   /** How many errors were not told because they come of others. */
   private int untold;
 
-  /** A name that is unknown, and one that was suggested in its place. */
-  record Guess(Problem problem, String name, String suggested) {}
+  /** A name that is unknown, and one of that kind that was suggested in its place. */
+  record Guess(Problem problem, String kind, String name, String suggested) {}
 
   void error(Place at, String excerpt, String message, String remedy) {
     errors++;
@@ -61,7 +64,7 @@ final class Problems {
     String remedy =
         nearest.map(near -> "did you mean `" + near + "`?").orElseGet(() -> listed(kind, known));
     error(name, message, Names.remedy(text, remedy));
-    nearest.ifPresent(near -> guesses.add(new Guess(found.getLast(), text, near)));
+    nearest.ifPresent(near -> guesses.add(new Guess(found.getLast(), kind, text, near)));
     return nearest;
   }
 
@@ -104,12 +107,24 @@ final class Problems {
    * Adds what was found in the policy of a product, whose own terms stand in {@code file}. What was
    * told of the {@code general} terms is not told again; what is wrong with them by the product's
    * alone says so.
+   *
+   * @param cause the line of {@code file} that a problem elsewhere comes of
    */
-  void addOfProduct(Problems ofProduct, List<Problem> general, String file) {
+  void addOfProduct(
+      Problems ofProduct,
+      List<Problem> general,
+      String file,
+      Function<Problem, OptionalInt> cause) {
+    Set<Problem> misdeclared =
+        ofProduct.guesses.stream()
+            .filter(guess -> malformed.contains(guess.name()))
+            .map(Guess::problem)
+            .collect(Collectors.toSet());
     for (Problem problem : ofProduct.found) {
-      boolean told = general.stream().anyMatch(problem::isToldBy);
+      boolean told = misdeclared.contains(problem) || general.stream().anyMatch(problem::isToldBy);
       if (!isFull() && !told) {
-        found.add(problem.becauseOf(file));
+        found.add(
+            problem.file().equals(file) ? problem : problem.becauseOf(file, cause.apply(problem)));
       }
     }
     errors += ofProduct.errors;
