@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +49,9 @@ class KillTest {
   private final ObjectMapper mapper = new ObjectMapper();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Random random = new Random(SEED);
+  private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+  private final List<String> checkpoints = new ArrayList<>();
+  private final AtomicInteger files = new AtomicInteger();
   private String token = "";
 
   /** What a round was told had been stored, about a person of its own. */
@@ -67,10 +76,60 @@ class KillTest {
       for (Round round : rounds) {
         check(server, round);
       }
+      requireLogWhole(server, data, keys);
     }
     assertThat(rounds.stream().mapToInt(round -> round.acknowledged.size()).sum())
         .as("values acknowledged in all rounds, seed %d", SEED)
         .isGreaterThan(ROUNDS);
+  }
+
+  /**
+   * Whatever was killed when: the log is one that goes on from every checkpoint there was, and has
+   * every entry that was promised.
+   */
+  private void requireLogWhole(RunningServer server, Path data, Path keys) throws Exception {
+    List<String> verify = new ArrayList<>(List.of("audit", "verify"));
+    Path copy = directory.resolve("copy");
+    verify.add(copy.toString());
+    List<String> places = List.of("--data", data.toString(), "--keys", keys.toString());
+    verify.addAll(List.of("--key", run(with(places, "audit", "key")).strip()));
+    for (String checkpoint : checkpoints) {
+      verify.addAll(List.of("--checkpoint", file("checkpoint", checkpoint)));
+    }
+    assertThat(answers).hasSizeGreaterThan(ROUNDS);
+    for (String answer : answers) {
+      verify.addAll(List.of("--receipt", file("answer", answer)));
+      awaitCovered(server, mapper.readTree(answer).at("/receipt/entry").asText());
+    }
+    run(with(places, "audit", "export", copy.toString()));
+    assertThat(run(verify.toArray(String[]::new))).contains("sound: every entry");
+  }
+
+  private static String[] with(List<String> places, String... words) {
+    return Stream.concat(Stream.of(words), places.stream()).toArray(String[]::new);
+  }
+
+  private String file(String kind, String content) throws IOException {
+    return Files.writeString(directory.resolve(kind + files.incrementAndGet()), content).toString();
+  }
+
+  private static String run(String... words) {
+    StringWriter out = new StringWriter();
+    var line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    assertThat(line.execute(words)).as(out.toString()).isZero();
+    return out.toString();
+  }
+
+  private void awaitCovered(RunningServer server, String entry) throws Exception {
+    for (int attempt = 0; get(server, "/v1/audit/pledge/proof?entry=" + entry) != 200; attempt++) {
+      assertThat(attempt).as("a receipt's promise is kept").isLessThan(600);
+      Thread.sleep(100);
+    }
+  }
+
+  private int get(RunningServer server, String path) throws Exception {
+    return client.send(request(server, path).build(), BodyHandlers.discarding()).statusCode();
   }
 
   @Test
@@ -90,11 +149,7 @@ class KillTest {
   }
 
   private static String makeToken(Path data, Path keys) {
-    java.io.StringWriter out = new java.io.StringWriter();
-    var line = Main.commandLine();
-    line.setOut(new java.io.PrintWriter(out));
-    int code =
-        line.execute(
+    return run(
             "token",
             "create",
             "--actor",
@@ -114,9 +169,8 @@ class KillTest {
             "--data",
             data.toString(),
             "--keys",
-            keys.toString());
-    assertThat(code).isZero();
-    return out.toString().strip();
+            keys.toString())
+        .strip();
   }
 
   private Round collectUntil(RunningServer server, int round, Runnable end) throws Exception {
@@ -136,6 +190,11 @@ class KillTest {
                 }));
       }
       assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+      checkpoints.add(
+          client
+              .send(
+                  request(server, "/v1/audit/pledge/checkpoint").build(), BodyHandlers.ofString())
+              .body());
       end.run();
       for (Future<?> one : sending) {
         one.get(60, TimeUnit.SECONDS);
@@ -173,6 +232,7 @@ class KillTest {
       assertThat(response.statusCode()).as(response.body()).isIn(200, 503);
       if (response.statusCode() == 200) {
         acknowledged.add(number);
+        answers.add(response.body());
       }
       return true;
     } catch (IOException gone) {
