@@ -193,6 +193,9 @@ final class OwnTerms {
     if (whole || !(none || Nearest.to(own.key().text(), known).isPresent())) {
       return true;
     }
+    if (problems.isMalformed(own.key())) {
+      return false;
+    }
     problems.unknown(
         own.key(),
         kind.substring(0, kind.length() - 1),

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The problems found so far. Keeps the first {@value #LIMIT}: nobody reads more, and hostile input
@@ -24,8 +25,8 @@ final class Problems {
   /** How many errors were not told because they come of others. */
   private int untold;
 
-  /** A name that is unknown, and one that was suggested in its place. */
-  record Guess(Problem problem, String name, String suggested) {}
+  /** A name that is unknown, and one of that kind that was suggested in its place. */
+  record Guess(Problem problem, String kind, String name, String suggested) {}
 
   void error(Place at, String excerpt, String message, String remedy) {
     errors++;
@@ -61,7 +62,7 @@ final class Problems {
     String remedy =
         nearest.map(near -> "did you mean `" + near + "`?").orElseGet(() -> listed(kind, known));
     error(name, message, Names.remedy(text, remedy));
-    nearest.ifPresent(near -> guesses.add(new Guess(found.getLast(), text, near)));
+    nearest.ifPresent(near -> guesses.add(new Guess(found.getLast(), kind, text, near)));
     return nearest;
   }
 
@@ -106,8 +107,13 @@ final class Problems {
    * alone says so.
    */
   void addOfProduct(Problems ofProduct, List<Problem> general, String file) {
+    Set<Problem> misdeclared =
+        ofProduct.guesses.stream()
+            .filter(guess -> malformed.contains(guess.name()))
+            .map(Guess::problem)
+            .collect(Collectors.toSet());
     for (Problem problem : ofProduct.found) {
-      boolean told = general.stream().anyMatch(problem::isToldBy);
+      boolean told = misdeclared.contains(problem) || general.stream().anyMatch(problem::isToldBy);
       if (!isFull() && !told) {
         found.add(problem.becauseOf(file));
       }
