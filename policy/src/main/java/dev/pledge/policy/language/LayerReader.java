@@ -8,10 +8,12 @@ import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,6 @@ final class LayerReader {
   private final PolicySource source;
   private final Mapping top;
   private final Problems problems;
-
-  /** What was read of each file of own terms; empty where it is no YAML. */
-  private final Map<String, Optional<Mapping>> files = new HashMap<>();
 
   private LayerReader(PolicySource source, Mapping top, Problems problems) {
     this.source = source;
@@ -53,10 +52,12 @@ final class LayerReader {
 
   private Optional<Mapping> tree(Draft policy, ProductId product) {
     Scalar file = policy.ownTerms().get(product);
-    return file == null
-        ? Optional.of(top)
-        : terms(product, file)
-            .map(said -> OwnTerms.over(top, policy.declared(), said, product, problems));
+    if (file == null) {
+      return Optional.of(top);
+    }
+    return Optional.ofNullable(source.ownTerms().get(file.text()))
+        .flatMap(content -> read(file.text(), content))
+        .map(said -> OwnTerms.over(top, policy.declared(), said, product, problems));
   }
 
   private List<Draft> layers() {
@@ -65,29 +66,45 @@ final class LayerReader {
       return List.of();
     }
     Draft policy = general.get();
-    List<Problem> ofAll = problems.soFar();
-    Map<ProductId, Draft> own = new HashMap<>();
-    int looked = 0;
-    for (Map.Entry<ProductId, Scalar> terms : policy.ownTerms().entrySet()) {
-      if (terms.getKey().value().equals(CompiledPolicy.GENERAL)) {
-        continue; // that it cannot have any has been told
-      }
-      if (looked++ == PolicySource.MOST_OWN_TERMS) {
-        tooMany(terms.getValue());
-        break;
-      }
-      if (problems.isFull()) {
-        break;
-      }
-      terms(terms.getKey(), terms.getValue())
-          .flatMap(said -> layer(policy, terms, said, ofAll))
-          .ifPresent(draft -> own.put(terms.getKey(), draft));
-    }
+    Map<ProductId, Draft> own = own(policy);
     nameEveryFile(policy);
     List<Draft> layers = new ArrayList<>();
     layers.add(policy.with(own));
     policy.ownTerms().forEach((product, file) -> add(own.get(product), policy, file, layers));
     return layers;
+  }
+
+  /**
+   * What counts for the products with terms of their own. Takes up one file after the other, for
+   * all products that name it: a tree is many times as large as its file.
+   */
+  private Map<ProductId, Draft> own(Draft policy) {
+    List<Map.Entry<ProductId, Scalar>> all =
+        policy.ownTerms().entrySet().stream()
+            // That the general ones cannot have any has been told.
+            .filter(terms -> !terms.getKey().value().equals(CompiledPolicy.GENERAL))
+            .toList();
+    if (all.size() > PolicySource.MOST_OWN_TERMS) {
+      tooMany(all.get(PolicySource.MOST_OWN_TERMS).getValue());
+    }
+    List<Problem> ofAll = problems.soFar();
+    Map<ProductId, Draft> own = new HashMap<>();
+    all.stream()
+        .limit(PolicySource.MOST_OWN_TERMS)
+        .collect(
+            Collectors.groupingBy(
+                terms -> terms.getValue().text(), LinkedHashMap::new, Collectors.toList()))
+        .forEach(
+            (file, products) -> {
+              Content content = source.ownTerms().get(file);
+              if (content == null) {
+                products.forEach(terms -> missing(terms.getKey(), terms.getValue()));
+              } else if (!problems.isFull()) {
+                read(file, content)
+                    .ifPresent(said -> own.putAll(layers(policy, products, said, ofAll)));
+              }
+            });
+    return own;
   }
 
   private void add(@Nullable Draft own, Draft general, Scalar file, List<Draft> layers) {
@@ -103,38 +120,42 @@ final class LayerReader {
     }
   }
 
-  private Optional<Draft> layer(
-      Draft policy, Map.Entry<ProductId, Scalar> terms, Mapping said, List<Problem> ofAll) {
-    if (!Size.fits(said, problems)) {
-      return Optional.empty();
+  private Map<ProductId, Draft> layers(
+      Draft policy,
+      List<Map.Entry<ProductId, Scalar>> products,
+      Mapping said,
+      List<Problem> ofAll) {
+    Map<ProductId, Draft> layers = new HashMap<>();
+    if (Size.fits(said, problems)) {
+      for (Map.Entry<ProductId, Scalar> terms : products) {
+        if (problems.isFull()) {
+          break;
+        }
+        Mapping merged = OwnTerms.over(top, policy.declared(), said, terms.getKey(), problems);
+        Problems ofProduct = new Problems();
+        PolicyReader.read(merged, ofProduct).ifPresent(draft -> layers.put(terms.getKey(), draft));
+        problems.addOfProduct(ofProduct, ofAll, terms.getValue().text());
+      }
     }
-    Mapping merged = OwnTerms.over(top, policy.declared(), said, terms.getKey(), problems);
-    Problems ofProduct = new Problems();
-    Optional<Draft> draft = PolicyReader.read(merged, ofProduct);
-    problems.addOfProduct(ofProduct, ofAll, terms.getValue().text());
-    return draft;
+    return layers;
   }
 
-  private Optional<Mapping> terms(ProductId product, Scalar file) {
-    Content content = source.ownTerms().get(file.text());
-    if (content == null) {
-      problems.error(
-          file,
-          "there is no file "
-              + Quoted.of(file.text())
-              + " for the terms of product `"
-              + product
-              + "`",
-          Nearest.to(file.text(), source.ownTerms().keySet())
-              .map(near -> "did you mean `" + near + "`?")
-              .orElse("write it beside the policy, named in lower case and ending in `.yaml`"));
-      return Optional.empty();
-    }
-    return files.computeIfAbsent(
-        file.text(),
-        name ->
-            PolicyCheck.decode(name, content, problems)
-                .flatMap(text -> YamlTree.read(text, problems)));
+  private Optional<Mapping> read(String file, Content content) {
+    return PolicyCheck.decode(file, content, problems)
+        .flatMap(text -> YamlTree.read(text, problems));
+  }
+
+  private void missing(ProductId product, Scalar file) {
+    problems.error(
+        file,
+        "there is no file "
+            + Quoted.of(file.text())
+            + " for the terms of product `"
+            + product
+            + "`",
+        Nearest.to(file.text(), source.ownTerms().keySet())
+            .map(near -> "did you mean `" + near + "`?")
+            .orElse("write it beside the policy, named in lower case and ending in `.yaml`"));
   }
 
   private void tooMany(Scalar at) {

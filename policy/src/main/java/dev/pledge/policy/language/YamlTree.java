@@ -27,18 +27,23 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
  * Builds the tree of a policy file from the events of a YAML 1.2 parser. One document, at most
- * {@value #MAX_DEPTH} levels, no anchors, aliases, tags or directives, every key a word written
- * once: what is left is what an author can see.
+ * {@value #MAX_DEPTH} levels and {@value #MAX_PARTS} parts, no anchors, aliases, tags or
+ * directives, every key a word written once: what is left is what an author can see.
  *
  * <p>Without recursion, so that no input exhausts the stack.
  */
 final class YamlTree {
   static final int MAX_DEPTH = 32;
 
+  /** A tree takes a hundred times as much memory as the shortest text it can be written in. */
+  static final int MAX_PARTS = 200_000;
+
   private final SourceText source;
   private final Problems problems;
   private final Deque<Open> open = new ArrayDeque<>();
   private Optional<Node> root = Optional.empty();
+
+  private int parts;
 
   /** Whether the tree would not be what the author wrote. */
   private boolean broken;
@@ -102,6 +107,12 @@ final class YamlTree {
   }
 
   private void accept(Event event) {
+    if (event instanceof NodeEvent && ++parts > MAX_PARTS) {
+      stopped = true;
+      broken = true;
+      refuse(event, "more than " + MAX_PARTS + " words, lists and mappings", "shorten the file");
+      return;
+    }
     switch (event) {
       case DocumentStartEvent start -> start(start);
       case AliasEvent alias -> alias(alias);

@@ -57,6 +57,24 @@ final class Cases {
     return smallNotice() + "\n## Single products {#VIII.1}\n\nThe shop has rules of its own.\n";
   }
 
+  /** Sound terms of one of several products, of every kind there is. */
+  static String smallTerms() {
+    return """
+    purposes:
+      promotion: { view: masked }
+      maps: none
+      gifts: { clause: II.I.2, basis: contract, uses: [contact.phone] }
+    roles:
+      agent: { purposes: [authentication, rescue, gifts], sees: clear }
+    recipients:
+      cloud: { fields: [contact.email] }
+    retention:
+      - { of: [place], keep: P3D, from: collection, then: delete }
+    pooling: with-authorisation
+    dormancy: P1Y
+    """;
+  }
+
   static Checked check(String policy) {
     return PolicyCheck.check(PolicySource.of(policy, Map.of("en", smallNotice())));
   }

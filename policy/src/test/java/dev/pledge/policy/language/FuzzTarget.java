@@ -14,15 +14,24 @@ import java.util.Optional;
 
 /** What is fuzzed: each takes any bytes, and throws only if something is promised in vain. */
 enum FuzzTarget {
-  /** The check of a policy, its notice and its labels in English, with a zero byte between them. */
+  /**
+   * The check of a policy, its notice and its labels in English, and the terms of a product in
+   * {@value #OWN}, with a zero byte between them.
+   */
   CHECK,
+  /** The terms of products, up to two files with a zero byte between them, over a sound policy. */
+  OWN_TERMS,
   /** The tree of a policy file. */
   TREE;
+
+  /** The file by which a fuzzed policy can name the terms of a product. */
+  static final String OWN = "own.yaml";
 
   /** The class by which Jazzer calls it. */
   Class<?> entry() {
     return switch (this) {
       case CHECK -> Check.class;
+      case OWN_TERMS -> OwnTerms.class;
       case TREE -> Tree.class;
     };
   }
@@ -30,6 +39,7 @@ enum FuzzTarget {
   void run(byte[] input) {
     switch (this) {
       case CHECK -> check(input);
+      case OWN_TERMS -> ownTerms(input);
       case TREE -> tree(input);
     }
   }
@@ -40,6 +50,15 @@ enum FuzzTarget {
 
     public static void fuzzerTestOneInput(byte[] input) {
       CHECK.run(input);
+    }
+  }
+
+  /** Jazzer's way in to {@link #OWN_TERMS}. */
+  public static final class OwnTerms {
+    private OwnTerms() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+      OWN_TERMS.run(input);
     }
   }
 
@@ -57,10 +76,24 @@ enum FuzzTarget {
     Map<String, ByteBuffer> notices =
         Map.of("en", files.size() > 1 ? files.get(1) : UTF_8.encode(Cases.smallNotice()));
     Map<String, ByteBuffer> labels = files.size() > 2 ? Map.of("en", files.get(2)) : Map.of();
-    Map<String, ByteBuffer> ownTerms =
-        files.size() > 3 ? Map.of("own.yaml", files.get(3)) : Map.of();
+    Map<String, ByteBuffer> ownTerms = files.size() > 3 ? Map.of(OWN, files.get(3)) : Map.of();
     Promises.hold(
         PolicyCheck.check(PolicySource.of(files.getFirst(), notices, labels, ownTerms)), "fuzzed");
+  }
+
+  private static void ownTerms(byte[] input) {
+    List<ByteBuffer> files = files(input);
+    ByteBuffer first = files.getFirst();
+    String policy =
+        WorstInputs.withTerms(Cases.smallPolicy(), List.of("a.yaml", "b.yaml", "a.yaml"));
+    Promises.hold(
+        PolicyCheck.check(
+            PolicySource.of(
+                UTF_8.encode(policy),
+                Map.of("en", UTF_8.encode(Cases.noticeOfOwnTerms())),
+                Map.of(),
+                Map.of("a.yaml", first, "b.yaml", files.size() > 1 ? files.get(1) : first))),
+        "fuzzed");
   }
 
   /** What stands between zero bytes. */

@@ -95,7 +95,7 @@ final class FuzzTest {
         "-artifact_prefix=" + results + "/",
         "-dict=" + dictionary(results),
         Files.createDirectories(results.resolve("corpus")).toString(),
-        seeds(results).toString(),
+        seeds(target, results).toString(),
         FOUND.resolve(name(target)).toString());
   }
 
@@ -111,30 +111,56 @@ final class FuzzTest {
     return Files.write(results.resolve("dictionary"), words);
   }
 
+  private static Path seeds(FuzzTarget target, Path results) throws IOException {
+    List<String> texts =
+        switch (target) {
+          case CHECK, TREE -> policies();
+          case OWN_TERMS -> ownTerms();
+        };
+    Path seeds = Files.createDirectories(results.resolve("seeds"));
+    // A short run would spend all its time with reading them.
+    int count = Math.min(texts.size(), SECONDS * 4);
+    for (int i = 0; i < count; i++) {
+      Files.writeString(seeds.resolve(String.valueOf(i)), texts.get(i));
+    }
+    return seeds;
+  }
+
   /** Whole policies to begin with, each problem there is a case of, and spoilt ones. */
-  private static Path seeds(Path results) throws IOException {
+  private static List<String> policies() throws IOException {
+    String reference =
+        Files.readString(EMEET.resolve("policy.yaml")).replace("calendar.yaml", FuzzTarget.OWN);
     List<String> policies = new ArrayList<>();
-    policies.add(Files.readString(EMEET.resolve("policy.yaml")));
+    policies.add(reference);
     policies.add(Cases.smallPolicy());
     policies.add(Cases.smallPolicy() + '\0' + Cases.smallNotice());
     policies.add(
-        policies.getFirst()
-            + '\0'
-            + Files.readString(EMEET.resolve("notice.en.md"))
-            + '\0'
-            + Files.readString(EMEET.resolve("labels.en.yaml")));
+        String.join(
+            "\0",
+            reference,
+            Files.readString(EMEET.resolve("notice.en.md")),
+            Files.readString(EMEET.resolve("labels.en.yaml")),
+            Files.readString(EMEET.resolve("calendar.yaml"))));
     Cases.all().stream().map(Cases.Case::policy).forEach(policies::add);
     Mutants mutants = new Mutants(SEED);
-    List<String> reference = policies.getFirst().lines().toList();
+    List<String> lines = reference.lines().toList();
     for (int i = 0; i < 100; i++) {
-      policies.add(mutants.of(reference));
+      policies.add(mutants.of(lines));
     }
-    Path seeds = Files.createDirectories(results.resolve("seeds"));
-    // A short run would spend all its time with reading them.
-    int count = Math.min(policies.size(), SECONDS * 4);
-    for (int i = 0; i < count; i++) {
-      Files.writeString(seeds.resolve(String.valueOf(i)), policies.get(i));
+    return policies;
+  }
+
+  /** Terms that are sound, each problem of such there is a case of, and spoilt ones. */
+  private static List<String> ownTerms() {
+    String sound = Cases.smallTerms();
+    List<String> terms = new ArrayList<>();
+    terms.add(sound);
+    Cases.all().stream().flatMap(each -> each.ownTerms().values().stream()).forEach(terms::add);
+    Mutants mutants = new Mutants(SEED);
+    List<String> lines = sound.lines().toList();
+    for (int i = 0; i < 100; i++) {
+      terms.add(mutants.of(lines));
     }
-    return seeds;
+    return terms;
   }
 }

@@ -2,14 +2,18 @@ package dev.pledge.policy.language;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.pledge.policy.language.Checked.Unsound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -332,6 +336,145 @@ final class HostileTextTest {
         .replace("collects: [contact,", "collects: [bulk, contact,")
         .replace("maps, promotion]", "maps, promotion" + served + "]")
         .replace("of: [contact]", "of: [contact, bulk]");
+  }
+
+  static Stream<Arguments> refusedInTermsOfAProduct() {
+    return Stream.of(
+        Arguments.of("", "a.yaml:1:1: the file is empty; write `key: value` lines"),
+        Arguments.of(
+            "- pooling\n",
+            "a.yaml:1:1: the file is no mapping of keys to values; write `key: value` lines"),
+        Arguments.of(
+            "pooling: never\npooling: with-authorisation\n",
+            "a.yaml:2:1: key `pooling` stands here a second time; keep one of the two"),
+        Arguments.of(
+            "purposes:\n  maps: none\n  \"maps\": none\n",
+            "a.yaml:3:3: key `maps` stands here a second time; keep one of the two"),
+        Arguments.of(
+            "pooling: *one\n",
+            "a.yaml:1:10: an alias (`*`) is not allowed in a policy; write the value out"),
+        Arguments.of(
+            "pooling: !!str never\n",
+            "a.yaml:1:10: a tag (`!`) is not allowed in a policy; remove it"),
+        Arguments.of(
+            "purposes: " + "[".repeat(500_000),
+            "a.yaml:1:42: more than 32 levels is not allowed in a policy; nest less deeply"),
+        Arguments.of(
+            "retention: [" + "{},".repeat(300_000) + "]",
+            "a.yaml:1:600004: more than 200000 words, lists and mappings is not allowed in a policy;"
+                + " shorten the file"),
+        Arguments.of(
+            "#" + "x".repeat(1 << 20),
+            "a.yaml:1:1: the file is larger than 1 MiB; split what it says into several policies"),
+        Arguments.of(
+            "pooling: ne\u200Bver\n",
+            "a.yaml:1:12: character U+200B cannot be seen or hides others; remove it"),
+        Arguments.of(
+            "purp\u043Eses: {}\n",
+            "a.yaml:1:1: unknown key `purp\u043Eses` in the terms of product `shop0`; `\u043E` is U+043E"
+                + " CYRILLIC SMALL LETTER O, not an ASCII character; did you mean `purposes`?"),
+        Arguments.of(
+            "purposes: { m\u0430ps: none }\n",
+            "a.yaml:1:13: unknown purpose `m\u0430ps` in the terms of product `shop0`; `\u0430` is U+0430"
+                + " CYRILLIC SMALL LETTER A, not an ASCII character; did you mean `maps`?"),
+        Arguments.of(
+            "retention:\n  - { of: [pl\u0430ce], keep: P3D, from: collection, then: delete }\n",
+            "a.yaml:2:12: unknown field `pl\u0430ce` in this retention; `\u0430` is U+0430 CYRILLIC SMALL"
+                + " LETTER A, not an ASCII character; did you mean `place`?"),
+        Arguments.of(
+            "purposes:\n" + "  p%d: none\n".repeat(301).transform(HostileTextTest::numbered),
+            "a.yaml:1:1: `purposes` declares 301, more than the 300 allowed; split the policy"));
+  }
+
+  /** The text with 0, 1, 2 … in place of its marks. */
+  private static String numbered(String text) {
+    return String.format(Locale.ROOT, text, IntStream.range(0, 1_000).boxed().toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refusedInTermsOfAProduct(String terms, String problem) {
+    Checked checked = checked(Cases.smallPolicy(), List.of("a.yaml"), Map.of("a.yaml", terms));
+
+    assertThat(Cases.problems(checked)).contains(problem);
+    assertThat(checked).isInstanceOf(Unsound.class);
+  }
+
+  private static Checked checked(String policy, List<String> files, Map<String, String> terms) {
+    return PolicyCheck.check(
+        PolicySource.of(
+            WorstInputs.withTerms(policy, files),
+            Map.of("en", Cases.noticeOfOwnTerms()),
+            Map.of(),
+            terms));
+  }
+
+  @Test
+  void theSameTermsAreSoundWithoutWhatIsHostile() {
+    Checked checked =
+        checked(Cases.smallPolicy(), List.of("a.yaml"), Map.of("a.yaml", Cases.smallTerms()));
+
+    assertThat(checked.problems()).isEmpty();
+  }
+
+  @Test
+  void aBombOfAliasesInTermsOfAProductIsNotExpanded() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 60; i++) {
+      bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d]\n".formatted(i, i - 1));
+    }
+    Map<String, String> terms = Map.of("a.yaml", bomb.toString());
+
+    assertThat(checked(Cases.smallPolicy(), List.of("a.yaml", "a.yaml"), terms).problems())
+        .hasSize(60 + 2 * 59);
+  }
+
+  @Test
+  void moreProductsWithTermsOfTheirOwnThanAnyoneCouldReadAreRefused() {
+    List<String> files = Collections.nCopies(190, "a.yaml");
+
+    assertThat(
+            Cases.problems(
+                checked(Cases.smallPolicy(), files, Map.of("a.yaml", Cases.smallTerms()))))
+        .singleElement(STRING)
+        .endsWith("more than 20 products have terms of their own; split the policy");
+  }
+
+  @Test
+  @Timeout(60)
+  void theLargestTermsOfAsManyProductsAsAllowedAreReadInTime() {
+    StringBuilder terms = new StringBuilder("purposes:\n");
+    for (int i = 0; i < 290; i++) {
+      terms.append("  p").append(i).append(": { uses: [bulk, contact] }\n");
+    }
+    terms.append("retention:\n");
+    for (int i = 0; i < 190; i++) {
+      terms
+          .append("  - { of: [bulk.f")
+          .append(i)
+          .append("], keep: P9D, from: closing, then: delete }\n");
+    }
+
+    assertThat(
+            checked(
+                largest(),
+                Collections.nCopies(PolicySource.MOST_OWN_TERMS, "a.yaml"),
+                Map.of("a.yaml", terms.toString())))
+        .isInstanceOf(Checked.Sound.class);
+  }
+
+  @Test
+  @Timeout(60)
+  void fiftyThousandMistakesInTermsOfAProductAreReportedInPart() {
+    StringBuilder names = new StringBuilder("retention:\n  - { of: [bulk");
+    for (int i = 0; i < 50_000; i++) {
+      names.append(", blk.f").append(i % 1_000).append(i);
+    }
+    names.append("], keep: P9D, from: closing, then: delete }\n");
+    List<String> files = Collections.nCopies(PolicySource.MOST_OWN_TERMS, "a.yaml");
+
+    assertThat(checked(largest(), files, Map.of("a.yaml", names.toString())).problems())
+        .hasSize(Problems.LIMIT);
   }
 
   @Test

@@ -38,6 +38,7 @@ final class MemoryTest {
       check.destroyForcibly();
     }
     List<String> names = new ArrayList<>(WorstInputs.policies().keySet());
+    names.addAll(WorstInputs.ownTerms().keySet());
     names.addAll(WorstInputs.notices().keySet());
     names.add("a hundred notices and labels");
     assertThat(Files.readAllLines(said))

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Checks the inputs that take most, each as large as a file may be, and names each once it is done.
@@ -14,6 +16,11 @@ import java.util.Map;
  */
 final class WorstInputs {
   private static final int MAX = SourceText.MAX_BYTES;
+
+  /** Of terms of products, as many as fit into 8 MiB. */
+  private static final int FILES = 8;
+
+  private static final String BESIDE_A_WIDE_POLICY = "terms of wide lists beside a wide policy";
 
   private WorstInputs() {}
 
@@ -24,6 +31,7 @@ final class WorstInputs {
       Files.writeString(directory.resolve("policy.yaml"), policy.getValue());
       check(directory, policy.getKey());
     }
+    checkOwnTerms(directory);
     Files.writeString(directory.resolve("policy.yaml"), Cases.smallPolicy());
     for (Map.Entry<String, String> notice : notices().entrySet()) {
       Files.writeString(directory.resolve("notice.en.md"), notice.getValue());
@@ -38,6 +46,40 @@ final class WorstInputs {
           directory.resolve(PolicySource.labelsFile(language)), filled("a: [", "a,", "]"));
     }
     check(directory, "a hundred notices and labels");
+  }
+
+  /**
+   * As many files of a product's own terms as there is room for, all of them as large as can be.
+   */
+  private static void checkOwnTerms(Path directory) throws IOException {
+    List<String> files = IntStream.range(0, FILES).mapToObj(i -> "own" + i + ".yaml").toList();
+    for (Map.Entry<String, String> terms : ownTerms().entrySet()) {
+      boolean wide = terms.getKey().equals(BESIDE_A_WIDE_POLICY);
+      String policy = Cases.smallPolicy();
+      String rest = wide ? filled("a: [", "a:,", "]").substring(0, MAX - 40_000) + "]" : "";
+      Files.writeString(directory.resolve("policy.yaml"), withTerms(policy + rest, files));
+      for (String file : files) {
+        Files.writeString(directory.resolve(file), terms.getValue());
+      }
+      check(directory, terms.getKey());
+    }
+    for (String file : files) {
+      Files.delete(directory.resolve(file));
+    }
+  }
+
+  /** The policy with a product for each of the files. */
+  static String withTerms(String policy, List<String> files) {
+    StringBuilder products = new StringBuilder("products: { shop: {}");
+    for (int i = 0; i < files.size(); i++) {
+      products
+          .append(", shop")
+          .append(i)
+          .append(": { override: ")
+          .append(files.get(i))
+          .append(" }");
+    }
+    return policy.replace("products: { shop: {}", products);
   }
 
   private static void check(Path directory, String what) {
@@ -81,6 +123,27 @@ final class WorstInputs {
     worst.put("many unknown fields", Cases.smallPolicy().replace("[contact, log]", unknown()));
     worst.put("many consideration keys", numbered("", "k%d: { consideration: sale }\n"));
     return worst;
+  }
+
+  static Map<String, String> ownTerms() {
+    Map<String, String> worst = new LinkedHashMap<>();
+    worst.put("terms of deep brackets", filled("purposes: ", "[", ""));
+    worst.put("terms of wide lists", filled("a: [", "a,", "]"));
+    worst.put(BESIDE_A_WIDE_POLICY, filled("a: [", "a:,", "]"));
+    worst.put("terms of many purposes", numbered("purposes:\n", "  p%d: none\n"));
+    worst.put("terms of many empty retentions", filled("retention: [", "{},", "]"));
+    worst.put("terms of one retention of many fields", retention("contct.f%d,"));
+    worst.put("terms of one retention of repeated fields", retention("contact.email,"));
+    worst.put("terms of many keys", numbered("purposes:\n  maps:\n", "    usess%d: 1\n"));
+    worst.put("terms of keys twice", filled("pooling: never\n", "pooling: never\n", ""));
+    worst.put("terms of keys that look alike", numbered("", "purp\u043Eses%d: {}\n"));
+    worst.put("terms of an alias bomb", bomb());
+    return worst;
+  }
+
+  private static String retention(String field) {
+    return numbered("retention:\n  - { of: [", field)
+        + "], keep: P9D, from: closing, then: delete }\n";
   }
 
   static Map<String, String> notices() {
