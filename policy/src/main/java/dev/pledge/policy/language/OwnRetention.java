@@ -111,8 +111,10 @@ final class OwnRetention {
   }
 
   private Optional<Node> without(Set<FieldId> own, Node line) {
+    Optional<Entry> entry = line instanceof Mapping said ? value(said, OF) : Optional.empty();
     if (!(line instanceof Mapping said)
-        || !(value(said, OF).map(Entry::value).orElse(line) instanceof Sequence of)) {
+        || entry.isEmpty()
+        || !(entry.get().value() instanceof Sequence of)) {
       return Optional.of(line);
     }
     Set<String> expanded = new HashSet<>();
@@ -124,7 +126,8 @@ final class OwnRetention {
       return Optional.empty();
     }
     Map<String, Entry> keys = byKey(said);
-    keys.computeIfPresent(OF, (_, entry) -> new Entry(entry.key(), new Sequence(of.place(), left)));
+    Scalar key = entry.get().key();
+    keys.put(key.text(), new Entry(key, new Sequence(of.place(), left)));
     return Optional.of(new Mapping(said.place(), List.copyOf(keys.values())));
   }
 
@@ -156,13 +159,14 @@ final class OwnRetention {
       limit(limit, fields, before)
           .ifPresent(
               entry -> {
-                Entry own = keys.putIfAbsent(limit, entry);
-                if (own != null) {
-                  problems.error(
-                      own.key(),
-                      "the `" + limit + "` of a retention is the same for all products",
-                      "remove it here; that of the policy counts");
+                Optional<Entry> own = value(said, limit);
+                if (own.isEmpty()) {
+                  keys.put(entry.key().text(), entry);
                 }
+                problems.error(
+                    own.map(Entry::key),
+                    "the `" + limit + "` of a retention is the same for all products",
+                    "remove it here; that of the policy counts");
               });
     }
     return new Mapping(said.place(), List.copyOf(keys.values()));

@@ -5,6 +5,8 @@ import dev.pledge.policy.language.Node.Mapping;
 import dev.pledge.policy.language.Node.Scalar;
 import dev.pledge.policy.language.Node.Sequence;
 import dev.pledge.policy.names.ProductId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,15 +88,31 @@ final class OwnTerms {
 
   private Mapping merged(Mapping own) {
     Map<String, Entry> merged = byKey(general);
-    for (Entry entry : own.entries()) {
-      String key = entry.key().text();
-      if (KEYS.contains(key)) {
-        merged.merge(key, checked(entry), this::over);
-      } else {
-        notOfAProduct(entry.key());
+    Set<String> said = new HashSet<>();
+    for (String key : KEYS) {
+      Optional<Entry> written = value(own, key);
+      if (written.isPresent() && said.add(written.get().key().text())) {
+        Entry named = named(written.get(), key, "the terms of product `" + product + "`");
+        checkNew(named);
+        String at = value(general, key).map(then -> then.key().text()).orElse(key);
+        merged.merge(at, named, this::over);
       }
     }
+    own.entries().stream()
+        .map(Entry::key)
+        .filter(key -> !said.contains(key.text()))
+        .forEach(this::notOfAProduct);
     return new Mapping(general.place(), List.copyOf(merged.values()));
+  }
+
+  /** The entry under the key that it was meant to have; reported where that is another. */
+  private Entry named(Entry entry, String key, String where) {
+    Scalar written = entry.key();
+    if (written.text().equals(key)) {
+      return entry;
+    }
+    problems.unknown(written, "key", where, List.of(key));
+    return new Entry(new Scalar(written.place(), key, true), entry.value());
   }
 
   private void notOfAProduct(Scalar key) {
@@ -111,11 +129,10 @@ final class OwnTerms {
   }
 
   /** What is new in the product has to be right by itself. */
-  private Entry checked(Entry own) {
+  private void checkNew(Entry own) {
     if (own.key().text().equals(PURPOSES) && own.value() instanceof Mapping purposes) {
       purposes.entries().forEach(this::checkPurpose);
     }
-    return own;
   }
 
   private void checkPurpose(Entry purpose) {
@@ -196,12 +213,12 @@ final class OwnTerms {
     if (problems.isMalformed(own.key())) {
       return false;
     }
-    problems.unknown(
-        own.key(),
-        kind.substring(0, kind.length() - 1),
-        "the terms of product `" + product + "`",
-        known);
+    problems.unknown(own.key(), singular(kind), "the terms of product `" + product + "`", known);
     return false;
+  }
+
+  private static String singular(String kind) {
+    return kind.substring(0, kind.length() - 1);
   }
 
   private Entry part(String kind, Entry then, Entry own) {
@@ -232,18 +249,32 @@ final class OwnTerms {
               + (kind.equals(PURPOSES) ? ", or `none` where the product does without it" : ""));
       return then;
     }
-    Map<String, Entry> keys = byKey(before);
-    after.entries().forEach(entry -> replace(entry, keys));
-    return new Entry(own.key(), new Mapping(before.place(), List.copyOf(keys.values())));
+    String of = singular(kind) + " " + Quoted.of(own.key().text());
+    return new Entry(own.key(), new Mapping(before.place(), keys(before, after, of)));
   }
 
-  private static void replace(Entry own, Map<String, Entry> keys) {
-    String key = own.key().text();
-    if (LEFT_OUT.contains(key) && own.value() instanceof Scalar word && word.text().equals(NONE)) {
-      keys.remove(key);
-    } else {
-      keys.put(key, own);
+  private List<Entry> keys(Mapping before, Mapping after, String of) {
+    List<Entry> keys = new ArrayList<>();
+    Set<String> said = new HashSet<>();
+    for (Entry then : before.entries()) {
+      String key = then.key().text();
+      Optional<Entry> own = value(after, key).filter(entry -> said.add(entry.key().text()));
+      if (own.isEmpty()) {
+        keys.add(then);
+      } else if (isLeftOut(key, own.get())) {
+        named(own.get(), key, of);
+      } else {
+        keys.add(own.get());
+      }
     }
+    after.entries().stream()
+        .filter(own -> !said.contains(own.key().text()) && !isLeftOut(own.key().text(), own))
+        .forEach(keys::add);
+    return List.copyOf(keys);
+  }
+
+  private static boolean isLeftOut(String key, Entry own) {
+    return LEFT_OUT.contains(key) && own.value() instanceof Scalar word && word.text().equals(NONE);
   }
 
   /** What the law orders, and what children are protected by, is done in every product. */
@@ -327,8 +358,9 @@ final class OwnTerms {
     return entries;
   }
 
+  /** The entry of the key, or of what was probably meant to be it. */
   static Optional<Entry> value(Mapping mapping, String key) {
-    return mapping.entries().stream().filter(entry -> entry.key().text().equals(key)).findFirst();
+    return Keys.find(mapping.entries(), key);
   }
 
   static Stream<Scalar> words(Node list) {

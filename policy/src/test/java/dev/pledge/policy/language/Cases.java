@@ -57,7 +57,7 @@ final class Cases {
     return smallNotice() + "\n## Single products {#VIII.1}\n\nThe shop has rules of its own.\n";
   }
 
-  /** Sound terms of one of several products, of every kind there is. */
+  /** Sound terms of one of several products. */
   static String smallTerms() {
     return """
     purposes:
@@ -71,7 +71,6 @@ final class Cases {
     retention:
       - { of: [place], keep: P3D, from: collection, then: delete }
     pooling: with-authorisation
-    dormancy: P1Y
     """;
   }
 
