@@ -13,6 +13,7 @@ import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.decision.SubjectState.Status;
+import dev.pledge.policy.language.Suggestions;
 import dev.pledge.policy.names.ChannelId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
@@ -24,12 +25,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -208,7 +212,7 @@ final class DescribedPerson {
         last,
         age,
         choices(policies, product, under, now),
-        removed());
+        removed(policies));
   }
 
   private Optional<PolicyVersion> accepted(Policies policies, Policy policy) {
@@ -258,15 +262,47 @@ final class DescribedPerson {
   }
 
   private static ProductId known(Policies policies, String option, String name) {
-    if (policies.versions().stream().noneMatch(policy -> policy.covers(name))) {
-      throw new IllegalArgumentException(option + ": the policy has no product `" + name + "`");
-    }
+    requireKnown(option, "product", name, names(policies, Policy::products, ProductId::value));
     return new ProductId(name);
   }
 
-  private Set<FieldId> removed() {
+  /** Throws for a name that is not among those known, with the one that was probably meant. */
+  static void requireKnown(String option, String kind, String name, Collection<String> known) {
+    if (!known.contains(name)) {
+      throw new IllegalArgumentException(
+          option
+              + ": the policy has no "
+              + kind
+              + " `"
+              + name
+              + "`"
+              + Suggestions.nearest(name, known)
+                  .map(near -> "; did you mean `" + near + "`?")
+                  .orElse(""));
+    }
+  }
+
+  /** What versions declare, for all products and for single ones. */
+  private static <T> Set<String> names(
+      Policies policies, Function<Policy, List<T>> parts, Function<T, String> name) {
+    return policies.versions().stream()
+        .flatMap(version -> version.source().layers().stream())
+        .flatMap(terms -> parts.apply(terms).stream())
+        .map(name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Set<FieldId> removed(Policies policies) {
+    Set<String> known =
+        names(
+            policies,
+            terms -> terms.categories().stream().flatMap(each -> each.fields().stream()).toList(),
+            field -> field.id().toString());
     Set<FieldId> fields = new HashSet<>();
-    removed.forEach(field -> fields.add(FieldId.of(field)));
+    for (String name : removed) {
+      requireKnown("--removed", "field", name, known);
+      fields.add(FieldId.of(name));
+    }
     return fields;
   }
 
@@ -320,7 +356,7 @@ final class DescribedPerson {
         Answer answer,
         By by) {
       String[] parts = what.split("/", 2);
-      requireKnown(option, parts[0]);
+      requirePurpose(option, parts[0]);
       requireChannel(option, parts, answer);
       long order = choices.size() + 1L;
       choices.add(
@@ -357,7 +393,8 @@ final class DescribedPerson {
                     : "with one of its channels, as `"
                         + parts[0]
                         + "/"
-                        + channels.iterator().next()
+                        + Suggestions.nearest(parts[parts.length - 1], channels)
+                            .orElse(channels.iterator().next())
                         + "`"));
       }
     }
@@ -369,13 +406,10 @@ final class DescribedPerson {
           .flatMap(terms -> Stream.ofNullable(terms.declaredPurpose(purpose)));
     }
 
-    private void requireKnown(String option, String purpose) {
-      boolean known =
-          purpose.equals(CompiledPolicy.POOLING) || declared(purpose).findAny().isPresent();
-      if (!known) {
-        throw new IllegalArgumentException(
-            option + ": the policy has no purpose `" + purpose + "`");
-      }
+    private void requirePurpose(String option, String name) {
+      Set<String> known = names(policies, Policy::purposes, purpose -> purpose.id().value());
+      known.add(CompiledPolicy.POOLING);
+      requireKnown(option, "purpose", name, known);
     }
   }
 }

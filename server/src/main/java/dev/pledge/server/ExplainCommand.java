@@ -279,12 +279,11 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Asker asker(Policy policy) {
     Set<RoleId> roles = new HashSet<>();
-    Set<RoleId> known = policy.roles().stream().map(Role::id).collect(Collectors.toSet());
+    Set<String> known =
+        policy.roles().stream().map(role -> role.id().value()).collect(Collectors.toSet());
     for (String name : who.roles) {
       RoleId role = new RoleId(name);
-      require(
-          known.contains(role),
-          "--role: the policy has no role `" + role + "`" + suggestion(role, policy));
+      DescribedPerson.requireKnown("--role", "role", role.value(), known);
       roles.add(role);
     }
     Set<UndertakingId> signed =
@@ -301,12 +300,6 @@ final class ExplainCommand implements Callable<Integer> {
         who.capacity,
         who.steppedUp ? Asker.Assurance.STEPPED_UP : Asker.Assurance.SIGNED_IN,
         who.overdue ? Asker.Reviews.OVERDUE : Asker.Reviews.IN_TIME);
-  }
-
-  private static String suggestion(RoleId role, Policy policy) {
-    return Suggestions.ofRole(role, policy)
-        .map(near -> "; did you mean `" + near + "`?")
-        .orElse("");
   }
 
   private static Asker.Kind usualKind(Policy policy, Set<RoleId> roles) {

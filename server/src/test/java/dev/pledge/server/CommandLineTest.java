@@ -174,6 +174,20 @@ class CommandLineTest {
         .contains(
             "--condition: the policy has none of that name; did you mean `device-location-on`?");
     assertSaid(run(with(question, "--role", "marketeer")), 2, "did you mean `marketer`?");
+    assertSaid(
+        run(with(question, "--grants", "promtion/email")),
+        2,
+        "--grants: the policy has no purpose `promtion`; did you mean `promotion`?");
+    assertSaid(run(with(question, "--withdraws", "promotion/smss")), 2, "as `promotion/sms`");
+    assertSaid(
+        run(with(question, "--uses", "metting")),
+        2,
+        "--uses: the policy has no product `metting`; did you mean `meeting`?");
+    assertSaid(
+        run(with(question, "--removed", "contact.emial")),
+        2,
+        "--removed: the policy has no field `contact.emial`; did you mean `contact.email`?");
+    assertSaid(run(with(question, "--uses", "quite-another")), 2, "no product `quite-another`");
   }
 
   @Test

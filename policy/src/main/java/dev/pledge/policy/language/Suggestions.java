@@ -4,7 +4,6 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.HandOver;
-import dev.pledge.policy.names.RoleId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -58,15 +57,13 @@ public record Suggestions(List<Suggestion> names, Map<Integer, String> fields) {
         .forEach(condition -> add(names, "conditions", condition, conditions));
     question.asker().roles().stream()
         .sorted()
-        .flatMap(role -> ofRole(role, policy).stream())
-        .forEach(near -> names.add(new Suggestion("roles", near)));
+        .forEach(role -> add(names, "roles", role.value(), names(policy.roles(), Policy.Role::id)));
     return new Suggestions(names, fields(question, policy));
   }
 
-  /** The nearest role that the policy declares, if it does not declare that one. */
-  public static Optional<String> ofRole(RoleId role, Policy policy) {
-    List<String> roles = names(policy.roles(), Policy.Role::id);
-    return roles.contains(role.value()) ? Optional.empty() : Nearest.to(role.value(), roles);
+  /** The nearest of the known names; empty for one of them, and where none is near. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    return known.contains(name) ? Optional.empty() : Nearest.to(name, known);
   }
 
   private static Map<Integer, String> fields(Question question, Policy policy) {
@@ -79,9 +76,7 @@ public record Suggestions(List<Suggestion> names, Map<Integer, String> fields) {
     for (int i = 0; i < question.fields().size(); i++) {
       String asked = question.fields().get(i);
       int place = i;
-      if (!known.contains(asked)) {
-        Nearest.to(asked, known).ifPresent(near -> fields.put(place, near));
-      }
+      nearest(asked, known).ifPresent(near -> fields.put(place, near));
     }
     return fields;
   }
@@ -113,8 +108,8 @@ public record Suggestions(List<Suggestion> names, Map<Integer, String> fields) {
 
   private static void add(
       List<Suggestion> names, String of, @Nullable String asked, Collection<String> known) {
-    if (asked != null && !known.contains(asked)) {
-      Nearest.to(asked, known).ifPresent(near -> names.add(new Suggestion(of, near)));
+    if (asked != null) {
+      nearest(asked, known).ifPresent(near -> names.add(new Suggestion(of, near)));
     }
   }
 }
