@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,33 @@ public record Policy(
 
   /** The same policy, where products have these terms of their own. */
   public Policy with(Map<ProductId, Policy> own) {
+    return with(retention, own);
+  }
+
+  /**
+   * Whether the other says the same, into whatever lines the two have put how long data is kept.
+   */
+  public boolean saysTheSameAs(Policy other) {
+    return with(byField(retention), own).equals(other.with(byField(other.retention), other.own));
+  }
+
+  /** A line for each field and start, of which there is one in a sound policy. */
+  private static List<Retention> byField(List<Retention> retention) {
+    return retention.stream()
+        .flatMap(
+            kept ->
+                kept.of().stream()
+                    .sorted()
+                    .map(
+                        field ->
+                            new Retention(Set.of(field), kept.keep(), kept.from(), kept.minimum())))
+        .sorted(
+            Comparator.comparing((Retention kept) -> kept.of().iterator().next())
+                .thenComparing(Retention::from))
+        .toList();
+  }
+
+  private Policy with(List<Retention> retention, Map<ProductId, Policy> own) {
     return new Policy(
         version,
         effective,

@@ -112,7 +112,7 @@ final class LayerReader {
       return;
     }
     layers.add(own);
-    if (own.policy().equals(general.policy()) && !problems.hasErrors()) {
+    if (own.policy().saysTheSameAs(general.policy()) && !problems.hasErrors()) {
       problems.warning(
           file,
           "file " + Quoted.of(file.text()) + " says nothing that differs from the policy",

@@ -43,6 +43,9 @@ final class OwnRetention {
   /** What words stand for: a file may repeat them as often as its size allows. */
   private final Map<String, Set<FieldId>> meanings = new HashMap<>();
 
+  /** By what starts them, the fields whose times the product states. */
+  private final Map<String, Set<FieldId>> restated = new HashMap<>();
+
   OwnRetention(Mapping general, Declared declared, Problems problems) {
     this.declared = declared;
     this.problems = problems;
@@ -69,6 +72,11 @@ final class OwnRetention {
         .flatMap(OwnRetention::namedIn)
         .forEach(word -> words.putIfAbsent(word.text(), word));
     words.values().forEach(word -> addTo(own, word));
+    after
+        .items()
+        .forEach(
+            line ->
+                restated.computeIfAbsent(start(line), _ -> new HashSet<>()).addAll(fields(line)));
     List<Node> lines = new ArrayList<>();
     before.items().forEach(line -> without(own, line).ifPresent(lines::add));
     after.items().forEach(line -> lines.add(withLimits(line, before)));
@@ -152,11 +160,13 @@ final class OwnRetention {
     if (!(line instanceof Mapping said)) {
       return line;
     }
-    Set<FieldId> fields = new HashSet<>();
-    namedIn(line).map(Scalar::text).distinct().forEach(word -> fields.addAll(known(word)));
+    Set<FieldId> fields = fields(line);
     Map<String, Entry> keys = byKey(said);
     for (String limit : LIMITS) {
-      limit(limit, fields, before)
+      before.items().stream()
+          .filter(then -> limits(then, start(line), fields))
+          .flatMap(then -> then instanceof Mapping each ? value(each, limit).stream() : null)
+          .findFirst()
           .ifPresent(
               entry -> {
                 Optional<Entry> own = value(said, limit);
@@ -172,11 +182,28 @@ final class OwnRetention {
     return new Mapping(said.place(), List.copyOf(keys.values()));
   }
 
-  private Optional<Entry> limit(String limit, Set<FieldId> fields, Sequence before) {
-    return before.items().stream()
-        .filter(line -> namedIn(line).anyMatch(word -> !Collections.disjoint(meant(word), fields)))
-        .flatMap(line -> line instanceof Mapping said ? value(said, limit).stream() : null)
-        .findFirst();
+  /** Whether what a general line states counts for a line of these fields. */
+  private boolean limits(Node general, String start, Set<FieldId> fields) {
+    String from = start(general);
+    Set<FieldId> elsewhere = from.equals(start) ? Set.of() : restated.getOrDefault(from, Set.of());
+    return namedIn(general)
+        .flatMap(word -> meant(word).stream())
+        .anyMatch(field -> fields.contains(field) && !elsewhere.contains(field));
+  }
+
+  private Set<FieldId> fields(Node line) {
+    Set<FieldId> fields = new HashSet<>();
+    namedIn(line).map(Scalar::text).distinct().forEach(word -> fields.addAll(known(word)));
+    return fields;
+  }
+
+  private static String start(Node line) {
+    return line instanceof Mapping said
+        ? value(said, "from").stream()
+            .flatMap(from -> from.value() instanceof Scalar word ? Stream.of(word.text()) : null)
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   private static Stream<Scalar> namedIn(Node line) {
