@@ -88,6 +88,7 @@ final class LayerReader {
       tooMany(all.get(PolicySource.MOST_OWN_TERMS).getValue());
     }
     List<Problem> ofAll = problems.soFar();
+    Causes causes = new Causes(top, policy.declared());
     Map<ProductId, Draft> own = new HashMap<>();
     all.stream()
         .limit(PolicySource.MOST_OWN_TERMS)
@@ -101,7 +102,7 @@ final class LayerReader {
                 products.forEach(terms -> missing(terms.getKey(), terms.getValue()));
               } else if (!problems.isFull()) {
                 read(file, content)
-                    .ifPresent(said -> own.putAll(layers(policy, products, said, ofAll)));
+                    .ifPresent(said -> own.putAll(layers(policy, products, said, ofAll, causes)));
               }
             });
     return own;
@@ -124,7 +125,8 @@ final class LayerReader {
       Draft policy,
       List<Map.Entry<ProductId, Scalar>> products,
       Mapping said,
-      List<Problem> ofAll) {
+      List<Problem> ofAll,
+      Causes causes) {
     Map<ProductId, Draft> layers = new HashMap<>();
     if (Size.fits(said, problems)) {
       for (Map.Entry<ProductId, Scalar> terms : products) {
@@ -134,7 +136,8 @@ final class LayerReader {
         Mapping merged = OwnTerms.over(top, policy.declared(), said, terms.getKey(), problems);
         Problems ofProduct = new Problems();
         PolicyReader.read(merged, ofProduct).ifPresent(draft -> layers.put(terms.getKey(), draft));
-        problems.addOfProduct(ofProduct, ofAll, terms.getValue().text());
+        problems.addOfProduct(
+            ofProduct, ofAll, terms.getValue().text(), causes.in(said, terms.getKey()));
       }
     }
     return layers;

@@ -1,6 +1,7 @@
 package dev.pledge.policy.language;
 
 import java.util.Comparator;
+import java.util.OptionalInt;
 
 /**
  * Something in a policy's files that must be changed, or looked at: where it is, what it is, and
@@ -55,19 +56,19 @@ public record Problem(
     return samePlace || (message.equals(other.message) && remedy.equals(other.remedy));
   }
 
-  /** The same as a consequence of the terms in {@code terms}, if it stands elsewhere. */
-  Problem becauseOf(String terms) {
-    return file.equals(terms)
-        ? this
-        : new Problem(
-            severity,
-            file,
-            line,
-            column,
-            excerpt,
-            message + ", with the terms in `" + terms + "`",
-            "change `" + terms + "`, or " + remedy,
-            sourceLine);
+  /** The same as a consequence of what stands in {@code terms}, on that line if it is known. */
+  Problem becauseOf(String terms, OptionalInt line) {
+    String cause =
+        line.isPresent() ? "line " + line.getAsInt() + " of `" + terms + "`" : "`" + terms + "`";
+    return new Problem(
+        severity,
+        file,
+        this.line,
+        column,
+        excerpt,
+        message + ", with " + (line.isPresent() ? "" : "the terms in ") + cause,
+        "change " + cause + ", or " + remedy,
+        sourceLine);
   }
 
   @Override

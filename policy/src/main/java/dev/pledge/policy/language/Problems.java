@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -105,8 +107,14 @@ final class Problems {
    * Adds what was found in the policy of a product, whose own terms stand in {@code file}. What was
    * told of the {@code general} terms is not told again; what is wrong with them by the product's
    * alone says so.
+   *
+   * @param cause the line of {@code file} that a problem elsewhere comes of
    */
-  void addOfProduct(Problems ofProduct, List<Problem> general, String file) {
+  void addOfProduct(
+      Problems ofProduct,
+      List<Problem> general,
+      String file,
+      Function<Problem, OptionalInt> cause) {
     Set<Problem> misdeclared =
         ofProduct.guesses.stream()
             .filter(guess -> malformed.contains(guess.name()))
@@ -115,7 +123,8 @@ final class Problems {
     for (Problem problem : ofProduct.found) {
       boolean told = misdeclared.contains(problem) || general.stream().anyMatch(problem::isToldBy);
       if (!isFull() && !told) {
-        found.add(problem.becauseOf(file));
+        found.add(
+            problem.file().equals(file) ? problem : problem.becauseOf(file, cause.apply(problem)));
       }
     }
     errors += ofProduct.errors;

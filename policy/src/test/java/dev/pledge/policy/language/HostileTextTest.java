@@ -383,7 +383,14 @@ final class HostileTextTest {
                 + " LETTER A, not an ASCII character; did you mean `place`?"),
         Arguments.of(
             "purposes:\n" + "  p%d: none\n".repeat(301).transform(HostileTextTest::numbered),
-            "a.yaml:1:1: `purposes` declares 301, more than the 300 allowed; split the policy"));
+            "a.yaml:1:1: `purposes` declares 301, more than the 300 allowed; split the policy"),
+        Arguments.of(
+            "purposes:\n"
+                + "  p%d: { clause: II.I.2, basis: contract, uses: [log] }\n"
+                    .repeat(299)
+                    .transform(HostileTextTest::numbered),
+            "policy.yaml:32:1: `purposes` declares 304, more than the 300 allowed, with the terms in"
+                + " `a.yaml`; change `a.yaml`, or split the policy"));
   }
 
   /** The text with 0, 1, 2 … in place of its marks. */
