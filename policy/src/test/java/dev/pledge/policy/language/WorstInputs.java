@@ -20,7 +20,7 @@ final class WorstInputs {
   /** Of terms of products, as many as fit into 8 MiB. */
   private static final int FILES = 8;
 
-  private static final String BESIDE_A_WIDE_POLICY = "terms of wide lists beside a wide policy";
+  private static final String BESIDE_A_WIDE_POLICY = "terms of a wide list beside a wide policy";
 
   private WorstInputs() {}
 
@@ -54,10 +54,9 @@ final class WorstInputs {
   private static void checkOwnTerms(Path directory) throws IOException {
     List<String> files = IntStream.range(0, FILES).mapToObj(i -> "own" + i + ".yaml").toList();
     for (Map.Entry<String, String> terms : ownTerms().entrySet()) {
-      boolean wide = terms.getKey().equals(BESIDE_A_WIDE_POLICY);
-      String policy = Cases.smallPolicy();
-      String rest = wide ? filled("a: [", "a:,", "]").substring(0, MAX - 40_000) + "]" : "";
-      Files.writeString(directory.resolve("policy.yaml"), withTerms(policy + rest, files));
+      String rest = terms.getKey().equals(BESIDE_A_WIDE_POLICY) ? wide() : "";
+      Files.writeString(
+          directory.resolve("policy.yaml"), withTerms(Cases.smallPolicy() + rest, files));
       for (String file : files) {
         Files.writeString(directory.resolve(file), terms.getValue());
       }
@@ -129,7 +128,7 @@ final class WorstInputs {
     Map<String, String> worst = new LinkedHashMap<>();
     worst.put("terms of deep brackets", filled("purposes: ", "[", ""));
     worst.put("terms of wide lists", filled("a: [", "a,", "]"));
-    worst.put(BESIDE_A_WIDE_POLICY, filled("a: [", "a:,", "]"));
+    worst.put(BESIDE_A_WIDE_POLICY, wide());
     worst.put("terms of many purposes", numbered("purposes:\n", "  p%d: none\n"));
     worst.put("terms of many empty retentions", filled("retention: [", "{},", "]"));
     worst.put("terms of one retention of many fields", retention("contct.f%d,"));
@@ -139,6 +138,11 @@ final class WorstInputs {
     worst.put("terms of keys that look alike", numbered("", "purp\u043Eses%d: {}\n"));
     worst.put("terms of an alias bomb", bomb());
     return worst;
+  }
+
+  /** About as many parts as a tree may have. */
+  private static String wide() {
+    return "a: [" + "a:,".repeat(YamlTree.MAX_PARTS / 3 - 500) + "]\n";
   }
 
   private static String retention(String field) {
