@@ -21,6 +21,7 @@ final class Desk implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Database database;
   private final KeyRing keys;
+  private final boolean alone;
 
   /**
    * Opens what {@code at} names; its policy is not read. A data directory and its key store that do
@@ -36,6 +37,7 @@ final class Desk implements AutoCloseable {
       if (at.external().isPresent()) {
         this.database = Database.over(at.external().get().application());
         this.keys = open.add(KeyRing.toRead(at, database, random));
+        this.alone = false;
         return;
       }
       EmbeddedPostgres own;
@@ -45,11 +47,13 @@ final class Desk implements AutoCloseable {
         Connections beside = EmbeddedPostgres.attach(at.data());
         this.database = Database.over(beside.application());
         this.keys = open.add(KeyRing.toRead(at, database, random));
+        this.alone = false;
         return;
       }
       Migrations.run(own.connections());
       this.database = Database.over(own.connections().application());
       this.keys = open.add(KeyRing.toWrite(at, database, random));
+      this.alone = true;
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -58,6 +62,11 @@ final class Desk implements AutoCloseable {
 
   Database database() {
     return database;
+  }
+
+  /** Whether no server runs on these keys, so that they can be changed. */
+  boolean isAlone() {
+    return alone;
   }
 
   KeyRing keys() {

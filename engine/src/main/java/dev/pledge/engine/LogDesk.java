@@ -1,13 +1,17 @@
 package dev.pledge.engine;
 
-import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.LogExport;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
+import dev.pledge.log.SignedNote;
+import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.VerifierKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -31,9 +35,68 @@ public final class LogDesk implements AutoCloseable {
     return new LogDesk(at);
   }
 
-  /** What the log's checkpoints are verified with. */
-  public VerifierKey verifierKey() {
-    return desk.keys().logSigner().verifierKey();
+  /** What the log's checkpoints are verified with; while it changes its key, with either. */
+  public List<VerifierKey> verifierKeys() {
+    return desk.keys().logSigner().verifierKeys();
+  }
+
+  /**
+   * Begins to change the key that the log is signed with: from the next start on, the new key and
+   * the old one both sign. It is entered in the log.
+   *
+   * @throws KeyChangeRefused if a change has begun already, or a server is running
+   */
+  public void beginKeyChange() {
+    requireAlone();
+    if (verifierKeys().size() > 1) {
+      throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
+    }
+    desk.keys().store().addLogSigningKey();
+    enter(Kind.LOG_KEY, Optional.of(verifierKeys().getFirst()));
+  }
+
+  /**
+   * Ends it: the old key signs no more. It is entered in the log.
+   *
+   * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
+   *     running
+   */
+  public void endKeyChange() {
+    requireAlone();
+    List<VerifierKey> keys = verifierKeys();
+    if (keys.size() < 2) {
+      throw new KeyChangeRefused("the log changes no key; begin without --finish");
+    }
+    if (desk.keys().store().lastCheckpoint().filter(note -> isSigned(note, keys)).isEmpty()) {
+      throw new KeyChangeRefused(
+          "the new key has signed no checkpoint yet; start Pledge once, and give people time to"
+              + " learn of the key");
+    }
+    desk.keys().store().dropOldLogSigningKeys();
+    enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
+  }
+
+  private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
+    try {
+      return SignedNote.open(note, keys).signers().contains(keys.getFirst());
+    } catch (UnverifiedNote e) {
+      return false;
+    }
+  }
+
+  private void requireAlone() {
+    if (!desk.isAlone()) {
+      throw new KeyChangeRefused("a server is running on these keys; stop it first");
+    }
+  }
+
+  /** Why the key the log is signed with was not changed. */
+  public static final class KeyChangeRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyChangeRefused(String message) {
+      super(message);
+    }
   }
 
   /** How far a copy made now would go; empty for a log that was never signed. */
@@ -49,16 +112,20 @@ public final class LogDesk implements AutoCloseable {
    * @throws IllegalStateException if the log does not hold what it should
    */
   public void write(LogExport.Extent extent, LogExport.Target target, LongConsumer progress) {
-    Facts facts =
-        Facts.of(
-                Kind.LOG_EXPORT,
-                at.clock().instant(),
-                Outcome.PERMITTED,
-                Caller.of(Caller.SYSTEM, "command-line"))
-            .build();
-    Audit audit = desk.audit();
-    var _ = audit.record(Draft.aboutNobody(facts));
+    enter(Kind.LOG_EXPORT, Optional.empty());
     export().write(extent, target, progress);
+  }
+
+  private void enter(Kind kind, Optional<VerifierKey> key) {
+    Facts.Builder facts =
+        Facts.of(
+            kind,
+            at.clock().instant(),
+            Outcome.PERMITTED,
+            Caller.of(Caller.SYSTEM, "command-line"));
+    key.ifPresent(
+        newest -> facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));
+    var _ = desk.audit().record(Draft.aboutNobody(facts.build()));
   }
 
   private LogExport export() {

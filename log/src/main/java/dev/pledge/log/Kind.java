@@ -67,6 +67,9 @@ public record Kind(String name) {
   /** The log was copied, for somebody to verify it. */
   public static final Kind LOG_EXPORT = new Kind("log-export");
 
+  /** The log began or ended a change of the key that signs it. */
+  public static final Kind LOG_KEY = new Kind("log-key");
+
   /** The processing of a person's data was restricted. */
   public static final Kind RESTRICT = new Kind("restrict");
 

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AuditCommand.Export.class,
       AuditCommand.Verify.class,
-      AuditCommand.Key.class
+      AuditCommand.Key.class,
+      AuditCommand.RotateKey.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
@@ -50,7 +51,7 @@ final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: export, verify or key");
+    throw new ParameterException(spec.commandLine(), "name a command: export, verify, key or rotate-key");
   }
 
   private static <T> T at(Places places, Function<LogDesk, T> work) {
@@ -72,7 +73,8 @@ final class AuditCommand implements Runnable {
   @Command(
       name = "key",
       description = {
-        "Print the log's verifier key, to be given to whoever is to verify the log.",
+        "Print the log's verifier key, to be given to whoever is to verify the log: two while it"
+            + " changes, the newest first.",
         "They have to get it from somebody they trust, not with a copy of the log."
       },
       mixinStandardHelpOptions = true)
@@ -82,9 +84,50 @@ final class AuditCommand implements Runnable {
 
     @Override
     public Integer call() {
-      VerifierKey key = at(places, LogDesk::verifierKey);
+      List<VerifierKey> keys = at(places, LogDesk::verifierKeys);
       PrintWriter out = spec.commandLine().getOut();
-      out.println(key);
+      keys.forEach(out::println);
+      out.flush();
+      return Main.DONE;
+    }
+  }
+
+  /** {@code pledge audit rotate-key}. */
+  @Command(
+      name = "rotate-key",
+      description = {
+        "Change the key that signs the log, while no server runs on it.",
+        "From the next start on the new key and the old one both sign; once people have learned of"
+            + " the new one, --finish ends the change, and the old key is deleted.",
+        "Both are entered in the log."
+      },
+      mixinStandardHelpOptions = true)
+  static final class RotateKey implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
+
+    @Option(names = "--finish", description = "End the change that has begun.")
+    private boolean finish;
+
+    @Override
+    public Integer call() {
+      List<VerifierKey> keys =
+          at(
+              places,
+              desk -> {
+                try {
+                  if (finish) {
+                    desk.endKeyChange();
+                  } else {
+                    desk.beginKeyChange();
+                  }
+                } catch (LogDesk.KeyChangeRefused e) {
+                  throw new CommandRefused(String.valueOf(e.getMessage()));
+                }
+                return desk.verifierKeys();
+              });
+      PrintWriter out = spec.commandLine().getOut();
+      keys.forEach(out::println);
       out.flush();
       return Main.DONE;
     }

@@ -73,7 +73,9 @@ public final class LogExport {
     for (int level = 0; hashes > 0; level++, hashes /= Tile.WIDTH) {
       writeTiles(level, hashes, target);
     }
-    target.write("key", (signer.verifierKey() + "\n").getBytes(StandardCharsets.UTF_8));
+    StringBuilder keys = new StringBuilder();
+    signer.verifierKeys().forEach(key -> keys.append(key).append('\n'));
+    target.write("key", keys.toString().getBytes(StandardCharsets.UTF_8));
     target.write("checkpoint", extent.note());
   }
 

@@ -6,28 +6,44 @@ import dev.pledge.log.VerifierKey;
 import java.util.List;
 
 /**
- * Signs what a log says of itself. Safe for use by many threads.
+ * Signs what a log says of itself: with one key, or with the new and the old one while the log
+ * changes its key, so that whoever has either can verify. Safe for use by many threads.
  *
- * @param origin the log's name to the world, which is also its key's
+ * @param origin the log's name to the world, which is also its keys'
+ * @param signers the newest first
  */
-public record LogSigner(String origin, NoteSigner signer) {
+public record LogSigner(String origin, List<NoteSigner> signers) {
+  /** Throws {@link IllegalArgumentException} if there is no signer. */
+  public LogSigner {
+    signers = List.copyOf(signers);
+    if (signers.isEmpty()) {
+      throw new IllegalArgumentException("a log signs with one key or more");
+    }
+  }
+
   /** The text as a signed note (C2SP signed-note). */
   byte[] sign(String text) {
-    return signer.sign(text).encode();
+    SignedNote note = signers.getFirst().sign(text);
+    for (NoteSigner older : signers.subList(1, signers.size())) {
+      note = older.sign(note);
+    }
+    return note.encode();
   }
 
   /**
    * The text of a note that this has signed.
    *
-   * @throws RuntimeException if it has not
+   * @throws dev.pledge.log.MalformedNote if it is no note
+   * @throws dev.pledge.log.InvalidSignature if a signature is wrong
+   * @throws dev.pledge.log.UnverifiedNote if no key of the log has signed
    */
   String open(byte[] note) {
-    return SignedNote.open(note, List.of(verifierKey())).text();
+    return SignedNote.open(note, verifierKeys()).text();
   }
 
-  /** What others verify the signatures with. */
-  public VerifierKey verifierKey() {
-    return signer.verifierKey();
+  /** What others verify the signatures with, the newest key first. */
+  public List<VerifierKey> verifierKeys() {
+    return signers.stream().map(NoteSigner::verifierKey).toList();
   }
 
   @Override

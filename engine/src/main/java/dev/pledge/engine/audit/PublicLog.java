@@ -45,9 +45,9 @@ public final class PublicLog {
     return signer.origin();
   }
 
-  /** What checkpoints and receipts are verified with. */
-  public VerifierKey verifierKey() {
-    return signer.verifierKey();
+  /** What checkpoints and receipts are verified with; while the log changes its key, with either. */
+  public List<VerifierKey> verifierKeys() {
+    return signer.verifierKeys();
   }
 
   /** The newest checkpoint, a signed note; empty before the first. */

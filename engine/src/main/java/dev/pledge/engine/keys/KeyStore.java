@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -326,16 +327,43 @@ public final class KeyStore implements AutoCloseable {
   }
 
   /**
-   * What {@code use} gives for the 32-byte Ed25519 seed that the log's signing key is made from.
-   * The array is wiped when {@code use} returns: keep no reference to it.
+   * What {@code use} gives for each of the 32-byte Ed25519 seeds that the log's signing keys are
+   * made from, the newest first: two while the log changes its key, otherwise one. The array is
+   * wiped when {@code use} returns: keep no reference to it.
    *
-   * @throws UncheckedIOException if it could not be read
+   * @throws UncheckedIOException if one could not be read
    */
-  public <R> R withLogSigningSeed(Function<byte[], R> use) {
+  public <R> List<R> withLogSigningSeeds(Function<byte[], R> use) {
     try {
-      return directory.withLogSigningSeed(use);
+      return directory.withLogSigningSeeds(use);
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the seed of the log's signing key", e);
+    }
+  }
+
+  /**
+   * Begins to change the log's signing key: from now on there is a new one beside the old.
+   *
+   * @throws UncheckedIOException if it could not be written; then nothing has changed
+   */
+  public void addLogSigningKey() {
+    try {
+      directory.addLogSigningSeed();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write the seed of a new signing key", e);
+    }
+  }
+
+  /**
+   * Ends the change: the old key is no more.
+   *
+   * @throws UncheckedIOException if it could not be written; it can be done again
+   */
+  public void dropOldLogSigningKeys() {
+    try {
+      directory.dropOldLogSigningSeeds();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not forget the old signing key", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pledge.engine.keys;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
@@ -14,7 +15,7 @@ import java.util.UUID;
 
 /**
  * What a key store consists of: whose it is, under which root key, which epochs live, and the
- * digest of each sealed file. Its version only grows. Lines of {@code name value}, the last of them
+ * digest of each sealed file; of the seeds of the log's signing keys the newest comes first. Its version only grows. Lines of {@code name value}, the last of them
  * a code over the others under a key that the root key seals.
  */
 record Manifest(
@@ -22,10 +23,11 @@ record Manifest(
     UUID deployment,
     String rootKey,
     String sealedStoreKey,
-    SealedFile logSigningSeed,
+    List<SealedFile> logSigningSeeds,
     int currentEpoch,
     NavigableMap<Integer, Epoch> epochs) {
   private static final String TITLE = "pledge-key-store 1";
+  private static final String SEED = "log-signing-seed";
 
   /** A file that the root key seals, and the SHA-256 of its bytes in hexadecimal. */
   record SealedFile(String name, String digest) {}
@@ -37,6 +39,7 @@ record Manifest(
   record Claimed(Manifest manifest, String code) {}
 
   Manifest {
+    logSigningSeeds = List.copyOf(logSigningSeeds);
     epochs = new TreeMap<>(epochs);
   }
 
@@ -48,7 +51,9 @@ record Manifest(
     line(text, "deployment", deployment.toString());
     line(text, "root-key", rootKey);
     line(text, "store-key", sealedStoreKey);
-    line(text, "log-signing-seed", logSigningSeed.name(), logSigningSeed.digest());
+    for (SealedFile seed : logSigningSeeds) {
+      line(text, SEED, seed.name(), seed.digest());
+    }
     line(text, "current-epoch", Integer.toString(currentEpoch));
     for (Epoch epoch : epochs.values()) {
       SealedFile bundle = epoch.bundle();
@@ -84,18 +89,23 @@ record Manifest(
       UUID deployment = UUID.fromString(words(lines, "deployment", 1).getFirst());
       String rootKey = words(lines, "root-key", 1).getFirst();
       String storeKey = words(lines, "store-key", 1).getFirst();
-      SealedFile seed = sealedFile(words(lines, "log-signing-seed", 2));
-      int current = Integer.parseInt(words(lines, "current-epoch", 1).getFirst());
-      NavigableMap<Integer, Epoch> epochs = new TreeMap<>();
+      List<SealedFile> seeds = new ArrayList<>();
       String line = lines.next();
+      for (; line.startsWith(SEED + " "); line = lines.next()) {
+        seeds.add(sealedFile(words(line, SEED, 2)));
+      }
+      int current = Integer.parseInt(words(line, "current-epoch", 1).getFirst());
+      NavigableMap<Integer, Epoch> epochs = new TreeMap<>();
+      line = lines.next();
       for (; line.startsWith("epoch "); line = lines.next()) {
         Epoch epoch = epoch(words(line, "epoch", 4));
         epochs.put(epoch.number(), epoch);
       }
       String code = words(line, "code", 1).getFirst();
       Manifest manifest =
-          new Manifest(version, deployment, rootKey, storeKey, seed, current, epochs);
-      if (!Arrays.equals(text, manifest.text(code)) || !epochs.containsKey(current)) {
+          new Manifest(version, deployment, rootKey, storeKey, seeds, current, epochs);
+      if (seeds.isEmpty()
+          || !Arrays.equals(text, manifest.text(code)) || !epochs.containsKey(current)) {
         throw new IllegalArgumentException("malformed manifest");
       }
       return new Claimed(manifest, code);
@@ -117,9 +127,21 @@ record Manifest(
         deployment,
         rootKey,
         sealedStoreKey,
-        logSigningSeed,
+        logSigningSeeds,
         currentEpoch,
         grown);
+  }
+
+  /** The next version, with these seeds of the log's signing keys, the newest first. */
+  Manifest with(List<SealedFile> seeds) {
+    return new Manifest(
+        Math.addExact(version, 1),
+        deployment,
+        rootKey,
+        sealedStoreKey,
+        seeds,
+        currentEpoch,
+        epochs);
   }
 
   private static void line(StringBuilder text, String... words) {

@@ -4,6 +4,9 @@ import dev.pledge.engine.keys.Manifest.Claimed;
 import dev.pledge.engine.keys.Manifest.Epoch;
 import dev.pledge.engine.keys.SealedFiles.Purpose;
 import dev.pledge.policy.names.SubjectId;
+import java.util.ArrayList;
+import java.util.stream.Stream;
+import dev.pledge.engine.keys.Manifest.SealedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +39,7 @@ final class StoreDirectory implements AutoCloseable {
   private static final String MANIFEST = "manifest";
   private static final String JOURNAL = "journal";
   private static final String LEDGER = "erasures";
-  private static final String SEED = "log-signing-seed.sealed";
+  private static final String SEED = "log-signing-seed";
   private static final String CHECKPOINT = "last-checkpoint";
   private static final String EPOCH_PREFIX = "epoch-";
   private static final int FIRST_EPOCH = 1;
@@ -91,7 +94,7 @@ final class StoreDirectory implements AutoCloseable {
           files.deployment(),
           files.root().id(),
           Base64.getEncoder().encodeToString(sealedStoreKey),
-          files.write(SEED, Purpose.LOG_SIGNING_SEED, seed.copy()),
+          List.of(files.write(SEED + ".sealed", Purpose.LOG_SIGNING_SEED, seed.copy())),
           FIRST_EPOCH,
           epochs);
     }
@@ -194,11 +197,16 @@ final class StoreDirectory implements AutoCloseable {
 
   private void deleteUnnamed() throws IOException {
     List<String> named =
-        manifest.epochs().values().stream().map(epoch -> epoch.bundle().name()).toList();
+        Stream.concat(
+                manifest.epochs().values().stream().map(Epoch::bundle),
+                manifest.logSigningSeeds().stream())
+            .map(SealedFile::name)
+            .toList();
     try (var entries = Files.list(directory.path())) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(EPOCH_PREFIX) && !named.contains(name)) {
+        boolean sealed = name.startsWith(EPOCH_PREFIX) || name.startsWith(SEED);
+        if (sealed && !named.contains(name)) {
           Files.delete(entry);
         }
       }
@@ -226,14 +234,34 @@ final class StoreDirectory implements AutoCloseable {
     directory.write(CHECKPOINT, note);
   }
 
-  /** What {@code use} gives for the seed, which is wiped afterwards. */
-  <R> R withLogSigningSeed(Function<byte[], R> use) throws IOException {
-    byte[] seed = files.read(manifest.logSigningSeed(), Purpose.LOG_SIGNING_SEED);
-    try {
-      return use.apply(seed);
-    } finally {
-      Arrays.fill(seed, (byte) 0);
+  /** What {@code use} gives for each seed, the newest first; a seed is wiped afterwards. */
+  <R> List<R> withLogSigningSeeds(Function<byte[], R> use) throws IOException {
+    List<R> results = new ArrayList<>();
+    for (SealedFile file : manifest.logSigningSeeds()) {
+      byte[] seed = files.read(file, Purpose.LOG_SIGNING_SEED);
+      try {
+        results.add(use.apply(seed));
+      } finally {
+        Arrays.fill(seed, (byte) 0);
+      }
     }
+    return results;
+  }
+
+  /** Adds a new seed before those there are. */
+  void addLogSigningSeed() throws IOException {
+    List<SealedFile> seeds = new ArrayList<>(manifest.logSigningSeeds());
+    String name = SEED + "." + Math.addExact(manifest.version(), 1) + ".sealed";
+    try (Secret seed = Secret.random(primitives.random())) {
+      seeds.addFirst(files.write(name, Purpose.LOG_SIGNING_SEED, seed.copy()));
+    }
+    write(manifest.with(seeds));
+  }
+
+  /** Forgets all seeds but the newest. */
+  void dropOldLogSigningSeeds() throws IOException {
+    write(manifest.with(List.of(manifest.logSigningSeeds().getFirst())));
+    deleteUnnamed();
   }
 
   @Override

@@ -146,7 +146,7 @@ class SequencerTest {
   }
 
   private Checkpoint opened(byte[] note) {
-    return Checkpoint.parse(SignedNote.open(note, List.of(signer.verifierKey())).text());
+    return Checkpoint.parse(SignedNote.open(note, signer.verifierKeys()).text());
   }
 
   private List<byte[]> notes() {
@@ -520,7 +520,7 @@ class SequencerTest {
     for (Receipt receipt : receipts) {
       Receipt.Promised promised = receipt.promised();
       byte[] note = promised.note().getBytes(StandardCharsets.UTF_8);
-      Promise promise = Promise.read(SignedNote.open(note, List.of(signer.verifierKey())).text());
+      Promise promise = Promise.read(SignedNote.open(note, signer.verifierKeys()).text());
       assertThat(promise.origin()).isEqualTo(log);
       assertThat(promise.due()).isEqualTo(promise.at().plusSeconds(60));
       assertThat(

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -34,7 +35,7 @@ public final class TestSeals {
 
   /** What signs the log of that name. */
   public static LogSigner signer(String origin) {
-    return new LogSigner(origin, new NoteSigner(origin, key()));
+    return new LogSigner(origin, List.of(new NoteSigner(origin, key())));
   }
 
   /** What one person's key does. */

@@ -67,16 +67,55 @@ class KeyStoreTest {
     try (KeyStore store = deployment.create()) {
       seen = seen(store);
       before =
-          store.withLogSigningSeed(
-              seed -> {
-                leaked[0] = seed;
-                return HexFormat.of().formatHex(seed);
-              });
+          store
+              .withLogSigningSeeds(
+                  seed -> {
+                    leaked[0] = seed;
+                    return HexFormat.of().formatHex(seed);
+                  })
+              .getFirst();
     }
     assertThat(leaked[0]).hasSize(32).containsOnly(0);
     assertThat(before).isNotEqualTo("00".repeat(32));
     try (KeyStore store = deployment.open(seen)) {
       assertThat(hexSeedOf(store)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aNewSigningKeyStandsBesideTheOldOneUntilThatIsForgotten() throws IOException {
+    Seen seen;
+    String old;
+    try (KeyStore store = deployment.create()) {
+      seen = seen(store);
+      old = hexSeedOf(store);
+      store.addLogSigningKey();
+      assertThat(hexSeedsOf(store)).hasSize(2).endsWith(old).doesNotHaveDuplicates();
+    }
+    List<String> both;
+    try (KeyStore store = deployment.open(seen)) {
+      both = hexSeedsOf(store);
+      assertThat(both).hasSize(2).endsWith(old);
+      store.dropOldLogSigningKeys();
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
+    assertThat(deployment.store().resolve("log-signing-seed.sealed")).doesNotExist();
+  }
+
+  @Test
+  void theLastCheckpointIsKeptApartFromTheData() {
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      seen = seen(store);
+      assertThat(store.lastCheckpoint()).isEmpty();
+      store.keepCheckpoint(new byte[] {1, 2});
+      store.keepCheckpoint(new byte[] {3});
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      assertThat(store.lastCheckpoint().orElseThrow()).containsExactly(3);
     }
   }
 
@@ -211,7 +250,7 @@ class KeyStoreTest {
       assertThatThrownBy(
               () -> {
                 try (KeyStore store = deployment.open(seen)) {
-                  var _ = store.withLogSigningSeed(seed -> "opened");
+                  var _ = store.withLogSigningSeeds(seed -> "opened");
                 }
               })
           .as(part.toString())
@@ -268,7 +307,7 @@ class KeyStoreTest {
         assertThatThrownBy(
                 () -> {
                   try (KeyStore store = deployment.open(seen)) {
-                    var _ = store.withLogSigningSeed(seed -> "opened");
+                    var _ = store.withLogSigningSeeds(seed -> "opened");
                   }
                 })
             .as("%s, byte %d", name, i)
@@ -342,7 +381,11 @@ class KeyStoreTest {
   }
 
   private static String hexSeedOf(KeyStore store) {
-    return store.withLogSigningSeed(seed -> HexFormat.of().formatHex(seed));
+    return hexSeedsOf(store).getFirst();
+  }
+
+  private static List<String> hexSeedsOf(KeyStore store) {
+    return store.withLogSigningSeeds(seed -> HexFormat.of().formatHex(seed));
   }
 
   /** Makes the store what a version that did not look up {@code kind} would have left. */

@@ -58,7 +58,9 @@ final class LogEndpoints {
   }
 
   Answer key(Call call) {
-    return Answer.text(TEXT, log(call).verifierKey() + "\n");
+    StringBuilder keys = new StringBuilder();
+    log(call).verifierKeys().forEach(key -> keys.append(key).append('\n'));
+    return Answer.text(TEXT, keys.toString());
   }
 
   Answer checkpoint(Call call) {

@@ -1,0 +1,208 @@
+package dev.pledge.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.Pledge;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.SignedNote;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log is copied and verified from the command line, and its key changed. */
+class AuditCommandTest {
+  private static final Path POLICY = Path.of("..", "policies", "emeet");
+
+  @TempDir private Path directory;
+
+  private Path data = Path.of("");
+  private Path keys = Path.of("");
+  private Path copy = Path.of("");
+
+  @BeforeEach
+  void place() {
+    data = directory.resolve("data");
+    keys = directory.resolve("keys");
+    copy = directory.resolve("copy");
+  }
+
+  private record Done(int code, String out, String err) {}
+
+  private static Done run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    var line = Main.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    return new Done(line.execute(arguments), out.toString(), err.toString());
+  }
+
+  private Done here(String... words) {
+    return run(
+        Stream.concat(
+                Stream.of(words),
+                Stream.of("--data", data.toString(), "--keys", keys.toString()))
+            .toArray(String[]::new));
+  }
+
+  /** Pledge runs until everything that was entered is covered. */
+  private void serve() throws InterruptedException {
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      running.checkReady();
+      Done token =
+          here(
+              "token", "create", "--actor", "mailer", "--kind", "service", "--role",
+              "product-backend", "--product", "meeting", "--policy", POLICY.toString());
+      assertThat(token.code()).as(token.err()).isZero();
+      long before = size(running);
+      for (int i = 0; i < 400 && (size(running) == before || i < 20); i++) {
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private static long size(Pledge running) {
+    return running
+        .log()
+        .checkpoint()
+        .map(note -> Checkpoint.parse(SignedNote.parse(note).text()).size())
+        .orElse(0L);
+  }
+
+  private void export() throws IOException {
+    if (Files.exists(copy)) {
+      try (Stream<Path> files = Files.walk(copy)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    Done done = here("audit", "export", copy.toString());
+    assertThat(done.code()).as(done.err()).isZero();
+  }
+
+  private String key() {
+    Done done = here("audit", "key");
+    assertThat(done.code()).as(done.err()).isZero();
+    return done.out().lines().findFirst().orElseThrow();
+  }
+
+  private Done verify(String... more) {
+    return run(
+        Stream.concat(Stream.of("audit", "verify", copy.toString()), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void aCopyIsVerifiedAndWhatIsWrongIsNamed() throws Exception {
+    serve();
+    export();
+    Done sound = verify("--key", key());
+    assertThat(sound.code()).as(sound.out()).isZero();
+    assertThat(sound.out()).contains("log         pledge/").contains("sound: every entry");
+    assertThat(sound.err()).doesNotContain("no --key given");
+    assertThat(verify().err()).contains("not whose log it is");
+
+    Path bundle;
+    try (Stream<Path> files = Files.walk(copy.resolve("tile/entries"))) {
+      bundle = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(bundle);
+    bytes[30] ^= 1;
+    Files.write(bundle, bytes);
+    Done altered = verify("--key", key());
+    assertThat(altered.code()).isEqualTo(1);
+    assertThat(altered.out())
+        .contains("WRONG       tile/0/000.p/")
+        .contains("hash 0 is not that of what lies below it")
+        .contains("not sound");
+  }
+
+  @Test
+  void aCopyThatEndsEarlierThanACheckpointIsNotSound() throws Exception {
+    serve();
+    export();
+    Path earlier = directory.resolve("earlier");
+    Files.move(copy, earlier);
+    serve();
+    export();
+    Path newest = Files.copy(copy.resolve("checkpoint"), directory.resolve("newest"));
+    assertThat(verify("--key", key(), "--checkpoint", earlier.resolve("checkpoint").toString()).code())
+        .isZero();
+    copy = earlier;
+    Done cut = verify("--key", key(), "--checkpoint", newest.toString());
+    assertThat(cut.code()).isEqualTo(1);
+    assertThat(cut.out()).contains("entries at the end are missing");
+  }
+
+  @Test
+  void theKeyIsChangedWithoutAGap() throws Exception {
+    serve();
+    String old = key();
+    assertThat(here("audit", "rotate-key", "--finish").err()).contains("the log changes no key");
+    Done begun = here("audit", "rotate-key");
+    assertThat(begun.code()).as(begun.err()).isZero();
+    assertThat(begun.out().lines()).hasSize(2).endsWith(old);
+    String fresh = key();
+    assertThat(fresh).isNotEqualTo(old);
+    assertThat(here("audit", "rotate-key").err()).contains("changes its key already");
+    assertThat(here("audit", "rotate-key", "--finish").err()).contains("has signed no checkpoint yet");
+    serve();
+    export();
+    for (String either : List.of(old, fresh)) {
+      assertThat(verify("--key", either).code()).as(either).isZero();
+    }
+    Done ended = here("audit", "rotate-key", "--finish");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out().strip()).isEqualTo(fresh);
+    serve();
+    export();
+    assertThat(verify("--key", fresh).code()).isZero();
+    Done unknown = verify("--key", old);
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.out()).contains("WRONG       checkpoint: ");
+  }
+
+  @Test
+  void theKeyStaysWhileAServerRuns() {
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+      running.checkReady();
+      Done done = here("audit", "rotate-key");
+      assertThat(done.code()).isEqualTo(1);
+      assertThat(done.err()).contains("stop it first");
+    }
+  }
+
+  @Test
+  void badUsageIsTold() throws Exception {
+    assertThat(run("audit").err()).contains("export, verify, key or rotate-key");
+    assertThat(run("audit", "verify", "/nowhere").err()).contains("`/nowhere` is no directory");
+    assertThat(here("audit", "export", copy.toString()).err()).contains("holds no database");
+    Files.createDirectory(copy);
+    assertThat(verify().err()).contains("the copy has no key");
+    assertThat(verify("--key", "nonsense").code()).isEqualTo(2);
+    assertThat(verify("--key", "nonsense").err()).contains("--key: ");
+    Files.writeString(copy.resolve("key"), "nonsense\n", StandardCharsets.UTF_8);
+    assertThat(verify().code()).isEqualTo(2);
+    serve();
+    assertThat(here("audit", "export", copy.toString()).err()).contains("is there already");
+    Path receipt = Files.writeString(directory.resolve("receipt"), "{}");
+    assertThat(verify("--key", key(), "--receipt", receipt.toString()).err())
+        .contains("has no `promise`");
+    assertThat(verify("--key", key(), "--receipt", "/nowhere").err()).contains("cannot read");
+    assertThat(verify("--key", key(), "--witnesses", "1").code()).isEqualTo(2);
+    Done empty = verify("--key", key());
+    assertThat(empty.code()).isEqualTo(1);
+    assertThat(empty.out()).contains("WRONG       checkpoint: missing");
+  }
+}
