@@ -55,7 +55,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
   /** The most entries placed in one transaction. */
   private static final int AT_ONCE = 4096;
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration LOOK_AGAIN_AFTER_FAILURE = Duration.ofSeconds(1);
 
   /** Entries that wait longer than this are not joined by others. */
