@@ -8,20 +8,25 @@ import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.Entries;
 import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Listing;
+import dev.pledge.engine.gate.LogQuery;
+import dev.pledge.engine.gate.LogSearch;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewListing;
+import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
@@ -102,6 +107,7 @@ public final class Pledge implements AutoCloseable {
   private final Actors actors;
   private final Replies replies;
   private final Gate gate;
+  private final LogSearch search;
   private final Erasure erasure;
   private final KeyStore keyStore;
   private final Audit audit;
@@ -161,6 +167,12 @@ public final class Pledge implements AutoCloseable {
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
+      this.search =
+          new LogSearch(
+              files.policies(),
+              new LogReader(LOG_NAME, database, keys.intakeSeal()),
+              new Entries(audit),
+              clock);
       this.erasure =
           new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
       int finished = erasure.finish(database);
@@ -398,6 +410,11 @@ public final class Pledge implements AutoCloseable {
   public ReviewListing reviews(
       Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
     return gate.reviews(caller, which, cursor, limit);
+  }
+
+  /** A page of the placed entries of the log that fit a query, newest first (IV.2). */
+  public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
+    return search.search(caller, query, cursor, limit);
   }
 
   /**

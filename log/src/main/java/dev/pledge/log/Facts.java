@@ -33,7 +33,8 @@ import java.util.Set;
  * @param conditions what the caller asserted, such as {@code device-location-on} (I.3)
  * @param verdicts what was decided per field, sorted, at most {@value #MAX_VERDICTS}
  * @param unknownNames how many names were given that the policy does not know
- * @param subjects how many data subjects it touched, where that is not one
+ * @param subjects how many data subjects it touched, where that is not one; of a search how many
+ *     entries it gave
  * @param target the actor acted upon: changed, given a token, searched for, or raising an alarm
  * @param epoch the epoch of keys acted upon
  * @param digest SHA-256 of the document acted upon, such as a policy; never of anything a person

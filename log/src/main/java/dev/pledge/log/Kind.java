@@ -1,5 +1,7 @@
 package dev.pledge.log;
 
+import java.util.List;
+
 /**
  * What an entry is about. The constants are the kinds known today; the space is open, so an older
  * reader keeps and prints a kind it has never heard of.
@@ -123,6 +125,48 @@ public record Kind(String name) {
 
   /** Older data were put back. */
   public static final Kind RESTORE = new Kind("restore");
+
+  /** The kinds known today, in the order in which the format lists them. */
+  public static final List<Kind> KNOWN =
+      List.of(
+          REGISTER,
+          ACCEPT,
+          COLLECT,
+          READ,
+          SHARE,
+          LOOKUP,
+          STATE,
+          CORRECT,
+          DELETE,
+          GRANT,
+          WITHDRAW,
+          CONSENTS,
+          CLOSE,
+          MOVE,
+          ERASE,
+          AUDIENCE,
+          HISTORY,
+          EXPLAIN,
+          EXPORT,
+          LOG_EXPORT,
+          RESTRICT,
+          HOLD,
+          LIFT,
+          EXPIRE,
+          APPROVE,
+          REVIEW,
+          REVIEWS,
+          POLICY,
+          ACTOR,
+          TOKEN,
+          REVOKE,
+          SEARCH,
+          ALARM,
+          ACKNOWLEDGE,
+          EPOCH_BEGUN,
+          EPOCH_UNWRAPPED,
+          EPOCH_DESTROYED,
+          RESTORE);
 
   /** Checks the name. */
   public Kind {

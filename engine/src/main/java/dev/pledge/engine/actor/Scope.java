@@ -17,7 +17,9 @@ public enum Scope {
   /** Act on a person's exercise of a right: history, consents, erasure. */
   RIGHTS("rights"),
   /** Ask why a read is answered as it is. */
-  EXPLAIN("explain");
+  EXPLAIN("explain"),
+  /** Search the log: for auditors, and for nobody who works with people's data. */
+  LOG("log");
 
   private final String word;
 

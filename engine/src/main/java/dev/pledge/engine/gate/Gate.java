@@ -299,7 +299,7 @@ public final class Gate {
         parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
-                Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of("ledger", "II.II.3")));
+                Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3")));
   }
 
   private Optional<Receipt> enterErasure(

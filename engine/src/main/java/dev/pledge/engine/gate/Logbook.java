@@ -10,6 +10,7 @@ import dev.pledge.log.Outcome;
 import dev.pledge.log.Standing;
 import dev.pledge.log.Verdict;
 import dev.pledge.log.Verdict.Asked;
+import dev.pledge.policy.decision.Act;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Decision;
@@ -41,6 +42,21 @@ import org.jspecify.annotations.Nullable;
  * caller wrote, goes into the {@link Detail}, which is sealed under the person's key.
  */
 final class Logbook {
+  /** The rule by which what is no value, or somebody else's, is refused. */
+  static final String VALUE = "value";
+
+  /** The cause of an erasure that is made up for. */
+  static final String LEDGER = "ledger";
+
+  /** The rule of what a review found. */
+  static final String REVIEW = "review";
+
+  /** The fact that the account of the product asked for is closed. */
+  static final String CLOSED = "closed";
+
+  /** The fact that a guardian's grant was relied on. */
+  static final String GUARDIAN_CONSENT = "guardian-consent";
+
   private final Policies policies;
 
   Logbook(Policies policies) {
@@ -94,16 +110,19 @@ final class Logbook {
     if (tallies.stream().anyMatch(tally -> !tally.pooledBy().isEmpty())) {
       facts.add("pooling");
     }
-    Set<UUID> reliedOn = Set.copyOf(decision.reliedOn());
-    boolean guardian =
-        decision.state().choices().stream()
-            .filter(choice -> choice.by() == SubjectState.By.GUARDIAN)
-            .filter(choice -> choice.answer() == SubjectState.Answer.GRANTED)
-            .anyMatch(choice -> reliedOn.contains(choice.entry()));
-    if (guardian) {
-      facts.add("guardian-consent");
+    if (reliesOnGuardian(decision)) {
+      facts.add(GUARDIAN_CONSENT);
     }
     return facts;
+  }
+
+  /** Whether a guardian's grant is among what the decision rests on. */
+  static boolean reliesOnGuardian(Decision decision) {
+    Set<UUID> reliedOn = Set.copyOf(decision.reliedOn());
+    return decision.state().choices().stream()
+        .filter(choice -> choice.by() == SubjectState.By.GUARDIAN)
+        .filter(choice -> choice.answer() == SubjectState.Answer.GRANTED)
+        .anyMatch(choice -> reliedOn.contains(choice.entry()));
   }
 
   /**
@@ -134,7 +153,7 @@ final class Logbook {
 
   /** Why a value was refused that is none, or not theirs. */
   static dev.pledge.log.Reason malformed(String word) {
-    return new dev.pledge.log.Reason("value", Optional.of(word), Optional.empty());
+    return new dev.pledge.log.Reason(VALUE, Optional.of(word), Optional.empty());
   }
 
   /** How the field was asked for, beyond being asked for. */
@@ -165,7 +184,7 @@ final class Logbook {
           new Verdict.Withheld(field.toString(), reason(why, decision.clause(i, why)), 0, asked));
       return verdicts;
     }
-    boolean collects = decision.question().purpose() == null;
+    boolean collects = collects(decision.question());
     if (tally.isAnswered() || tally.withheld().isEmpty()) {
       verdicts.add(
           new Verdict.Granted(
@@ -188,6 +207,11 @@ final class Logbook {
     return verdicts;
   }
 
+  /** Whether values are stored; what was decided of a field is then for which purpose. */
+  static boolean collects(Question question) {
+    return question.act() == Act.COLLECT;
+  }
+
   static dev.pledge.log.Reason reason(Reason reason, ClauseId clause) {
     return new dev.pledge.log.Reason(
         word(reason.rule()), Optional.of(reason.code()), Optional.of(clause.value()));
@@ -208,7 +232,7 @@ final class Logbook {
         state.memberships().stream()
             .anyMatch(m -> m.product().value().equals(product) && m.closedAt() != null);
     if (closed) {
-      all.add("closed");
+      all.add(CLOSED);
     }
     return Standing.of(
         word(state.age()), word(state.status()), state.accepted().map(Object::toString), all);
@@ -306,7 +330,7 @@ final class Logbook {
 
   /** What a review found, as the log's reason for its entry. */
   static dev.pledge.log.Reason found(Review.Finding finding) {
-    return new dev.pledge.log.Reason("review", Optional.of(word(finding)), Optional.of("II.I.7"));
+    return new dev.pledge.log.Reason(REVIEW, Optional.of(word(finding)), Optional.of("II.I.7"));
   }
 
   /** That so many values of a field were deleted, and by which clause. */

@@ -18,6 +18,15 @@ import java.util.stream.Collectors;
 
 /** Who asked, in the words of the log. */
 final class LoggedCaller {
+  /** The assurance that the caller said why. */
+  static final String JUSTIFIED = "justified";
+
+  /** The assurance that the person behind the request was verified anew. */
+  static final String STEP_UP = "step-up";
+
+  /** That an earlier emergency use of the caller's was not reviewed in time. */
+  static final String REVIEWS_OVERDUE = "reviews-overdue";
+
   private LoggedCaller() {}
 
   /** Who asked: an actor by id, a person acting for themselves or another by capacity only. */
@@ -51,13 +60,13 @@ final class LoggedCaller {
   private static Set<String> assurances(Question question) {
     Set<String> assurances = new HashSet<>();
     if (question.justification() == Question.Justification.GIVEN) {
-      assurances.add("justified");
+      assurances.add(JUSTIFIED);
     }
     if (question.asker().assurance() == Asker.Assurance.STEPPED_UP) {
-      assurances.add("step-up");
+      assurances.add(STEP_UP);
     }
     if (question.asker().reviews() == Asker.Reviews.OVERDUE) {
-      assurances.add("reviews-overdue");
+      assurances.add(REVIEWS_OVERDUE);
     }
     return assurances;
   }

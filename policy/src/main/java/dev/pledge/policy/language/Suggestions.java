@@ -66,6 +66,11 @@ public record Suggestions(List<Suggestion> names, Map<Integer, String> fields) {
     return known.contains(name) ? Optional.empty() : Nearest.to(name, known);
   }
 
+  /** The name among {@code known} that is nearest to one that is not, if one is near. */
+  public static Optional<String> of(String unknown, Collection<String> known) {
+    return Nearest.to(unknown, known);
+  }
+
   private static Map<Integer, String> fields(Question question, Policy policy) {
     List<String> known =
         policy.categories().stream()

@@ -30,8 +30,8 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
-import dev.pledge.server.demo.Invented.Stance;
 import dev.pledge.server.console.Progress;
+import dev.pledge.server.demo.Invented.Stance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -137,14 +137,14 @@ public final class Demo {
           Asker.Kind.SERVICE,
           Set.of(new RoleId("product-backend"), new RoleId("message-sender")),
           Set.of(new ProductId(PRODUCT)),
-          EnumSet.allOf(Scope.class),
+          EnumSet.complementOf(EnumSet.of(Scope.LOG)),
           Set.of());
 
   private static final NewActor SUPPORT = staff("demo-support", "support-agent", Set.of());
   private static final NewActor LEGAL = staff("demo-legal", "legal", Set.of());
   private static final NewActor SECURITY = staff("demo-security", "security-officer", Set.of());
   private static final NewActor OFFICER =
-      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN));
+      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN, Scope.LOG));
 
   private static NewActor staff(String id, String role, Set<Scope> scopes) {
     return new NewActor(

@@ -61,7 +61,7 @@ final class Inputs {
           "justified", Review.Finding.JUSTIFIED,
           "unjustified", Review.Finding.UNJUSTIFIED);
   private static final Words UUID_FORM = new Words("write the id you were given", "应为此前获得的标识");
-  private static final Words ACTOR = new Words("write an actor's id", "应为操作者标识");
+  static final Words ACTOR = new Words("write an actor's id", "应为操作者标识");
 
   private static final Map<String, Asker.Kind> KINDS =
       Map.of(

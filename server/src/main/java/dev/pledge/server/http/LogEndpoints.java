@@ -44,10 +44,15 @@ final class LogEndpoints {
 
   private PublicLog log(Call call) {
     PublicLog log = pledge.log();
+    requireNamed(log, call);
+    return log;
+  }
+
+  /** Nothing is found in a log of another name. */
+  static void requireNamed(PublicLog log, Call call) {
     if (!log.name().equals(call.path().get("log"))) {
       throw Call.NOT_FOUND.found();
     }
-    return log;
   }
 
   private static long size(String text) {

@@ -34,6 +34,7 @@ final class Routes {
     var insight = new InsightEndpoints(pledge);
     var oversight = new OversightEndpoints(pledge, once);
     var log = new LogEndpoints(pledge);
+    var search = new SearchEndpoints(pledge);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -60,6 +61,7 @@ final class Routes {
         change("DELETE", SUBJECT + "/approvals", null, oversight::revoke).taking("approval"),
         read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),
         change("POST", SUBJECT + "/reviews", null, oversight::review),
+        read("POST", LOG + "/search", Scope.LOG, search::search),
         stream("GET", "/v1/audience", Scope.BULK, insight::audience)
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),

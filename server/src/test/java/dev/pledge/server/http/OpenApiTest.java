@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Collection;
+import dev.pledge.engine.gate.LogSearch;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Window;
@@ -69,6 +71,8 @@ class OpenApiTest {
           {"purpose":"court-order","product":"meeting","reference":"12","fields":["identity.name"],
            "for":"jo.doe"}
           """,
+          "LogQuery",
+          "{\"actor\":\"jo.doe\",\"limit\":20}",
           "ReviewRequest",
           "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}");
 
@@ -359,6 +363,14 @@ class OpenApiTest {
             officer, path + "/reviews", "{\"review\":\"" + use + "\",\"finding\":\"justified\"}"));
     assertFits(
         "get", "/v1/reviews", "Reviews", server.get(officer, "/v1/reviews?state=all&limit=200"));
+    String auditor = server.token(Asker.Kind.AUDITOR, List.of(), Scope.LOG);
+    for (String query : List.of("{}", "{\"purpose\":\"x\"}")) {
+      assertFits(
+          "post",
+          "/v1/audit/{log}/search",
+          "LogPage",
+          server.post(auditor, "/v1/audit/pledge/search", query));
+    }
     assertFits(
         "post",
         person + "/read",
@@ -504,6 +516,7 @@ class OpenApiTest {
     assertLimit("Evidence/properties/notice/maxLength", Evidence.LONGEST);
     assertLimit("Evidence/properties/language/maxLength", Evidence.LONGEST_LANGUAGE);
     assertLimit("Evidence/properties/detail/maxLength", Evidence.LONGEST_DETAIL);
+    assertLimit("LogQuery/properties/limit/maximum", LogSearch.MOST);
     assertThat(document.at("/components/parameters/IdempotencyKey/schema/maxLength").asInt())
         .isEqualTo(Door.LONGEST_KEY);
     for (String path : List.of("consents", "history")) {
@@ -555,6 +568,11 @@ class OpenApiTest {
         "ReviewRequest   | /review                     |"
             + " \"0198F1A2-8D20-7B14-A0C2-5BE1D07C9F33\"",
         "ReviewRequest   | /note                       | \"!\"",
+        "LogQuery        | /kind                       | \"robot\"",
+        "LogQuery        | /outcome                    | \"lost\"",
+        "LogQuery        | /actor                      | \"Jo Doe\"",
+        "LogQuery        | /limit                      | 201",
+        "LogQuery        | /from                       | null",
         "BulkReadRequest | /subjects                   |"
             + " [\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\",\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\"]",
         "BulkReadRequest | /subjects/0                 | \"somebody\""
@@ -576,6 +594,7 @@ class OpenApiTest {
           case "Lookup" -> "/v1/subjects/lookup";
           case "BulkReadRequest" -> "/v1/read";
           case "ReadRequest" -> "/v1/subjects/" + NOBODY + "/read";
+          case "LogQuery" -> "/v1/audit/pledge/search";
           case "Collection" -> "/v1/subjects/" + NOBODY + "/data";
           case "Join" -> "/v1/subjects/" + NOBODY + "/products";
           case "ApprovalRequest" -> "/v1/subjects/" + NOBODY + "/approvals";

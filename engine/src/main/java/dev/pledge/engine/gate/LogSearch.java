@@ -1,0 +1,135 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.LogReader;
+import dev.pledge.engine.audit.LogReader.Range;
+import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.audit.Recorded;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.log.Outcome;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.names.ProductId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches the log for auditors (IV.2). The entries themselves are looked through, newest first,
+ * since an index by actor, field or time would tell more than they do; a call does bounded work and
+ * says how far it came.
+ *
+ * <p>Whoever works for `general` finds all that fits, anybody else what names a product of theirs
+ * (IV.3). Each page is on the log before it is given. Safe for all threads.
+ */
+public final class LogSearch {
+  /** The most entries of one page. */
+  public static final int MOST = 200;
+
+  /** The most entries one call looks at. */
+  public static final int MOST_SCANNED = 10 * LogReader.BLOCK;
+
+  private static final ProductId ALL = new ProductId(CompiledPolicy.GENERAL);
+
+  private final Policies policies;
+  private final LogReader reader;
+  private final Entries entries;
+  private final InstantSource clock;
+  private final KnownWords words;
+
+  /** Over the log that {@code reader} reads; searches are entered in {@code entries}. */
+  public LogSearch(Policies policies, LogReader reader, Entries entries, InstantSource clock) {
+    this.policies = policies;
+    this.reader = reader;
+    this.entries = entries;
+    this.clock = clock;
+    this.words = KnownWords.of(policies);
+  }
+
+  /**
+   * A page of what fits, newest first.
+   *
+   * @param cursor where the page before ended; null for the first page
+   * @param limit the most entries, 1 to {@value #MOST}
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
+   */
+  public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("a page has 1 to " + MOST + " entries");
+    }
+    Optional<SearchCursor> below = Optional.ofNullable(cursor).map(SearchCursor::of);
+    List<SearchAnswer.Name> unknown = words.unknown(query);
+    if (!unknown.isEmpty()) {
+      return new SearchAnswer.Misnamed(unknown);
+    }
+    Range period =
+        reader.period(Optional.ofNullable(query.from()), Optional.ofNullable(query.to()));
+    long end = Math.min(period.to(), below.map(SearchCursor::before).orElse(period.to()));
+    Scan scan = scan(caller, query, period.from(), Math.max(end, period.from()), limit);
+    Receipt receipt = entries.recordAboutNobody(facts(caller, query, scan.found.size()));
+    Optional<String> next =
+        scan.range.from() > period.from()
+            ? Optional.of(new SearchCursor(scan.range.from()).toString())
+            : Optional.empty();
+    return new SearchAnswer.Page(scan.found, scan.range, next, receipt);
+  }
+
+  private record Scan(List<Recorded> found, Range range) {}
+
+  private Scan scan(Caller caller, LogQuery query, long first, long end, int limit) {
+    List<Recorded> found = new ArrayList<>();
+    long least = Math.max(first, end - MOST_SCANNED);
+    long position = end;
+    while (position > least && found.size() < limit) {
+      List<Recorded> block = block(Math.max(least, position - LogReader.BLOCK), position);
+      for (int i = block.size() - 1; i >= 0 && found.size() < limit; i--) {
+        position--;
+        Facts facts = block.get(i).entry().facts();
+        if (mayFind(caller, facts) && query.fits(facts)) {
+          found.add(block.get(i));
+        }
+      }
+    }
+    return new Scan(found, new Range(position, end));
+  }
+
+  private List<Recorded> block(long from, long to) {
+    List<Recorded> block = reader.from(from, (int) (to - from));
+    if (block.size() < to - from) {
+      throw new IllegalStateException(
+          "the log lacks its entry at position "
+              + (from + block.size())
+              + "; restore it before going on");
+    }
+    return block;
+  }
+
+  private static boolean mayFind(Caller caller, Facts facts) {
+    return caller.products().contains(ALL)
+        || facts.product().map(ProductId::new).filter(caller.products()::contains).isPresent();
+  }
+
+  private Facts facts(Caller caller, LogQuery query, int given) {
+    Instant now = clock.instant();
+    CompiledPolicy policy = policies.inForce(now).orElseGet(policies.versions()::getFirst);
+    Facts.Builder facts =
+        Facts.of(Kind.SEARCH, now, Outcome.PERMITTED, LoggedCaller.of(caller))
+            .policy(policy.version().toString())
+            .subjects(given);
+    if (query.purpose() != null) {
+      facts.purpose(query.purpose());
+    }
+    if (query.product() != null) {
+      facts.product(query.product());
+    }
+    if (query.actor() != null) {
+      facts.target(query.actor());
+    }
+    return facts.build();
+  }
+}
