@@ -12,11 +12,6 @@ public final class Placing {
     Database.over(database.owner())
         .read(
             handle -> {
-              handle.execute(
-                  """
-                  create unique index if not exists intake_place on intake (log, leaf_index)
-                  where leaf_index is not null
-                  """);
               return handle.execute(
                   """
                   update intake set leaf_index = place.n
