@@ -94,8 +94,7 @@ final class KeyRing implements AutoCloseable {
   /** What signs the log, whose name to the world tells it from those of other deployments. */
   LogSigner logSigner() {
     String origin = Pledge.LOG_NAME + "/" + store.deployment();
-    return new LogSigner(
-        origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
+    return new LogSigner(origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
   }
 
   /** Where the log's last checkpoint is kept apart from the data. */

@@ -124,7 +124,8 @@ public final class LogDesk implements AutoCloseable {
             Outcome.PERMITTED,
             Caller.of(Caller.SYSTEM, "command-line"));
     key.ifPresent(
-        newest -> facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));
+        newest ->
+            facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));
     var _ = desk.audit().record(Draft.aboutNobody(facts.build()));
   }
 

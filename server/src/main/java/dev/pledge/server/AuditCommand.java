@@ -51,7 +51,8 @@ final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a command: export, verify, key or rotate-key");
+    throw new ParameterException(
+        spec.commandLine(), "name a command: export, verify, key or rotate-key");
   }
 
   private static <T> T at(Places places, Function<LogDesk, T> work) {
@@ -166,7 +167,8 @@ final class AuditCommand implements Runnable {
       LogExport.Extent extent =
           desk.extent()
               .orElseThrow(
-                  () -> new CommandRefused("the log was never signed; start Pledge once with `up`"));
+                  () ->
+                      new CommandRefused("the log was never signed; start Pledge once with `up`"));
       try {
         Files.createDirectory(directory);
       } catch (FileAlreadyExistsException e) {

@@ -50,8 +50,7 @@ class AuditCommandTest {
   private Done here(String... words) {
     return run(
         Stream.concat(
-                Stream.of(words),
-                Stream.of("--data", data.toString(), "--keys", keys.toString()))
+                Stream.of(words), Stream.of("--data", data.toString(), "--keys", keys.toString()))
             .toArray(String[]::new));
   }
 
@@ -61,8 +60,18 @@ class AuditCommandTest {
       running.checkReady();
       Done token =
           here(
-              "token", "create", "--actor", "mailer", "--kind", "service", "--role",
-              "product-backend", "--product", "meeting", "--policy", POLICY.toString());
+              "token",
+              "create",
+              "--actor",
+              "mailer",
+              "--kind",
+              "service",
+              "--role",
+              "product-backend",
+              "--product",
+              "meeting",
+              "--policy",
+              POLICY.toString());
       assertThat(token.code()).as(token.err()).isZero();
       long before = size(running);
       for (int i = 0; i < 400 && (size(running) == before || i < 20); i++) {
@@ -137,7 +146,8 @@ class AuditCommandTest {
     serve();
     export();
     Path newest = Files.copy(copy.resolve("checkpoint"), directory.resolve("newest"));
-    assertThat(verify("--key", key(), "--checkpoint", earlier.resolve("checkpoint").toString()).code())
+    assertThat(
+            verify("--key", key(), "--checkpoint", earlier.resolve("checkpoint").toString()).code())
         .isZero();
     copy = earlier;
     Done cut = verify("--key", key(), "--checkpoint", newest.toString());
@@ -156,7 +166,8 @@ class AuditCommandTest {
     String fresh = key();
     assertThat(fresh).isNotEqualTo(old);
     assertThat(here("audit", "rotate-key").err()).contains("changes its key already");
-    assertThat(here("audit", "rotate-key", "--finish").err()).contains("has signed no checkpoint yet");
+    assertThat(here("audit", "rotate-key", "--finish").err())
+        .contains("has signed no checkpoint yet");
     serve();
     export();
     for (String either : List.of(old, fresh)) {

@@ -192,8 +192,7 @@ class KillTest {
       assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
       checkpoints.add(
           client
-              .send(
-                  request(server, "/v1/audit/pledge/checkpoint").build(), BodyHandlers.ofString())
+              .send(request(server, "/v1/audit/pledge/checkpoint").build(), BodyHandlers.ofString())
               .body());
       end.run();
       for (Future<?> one : sending) {

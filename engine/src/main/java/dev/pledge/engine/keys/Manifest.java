@@ -15,8 +15,9 @@ import java.util.UUID;
 
 /**
  * What a key store consists of: whose it is, under which root key, which epochs live, and the
- * digest of each sealed file; of the seeds of the log's signing keys the newest comes first. Its version only grows. Lines of {@code name value}, the last of them
- * a code over the others under a key that the root key seals.
+ * digest of each sealed file; of the seeds of the log's signing keys the newest comes first. Its
+ * version only grows. Lines of {@code name value}, the last of them a code over the others under a
+ * key that the root key seals.
  */
 record Manifest(
     long version,
@@ -105,7 +106,8 @@ record Manifest(
       Manifest manifest =
           new Manifest(version, deployment, rootKey, storeKey, seeds, current, epochs);
       if (seeds.isEmpty()
-          || !Arrays.equals(text, manifest.text(code)) || !epochs.containsKey(current)) {
+          || !Arrays.equals(text, manifest.text(code))
+          || !epochs.containsKey(current)) {
         throw new IllegalArgumentException("malformed manifest");
       }
       return new Claimed(manifest, code);

@@ -2,17 +2,16 @@ package dev.pledge.engine.keys;
 
 import dev.pledge.engine.keys.Manifest.Claimed;
 import dev.pledge.engine.keys.Manifest.Epoch;
+import dev.pledge.engine.keys.Manifest.SealedFile;
 import dev.pledge.engine.keys.SealedFiles.Purpose;
 import dev.pledge.policy.names.SubjectId;
-import java.util.ArrayList;
-import java.util.stream.Stream;
-import dev.pledge.engine.keys.Manifest.SealedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -24,6 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The files of a key store: what each is named, sealed under and checked against.
