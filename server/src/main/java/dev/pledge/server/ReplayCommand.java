@@ -147,16 +147,18 @@ final class ReplayCommand implements Callable<Integer> {
     }
     for (Replayed.Change change : replayed.changes()) {
       title(out, change.of(), change.entries());
-      out.printf("    %s -> %s%n", change.of().before(), change.after());
+      out.printf(Locale.ROOT, "    %s -> %s%n", change.of().before(), change.after());
       examples(out, change.entries());
     }
     if (!replayed.open().isEmpty()) {
       out.printf(
+          Locale.ROOT,
           "%ncannot be told from the log, since it depends on what is sealed or not kept there%n");
     }
     for (Replayed.Open open : replayed.open()) {
       title(out, open.of(), open.entries());
       out.printf(
+          Locale.ROOT,
           "    %s -> %s%n",
           open.of().before(),
           open.either().stream().map(Replayed.Told::toString).collect(Collectors.joining(" or ")));
@@ -184,7 +186,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static void examples(PrintWriter out, Replayed.Some some) {
-    out.printf("    positions %s%n", positions(some));
+    out.printf(Locale.ROOT, "    positions %s%n", positions(some));
   }
 
   private static String positions(Replayed.Some some) {
@@ -197,7 +199,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (replayed.undecided().isEmpty()) {
       return;
     }
-    out.printf("%nnot decided again%n");
+    out.printf(Locale.ROOT, "%nnot decided again%n");
     for (Obstacle obstacle : Obstacle.values()) {
       Replayed.Some some = replayed.undecided().get(obstacle);
       if (some != null) {
