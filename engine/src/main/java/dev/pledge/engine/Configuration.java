@@ -1,8 +1,10 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -12,13 +14,30 @@ import java.util.Optional;
  * @param data the data directory; the embedded server's database lies here
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
+ * @param watch from when on access is unusual
  */
 public record Configuration(
-    Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    Path policy,
+    Path data,
+    Path keys,
+    Optional<Connections> external,
+    InstantSource clock,
+    WatchSettings watch) {
+
+  /** With what is usual for the watch, and the working hours of this machine's zone. */
+  public Configuration(
+      Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    this(policy, data, keys, external, clock, WatchSettings.usual(ZoneId.systemDefault()));
+  }
 
   /** The embedded server and the system's clock. */
   public static Configuration embedded(Path policy, Path data, Path keys) {
     return new Configuration(policy, data, keys, Optional.empty(), InstantSource.system());
+  }
+
+  /** The same, with other limits of what is unusual. */
+  public Configuration watching(WatchSettings settings) {
+    return new Configuration(policy, data, keys, external, clock, settings);
   }
 
   Path rootKey() {

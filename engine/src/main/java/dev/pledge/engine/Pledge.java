@@ -8,6 +8,7 @@ import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Sequencer;
@@ -42,6 +43,9 @@ import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
+import dev.pledge.engine.watch.AlarmPage;
+import dev.pledge.engine.watch.Alarms;
+import dev.pledge.engine.watch.Watch;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.PolicyVersion;
@@ -92,6 +96,7 @@ public final class Pledge implements AutoCloseable {
 
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
+  private static final long WATCH_SECONDS = 1;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -107,6 +112,7 @@ public final class Pledge implements AutoCloseable {
   private final Audit audit;
   private final Sequencer sequencer;
   private final PublicLog log;
+  private final Alarms alarms;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -167,14 +173,20 @@ public final class Pledge implements AutoCloseable {
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
-      ScheduledExecutorService housekeeping =
+      this.alarms = new Alarms(LOG_NAME, database, audit, clock);
+      var placed = new LogReader(LOG_NAME, changes, keys.intakeSeal());
+      Watch watch =
           opened(
-              Executors.newSingleThreadScheduledExecutor(
-                  Thread.ofPlatform().daemon().name("pledge-housekeeping").factory()));
-      // What goes wrong is logged there; the future has nothing to add.
+              new Watch(
+                  LOG_NAME, placed::from, changes, alarms, configuration.watch(), ids.next()));
+      // What goes wrong is logged there; the futures have nothing to add.
       var _ =
-          housekeeping.scheduleWithFixedDelay(
-              this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
+          opened(thread("pledge-watch"))
+              .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+      var _ =
+          opened(thread("pledge-housekeeping"))
+              .scheduleWithFixedDelay(
+                  this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -195,6 +207,11 @@ public final class Pledge implements AutoCloseable {
 
   private <T extends AutoCloseable> T opened(T resource) {
     return open.add(resource);
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
   }
 
   private Connections embedded(Configuration configuration, SecureRandom random) {
@@ -337,7 +354,7 @@ public final class Pledge implements AutoCloseable {
       }
       return before.get().reply();
     }
-    Changes made = new Changes(tx, caller, gate, erasure);
+    Changes made = new Changes(tx, caller, gate, erasure, alarms);
     Reply reply = work.run(made);
     replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
@@ -398,6 +415,15 @@ public final class Pledge implements AutoCloseable {
   public ReviewListing reviews(
       Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
     return gate.reviews(caller, which, cursor, limit);
+  }
+
+  /**
+   * A page of alarms, the open ones first (IV.2).
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public AlarmPage alarms(Caller caller, Alarms.Which which, @Nullable String cursor, int limit) {
+    return alarms.list(caller, which, cursor, limit);
   }
 
   /**

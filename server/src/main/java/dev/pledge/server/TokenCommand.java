@@ -110,7 +110,7 @@ final class TokenCommand implements Runnable {
     @Option(
         names = "--scope",
         paramLabel = "SCOPE",
-        description = "subjects, consents, lookup, bulk, rights or explain; repeat it.")
+        description = "subjects, consents, lookup, bulk, rights, explain or alarms; repeat it.")
     private List<String> scopes = List.of();
 
     @Option(

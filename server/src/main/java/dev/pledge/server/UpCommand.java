@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY."
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -56,6 +57,13 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "H",
       description = "The address to listen on. Usually " + USUAL_HOST + ", this machine alone.")
   private @Nullable String host;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "FILE",
+      description =
+          "Limits from which on access raises an alarm. Usually those of docs/watching.md.")
+  private @Nullable Path watch;
 
   @Option(
       names = "--demo",
@@ -109,10 +117,22 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
+      Configuration configuration =
+          Configuration.embedded(places.policy(), places.data(), places.keys());
+      return Pledge.open(
+          watchFile()
+              .map(
+                  file -> configuration.watching(WatchFile.read(spec, file, configuration.watch())))
+              .orElse(configuration));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Optional<Path> watchFile() {
+    String named = setting("PLEDGE_WATCH", "");
+    return Optional.ofNullable(watch)
+        .or(() -> named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named)));
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

@@ -17,7 +17,9 @@ public enum Scope {
   /** Act on a person's exercise of a right: history, consents, erasure. */
   RIGHTS("rights"),
   /** Ask why a read is answered as it is. */
-  EXPLAIN("explain");
+  EXPLAIN("explain"),
+  /** List alarms and acknowledge them. */
+  ALARMS("alarms");
 
   private final String word;
 
