@@ -4,7 +4,6 @@ import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param data the data directory; the embedded server's database lies here
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
- * @param watch from when on access is unusual
+ * @param watch from when on access is unusual; empty where this process does not watch
  */
 public record Configuration(
     Path policy,
@@ -22,12 +21,12 @@ public record Configuration(
     Path keys,
     Optional<Connections> external,
     InstantSource clock,
-    WatchSettings watch) {
+    Optional<WatchSettings> watch) {
 
-  /** With what is usual for the watch, and the working hours of this machine's zone. */
+  /** Without the watch. */
   public Configuration(
       Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
-    this(policy, data, keys, external, clock, WatchSettings.usual(ZoneId.systemDefault()));
+    this(policy, data, keys, external, clock, Optional.empty());
   }
 
   /** The embedded server and the system's clock. */
@@ -35,9 +34,9 @@ public record Configuration(
     return new Configuration(policy, data, keys, Optional.empty(), InstantSource.system());
   }
 
-  /** The same, with other limits of what is unusual. */
+  /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, settings);
+    return new Configuration(policy, data, keys, external, clock, Optional.of(settings));
   }
 
   Path rootKey() {

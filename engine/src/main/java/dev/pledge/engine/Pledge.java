@@ -7,6 +7,7 @@ import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
@@ -46,6 +47,7 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
 import dev.pledge.engine.watch.Watch;
+import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.PolicyVersion;
@@ -57,6 +59,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -174,15 +177,8 @@ public final class Pledge implements AutoCloseable {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
       this.alarms = new Alarms(LOG_NAME, database, audit, clock);
-      var placed = new LogReader(LOG_NAME, changes, keys.intakeSeal());
-      Watch watch =
-          opened(
-              new Watch(
-                  LOG_NAME, placed::from, changes, alarms, configuration.watch(), ids.next()));
-      // What goes wrong is logged there; the futures have nothing to add.
-      var _ =
-          opened(thread("pledge-watch"))
-              .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+      configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
+      // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))
               .scheduleWithFixedDelay(
@@ -207,6 +203,15 @@ public final class Pledge implements AutoCloseable {
 
   private <T extends AutoCloseable> T opened(T resource) {
     return open.add(resource);
+  }
+
+  private void watch(WatchSettings settings, IntakeSeal seal, UUID node) {
+    LogReader placed = new LogReader(LOG_NAME, changes, seal);
+    Watch watch = opened(new Watch(LOG_NAME, placed::from, changes, alarms, settings, node));
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ =
+        opened(thread("pledge-watch"))
+            .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
   private static ScheduledExecutorService thread(String name) {

@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.Limits;
@@ -16,8 +17,8 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,22 +118,18 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      Configuration configuration =
-          Configuration.embedded(places.policy(), places.data(), places.keys());
       return Pledge.open(
-          watchFile()
-              .map(
-                  file -> configuration.watching(WatchFile.read(spec, file, configuration.watch())))
-              .orElse(configuration));
+          Configuration.embedded(places.policy(), places.data(), places.keys()).watching(limits()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<Path> watchFile() {
+  private WatchSettings limits() {
+    WatchSettings usual = WatchSettings.usual(ZoneId.systemDefault());
     String named = setting("PLEDGE_WATCH", "");
-    return Optional.ofNullable(watch)
-        .or(() -> named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named)));
+    Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
+    return file == null ? usual : WatchFile.read(spec, file, usual);
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

@@ -4,6 +4,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** How far each log has been watched, and by which node: one at a time. */
 final class Progress {
   /** How long a node is taken to be at work since it was last heard of. */
-  private static final String LEASE = "30 seconds";
+  private static final int LEASE_SECONDS = 30;
 
   private final String log;
   private final UUID node;
@@ -39,13 +40,13 @@ final class Progress {
                 .createQuery(
                     """
                     insert into watch (log, position, back, node, held_until)
-                    values (:log, 0, 0, :node, now() + interval '<lease>')
+                    values (:log, 0, 0, :node, now() + make_interval(secs => :lease))
                     on conflict (log) do update
                       set node = excluded.node, held_until = excluded.held_until
                       where watch.node = excluded.node or watch.held_until < now()
                     returning position, back
                     """)
-                .define("lease", LEASE)
+                .bind("lease", LEASE_SECONDS)
                 .bind("log", log)
                 .bind("node", node)
                 .map((row, context) -> new Place(row.getLong("position"), row.getLong("back")))
@@ -62,10 +63,10 @@ final class Progress {
             .createUpdate(
                 """
                 update watch set position = :to, back = :back, last_at = :at,
-                                 held_until = now() + interval '<lease>'
+                                 held_until = now() + make_interval(secs => :lease)
                 where log = :log and node = :node and position = :from
                 """)
-            .define("lease", LEASE)
+            .bind("lease", LEASE_SECONDS)
             .bind("log", log)
             .bind("node", node)
             .bind("from", from)
@@ -99,7 +100,7 @@ final class Progress {
   }
 
   private static Optional<Instant> time(ResultSet row) throws SQLException {
-    java.sql.@Nullable Timestamp at = row.getTimestamp("last_at");
-    return Optional.ofNullable(at).map(java.sql.Timestamp::toInstant);
+    @Nullable Timestamp at = row.getTimestamp("last_at");
+    return Optional.ofNullable(at).map(Timestamp::toInstant);
   }
 }

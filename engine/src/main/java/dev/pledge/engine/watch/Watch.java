@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watch implements AutoCloseable {
   /** The most entries looked at in one transaction. */
-  static final int TOGETHER = 1_000;
+  static final int TOGETHER = LogReader.BLOCK;
 
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 

@@ -70,7 +70,9 @@ class OpenApiTest {
            "for":"jo.doe"}
           """,
           "ReviewRequest",
-          "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}");
+          "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}",
+          "AcknowledgeRequest",
+          "{\"finding\":\"justified\"}");
 
   private final TestServer server = TestServer.shared();
   private final JsonNode document = document();
@@ -555,6 +557,7 @@ class OpenApiTest {
         "ReviewRequest   | /review                     |"
             + " \"0198F1A2-8D20-7B14-A0C2-5BE1D07C9F33\"",
         "ReviewRequest   | /note                       | \"!\"",
+        "AcknowledgeRequest | /finding                 | \"fine\"",
         "BulkReadRequest | /subjects                   |"
             + " [\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\",\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\"]",
         "BulkReadRequest | /subjects/0                 | \"somebody\""
@@ -580,6 +583,7 @@ class OpenApiTest {
           case "Join" -> "/v1/subjects/" + NOBODY + "/products";
           case "ApprovalRequest" -> "/v1/subjects/" + NOBODY + "/approvals";
           case "ReviewRequest" -> "/v1/subjects/" + NOBODY + "/reviews";
+          case "AcknowledgeRequest" -> "/v1/alarms/" + NOBODY + "/acknowledge";
           default -> throw new IllegalArgumentException(schema);
         };
     return server.change(server.backend, path, body.toString());
