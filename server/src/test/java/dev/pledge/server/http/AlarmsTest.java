@@ -91,7 +91,15 @@ class AlarmsTest {
     alarm.fieldNames().forEachRemaining(members::add);
     assertThat(members)
         .containsExactly(
-            "actor", "alarm", "count", "first", "last", "lastAt", "purpose", "raisedAt", "rule",
+            "actor",
+            "alarm",
+            "count",
+            "first",
+            "last",
+            "lastAt",
+            "purpose",
+            "raisedAt",
+            "rule",
             "state");
     assertThat(alarm.path("rule").asText()).isEqualTo("first-use");
     assertThat(alarm.path("count").asInt()).isEqualTo(5);
@@ -151,7 +159,8 @@ class AlarmsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"finding\":\"fine\"}", "{\"finding\":\"justified\",\"note\":\"x\"}"})
+  @ValueSource(
+      strings = {"{}", "{\"finding\":\"fine\"}", "{\"finding\":\"justified\",\"note\":\"x\"}"})
   void aFindingIsOneOfThree(String body) {
     Answered answered = server.change(guard, path(raised.getFirst()), body);
     assertThat(answered.status()).as(answered.body()).isEqualTo(400);
