@@ -16,6 +16,9 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.ReviewRequest;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.watch.Acknowledged;
+import dev.pledge.engine.watch.Alarm;
+import dev.pledge.engine.watch.Alarms;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
@@ -32,13 +35,15 @@ public final class Changes {
   private final Caller caller;
   private final Gate gate;
   private final Erasure erasure;
+  private final Alarms alarms;
   private @Nullable SubjectId about;
 
-  Changes(Transaction tx, Caller caller, Gate gate, Erasure erasure) {
+  Changes(Transaction tx, Caller caller, Gate gate, Erasure erasure, Alarms alarms) {
     this.tx = tx;
     this.caller = caller;
     this.gate = gate;
     this.erasure = erasure;
+    this.alarms = alarms;
   }
 
   /** Whom what was changed is about; nobody where that is an erasure. */
@@ -123,6 +128,11 @@ public final class Changes {
   public Outcome move(SubjectId subject, Move move) throws SQLException {
     about = subject;
     return gate.move(tx, caller, subject, move);
+  }
+
+  /** Acknowledges an alarm (IV.2). */
+  public Acknowledged acknowledge(UUID alarm, Alarm.Finding finding) {
+    return alarms.acknowledge(tx, caller, alarm, finding);
   }
 
   /** Erases a person (V.1). */

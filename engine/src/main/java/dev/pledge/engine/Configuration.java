@@ -1,6 +1,7 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -12,13 +13,30 @@ import java.util.Optional;
  * @param data the data directory; the embedded server's database lies here
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
+ * @param watch from when on access is unusual; empty where this process does not watch
  */
 public record Configuration(
-    Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    Path policy,
+    Path data,
+    Path keys,
+    Optional<Connections> external,
+    InstantSource clock,
+    Optional<WatchSettings> watch) {
+
+  /** Without the watch. */
+  public Configuration(
+      Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    this(policy, data, keys, external, clock, Optional.empty());
+  }
 
   /** The embedded server and the system's clock. */
   public static Configuration embedded(Path policy, Path data, Path keys) {
     return new Configuration(policy, data, keys, Optional.empty(), InstantSource.system());
+  }
+
+  /** The same, watching for what is unusual. */
+  public Configuration watching(WatchSettings settings) {
+    return new Configuration(policy, data, keys, external, clock, Optional.of(settings));
   }
 
   Path rootKey() {

@@ -7,6 +7,7 @@ import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
@@ -47,6 +48,10 @@ import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
+import dev.pledge.engine.watch.AlarmPage;
+import dev.pledge.engine.watch.Alarms;
+import dev.pledge.engine.watch.Watch;
+import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.PolicyVersion;
@@ -58,6 +63,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +103,7 @@ public final class Pledge implements AutoCloseable {
 
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
+  private static final long WATCH_SECONDS = 1;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -113,6 +120,7 @@ public final class Pledge implements AutoCloseable {
   private final Audit audit;
   private final Sequencer sequencer;
   private final PublicLog log;
+  private final Alarms alarms;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -179,14 +187,13 @@ public final class Pledge implements AutoCloseable {
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
-      ScheduledExecutorService housekeeping =
-          opened(
-              Executors.newSingleThreadScheduledExecutor(
-                  Thread.ofPlatform().daemon().name("pledge-housekeeping").factory()));
+      this.alarms = new Alarms(LOG_NAME, database, audit, clock);
+      configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
-          housekeeping.scheduleWithFixedDelay(
-              this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
+          opened(thread("pledge-housekeeping"))
+              .scheduleWithFixedDelay(
+                  this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -207,6 +214,20 @@ public final class Pledge implements AutoCloseable {
 
   private <T extends AutoCloseable> T opened(T resource) {
     return open.add(resource);
+  }
+
+  private void watch(WatchSettings settings, IntakeSeal seal, UUID node) {
+    LogReader placed = new LogReader(LOG_NAME, changes, seal);
+    Watch watch = opened(new Watch(LOG_NAME, placed::from, changes, alarms, settings, node));
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ =
+        opened(thread("pledge-watch"))
+            .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
   }
 
   private Connections embedded(Configuration configuration, SecureRandom random) {
@@ -349,7 +370,7 @@ public final class Pledge implements AutoCloseable {
       }
       return before.get().reply();
     }
-    Changes made = new Changes(tx, caller, gate, erasure);
+    Changes made = new Changes(tx, caller, gate, erasure, alarms);
     Reply reply = work.run(made);
     replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
@@ -415,6 +436,15 @@ public final class Pledge implements AutoCloseable {
   /** A page of the placed entries of the log that fit a query, newest first (IV.2). */
   public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
     return search.search(caller, query, cursor, limit);
+  }
+
+  /**
+   * A page of alarms, the open ones first (IV.2).
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public AlarmPage alarms(Caller caller, Alarms.Which which, @Nullable String cursor, int limit) {
+    return alarms.list(caller, which, cursor, limit);
   }
 
   /**

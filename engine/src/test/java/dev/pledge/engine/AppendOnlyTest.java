@@ -27,7 +27,8 @@ class AppendOnlyTest {
         "update intake set epoch = epoch",
         "delete from intake",
         "update vocabulary set name = name",
-        "delete from vocabulary"
+        "delete from vocabulary",
+        "delete from alarm"
       })
   void whatIsAppendedIsNeverAltered(String sql) {
     assertThatExceptionOfType(DatabaseFailed.class)

@@ -42,6 +42,7 @@ final class Floors {
               4,
               "a second pair of eyes: approvals before exceptional uses, reviews after emergency"
                   + " uses"),
+          new Floor("dev.pledge.engine.watch", 4, "unusual access: rules over the log, and alarms"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

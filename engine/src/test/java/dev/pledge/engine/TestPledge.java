@@ -10,6 +10,7 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -55,10 +56,17 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final TestDatabase database;
   private final Path keys;
   private final Connections connections;
+  private final Optional<WatchSettings> watch;
   private Pledge pledge;
 
   private TestPledge(Path policy, TestDatabase database, Connections connections) {
+    this(policy, database, connections, Optional.empty());
+  }
+
+  private TestPledge(
+      Path policy, TestDatabase database, Connections connections, Optional<WatchSettings> watch) {
     this.policy = policy;
+    this.watch = watch;
     this.database = database;
     this.connections = connections;
     this.keys = directory("keys");
@@ -68,6 +76,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** On a database of its own. */
   public static TestPledge open() {
     return on(TestDatabase.fresh());
+  }
+
+  /** On a database of its own, watching. */
+  public static TestPledge watching(WatchSettings settings) {
+    TestDatabase database = TestDatabase.fresh();
+    return new TestPledge(policy(), database, database.connections(), Optional.of(settings));
   }
 
   /** On the given database. */
@@ -107,7 +121,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   private Configuration configuration() {
     return new Configuration(
-        policy, directory("data"), keys, Optional.of(connections), InstantSource.system());
+        policy, directory("data"), keys, Optional.of(connections), InstantSource.system(), watch);
   }
 
   /** The directory of the reference policy. */

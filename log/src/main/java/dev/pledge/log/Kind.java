@@ -111,6 +111,9 @@ public record Kind(String name) {
   /** An alarm was raised (IV.2). */
   public static final Kind ALARM = new Kind("alarm");
 
+  /** Alarms were listed. */
+  public static final Kind ALARMS = new Kind("alarms");
+
   /** An alarm was acknowledged (IV.2). */
   public static final Kind ACKNOWLEDGE = new Kind("acknowledge");
 

@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.Limits;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY."
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -56,6 +58,13 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "H",
       description = "The address to listen on. Usually " + USUAL_HOST + ", this machine alone.")
   private @Nullable String host;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "FILE",
+      description =
+          "Limits from which on access raises an alarm. Usually those of docs/watching.md.")
+  private @Nullable Path watch;
 
   @Option(
       names = "--demo",
@@ -109,10 +118,18 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
+      return Pledge.open(
+          Configuration.embedded(places.policy(), places.data(), places.keys()).watching(limits()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private WatchSettings limits() {
+    WatchSettings usual = WatchSettings.usual(ZoneId.systemDefault());
+    String named = setting("PLEDGE_WATCH", "");
+    Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
+    return file == null ? usual : WatchFile.read(spec, file, usual);
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

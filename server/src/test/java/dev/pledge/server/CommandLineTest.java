@@ -57,6 +57,20 @@ class CommandLineTest {
   }
 
   @Test
+  void limitsOfTheWatchThatCannotBeUsedStopTheStart() throws IOException {
+    Path file = Files.writeString(directory.resolve("watch.yaml"), "bulk-reads: { staf: 10 }");
+    String[] up = {
+      "up", "--port", "0", "--data", directory.resolve("data").toString(), "--watch", ""
+    };
+    up[6] = file.toString();
+    Done done = run(up);
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err()).contains("watch.yaml:1:15", "did you mean `staff`?", "cannot be used");
+    up[6] = directory.resolve("none.yaml").toString();
+    assertSaid(run(up), 1, "--watch FILE");
+  }
+
+  @Test
   void badUsageIsTwo() {
     assertSaid(run(), 2, "name a command");
     assertSaid(run("fly"), 2, "fly");

@@ -6,7 +6,9 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,23 @@ public record Caller(
     products = Set.copyOf(products);
     scopes = Set.copyOf(scopes);
     undertakings = Map.copyOf(undertakings);
+  }
+
+  /** The caller as log entries name it, where no decision counts any of its roles. */
+  public dev.pledge.log.Caller logged() {
+    return new dev.pledge.log.Caller(
+        kind.name().toLowerCase(Locale.ROOT),
+        Optional.of(id.value()),
+        roles.stream()
+            .map(
+                role ->
+                    new dev.pledge.log.Caller.Role(role.value(), dev.pledge.log.Caller.Weight.HELD))
+            .toList(),
+        Set.of(),
+        Set.of(),
+        Optional.empty(),
+        Set.of(),
+        products.stream().map(ProductId::value).collect(Collectors.toSet()));
   }
 
   /** Whether the token may make calls of that kind. */

@@ -19,7 +19,9 @@ public enum Scope {
   /** Ask why a read is answered as it is. */
   EXPLAIN("explain"),
   /** Search the log: for auditors, and for nobody who works with people's data. */
-  LOG("log");
+  LOG("log"),
+  /** List alarms and acknowledge them. */
+  ALARMS("alarms");
 
   private final String word;
 

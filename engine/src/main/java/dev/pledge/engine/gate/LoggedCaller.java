@@ -5,7 +5,6 @@ import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.ExceptionUse;
-import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.UndertakingId;
@@ -87,39 +86,20 @@ final class LoggedCaller {
 
   /** An actor outside a question. */
   static Caller of(dev.pledge.engine.actor.Caller caller) {
-    return named(
-        Logbook.word(caller.kind()),
-        caller.id(),
-        roles(caller.roles(), Set.of()),
-        Set.of(),
-        caller.products());
+    return caller.logged();
   }
 
   /** Who approves or reviews, and which of their roles counts for it. */
   static Caller of(Asker overseer, Set<RoleId> counted) {
-    return named(
-        Logbook.word(overseer.kind()),
-        overseer.id(),
-        roles(overseer.roles(), counted),
-        overseer.undertakings(),
-        overseer.products());
-  }
-
-  private static Caller named(
-      String kind,
-      ActorId id,
-      List<Caller.Role> roles,
-      Set<UndertakingId> undertakings,
-      Set<ProductId> products) {
     return new Caller(
-        kind,
-        Optional.of(id.value()),
-        roles,
-        texts(undertakings, UndertakingId::value),
+        Logbook.word(overseer.kind()),
+        Optional.of(overseer.id().value()),
+        roles(overseer.roles(), counted),
+        texts(overseer.undertakings(), UndertakingId::value),
         Set.of(),
         Optional.empty(),
         Set.of(),
-        texts(products, ProductId::value));
+        texts(overseer.products(), ProductId::value));
   }
 
   private static String type(Asker.Capacity capacity) {

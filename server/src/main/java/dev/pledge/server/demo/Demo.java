@@ -137,14 +137,14 @@ public final class Demo {
           Asker.Kind.SERVICE,
           Set.of(new RoleId("product-backend"), new RoleId("message-sender")),
           Set.of(new ProductId(PRODUCT)),
-          EnumSet.complementOf(EnumSet.of(Scope.LOG)),
+          EnumSet.complementOf(EnumSet.of(Scope.LOG, Scope.ALARMS)),
           Set.of());
 
   private static final NewActor SUPPORT = staff("demo-support", "support-agent", Set.of());
   private static final NewActor LEGAL = staff("demo-legal", "legal", Set.of());
   private static final NewActor SECURITY = staff("demo-security", "security-officer", Set.of());
   private static final NewActor OFFICER =
-      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN, Scope.LOG));
+      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN, Scope.LOG, Scope.ALARMS));
 
   private static NewActor staff(String id, String role, Set<Scope> scopes) {
     return new NewActor(

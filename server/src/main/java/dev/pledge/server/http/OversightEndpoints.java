@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The second pair of eyes: approvals of legal exceptions, reviews of emergency uses (II.I.7). */
 final class OversightEndpoints {
+  static final Problem BAD_STATE =
+      Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The parameter `state` is `open` or `all`.",
+          "参数 `state` 应为 `open` 或 `all`。");
+
   private static final int PAGE = 50;
   private static final Map<String, Reviews.Which> STATES =
       Map.of("open", Reviews.Which.OPEN, "all", Reviews.Which.ALL);
@@ -115,11 +121,7 @@ final class OversightEndpoints {
   private static Reviews.Which which(@Nullable String state) {
     Reviews.Which which = STATES.get(state == null ? "open" : state);
     if (which == null) {
-      throw Problem.of(
-              ProblemType.BAD_REQUEST,
-              "The parameter `state` is `open` or `all`.",
-              "参数 `state` 应为 `open` 或 `all`。")
-          .found();
+      throw BAD_STATE.found();
     }
     return which;
   }

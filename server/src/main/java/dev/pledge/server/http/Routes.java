@@ -35,6 +35,7 @@ final class Routes {
     var oversight = new OversightEndpoints(pledge, once);
     var log = new LogEndpoints(pledge);
     var search = new SearchEndpoints(pledge);
+    var alarms = new AlarmEndpoints(pledge, once);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -62,6 +63,8 @@ final class Routes {
         read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),
         change("POST", SUBJECT + "/reviews", null, oversight::review),
         read("POST", LOG + "/search", Scope.LOG, search::search),
+        read("GET", "/v1/alarms", Scope.ALARMS, alarms::list).taking("state", "limit", "cursor"),
+        change("POST", "/v1/alarms/{id}/acknowledge", Scope.ALARMS, alarms::acknowledge),
         stream("GET", "/v1/audience", Scope.BULK, insight::audience)
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),

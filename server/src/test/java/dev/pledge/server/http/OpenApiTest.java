@@ -74,7 +74,9 @@ class OpenApiTest {
           "LogQuery",
           "{\"actor\":\"jo.doe\",\"limit\":20}",
           "ReviewRequest",
-          "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}");
+          "{\"review\":\"" + NOBODY + "\",\"finding\":\"justified\",\"note\":\"lost\"}",
+          "AcknowledgeRequest",
+          "{\"finding\":\"justified\"}");
 
   private final TestServer server = TestServer.shared();
   private final JsonNode document = document();
@@ -573,6 +575,7 @@ class OpenApiTest {
         "LogQuery        | /actor                      | \"Jo Doe\"",
         "LogQuery        | /limit                      | 201",
         "LogQuery        | /from                       | null",
+        "AcknowledgeRequest | /finding                 | \"fine\"",
         "BulkReadRequest | /subjects                   |"
             + " [\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\",\"0198f1a2-8d20-7b14-a0c2-5be1d07c9f33\"]",
         "BulkReadRequest | /subjects/0                 | \"somebody\""
@@ -599,6 +602,7 @@ class OpenApiTest {
           case "Join" -> "/v1/subjects/" + NOBODY + "/products";
           case "ApprovalRequest" -> "/v1/subjects/" + NOBODY + "/approvals";
           case "ReviewRequest" -> "/v1/subjects/" + NOBODY + "/reviews";
+          case "AcknowledgeRequest" -> "/v1/alarms/" + NOBODY + "/acknowledge";
           default -> throw new IllegalArgumentException(schema);
         };
     return server.change(server.backend, path, body.toString());

@@ -1,0 +1,34 @@
+package dev.pledge.engine.watch;
+
+import dev.pledge.engine.audit.Recorded;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a rule makes of an entry, by itself or together with earlier ones.
+ *
+ * @param first position of the first entry it is made of
+ * @param last position of the last one
+ * @param count how much it is made of: entries, or people where an entry is about several
+ * @param more how much of that came with the last entry
+ * @param at time of the last entry
+ */
+record Sign(What what, long first, long last, long count, long more, Instant at) {
+
+  /**
+   * What it is a sign of. Signs of the same are one alarm while it lasts.
+   *
+   * @param purpose where it matters which
+   */
+  record What(RuleName rule, Optional<String> actor, Optional<String> purpose) {
+    static What of(RuleName rule, String actor) {
+      return new What(rule, Optional.of(actor), Optional.empty());
+    }
+  }
+
+  /** Of one entry. */
+  static Sign of(What what, Recorded entry) {
+    long position = Seen.position(entry);
+    return new Sign(what, position, position, 1, 1, entry.entry().facts().at());
+  }
+}
