@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       CoverageCommand.class,
       DiffCommand.class,
+      ReplayCommand.class,
       RenderCommand.class,
       NewCommand.class
     },
@@ -36,7 +37,8 @@ final class PolicyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name a command: check, show, explain, coverage, diff, render or new");
+        spec.commandLine(),
+        "name a command: check, show, explain, coverage, diff, replay, render or new");
   }
 
   /** {@code pledge policy check DIR}. */

@@ -67,7 +67,7 @@ class CommandLineTest {
     assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");
     assertSaid(
         run("token", "create", "--actor", "a", "--kind", "staff", "--scope", "all"), 2, "scopes");
-    assertSaid(run("policy"), 2, "check, show, explain, coverage, diff, render or new");
+    assertSaid(run("policy"), 2, "check, show, explain, coverage, diff, replay, render or new");
     assertSaid(run("policy", "check", "/nowhere"), 2, "/nowhere");
   }
 

@@ -4,6 +4,7 @@ import dev.pledge.policy.decision.Explanation.Origin;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.PolicyVersion;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import java.util.Set;
  * <p>Safe for all threads; what it decides never changes.
  */
 public final class Policies {
+  private static final LocalDate NEVER = LocalDate.of(9999, 12, 31);
+
   private final List<CompiledPolicy> byEffect;
   private final Map<PolicyVersion, Integer> position;
   private final Lacking lacking;
@@ -68,6 +71,36 @@ public final class Policies {
       }
     }
     return new Policies(sorted.stream().map(each -> CompiledPolicy.of(each, sorted)).toList());
+  }
+
+  /**
+   * The same versions with {@code other} in the place of {@code version}: in force on the days on
+   * which that was. Whoever accepted {@code version} counts as having accepted {@code other}; what
+   * they agreed to under {@code version} counts as far as it would after a revision.
+   *
+   * @throws IllegalArgumentException if {@code version} is none of these, or {@code other} is of
+   *     another policy
+   */
+  public Policies inPlaceOf(PolicyVersion version, Policy other) {
+    CompiledPolicy replaced =
+        version(version)
+            .orElseThrow(() -> new IllegalArgumentException("no version `" + version + "` here"));
+    if (!other.version().policy().equals(version.policy())) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "`%s` and `%s` are versions of different policies; give both the same `id`",
+              version,
+              other.version()));
+    }
+    List<Policy> versions = new ArrayList<>();
+    for (CompiledPolicy each : byEffect) {
+      // Later than all others it decides nothing, and is still known to have been agreed to.
+      versions.add(each == replaced ? replaced.source().as(version, NEVER) : each.source());
+    }
+    PolicyVersion name = new PolicyVersion(other.version().policy(), "in-place." + byEffect.size());
+    versions.add(other.as(name, replaced.source().effective()));
+    return of(versions);
   }
 
   /** The same versions deciding without one rule: what a clause's test must notice. */

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,31 @@ public record Policy(
         minors,
         duties,
         own);
+  }
+
+  /** The same policy under another version and from another day, for every product. */
+  Policy as(PolicyVersion version, LocalDate effective) {
+    Map<ProductId, Policy> renamed = new HashMap<>();
+    own.forEach((product, terms) -> renamed.put(product, terms.as(version, effective)));
+    return new Policy(
+        version,
+        effective,
+        grace,
+        controller,
+        jurisdictions,
+        languages,
+        products,
+        categories,
+        purposes,
+        roles,
+        sources,
+        sharing,
+        pooling,
+        retention,
+        dormancy,
+        minors,
+        duties,
+        renamed);
   }
 
   /** All that counts for the product: its own terms win where they differ (VIII.1). */

@@ -69,6 +69,37 @@ final class DecisionPropertiesTest {
     }
   }
 
+  // ------------------------------------------------------------------------------ another in place
+
+  /** A version that stands in its own place decides as it did, and by the same clauses. */
+  @Test
+  void aVersionInItsOwnPlaceChangesNothing() {
+    forMany(
+        house -> {
+          Map<PolicyVersion, Policies> inPlace = new HashMap<>();
+          house
+              .versions()
+              .forEach(
+                  policy ->
+                      inPlace.put(
+                          policy.version(), house.policies().inPlaceOf(policy.version(), policy)));
+          return (_, question, state) -> {
+            Decision decision = house.policies().decide(question, state);
+            Decision again = inPlace.get(decision.policy()).decide(question, state);
+            for (int i = 0; i < question.fields().size(); i++) {
+              assertThat(again.view(i)).isEqualTo(decision.view(i));
+              assertThat(again.reason(i)).isEqualTo(decision.reason(i));
+              assertThat(again.purpose(i)).isEqualTo(decision.purpose(i));
+              Reason reason = decision.reason(i);
+              if (reason != null) {
+                assertThat(again.clause(i, reason)).isEqualTo(decision.clause(i, reason));
+              }
+            }
+            assertThat(again.reliedOn()).isEqualTo(decision.reliedOn());
+          };
+        });
+  }
+
   // ---------------------------------------------------------------------------- taking away
 
   @Test

@@ -1,0 +1,45 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.audit.LogReader;
+import dev.pledge.engine.gate.Replay;
+import dev.pledge.policy.decision.Policy;
+
+/** Where the log is decided again without a {@link Pledge}; it changes nothing. */
+public final class ReplayDesk implements AutoCloseable {
+  private final Desk desk;
+  private final Replay replay;
+
+  private ReplayDesk(Configuration at, Policy other) {
+    PolicyFiles files = PolicyFiles.read(at.policy());
+    this.desk = new Desk(at);
+    try {
+      LogReader reader = new LogReader(Pledge.LOG_NAME, desk.database(), desk.keys().intakeSeal());
+      this.replay = new Replay(reader, files.policies(), other);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the log of what {@code at} names, whose policy is the one that decided.
+   *
+   * @throws PolicyFiles.PolicyRefused if that policy is not sound
+   * @throws IllegalArgumentException if {@code other} is a version of another policy
+   * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
+   * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
+   */
+  public static ReplayDesk open(Configuration at, Policy other) {
+    return new ReplayDesk(at, other);
+  }
+
+  /** What decides it again. */
+  public Replay replay() {
+    return replay;
+  }
+
+  @Override
+  public void close() {
+    desk.close();
+  }
+}
