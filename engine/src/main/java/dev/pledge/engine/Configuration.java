@@ -1,5 +1,6 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.store.Connections;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -12,13 +13,30 @@ import java.util.Optional;
  * @param data the data directory; the embedded server's database lies here
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
+ * @param anchors places outside that are told of the log's checkpoints
  */
 public record Configuration(
-    Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    Path policy,
+    Path data,
+    Path keys,
+    Optional<Connections> external,
+    InstantSource clock,
+    AnchorSettings anchors) {
+
+  /** Without anchors outside. */
+  public Configuration(
+      Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
+    this(policy, data, keys, external, clock, AnchorSettings.NONE);
+  }
 
   /** The embedded server and the system's clock. */
   public static Configuration embedded(Path policy, Path data, Path keys) {
     return new Configuration(policy, data, keys, Optional.empty(), InstantSource.system());
+  }
+
+  /** The same, with anchors outside. */
+  public Configuration anchoredBy(AnchorSettings settings) {
+    return new Configuration(policy, data, keys, external, clock, settings);
   }
 
   Path rootKey() {

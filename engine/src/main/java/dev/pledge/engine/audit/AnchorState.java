@@ -1,0 +1,15 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.anchor.OutsideAnchor.Kind;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an anchor outside knows, as far as everybody may know it.
+ *
+ * @param size how many entries the checkpoint covers that is there; empty if none is
+ * @param at when that was confirmed
+ * @param isBehind whether it lacks entries that it should have been told of by now
+ */
+public record AnchorState(
+    String name, Kind kind, Optional<Long> size, Optional<Instant> at, boolean isBehind) {}
