@@ -35,7 +35,6 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
   private static final int SUBMISSION_PORT = 587;
   private static final String HTTPS = "https";
   private static final String REQUIRED = "required";
-  private static final String KEYS = "keys";
 
   /** Copies the list. */
   public AnchorSettings {
@@ -75,7 +74,10 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
   private static Optional<OutsideAnchor> anchor(String name, Settings each, Duration cosigning) {
     Optional<Kind> kind =
         each.required(
-            "kind", word -> Kind.valueOf(kindWord(word)), "file`, `http`, `email` or `witness");
+            "kind", word -> Kind.valueOf(constant(word)), "file`, `http`, `email` or `witness");
+    if (kind.isEmpty()) {
+      each.leave();
+    }
     return kind.flatMap(
         known ->
             switch (known) {
@@ -86,7 +88,7 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
             });
   }
 
-  private static String kindWord(String word) {
+  private static String constant(String word) {
     if (!word.equals(word.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException("no kind");
     }
@@ -123,14 +125,11 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
     Caller caller = caller(each);
     Optional<URI> url = url(each, "https://witness.example");
     List<VerifierKey> keys =
-        each.words(KEYS, AnchorSettings::cosigner, "copy the key as the witness published it");
-    if (keys.isEmpty()) {
-      each.refuse(
-          KEYS,
-          "no key of witness `" + terms.name() + "`",
-          "add `keys: [name+id+key]`, as the witness published it");
-      return Optional.empty();
-    }
+        each.words(
+            "keys",
+            AnchorSettings::cosigner,
+            "copy the key as the witness published it",
+            "name+id+key");
     return url.map(prefix -> new WitnessAnchor(terms, prefix, Set.copyOf(keys), caller));
   }
 
@@ -171,15 +170,16 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
     MailAnchor.Security security =
         each.word(
             "security",
-            word -> MailAnchor.Security.valueOf(kindWord(word)),
+            word -> MailAnchor.Security.valueOf(constant(word)),
             "write `starttls`, `tls` or `none`",
             MailAnchor.Security.STARTTLS);
     Optional<String> from = each.required("from", AnchorSettings::mailbox, "log@example.org");
     List<String> to =
-        each.words("to", AnchorSettings::mailbox, "write it as `notary@example.com`");
-    if (to.isEmpty()) {
-      each.refuse("to", "`" + terms.name() + "` writes to nobody", "add `to: [notary@example.com]`");
-    }
+        each.words(
+            "to",
+            AnchorSettings::mailbox,
+            "write it as `notary@example.com`",
+            "notary@example.com");
     Optional<String> user = each.word("user", Optional::of, "write its name", Optional.empty());
     Optional<Path> password =
         each.word(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each checkpoint to mailboxes, through a mail server of the operator's own choice: once the
@@ -85,9 +86,10 @@ record MailAnchor(
     return properties;
   }
 
-  private String password() {
+  /** Null where there is none, without which nobody is signed in. */
+  private @Nullable String password() {
     if (passwordFile.isEmpty()) {
-      return "";
+      return null;
     }
     try {
       return Files.readString(passwordFile.get()).strip();

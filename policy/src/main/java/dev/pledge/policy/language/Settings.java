@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
   private static final int LONGEST_NAME = 64;
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   private final Optional<Keys> keys;
   private final List<Keys> opened;
@@ -127,26 +128,27 @@ public final class Settings {
   public Map<String, Settings> sections(String key, String kind) {
     Map<String, Settings> sections = new LinkedHashMap<>();
     for (Node.Entry entry : value(key).map(Value::entries).orElse(List.of())) {
-      String name = kind + " " + Quoted.of(entry.key().text());
-      Names.id(entry.key(), kind, Name::new, problems)
-          .ifPresent(
-              id ->
-                  sections.put(
-                      id.value(),
-                      new Settings(
-                          Optional.of(Keys.under(entry, name, problems)), opened, problems)));
+      String name = entry.key().text();
+      if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+        problems.error(
+            entry.key(),
+            "malformed name " + Quoted.of(name),
+            Names.remedy(
+                name,
+                "use lower-case letters, digits and single hyphens, starting with a letter"));
+      } else {
+        Keys section = Keys.under(entry, kind + " " + Quoted.of(name), problems);
+        sections.put(name, new Settings(Optional.of(section), opened, problems));
+      }
     }
     return sections;
   }
 
-  private record Name(String value) {
-    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-
-    Name {
-      if (value.length() > LONGEST_NAME || !FORM.matcher(value).matches()) {
-        throw new IllegalArgumentException("malformed name");
-      }
-    }
+  /**
+   * Says nothing of keys that nobody asked for, since what is wrong leaves open what they mean.
+   */
+  public void leave() {
+    keys.ifPresent(opened::remove);
   }
 
   /** {@code true} or {@code false}; {@code false} when missing. */
@@ -162,9 +164,7 @@ public final class Settings {
    * @return empty after reporting what is wrong
    */
   public <T> Optional<T> required(String key, Function<String, T> parse, String example) {
-    if (keys.isPresent()) {
-      keys.get().required(key, key + ": " + example);
-    }
+    keys.ifPresent(all -> all.required(key, key + ": " + example));
     return word(
         key,
         text -> Optional.of(parse.apply(text)),
@@ -172,16 +172,28 @@ public final class Settings {
         Optional.empty());
   }
 
-  /** Words that {@code parse} takes; others are reported and left out. */
-  public <T> List<T> words(String key, Function<String, T> parse, String remedy) {
+  /**
+   * At least one word that {@code parse} takes; others are reported and left out.
+   *
+   * @param remedy what to write instead of any other
+   * @param example of what to write where there is none
+   */
+  public <T> List<T> words(
+      String key, Function<String, T> parse, String remedy, String example) {
+    keys.ifPresent(all -> all.required(key, key + ": [" + example + "]"));
+    Optional<Value> value = value(key);
+    if (value.filter(Value::isEmptyCollection).isPresent()) {
+      problems.error(
+          value.get().key(), value.get().what() + " lists nothing", "list at least one");
+    }
     List<T> parsed = new ArrayList<>();
-    for (Scalar word : value(key).map(Value::words).orElse(List.of())) {
+    for (Scalar word : value.map(Value::words).orElse(List.of())) {
       try {
         parsed.add(parse.apply(word.text()));
       } catch (RuntimeException malformed) {
         problems.error(
             word,
-            "an entry of `" + key + "` is " + Quoted.of(word.text()),
+            "an entry of " + value.orElseThrow().what() + " is " + Quoted.of(word.text()),
             Names.remedy(word.text(), remedy));
       }
     }
