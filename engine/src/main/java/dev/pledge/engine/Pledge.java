@@ -117,6 +117,7 @@ public final class Pledge implements AutoCloseable {
     this.clock = configuration.clock();
     this.files = PolicyFiles.read(configuration.policy());
     KeyStore.requireApart(configuration.keys(), configuration.data());
+    configuration.anchors().requireApart(configuration.data());
     try {
       Connections connections =
           configuration.external().orElseGet(() -> embedded(configuration, random));

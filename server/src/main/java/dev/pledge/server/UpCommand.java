@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.Limits;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY."
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_ANCHORS."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -56,6 +57,12 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "H",
       description = "The address to listen on. Usually " + USUAL_HOST + ", this machine alone.")
   private @Nullable String host;
+
+  @Option(
+      names = "--anchors",
+      paramLabel = "FILE",
+      description = "Places outside that are told of the log's checkpoints; see docs/anchors.md.")
+  private @Nullable Path anchors;
 
   @Option(
       names = "--demo",
@@ -109,10 +116,18 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      return Pledge.open(Configuration.embedded(places.policy(), places.data(), places.keys()));
+      return Pledge.open(
+          Configuration.embedded(places.policy(), places.data(), places.keys())
+              .anchoredBy(anchorSettings()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private AnchorSettings anchorSettings() {
+    String named = setting("PLEDGE_ANCHORS", "");
+    Path file = anchors == null && !named.isEmpty() ? Path.of(named) : anchors;
+    return file == null ? AnchorSettings.NONE : AnchorsFile.read(spec, file);
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

@@ -52,6 +52,24 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
     return new AnchorSettings(quorum(file, threshold, anchors), Duration.ofSeconds(every), anchors);
   }
 
+  /**
+   * Returns unless a file that is to outlive the data lies among them.
+   *
+   * @throws AnchorsRefused if one does
+   */
+  public void requireApart(Path data) {
+    Path directory = data.toAbsolutePath().normalize();
+    for (OutsideAnchor anchor : anchors) {
+      if (anchor instanceof FileAnchor file && file.path().startsWith(directory)) {
+        throw new AnchorsRefused(
+            "anchor `"
+                + anchor.terms().name()
+                + "` lies among the data, and would be put back with them; name a file on another"
+                + " machine");
+      }
+    }
+  }
+
   private static Quorum quorum(Settings file, int threshold, List<OutsideAnchor> anchors) {
     Set<VerifierKey> keys = new HashSet<>();
     for (OutsideAnchor anchor : anchors) {

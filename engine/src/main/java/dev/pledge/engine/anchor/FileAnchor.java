@@ -30,6 +30,10 @@ final class FileAnchor implements OutsideAnchor {
     this.path = path;
   }
 
+  Path path() {
+    return path;
+  }
+
   @Override
   public Terms terms() {
     return terms;

@@ -229,6 +229,7 @@ public final class Anchoring implements AutoCloseable {
     return new AnchorState(
         name(anchor),
         anchor.kind(),
+        anchor.keys(),
         size,
         row.flatMap(AnchorTable.Row::at),
         troubled || (lacks && late));

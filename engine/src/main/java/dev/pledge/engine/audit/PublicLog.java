@@ -26,6 +26,7 @@ public final class PublicLog {
   private final Database database;
   private final LogSigner signer;
   private final Trees trees;
+  private final Quorum quorum;
   private final Served served;
 
   /**
@@ -38,6 +39,7 @@ public final class PublicLog {
     this.database = database;
     this.signer = signer;
     this.trees = new Trees(log);
+    this.quorum = quorum;
     this.served = new Served(log, signer, quorum);
   }
 
@@ -54,6 +56,11 @@ public final class PublicLog {
   /** What checkpoints and receipts are verified with. */
   public VerifierKey verifierKey() {
     return signer.verifierKey();
+  }
+
+  /** How many witnesses have to cosign what is shown. */
+  public int quorum() {
+    return quorum.threshold();
   }
 
   /**
