@@ -1,5 +1,6 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
  * @param watch from when on access is unusual; empty where this process does not watch
+ * @param anchors places outside that are told of the log's checkpoints
  */
 public record Configuration(
     Path policy,
@@ -21,12 +23,13 @@ public record Configuration(
     Path keys,
     Optional<Connections> external,
     InstantSource clock,
-    Optional<WatchSettings> watch) {
+    Optional<WatchSettings> watch,
+    AnchorSettings anchors) {
 
-  /** Without the watch. */
+  /** Without the watch, and without anchors outside. */
   public Configuration(
       Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
-    this(policy, data, keys, external, clock, Optional.empty());
+    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE);
   }
 
   /** The embedded server and the system's clock. */
@@ -36,7 +39,13 @@ public record Configuration(
 
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, Optional.of(settings));
+    return new Configuration(
+        policy, data, keys, external, clock, Optional.of(settings), anchors);
+  }
+
+  /** The same, with anchors outside. */
+  public Configuration anchoredBy(AnchorSettings settings) {
+    return new Configuration(policy, data, keys, external, clock, watch, settings);
   }
 
   Path rootKey() {

@@ -6,6 +6,8 @@ import dev.pledge.engine.actor.Replies;
 import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.audit.AnchorState;
+import dev.pledge.engine.audit.Anchoring;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
@@ -121,6 +123,7 @@ public final class Pledge implements AutoCloseable {
   private final Sequencer sequencer;
   private final PublicLog log;
   private final Alarms alarms;
+  private final Anchoring anchoring;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -128,6 +131,7 @@ public final class Pledge implements AutoCloseable {
     this.clock = configuration.clock();
     this.files = PolicyFiles.read(configuration.policy());
     KeyStore.requireApart(configuration.keys(), configuration.data());
+    configuration.anchors().requireApart(configuration.data());
     try {
       Connections connections =
           configuration.external().orElseGet(() -> embedded(configuration, random));
@@ -146,11 +150,15 @@ public final class Pledge implements AutoCloseable {
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
       LogSigner signer = keys.logSigner();
-      this.log = new PublicLog(LOG_NAME, database, signer);
+      this.log = new PublicLog(LOG_NAME, database, signer, configuration.anchors().quorum());
+      this.anchoring =
+          opened(new Anchoring(LOG_NAME, database, signer, configuration.anchors(), ids.next()));
+      anchoring.ask();
       this.sequencer =
           opened(
               Sequencer.start(
                   LOG_NAME, forTheLog, keys.intakeSeal(), signer, keys.logAnchor(), ids.next()));
+      anchoring.start();
       this.audit =
           opened(
               new Audit(
@@ -207,6 +215,8 @@ public final class Pledge implements AutoCloseable {
    * @throws PolicyFiles.PolicyRefused if the policy cannot be put in force
    * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
    * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
+   * @throws dev.pledge.engine.anchor.AnchorsRefused if the anchors cannot, or one that is required
+   *     is out of reach
    */
   public static Pledge open(Configuration configuration) {
     return new Pledge(configuration);
@@ -270,6 +280,11 @@ public final class Pledge implements AutoCloseable {
   /** What anybody may know of the log. */
   public PublicLog log() {
     return log;
+  }
+
+  /** What places outside know of the log. */
+  public List<AnchorState> anchors() {
+    return anchoring.states();
   }
 
   /** The actors and their tokens. */

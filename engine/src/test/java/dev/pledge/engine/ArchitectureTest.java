@@ -212,7 +212,10 @@ class ArchitectureTest {
           "reply", "actor_id", // since it is looked for before anybody knows the person
           "tree", "log", // a log grows in one place
           "tile", "log",
-          "checkpoint", "log");
+          "checkpoint", "log",
+          "anchor", "log",
+          "candidate", "log",
+          "cosignature", "log");
 
   private static String spreadBy(String table) {
     return SPREAD_OTHERWISE.getOrDefault(table, "subject_id");

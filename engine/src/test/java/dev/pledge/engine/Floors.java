@@ -47,6 +47,7 @@ final class Floors {
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),
           new Floor("dev.pledge.engine.audit", 1, "the log's door"),
+          new Floor("dev.pledge.engine.anchor", 0, "places outside that are told of the log"),
           new Floor("dev.pledge.engine.store", 0, "the database"),
           new Floor("dev.pledge.engine.value", 0, "values, their shapes and masks"));
 

@@ -1,5 +1,6 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
@@ -121,7 +122,13 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   private Configuration configuration() {
     return new Configuration(
-        policy, directory("data"), keys, Optional.of(connections), InstantSource.system(), watch);
+        policy,
+        directory("data"),
+        keys,
+        Optional.of(connections),
+        InstantSource.system(),
+        watch,
+        AnchorSettings.NONE);
   }
 
   /** The directory of the reference policy. */

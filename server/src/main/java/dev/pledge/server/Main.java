@@ -1,6 +1,7 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.PolicyFiles.PolicyRefused;
+import dev.pledge.engine.anchor.AnchorsRefused;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
       refused.problems().forEach(problem -> err.println(problem.pretty()));
       err.println("pledge: " + e.getMessage() + "; see `pledge policy check`");
     } else if (e instanceof CommandRefused
+        || e instanceof AnchorsRefused
         || e instanceof StartRefused
         || e instanceof DemoRefused
         || e instanceof KeyStoreRefusedException

@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH."
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -65,6 +66,12 @@ final class UpCommand implements Callable<Integer> {
       description =
           "Limits from which on access raises an alarm. Usually those of docs/watching.md.")
   private @Nullable Path watch;
+
+  @Option(
+      names = "--anchors",
+      paramLabel = "FILE",
+      description = "Places outside that are told of the log's checkpoints; see docs/anchors.md.")
+  private @Nullable Path anchors;
 
   @Option(
       names = "--demo",
@@ -119,7 +126,9 @@ final class UpCommand implements Callable<Integer> {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
       return Pledge.open(
-          Configuration.embedded(places.policy(), places.data(), places.keys()).watching(limits()));
+          Configuration.embedded(places.policy(), places.data(), places.keys())
+              .watching(limits())
+              .anchoredBy(anchorSettings()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -130,6 +139,12 @@ final class UpCommand implements Callable<Integer> {
     String named = setting("PLEDGE_WATCH", "");
     Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
     return file == null ? usual : WatchFile.read(spec, file, usual);
+  }
+
+  private AnchorSettings anchorSettings() {
+    String named = setting("PLEDGE_ANCHORS", "");
+    Path file = anchors == null && !named.isEmpty() ? Path.of(named) : anchors;
+    return file == null ? AnchorSettings.NONE : AnchorsFile.read(spec, file);
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

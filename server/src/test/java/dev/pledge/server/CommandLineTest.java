@@ -321,6 +321,24 @@ class CommandLineTest {
   }
 
   @Test
+  void anchorsThatCannotBeUsedAreToldWithPlaceAndRemedy() throws IOException {
+    String data = directory.resolve("data").toString();
+    Path file = directory.resolve("anchors.yaml");
+    assertSaid(
+        run("up", "--port", "0", "--data", data, "--anchors", file.toString()),
+        1,
+        "could not read `" + file + "`; name the anchors with --anchors FILE");
+    Files.writeString(file, "anchors:\n  mirror: { kind: file, path: mirror }\n");
+    Done done = run("up", "--port", "0", "--data", data, "--anchors", file.toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err())
+        .contains(
+            file + ":2:31: `path` of anchor `mirror` is `mirror`; write it as `/mnt/elsewhere/",
+            "the anchors in `" + file + "` cannot be used; see above");
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void keysInsideTheDataAreRefusedWithARemedy() {
     assertSaid(
         run(

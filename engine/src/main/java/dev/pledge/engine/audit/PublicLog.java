@@ -1,8 +1,8 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
-import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Hash;
+import dev.pledge.log.Quorum;
 import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import dev.pledge.log.VerifierKey;
@@ -26,13 +26,21 @@ public final class PublicLog {
   private final Database database;
   private final LogSigner signer;
   private final Trees trees;
+  private final Quorum quorum;
+  private final Served served;
 
-  /** The log of that name. */
-  public PublicLog(String log, Database database, LogSigner signer) {
+  /**
+   * The log of that name.
+   *
+   * @param quorum how many of which witnesses have to cosign what is shown
+   */
+  public PublicLog(String log, Database database, LogSigner signer, Quorum quorum) {
     this.log = log;
     this.database = database;
     this.signer = signer;
     this.trees = new Trees(log);
+    this.quorum = quorum;
+    this.served = new Served(log, signer, quorum);
   }
 
   /** The log's name here. */
@@ -52,9 +60,17 @@ public final class PublicLog {
     return signer.verifierKeys();
   }
 
-  /** The newest checkpoint, a signed note; empty before the first. */
+  /** How many witnesses have to cosign what is shown. */
+  public int quorum() {
+    return quorum.threshold();
+  }
+
+  /**
+   * The newest checkpoint that enough witnesses cosigned, a signed note with their cosignatures;
+   * empty before the first.
+   */
   public Optional<byte[]> checkpoint() {
-    return database.read(trees::checkpoint);
+    return served.checkpoint(database).map(Served.Shown::note);
   }
 
   /**
@@ -65,7 +81,7 @@ public final class PublicLog {
   public Optional<Tile> tile(int level, long index, int width) {
     return database.read(
         handle -> {
-          long hashes = published(handle).size() >> (Tile.HEIGHT * level);
+          long hashes = shown(handle) >> (Tile.HEIGHT * level);
           long full = hashes / Tile.WIDTH;
           return index > full || (index == full && hashes % Tile.WIDTH < width)
               ? Optional.<Tile>empty()
@@ -90,18 +106,18 @@ public final class PublicLog {
     return database.read(
         handle -> {
           Optional<Long> position = trees.position(handle, entry);
-          Optional<byte[]> note = trees.checkpoint(handle);
-          if (position.isEmpty() || note.isEmpty()) {
+          Optional<Served.Shown> shown = served.checkpoint(handle);
+          if (position.isEmpty() || shown.isEmpty()) {
             return Optional.<Included>empty();
           }
-          long size = opened(note.get()).size();
+          long size = shown.get().size();
           return position
               .filter(place -> place < size)
               .map(
                   place ->
                       new Included(
                           place,
-                          note.get(),
+                          shown.get().note(),
                           size,
                           new Tree(size, trees.tiles(handle)).inclusion(place)));
         });
@@ -116,19 +132,12 @@ public final class PublicLog {
   public Optional<List<Hash>> consistency(long older, long newer) {
     return database.read(
         handle ->
-            published(handle).size() < newer
+            shown(handle) < newer
                 ? Optional.<List<Hash>>empty()
                 : Optional.of(new Tree(newer, trees.tiles(handle)).consistency(older)));
   }
 
-  private Checkpoint published(Handle handle) {
-    return trees
-        .checkpoint(handle)
-        .map(this::opened)
-        .orElseGet(() -> new Checkpoint(origin(), 0, Hash.ofEmptyTree()));
-  }
-
-  private Checkpoint opened(byte[] note) {
-    return Checkpoint.parse(signer.open(note));
+  private long shown(Handle handle) {
+    return served.checkpoint(handle).map(Served.Shown::size).orElse(0L);
   }
 }

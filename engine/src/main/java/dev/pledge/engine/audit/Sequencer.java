@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * and no order changed, whatever is cut off when. What is signed is committed before.
  *
  * <p>Refuses to sign, and says so, when the database is older than what was signed before, or
- * another: then somebody has put back or rewritten the log.
+ * another, or than what an anchor outside knows: then somebody has put back or rewritten the log.
  *
  * <p>Source: IV.2, IV.3, V.1.
  */
@@ -195,8 +195,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
     try {
       Trees.Look look = database.read(trees::look);
       behind = look.longestWait();
-      if (broken == null && look.hasWork()) {
-        work();
+      if (broken == null) {
+        requireTrusted(look);
+        if (look.hasWork()) {
+          work();
+        }
       }
       return true;
     } catch (LogBroken e) {
@@ -306,6 +309,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     Optional<Checkpoint> last = anchor.last().map(this::opened);
     Trees.Look look = database.read(trees::look);
     Trees.Head head = look.head();
+    requireTrusted(look);
     requireFits(last, head);
     if (look.isPublished()) {
       return;
@@ -322,6 +326,12 @@ public final class Sequencer implements Gauge, AutoCloseable {
           return true;
         });
     reached.accept(Step.PUBLISHED);
+  }
+
+  private static void requireTrusted(Trees.Look look) {
+    if (look.contradiction().isPresent()) {
+      throw new LogBroken(look.contradiction().get());
+    }
   }
 
   private void requireFits(Optional<Checkpoint> last, Trees.Head head) {

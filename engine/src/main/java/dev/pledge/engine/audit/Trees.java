@@ -32,8 +32,14 @@ final class Trees {
    * @param published the size of the newest checkpoint; below any size if there is none
    * @param longestWait how long the entry that waits longest has been waiting, in seconds; 0 if
    *     none waits
+   * @param contradiction what an anchor outside knows that the log is not
    */
-  record Look(Head head, long published, double longestWait, boolean hasWaiting) {
+  record Look(
+      Head head,
+      long published,
+      double longestWait,
+      boolean hasWaiting,
+      Optional<String> contradiction) {
     boolean isPublished() {
       return published == head.size;
     }
@@ -75,7 +81,9 @@ final class Trees {
               (select extract(epoch from clock_timestamp() - entered_at)::float8 from intake
                 where log = :log and leaf_index is null
                 order by entered_at
-                limit 1) as wait
+                limit 1) as wait,
+              (select trouble from anchor where log = :log and trouble is not null
+                order by name limit 1) as contradiction
             from tree where log = :log
             """)
         .bind("log", log)
@@ -87,9 +95,19 @@ final class Trees {
                   head(row),
                   published == null ? -1 : published,
                   wait == null ? 0 : wait,
-                  wait != null);
+                  wait != null,
+                  Optional.ofNullable(row.getString("contradiction")));
             })
         .one();
+  }
+
+  /** How far the tree has come; empty before it was begun. */
+  Optional<Head> head(Handle handle) {
+    return handle
+        .createQuery("select size, root from tree where log = :log")
+        .bind("log", log)
+        .map((row, context) -> head(row))
+        .findOne();
   }
 
   /**
@@ -273,7 +291,16 @@ final class Trees {
         .execute();
   }
 
-  /** The newest checkpoint, if one was published. */
+  /** How many entries the newest checkpoint covers, if there is one. */
+  Optional<Long> newest(Handle handle) {
+    return handle
+        .createQuery("select size from checkpoint where log = :log order by size desc limit 1")
+        .bind("log", log)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  /** The newest checkpoint, if one was signed. */
   Optional<byte[]> checkpoint(Handle handle) {
     return handle
         .createQuery("select note from checkpoint where log = :log order by size desc limit 1")

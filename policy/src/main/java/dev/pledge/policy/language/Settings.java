@@ -6,10 +6,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A mapping of a file of settings, such as the thresholds of alarms, read as a policy is: plain
@@ -17,6 +20,9 @@ import java.util.function.Function;
  * usual value, which whoever reads names. Not for use by several threads.
  */
 public final class Settings {
+  private static final int LONGEST_NAME = 64;
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
   private final Optional<Keys> keys;
   private final List<Keys> opened;
   private final Problems problems;
@@ -116,6 +122,88 @@ public final class Settings {
       problems.error(value.get().key(), value.get().what() + " lists nothing", "list at least one");
     }
     return some.isEmpty() ? usual : EnumSet.copyOf(some);
+  }
+
+  /** The mappings under {@code key} by their names, in the order of the file. */
+  public Map<String, Settings> sections(String key, String kind) {
+    Map<String, Settings> sections = new LinkedHashMap<>();
+    for (Node.Entry entry : value(key).map(Value::entries).orElse(List.of())) {
+      String name = entry.key().text();
+      if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
+        problems.error(
+            entry.key(),
+            "malformed name " + Quoted.of(name),
+            Names.remedy(
+                name,
+                "use lower-case letters, digits and single hyphens, starting with a letter"));
+      } else {
+        Keys section = Keys.under(entry, kind + " " + Quoted.of(name), problems);
+        sections.put(name, new Settings(Optional.of(section), opened, problems));
+      }
+    }
+    return sections;
+  }
+
+  /**
+   * Says nothing of keys that nobody asked for, since what is wrong leaves open what they mean.
+   */
+  public void leave() {
+    keys.ifPresent(opened::remove);
+  }
+
+  /** {@code true} or {@code false}; {@code false} when missing. */
+  public boolean flag(String key) {
+    return value(key).map(value -> value.flag(false)).orElse(false);
+  }
+
+  /**
+   * A word that has to be there, and that {@code parse} takes; it throws {@link RuntimeException}
+   * for any other.
+   *
+   * @param example what to write where it is missing or is another
+   * @return empty after reporting what is wrong
+   */
+  public <T> Optional<T> required(String key, Function<String, T> parse, String example) {
+    keys.ifPresent(all -> all.required(key, key + ": " + example));
+    return word(
+        key,
+        text -> Optional.of(parse.apply(text)),
+        "write it as `" + example + "`",
+        Optional.empty());
+  }
+
+  /**
+   * At least one word that {@code parse} takes; others are reported and left out.
+   *
+   * @param remedy what to write instead of any other
+   * @param example of what to write where there is none
+   */
+  public <T> List<T> words(
+      String key, Function<String, T> parse, String remedy, String example) {
+    keys.ifPresent(all -> all.required(key, key + ": [" + example + "]"));
+    Optional<Value> value = value(key);
+    if (value.filter(Value::isEmptyCollection).isPresent()) {
+      problems.error(
+          value.get().key(), value.get().what() + " lists nothing", "list at least one");
+    }
+    List<T> parsed = new ArrayList<>();
+    for (Scalar word : value.map(Value::words).orElse(List.of())) {
+      try {
+        parsed.add(parse.apply(word.text()));
+      } catch (RuntimeException malformed) {
+        problems.error(
+            word,
+            "an entry of " + value.orElseThrow().what() + " is " + Quoted.of(word.text()),
+            Names.remedy(word.text(), remedy));
+      }
+    }
+    return parsed;
+  }
+
+  /** Reports what is wrong with the value of a key, or with what is missing where it would be. */
+  public void refuse(String key, String message, String remedy) {
+    Optional<Scalar> at = value(key).flatMap(Value::key);
+    problems.error(at.isPresent() ? at : keys.map(Keys::owner), message, remedy);
   }
 
   private Optional<Value> value(String key) {

@@ -1,11 +1,14 @@
 package dev.pledge.server.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.audit.AnchorState;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.log.Hash;
 import dev.pledge.log.Tile;
 import dev.pledge.log.TilePath;
+import dev.pledge.log.VerifierKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +117,26 @@ final class LogEndpoints {
     json.put("from", from);
     json.put("to", to);
     json.set("proof", Outputs.hashes(proof.orElseThrow(NOT_YET::found)));
+    return Answer.json(200, json);
+  }
+
+  Answer anchors(Call call) {
+    PublicLog log = log(call);
+    ObjectNode json = Json.object();
+    json.put("quorum", log.quorum());
+    ArrayNode items = json.putArray("items");
+    for (AnchorState anchor : pledge.anchors()) {
+      ObjectNode item = items.addObject();
+      item.put("name", anchor.name());
+      item.put("kind", Outputs.word(anchor.kind()));
+      anchor.size().ifPresent(size -> item.put("size", size));
+      anchor.at().ifPresent(at -> item.put("at", at.toString()));
+      item.put("behind", anchor.isBehind());
+      if (!anchor.keys().isEmpty()) {
+        ArrayNode keys = item.putArray("keys");
+        anchor.keys().stream().map(VerifierKey::toString).sorted().forEach(keys::add);
+      }
+    }
     return Answer.json(200, json);
   }
 }

@@ -74,6 +74,7 @@ final class Routes {
         open(LOG + "/tile/{tile}", log::tile),
         open(LOG + "/proof", log::proof).taking("entry"),
         open(LOG + "/consistency", log::consistency).taking("from", "to"),
+        open(LOG + "/anchors", log::anchors),
         free("/health/live", operations::live),
         free("/health/ready", operations::ready),
         free("/metrics", operations::metrics),

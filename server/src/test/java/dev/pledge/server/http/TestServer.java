@@ -9,6 +9,7 @@ import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
@@ -75,7 +76,11 @@ final class TestServer implements AutoCloseable {
   final String support;
 
   private TestServer(
-      Path directory, Limits limits, Connection.Patience patience, int mostOfOneAddress) {
+      Path directory,
+      Limits limits,
+      Connection.Patience patience,
+      int mostOfOneAddress,
+      AnchorSettings anchors) {
     this.directory = directory;
     this.postgres = EmbeddedPostgres.open(directory.resolve("data"), new SecureRandom());
     this.pledge =
@@ -85,7 +90,9 @@ final class TestServer implements AutoCloseable {
                 directory.resolve("data"),
                 directory.resolve("keys"),
                 Optional.of(postgres.connections()),
-                clock));
+                clock,
+                Optional.empty(),
+                anchors));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.web = PledgeServer.start(pledge, anyPort, limits, patience, mostOfOneAddress, clock);
     this.backend =
@@ -107,14 +114,26 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  static TestServer start(AnchorSettings anchors) {
+    return start(generous(), PATIENCE, Integer.MAX_VALUE, anchors);
+  }
+
   static TestServer start(Limits limits) {
     return start(limits, PATIENCE, Integer.MAX_VALUE);
   }
 
   static TestServer start(Limits limits, Connection.Patience patience, int mostOfOneAddress) {
+    return start(limits, patience, mostOfOneAddress, AnchorSettings.NONE);
+  }
+
+  private static TestServer start(
+      Limits limits,
+      Connection.Patience patience,
+      int mostOfOneAddress,
+      AnchorSettings anchors) {
     try {
       Path directory = Files.createTempDirectory("pledge-server-test");
-      return new TestServer(directory, limits, patience, mostOfOneAddress);
+      return new TestServer(directory, limits, patience, mostOfOneAddress, anchors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
