@@ -55,7 +55,10 @@ final class Routes {
         change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
         read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents)
             .taking("limit", "cursor"),
-        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history).taking("limit", "cursor"),
+        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history)
+            .taking("from", "to", "purpose", "actor", "act", "outcome", "limit", "cursor"),
+        stream("GET", SUBJECT + "/history/export", Scope.RIGHTS, insight::exportHistory)
+            .taking("from", "to", "purpose", "actor", "act", "outcome"),
         change("POST", SUBJECT + "/approvals", null, oversight::approve),
         change("DELETE", SUBJECT + "/approvals", null, oversight::revoke).taking("approval"),
         read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),
