@@ -37,6 +37,7 @@ final class Routes {
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
+    var verify = new VerifyPage(pledge);
     return List.of(
         change("POST", SUBJECTS, Scope.SUBJECTS, subjects::register),
         read("POST", LOOKUP, Scope.LOOKUP, subjects::lookup),
@@ -81,6 +82,8 @@ final class Routes {
         open("/schema/" + Schema.TERMS.file(), _ -> Pages.schema(Schema.TERMS)),
         open("/docs", pages::docs),
         open("/docs/style.css", pages::style),
+        open("/verify", verify::page).taking("language"),
+        open("/verify/{script}", verify::script),
         open("/", pages::index));
   }
 }
