@@ -9,6 +9,7 @@ import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.AnchorState;
 import dev.pledge.engine.audit.Anchoring;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
@@ -436,10 +437,22 @@ public final class Pledge implements AutoCloseable {
     return gate.choices(caller, subject, cursor, limit);
   }
 
-  /** A page of a person's access history, newest first. */
+  /** A page of a person's whole access history, newest first. */
   public AccessHistory history(
       Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
-    return gate.history(caller, subject, cursor, limit);
+    return history(caller, subject, HistoryFilter.NONE, cursor, limit);
+  }
+
+  /** A page of what is asked for of a person's access history, newest first. */
+  public AccessHistory history(
+      Caller caller, SubjectId subject, HistoryFilter filter, @Nullable String cursor, int limit) {
+    return gate.history(caller, subject, filter, cursor, limit);
+  }
+
+  /** Hands over what is asked for of a person's access history, newest first, line by line. */
+  public AccessHistory exportHistory(
+      Caller caller, SubjectId subject, HistoryFilter filter, Consumer<AccessHistory.Line> each) {
+    return gate.exportHistory(caller, subject, filter, each);
   }
 
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */

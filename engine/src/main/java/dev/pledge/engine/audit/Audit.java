@@ -122,10 +122,13 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * A page of the entries about a person, newest first; empty for whoever is unknown or erased.
+   * A page of the entries about a person, newest first; empty for whoever is unknown or erased. The
+   * work for it is bounded: it ends early, even with no entry on it, when very many had to be
+   * passed over, and says where to go on.
    *
    * @param cursor where the page before ended; empty for the first page
    * @param limit the most entries, 1 to {@value #MAX_PAGE}
+   * @param filter which are asked for
    * @param told whether an entry may be told, asked on the connection it was read on; the others
    *     are passed over without a gap
    * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
@@ -135,12 +138,13 @@ public final class Audit implements AutoCloseable {
       SubjectId subject,
       Optional<Cursor> cursor,
       int limit,
+      HistoryFilter filter,
       Function<Handle, Predicate<Entry>> told) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
     }
     return database.read(
-        handle -> history.page(handle, subject, cursor, limit, told.apply(handle)));
+        handle -> history.page(handle, subject, cursor, limit, filter, told.apply(handle)));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.pledge.engine.audit;
 
+import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +13,17 @@ import org.jdbi.v3.core.Handle;
 
 /** The statements about persons' histories. */
 final class History {
+  private static final UUID FIRST = new UUID(0, 0);
   private static final UUID LAST = new UUID(-1, -1);
+
+  /** The most entries that may be told which one call looks at. */
+  static final int MOST_LOOKED_AT = 2_000;
+
+  /**
+   * The most entries one call opens. Where it is reached, thousands that may not be told stand
+   * together, and the short page lets that be guessed; fewer do not show.
+   */
+  static final int MOST_OPENED = 5_000;
 
   private final IntakeSeal seal;
 
@@ -33,38 +45,106 @@ final class History {
         .execute();
   }
 
+  /**
+   * A page, as full as it would be if what is not told were not there, unless the work for it is
+   * more than one call may make: then it ends early, with a cursor to go on from.
+   */
   HistoryPage page(
-      Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit, Predicate<Entry> told) {
-    List<Recorded> entries = new ArrayList<>();
-    Optional<Cursor> from = cursor;
-    boolean more = true;
-    // One entry more than asked for tells whether there is a next page; a page is as full as it
-    // would be if what is not told were not there.
-    while (more && entries.size() <= limit) {
-      List<Line> lines = lines(handle, subject, from, limit + 1);
-      entries(handle, lines).stream().filter(each -> told.test(each.entry())).forEach(entries::add);
-      more = lines.size() > limit;
-      from = lines.isEmpty() ? from : Optional.of(new Cursor(lines.getLast().id));
+      Handle handle,
+      SubjectId subject,
+      Optional<Cursor> cursor,
+      int limit,
+      HistoryFilter filter,
+      Predicate<Entry> told) {
+    UUID after = filter.madeFrom().map(TimeOrderedIds::firstOf).orElse(FIRST);
+    UUID before = earlier(cursor.map(Cursor::before), filter.madeBefore());
+    PageSoFar page = new PageSoFar(limit, filter);
+    // One entry more than asked for tells whether there is a next page.
+    int block = limit + 1;
+    while (true) {
+      block = Math.min(block, page.mayOpen());
+      List<Line> lines = lines(handle, subject, after, before, block);
+      for (Recorded recorded : entries(handle, lines)) {
+        if (page.isFullWith(recorded, told)) {
+          return page.upTo();
+        }
+      }
+      if (lines.size() < block) {
+        return page.last();
+      }
+      before = lines.getLast().id;
+      block = Math.min(2 * block, Audit.MAX_PAGE);
     }
-    if (entries.size() <= limit) {
-      return new HistoryPage(entries, Optional.empty());
+  }
+
+  /** What a page has while its entries are looked at, newest first. */
+  private static final class PageSoFar {
+    private final int limit;
+    private final HistoryFilter filter;
+    private final List<Recorded> entries = new ArrayList<>();
+    private Optional<Instant> reached = Optional.empty();
+    private Optional<UUID> end = Optional.empty();
+    private int opened;
+    private int looked;
+
+    PageSoFar(int limit, HistoryFilter filter) {
+      this.limit = limit;
+      this.filter = filter;
     }
-    List<Recorded> shown = entries.subList(0, limit);
-    return new HistoryPage(shown, Optional.of(new Cursor(shown.getLast().entry().id())));
+
+    /** Whether the page ends before or with the entry, and another begins. */
+    boolean isFullWith(Recorded recorded, Predicate<Entry> told) {
+      Entry entry = recorded.entry();
+      opened++;
+      if (told.test(entry)) {
+        boolean matches = filter.matches(entry);
+        if (matches && entries.size() == limit) {
+          return true;
+        }
+        if (matches) {
+          entries.add(recorded);
+        }
+        looked++;
+        end = Optional.of(entry.id());
+        reached = Optional.of(entry.facts().at());
+      } else if (opened == MOST_OPENED) {
+        end = Optional.of(entry.id());
+      }
+      return looked == MOST_LOOKED_AT || opened == MOST_OPENED;
+    }
+
+    int mayOpen() {
+      return Math.min(MOST_OPENED - opened, MOST_LOOKED_AT - looked);
+    }
+
+    HistoryPage upTo() {
+      return new HistoryPage(entries, end.map(Cursor::new), reached);
+    }
+
+    HistoryPage last() {
+      return new HistoryPage(entries, Optional.empty(), Optional.empty());
+    }
+  }
+
+  private static UUID earlier(Optional<UUID> cursor, Optional<Instant> end) {
+    UUID first = end.map(TimeOrderedIds::firstOf).orElse(LAST);
+    // As PostgreSQL compares them: the texts have the order of the bytes.
+    return cursor.filter(id -> id.toString().compareTo(first.toString()) < 0).orElse(first);
   }
 
   private static List<Line> lines(
-      Handle handle, SubjectId subject, Optional<Cursor> cursor, int limit) {
+      Handle handle, SubjectId subject, UUID after, UUID before, int limit) {
     return handle
         .createQuery(
             """
             select id, intake_key from access
-            where subject_id = :subject and id < :before
+            where subject_id = :subject and id >= :after and id < :before
             order by id desc
             limit :limit
             """)
         .bind("subject", subject.value())
-        .bind("before", cursor.map(Cursor::before).orElse(LAST))
+        .bind("after", after)
+        .bind("before", before)
         .bind("limit", limit)
         .map(
             (row, context) ->

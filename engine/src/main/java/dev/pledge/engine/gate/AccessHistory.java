@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,27 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AccessHistory {
 
   /**
-   * A page, newest first.
+   * A page, newest first. It may have fewer lines than asked for, even none, and yet not be the
+   * last, where very many entries had to be passed over.
    *
    * @param next what to ask with for the next page, or empty at the end
+   * @param reached how far back was looked, where there is a next page
    */
-  record Page(List<Line> lines, Optional<String> next, Receipt receipt) implements AccessHistory {
+  record Page(List<Line> lines, Optional<String> next, Optional<Instant> reached, Receipt receipt)
+      implements AccessHistory {
     public Page {
       lines = List.copyOf(lines);
     }
   }
 
-  /** There is no such person. */
+  /**
+   * All of it was handed over.
+   *
+   * @param count how many lines
+   */
+  record Exported(long count, Receipt receipt) implements AccessHistory {}
+
+  /** There is no such person, or no longer. */
   record Unknown(Receipt receipt) implements AccessHistory {}
 
   /**

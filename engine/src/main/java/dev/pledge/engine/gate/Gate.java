@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
@@ -273,8 +274,14 @@ public final class Gate {
    * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
    */
   public AccessHistory history(
-      Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
-    return viewing.history(caller, subject, cursor, limit);
+      Caller caller, SubjectId subject, HistoryFilter filter, @Nullable String cursor, int limit) {
+    return viewing.history(caller, subject, filter, cursor, limit);
+  }
+
+  /** Hands over a person's access history, newest first, line by line. */
+  public AccessHistory exportHistory(
+      Caller caller, SubjectId subject, HistoryFilter filter, Consumer<AccessHistory.Line> each) {
+    return viewing.export(caller, subject, filter, each);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Cursor;
+import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.HistoryPage;
 import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Receipt;
@@ -21,6 +22,7 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * What is told about a person without opening values: state, choices, history; each look is logged.
  */
 final class Viewing {
+  /** The most entries read at once for an export. */
+  private static final int PART = 500;
+
   private final Parts parts;
   private final Database database;
   private final Consents consents;
@@ -100,25 +105,82 @@ final class Viewing {
         SubjectView.Unknown::new);
   }
 
-  AccessHistory history(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
+  AccessHistory history(
+      Caller caller, SubjectId subject, HistoryFilter filter, @Nullable String cursor, int limit) {
     Optional<Cursor> from = Optional.ofNullable(cursor).map(Cursor::of);
     return this.<AccessHistory>look(
         Kind.HISTORY,
         caller,
         subject,
         (person, key, receipt) -> {
-          HistoryPage page =
-              audit.history(
-                  subject,
-                  from,
-                  limit,
-                  handle -> new Discretion(parts.policies(), handle, subject));
+          HistoryPage page = page(subject, from, limit, filter);
           return new AccessHistory.Page(
               page.entries().stream().map(recorded -> line(recorded, key)).toList(),
               page.next().map(Cursor::toString),
+              page.reached(),
               receipt);
         },
         AccessHistory.Unknown::new);
+  }
+
+  /**
+   * Hands over every line, newest first, from the look itself back. Each part is read, and the
+   * person's key used, for itself: whoever is slow to take it holds neither, and what is erased
+   * meanwhile is not handed over.
+   */
+  AccessHistory export(
+      Caller caller, SubjectId subject, HistoryFilter filter, Consumer<AccessHistory.Line> each) {
+    AccessHistory begun =
+        this.<AccessHistory>look(
+            Kind.HISTORY,
+            caller,
+            subject,
+            (person, key, receipt) -> new AccessHistory.Exported(0, receipt),
+            AccessHistory.Unknown::new);
+    return switch (begun) {
+      case AccessHistory.Exported(long _, Receipt receipt) ->
+          handOver(caller, subject, filter, each, receipt);
+      case AccessHistory.Page _, AccessHistory.Unknown _ -> begun;
+    };
+  }
+
+  private AccessHistory handOver(
+      Caller caller,
+      SubjectId subject,
+      HistoryFilter filter,
+      Consumer<AccessHistory.Line> each,
+      Receipt receipt) {
+    long count = 0;
+    Optional<Cursor> from = Optional.empty();
+    do {
+      HistoryPage page = page(subject, from, PART, filter);
+      Optional<List<AccessHistory.Line>> lines = opened(caller, subject, page.entries());
+      if (lines.isEmpty()) {
+        return new AccessHistory.Unknown(receipt);
+      }
+      lines.get().forEach(each);
+      count += page.entries().size();
+      from = page.next();
+    } while (from.isPresent());
+    return new AccessHistory.Exported(count, receipt);
+  }
+
+  private HistoryPage page(
+      SubjectId subject, Optional<Cursor> from, int limit, HistoryFilter filter) {
+    return audit.history(
+        subject, from, limit, filter, handle -> new Discretion(parts.policies(), handle, subject));
+  }
+
+  /** The entries, read before; empty if the person is no longer there to tell them to. */
+  private Optional<List<AccessHistory.Line>> opened(
+      Caller caller, SubjectId subject, List<Recorded> entries) {
+    Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
+    if (person == null || !person.uses(caller.products())) {
+      return Optional.empty();
+    }
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      return Optional.of(entries.stream().map(recorded -> line(recorded, key)).toList());
+    }
   }
 
   private static AccessHistory.Line line(Recorded recorded, SubjectKey key) {

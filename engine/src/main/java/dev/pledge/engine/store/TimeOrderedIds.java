@@ -1,6 +1,7 @@
 package dev.pledge.engine.store;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 
@@ -14,6 +15,7 @@ import java.util.UUID;
  */
 public final class TimeOrderedIds {
   private static final int COUNTER_LIMIT = 1 << 12;
+  private static final long LATEST = (1L << 48) - 1;
 
   private final InstantSource clock;
   private final SecureRandom random;
@@ -32,6 +34,12 @@ public final class TimeOrderedIds {
   public UUID next() {
     long tail = (random.nextLong() >>> 2) | Long.MIN_VALUE;
     return new UUID(nextHead(), tail);
+  }
+
+  /** No id made then or later is smaller, and none made before is larger. */
+  public static UUID firstOf(Instant time) {
+    long millis = Math.clamp(time.toEpochMilli(), 0, LATEST);
+    return new UUID((millis << 16) | 0x7000, Long.MIN_VALUE);
   }
 
   private synchronized long nextHead() {

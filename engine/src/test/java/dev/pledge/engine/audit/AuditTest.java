@@ -349,14 +349,19 @@ class AuditTest {
     Optional<Cursor> cursor = Optional.empty();
     int pages = 0;
     do {
-      HistoryPage page = audit.history(subject, cursor, 100, handle -> each -> true);
+      HistoryPage page =
+          audit.history(subject, cursor, 100, HistoryFilter.NONE, handle -> each -> true);
       page.entries().forEach(recorded -> found.add(recorded.entry().id()));
       cursor = page.next().map(next -> Cursor.of(next.toString()));
       pages++;
     } while (cursor.isPresent());
     assertThat(found).hasSize(1201).isEqualTo(expected);
     assertThat(pages).isEqualTo(13);
-    assertThat(audit.history(subject, Optional.empty(), 1000, handle -> each -> true).entries())
+    assertThat(
+            audit
+                .history(
+                    subject, Optional.empty(), 1000, HistoryFilter.NONE, handle -> each -> true)
+                .entries())
         .allSatisfy(
             recorded -> {
               assertThat(recorded.log()).isEqualTo("test");
@@ -371,7 +376,7 @@ class AuditTest {
     Receipt receipt = audit.record(Draft.about(subject, key, facts(Kind.READ), detail));
     Entry entry =
         audit
-            .history(subject, Optional.empty(), 1, handle -> each -> true)
+            .history(subject, Optional.empty(), 1, HistoryFilter.NONE, handle -> each -> true)
             .entries()
             .getFirst()
             .entry();
@@ -457,10 +462,16 @@ class AuditTest {
     SubjectId subject = register(audit);
     Receipt receipt = audit.record(about(subject));
     asOwner("update intake set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, handle -> each -> true))
+    assertThatThrownBy(
+            () ->
+                audit.history(
+                    subject, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class);
     asOwner("delete from intake", receipt);
-    assertThatThrownBy(() -> audit.history(subject, Optional.empty(), 10, handle -> each -> true))
+    assertThatThrownBy(
+            () ->
+                audit.history(
+                    subject, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("the log lacks entries");
   }
@@ -485,9 +496,15 @@ class AuditTest {
     Cursor cursor = new Cursor(IDS.next());
     assertThat(Cursor.of(cursor.toString())).isEqualTo(cursor);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 0, handle -> each -> true));
+        .isThrownBy(
+            () ->
+                audit.history(
+                    subject, Optional.empty(), 0, HistoryFilter.NONE, handle -> each -> true));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> audit.history(subject, Optional.empty(), 1001, handle -> each -> true));
+        .isThrownBy(
+            () ->
+                audit.history(
+                    subject, Optional.empty(), 1001, HistoryFilter.NONE, handle -> each -> true));
   }
 
   @Test
@@ -606,7 +623,10 @@ class AuditTest {
   }
 
   private List<Entry> entries(SubjectId subject) {
-    return audit.history(subject, Optional.empty(), 1000, handle -> each -> true).entries().stream()
+    return audit
+        .history(subject, Optional.empty(), 1000, HistoryFilter.NONE, handle -> each -> true)
+        .entries()
+        .stream()
         .map(Recorded::entry)
         .toList();
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -219,12 +221,52 @@ class OversightTest {
     assertThat(shown(scene.read(read, person), 0)).isEqualTo("Zhang Wei");
     assertThat(told(person, 1000)).isEqualTo(before);
     assertThat(told(person, 1)).as("pages show no gap").isEqualTo(before);
+    assertThat(asked(person, HIDDEN)).as("nor does a filter find it").isEmpty();
+    assertThat(exported(person, HIDDEN)).isEmpty();
+    assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
     assertThat(scene.history(known())).as("others are not concerned").isNotEmpty();
 
     CLOCK.shift(Approval.USUAL.plusSeconds(60));
     List<UUID> after = told(person, 1);
     assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.approval());
     assertThat(after).hasSize(before.size() + 2);
+    assertThat(asked(person, HIDDEN)).hasSize(2);
+    assertThat(exported(person, HIDDEN)).isEqualTo(asked(person, HIDDEN));
+    assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
+  }
+
+  private static final HistoryFilter HIDDEN =
+      new HistoryFilter(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("public-security"),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  private List<UUID> asked(SubjectId person, HistoryFilter filter) {
+    AccessHistory.Page page =
+        (AccessHistory.Page) PLEDGE.pledge().history(scene.backend, person, filter, null, 1000);
+    assertThat(page.next()).isEmpty();
+    return page.lines().stream().map(line -> line.recorded().entry().id()).toList();
+  }
+
+  /** What an export hands over, but for looks at the history; its count tells of nothing else. */
+  private List<UUID> exported(SubjectId person, HistoryFilter filter) {
+    List<Entry> entries = new ArrayList<>();
+    AccessHistory end =
+        PLEDGE
+            .pledge()
+            .exportHistory(
+                scene.backend, person, filter, line -> entries.add(line.recorded().entry()));
+    assertThat(end)
+        .isInstanceOfSatisfying(
+            AccessHistory.Exported.class,
+            exported -> assertThat(exported.count()).isEqualTo(entries.size()));
+    return entries.stream()
+        .filter(entry -> !entry.facts().kind().name().equals("history"))
+        .map(Entry::id)
+        .toList();
   }
 
   /** The entries the person is told of, but those of looking at the history itself. */

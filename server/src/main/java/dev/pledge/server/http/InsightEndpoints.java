@@ -3,12 +3,14 @@ package dev.pledge.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.log.Entry;
 import dev.pledge.log.Facts;
+import dev.pledge.log.Reason;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.names.SubjectId;
@@ -88,16 +90,38 @@ final class InsightEndpoints {
     SubjectId subject = call.subject();
     int limit = call.queryNumber("limit", 1, MOST, PAGE);
     String cursor = call.optionalQuery("cursor");
+    HistoryFilter filter = HistoryQuery.filter(call);
     AccessHistory history;
     try {
-      history = pledge.history(call.who(), subject, cursor, limit);
+      history = pledge.history(call.who(), subject, filter, cursor, limit);
     } catch (IllegalArgumentException e) {
       throw Call.BAD_CURSOR.found();
     }
     return switch (history) {
       case AccessHistory.Page page -> Answer.json(200, page(page));
-      case AccessHistory.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+      case AccessHistory.Exported _, AccessHistory.Unknown _ ->
+          Answer.problem(Call.NOT_FOUND, call.language());
     };
+  }
+
+  Answer exportHistory(Call call) {
+    SubjectId subject = call.subject();
+    HistoryFilter filter = HistoryQuery.filter(call);
+    String log = pledge.log().origin();
+    return new Answer.Streamed(
+        lines -> {
+          AccessHistory exported =
+              pledge.exportHistory(
+                  call.who(), subject, filter, line -> lines.line(line(line, log)));
+          switch (exported) {
+            case AccessHistory.Exported(long count, var receipt) -> {
+              ObjectNode end = Json.object().put("end", true).put("count", count);
+              end.set("receipt", Outputs.receipt(receipt));
+              lines.line(end);
+            }
+            case AccessHistory.Page _, AccessHistory.Unknown _ -> throw Call.NOT_FOUND.found();
+          }
+        });
   }
 
   private ObjectNode page(AccessHistory.Page page) {
@@ -106,6 +130,7 @@ final class InsightEndpoints {
     String log = pledge.log().origin();
     page.lines().forEach(line -> items.add(line(line, log)));
     page.next().ifPresent(next -> json.put("next", next));
+    page.reached().ifPresent(reached -> json.put("reached", reached.toString()));
     json.set("receipt", Outputs.receipt(page.receipt()));
     return json;
   }
@@ -127,14 +152,10 @@ final class InsightEndpoints {
     facts.purpose().ifPresent(purpose -> json.put("purpose", purpose));
     facts.product().ifPresent(product -> json.put("product", product));
     facts.channel().ifPresent(channel -> json.put("channel", channel));
+    facts.exception().ifPresent(exception -> json.put("exception", exception));
+    facts.recipient().ifPresent(recipient -> json.put("recipient", recipient));
     facts.policy().ifPresent(policy -> json.put("policy", policy));
-    facts
-        .reason()
-        .ifPresent(
-            why -> {
-              why.clause().ifPresent(clause -> json.put("clause", clause));
-              why.reason().ifPresent(reason -> json.put("reason", reason));
-            });
+    facts.reason().ifPresent(why -> why(json, why));
     put(json, "justification", line.justification());
     ArrayNode fields = json.putArray("fields");
     facts.verdicts().forEach(verdict -> fields.add(verdict(verdict)));
@@ -150,15 +171,21 @@ final class InsightEndpoints {
         ObjectNode json = Json.object().put("field", granted.field());
         granted.view().ifPresent(view -> json.put("view", view));
         granted.purpose().ifPresent(purpose -> json.put("purpose", purpose));
+        granted.clause().ifPresent(clause -> json.put("clause", clause));
         yield json.put("count", granted.count());
       }
       case Verdict.Withheld withheld -> {
         ObjectNode json = Json.object().put("field", withheld.field());
-        withheld.why().clause().ifPresent(clause -> json.put("clause", clause));
-        withheld.why().reason().ifPresent(reason -> json.put("reason", reason));
+        why(json, withheld.why());
         yield json;
       }
     };
+  }
+
+  private static void why(ObjectNode json, Reason why) {
+    json.put("rule", why.rule());
+    why.clause().ifPresent(clause -> json.put("clause", clause));
+    why.reason().ifPresent(reason -> json.put("reason", reason));
   }
 
   // ---------------------------------------------------------------- audience

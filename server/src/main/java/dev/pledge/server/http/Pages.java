@@ -11,10 +11,11 @@ import java.util.Map;
 /**
  * The description of the interface: the OpenAPI document, the same as a page to read, and a page
  * that says where things are. Plain HTML and one style sheet of our own: nothing runs in the
- * browser and nothing is fetched from elsewhere.
+ * browser and nothing is fetched from elsewhere. The one page that runs something is {@link
+ * VerifyPage}.
  */
 final class Pages {
-  private static final String HTML = "text/html; charset=utf-8";
+  static final String HTML = "text/html; charset=utf-8";
 
   private final byte[] document = resource("openapi.json");
   private final byte[] style = resource("style.css");
@@ -43,7 +44,7 @@ final class Pages {
     return Answer.text("application/schema+json", schema.text());
   }
 
-  private static byte[] resource(String name) {
+  static byte[] resource(String name) {
     try (InputStream in = Pages.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the file `" + name + "` is missing from the program");
@@ -73,6 +74,11 @@ final class Pages {
         "/schema/" + Schema.POLICY.file(),
         "The schema",
         "Of policies as files, for editors.");
+    place(
+        html,
+        "/verify",
+        "Verify a receipt",
+        "Whether the log kept what a receipt promises, recomputed in your browser.");
     place(html, "/health/ready", "Readiness", "Whether the server can work now.");
     place(html, "/metrics", "Metrics", "Counts and durations for Prometheus.");
     return html.mark("</dl></main>").mark("</body></html>").toString();
@@ -84,8 +90,12 @@ final class Pages {
   }
 
   static Html head(String title) {
+    return head(title, "en");
+  }
+
+  static Html head(String title, String language) {
     return new Html()
-        .mark("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+        .mark("<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">", language)
         .mark("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
         .mark("<meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>", title)
         .mark("<link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>");

@@ -39,6 +39,7 @@ final class Routes {
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
+    var verify = new VerifyPage(pledge);
     return List.of(
         change("POST", SUBJECTS, Scope.SUBJECTS, subjects::register),
         read("POST", LOOKUP, Scope.LOOKUP, subjects::lookup),
@@ -57,7 +58,10 @@ final class Routes {
         change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
         read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents)
             .taking("limit", "cursor"),
-        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history).taking("limit", "cursor"),
+        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history)
+            .taking("from", "to", "purpose", "actor", "act", "outcome", "limit", "cursor"),
+        stream("GET", SUBJECT + "/history/export", Scope.RIGHTS, insight::exportHistory)
+            .taking("from", "to", "purpose", "actor", "act", "outcome"),
         change("POST", SUBJECT + "/approvals", null, oversight::approve),
         change("DELETE", SUBJECT + "/approvals", null, oversight::revoke).taking("approval"),
         read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),
@@ -84,6 +88,8 @@ final class Routes {
         open("/schema/" + Schema.TERMS.file(), _ -> Pages.schema(Schema.TERMS)),
         open("/docs", pages::docs),
         open("/docs/style.css", pages::style),
+        open("/verify", verify::page).taking("language"),
+        open("/verify/{script}", verify::script),
         open("/", pages::index));
   }
 }

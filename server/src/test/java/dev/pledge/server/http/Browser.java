@@ -148,11 +148,30 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** The value of an expression in the page, as text. */
+  /** Which languages the pages visited from now on are asked for in. */
+  void speak(String acceptLanguage) throws InterruptedException {
+    call("Network.enable", Json.object());
+    ObjectNode headers = Json.object();
+    headers.putObject("headers").put("Accept-Language", acceptLanguage);
+    call("Network.setExtraHTTPHeaders", headers);
+  }
+
+  /** Whether the pages visited from now on may run scripts of theirs. */
+  void runScripts(boolean may) throws InterruptedException {
+    call("Emulation.setScriptExecutionDisabled", Json.object().put("value", !may));
+  }
+
+  /** The value of an expression in the page, as text; what a promise of it comes to. */
   String evaluate(String expression) throws InterruptedException {
-    return call("Runtime.evaluate", Json.object().put("expression", expression))
-        .at("/result/result/value")
-        .asText();
+    JsonNode result =
+        call(
+                "Runtime.evaluate",
+                Json.object().put("expression", expression).put("awaitPromise", true))
+            .path("result");
+    if (result.has("exceptionDetails")) {
+      throw new AssertionError("the page failed: " + result.path("exceptionDetails"));
+    }
+    return result.at("/result/value").asText();
   }
 
   /** What the browser had to say about the page: blocked styles, missing files, failures. */

@@ -1,0 +1,452 @@
+// The page that verifies a receipt. Nothing is believed but the verifier key: every hash and signature
+// is computed here, step by step, and each step says what it found.
+
+import {Fault, hash, hashes, hex} from './bytes.js';
+import {consistency, inclusion} from './merkle.js';
+import {checkpoint, open, promise, verifierKey} from './note.js';
+import {words} from './words.js';
+
+const STEPS = ['promise', 'batch', 'checkpoint', 'position', 'growth'];
+const ICONS = {
+  waiting: '\u25cb', // circle
+  running: '\u2026', // dots
+  good: '\u2713', // tick
+  bad: '\u2717', // cross
+  later: '\u25f7', // clock hand
+  noted: '\u25cf', // dot
+  care: '!',
+  skipped: '\u2013', // dash
+};
+const LARGEST_FILE = 4_000_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const {say, state: stateWord, knows} = words(document.documentElement.lang);
+const main = document.querySelector('main');
+const log = '/v1/audit/' + main.dataset.log;
+const form = document.querySelector('form');
+const pastedReceipt = document.querySelector('#receipt');
+const pastedKey = document.querySelector('#key');
+const pastedCheckpoint = document.querySelector('#earlier');
+const file = document.querySelector('#file');
+const trouble = document.querySelector('#trouble');
+const verdict = document.querySelector('#verdict');
+const button = form.querySelector('button');
+
+// ---------------------------------------------------------------- showing
+
+function element(name, text, ...classes) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.classList.add(...classes);
+  return made;
+}
+
+function time(date) {
+  return date.toISOString().replace(/\.\d+/, '').replace('T', ' ').replace('Z', ' UTC');
+}
+
+function mark(place, state, text) {
+  place.dataset.state = state;
+  const icon = place.querySelector('.icon');
+  icon.textContent = ICONS[state];
+  place.querySelector('.word').textContent = stateWord(state);
+  place.querySelector('.found').textContent = text;
+}
+
+/** Shows what came of a step. Each detail is a label and what it is about, or a hash of a trail. */
+function show(step, state, text, details = []) {
+  const place = document.querySelector('#step-' + step);
+  mark(place, state, text);
+  const list = place.querySelector('.computed');
+  list.replaceChildren();
+  for (const [label, value] of details) {
+    list.append(element('dt', label), element('dd', value));
+  }
+  place.querySelector('details').hidden = details.length === 0;
+}
+
+function trailed(trail, first) {
+  return trail.flatMap(each => {
+    if (each.side === undefined) {
+      return [[say(first), each.result]];
+    }
+    const steps = [[say(each.side), each.sibling]];
+    if (each.older === undefined) {
+      steps.push([say('gives'), each.result]);
+    } else {
+      steps.push([say('gives-older'), each.older], [say('gives-newer'), each.result]);
+    }
+    return steps;
+  });
+}
+
+function sentence(fault) {
+  return knows(fault.code) ? say(fault.code, fault.facts) : String(fault.message);
+}
+
+/** Runs one step; what is not as it must be is shown with it. Null if it does not hold. */
+async function step(name, first, work) {
+  show(name, 'running', '');
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof Fault)) {
+      throw fault;
+    }
+    const details = trailed(fault.trail, first);
+    if (fault.facts.root !== undefined) {
+      details.push([say('signed'), fault.facts.root]);
+    }
+    show(name, fault.code === 'unreachable' ? 'care' : 'bad', sentence(fault), details);
+    return null;
+  }
+}
+
+// ---------------------------------------------------------------- asking the log
+
+/** The answer's text; null if there is none yet. */
+async function ask(path) {
+  let answer;
+  try {
+    answer = await fetch(log + path, {cache: 'no-store'});
+  } catch {
+    throw new Fault('unreachable', {what: path});
+  }
+  if (answer.status === 404) {
+    return null;
+  }
+  if (!answer.ok) {
+    throw new Fault('unreachable', {what: answer.status});
+  }
+  return answer.text();
+}
+
+async function askJson(path) {
+  const text = await ask(path);
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    throw new Fault('proof-malformed');
+  }
+}
+
+function number(value) {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new Fault('proof-malformed');
+  }
+  return BigInt(value);
+}
+
+// ---------------------------------------------------------------- what is remembered
+
+const MEMORY = 'pledge-checkpoint ';
+
+function remembered(origin) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(MEMORY + origin));
+    return kept && typeof kept.note === 'string' && typeof kept.key === 'string' ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the browser keeps it. */
+function remember(origin, note, key) {
+  try {
+    const kept = {note, key: key.text, when: new Date().toISOString()};
+    localStorage.setItem(MEMORY + origin, JSON.stringify(kept));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// ---------------------------------------------------------------- the steps
+
+/** The receipt in the text: by itself, in an answer, or in a line of one. */
+function receiptIn(text) {
+  for (const part of [text, ...text.trim().split('\n').reverse()]) {
+    let json;
+    try {
+      json = JSON.parse(part);
+    } catch {
+      continue;
+    }
+    const receipt = json?.receipt ?? json;
+    const isReceipt =
+      typeof receipt?.promise === 'string'
+      && typeof receipt.log === 'string'
+      && typeof receipt.leaf === 'string'
+      && UUID.test(receipt.entry)
+      && Number.isSafeInteger(receipt.place)
+      && Array.isArray(receipt.proof);
+    if (isReceipt) {
+      return receipt;
+    }
+  }
+  throw new Fault('no-receipt');
+}
+
+async function keyToUse() {
+  const text = pastedKey.value.trim() || (await ask('/key'));
+  if (text === null) {
+    throw new Fault('unreachable', {what: '/key'});
+  }
+  return verifierKey(text);
+}
+
+function signedDetails({text, by}, key) {
+  return [[say('text'), text], [say('key'), key.text], [say('checked'), by]];
+}
+
+function requireLog(there, of) {
+  if (there !== of) {
+    throw new Fault('other-log', {there, log: of});
+  }
+}
+
+async function checkPromise(receipt, key) {
+  const opened = await open(receipt.promise, key);
+  const promised = promise(opened.text);
+  requireLog(receipt.log, key.name);
+  requireLog(promised.origin, key.name);
+  const whose = say(pastedKey.value.trim() ? 'key-own' : 'key-given');
+  const text = `${say('promise-good', {due: time(promised.due)})} ${whose}`;
+  show('promise', 'good', text, signedDetails(opened, key));
+  return promised;
+}
+
+async function checkBatch(receipt, promised) {
+  const place = BigInt(receipt.place);
+  const trail = await inclusion(
+    hash(receipt.leaf), place, promised.leaves, promised.root, hashes(receipt.proof));
+  const {leaves} = promised;
+  const code = leaves === 1n ? 'batch-alone' : 'batch-good';
+  show('batch', 'good', say(code, {place: place + 1n, leaves}), [
+    ...trailed(trail, 'leaf'),
+    [say('signed'), hex(promised.root)],
+  ]);
+  return true;
+}
+
+async function checkCheckpoint(proof, key) {
+  const note = proof === null ? await ask('/checkpoint') : proof.checkpoint;
+  if (note === null) {
+    show('checkpoint', 'later', say('checkpoint-none'));
+    return null;
+  }
+  if (typeof note !== 'string') {
+    throw new Fault('proof-malformed');
+  }
+  const opened = await open(note, key);
+  const newest = checkpoint(opened.text);
+  requireLog(newest.origin, key.name);
+  show('checkpoint', 'good', say('checkpoint-good', {size: newest.size}), [
+    [say('note'), note],
+    ...signedDetails(opened, key).slice(1),
+  ]);
+  return {...newest, note};
+}
+
+async function checkPosition(receipt, proof, newest) {
+  const position = number(proof.position);
+  if (number(proof.size) !== newest.size) {
+    throw new Fault('size-differs', {proof: proof.size, size: newest.size});
+  }
+  const trail = await inclusion(
+    hash(receipt.leaf), position, newest.size, newest.root, hashes(proof.proof));
+  show('position', 'good', say('position-good', {position, size: newest.size}), [
+    ...trailed(trail, 'leaf'),
+    [say('signed'), hex(newest.root)],
+  ]);
+  return true;
+}
+
+/** The log's answer for an entry that no checkpoint covers. */
+function showUncovered(promised) {
+  if (promised === null) {
+    show('position', 'bad', say('position-unknown'));
+  } else {
+    const isLate = Date.now() > promised.due.getTime();
+    const due = time(promised.due);
+    show('position', isLate ? 'bad' : 'later', say(isLate ? 'position-late' : 'position-later', {due}));
+  }
+}
+
+/** What must lie at the beginning of the log: what this browser remembers, what was pasted. */
+async function earlierCheckpoints(kept, key) {
+  const earlier = [];
+  if (kept) {
+    earlier.push({...kept, how: 'growth-kept', key: await verifierKey(kept.key)});
+  }
+  if (pastedCheckpoint.value.trim()) {
+    earlier.push({note: pastedCheckpoint.value.trim() + '\n', how: 'growth-pasted', key});
+  }
+  return earlier;
+}
+
+async function grown(from, newest) {
+  const older = checkpoint((await open(from.note, from.key)).text);
+  requireLog(older.origin, newest.origin);
+  const details = [[say('earlier'), from.note]];
+  if (older.size === 0n) {
+    return {text: say('growth-empty'), details, older};
+  }
+  let proof = [];
+  if (older.size < newest.size) {
+    const answer = await askJson(`/consistency?from=${older.size}&to=${newest.size}`);
+    if (answer === null) {
+      throw new Fault('proof-none');
+    }
+    proof = hashes(answer.proof);
+  }
+  const trail = await consistency(older.size, older.root, newest.size, newest.root, proof);
+  details.push(...trailed(trail, 'start'), [say('signed'), hex(newest.root)]);
+  const when = from.when ? time(new Date(from.when)) : '';
+  return {text: say(from.how, {older: older.size, when}), details, older, when};
+}
+
+/** Remembers the newest checkpoint unless what came before is not what lies under it. */
+async function checkGrowth(newest, key) {
+  const kept = remembered(newest.origin);
+  const earlier = await earlierCheckpoints(kept, key);
+  const found = [];
+  for (const from of earlier) {
+    found.push(await grown(from, newest));
+  }
+  const isKept = remember(newest.origin, newest.note, key);
+  const details = found.flatMap(each => each.details);
+  if (kept && kept.key !== key.text) {
+    show('growth', 'care', say('growth-key', {when: found[0].when}), details);
+  } else if (found.length > 0) {
+    show('growth', 'good', found.map(each => each.text).join(' '), details);
+  } else {
+    show('growth', 'noted', say(isKept ? 'growth-noted' : 'growth-forgetful'));
+  }
+  return true;
+}
+
+async function verify(receipt) {
+  const key = await step('promise', 'leaf', keyToUse);
+  if (key === null) {
+    STEPS.slice(1).forEach(name => show(name, 'skipped', say('no-key')));
+    return null;
+  }
+  const promised = await step('promise', 'leaf', () => checkPromise(receipt, key));
+  if (promised === null) {
+    show('batch', 'skipped', say('rests-on', {step: 1}));
+  } else {
+    await step('batch', 'leaf', () => checkBatch(receipt, promised));
+  }
+  let proof = null;
+  const newest = await step('checkpoint', 'leaf', async () => {
+    proof = await askJson('/proof?entry=' + receipt.entry);
+    return checkCheckpoint(proof, key);
+  });
+  if (newest === null) {
+    const isMissing = document.querySelector('#step-checkpoint').dataset.state === 'later';
+    if (isMissing) {
+      showUncovered(promised);
+    } else {
+      show('position', 'skipped', say('rests-on', {step: 3}));
+    }
+    show('growth', 'skipped', isMissing ? say('no-checkpoint') : say('rests-on', {step: 3}));
+    return promised;
+  }
+  if (proof === null) {
+    showUncovered(promised);
+  } else {
+    await step('position', 'leaf', () => checkPosition(receipt, proof, newest));
+  }
+  await step('growth', 'start', () => checkGrowth(newest, key));
+  return promised;
+}
+
+function conclude(promised) {
+  const states = STEPS.map(name => document.querySelector('#step-' + name).dataset.state);
+  const bad = states.flatMap((state, i) => (state === 'bad' ? [i + 1] : []));
+  if (bad.length > 0) {
+    mark(verdict, 'bad', say(bad.length === 1 ? 'all-bad-1' : 'all-bad', {steps: bad.join(', ')}));
+  } else if (states.includes('care')) {
+    mark(verdict, 'care', say('all-care'));
+  } else if (states.includes('later')) {
+    mark(verdict, 'later', say('all-later', {due: time(promised.due)}));
+  } else {
+    mark(verdict, 'good', say(states.includes('noted') ? 'all-noted' : 'all-good'));
+  }
+}
+
+// ---------------------------------------------------------------- the form
+
+function complain(fault) {
+  trouble.textContent = fault === null ? '' : sentence(fault);
+  trouble.hidden = fault === null;
+  pastedReceipt.setAttribute('aria-invalid', String(fault !== null));
+}
+
+async function run() {
+  let receipt;
+  try {
+    receipt = receiptIn(pastedReceipt.value);
+  } catch (fault) {
+    complain(fault);
+    pastedReceipt.focus();
+    return;
+  }
+  complain(null);
+  button.disabled = true;
+  document.querySelector('#result').hidden = false;
+  STEPS.forEach(name => show(name, 'waiting', ''));
+  mark(verdict, 'running', '');
+  try {
+    conclude(await verify(receipt));
+  } finally {
+    button.disabled = false;
+    verdict.focus();
+  }
+}
+
+async function take(given) {
+  try {
+    if (given.size > LARGEST_FILE) {
+      throw new Fault('no-file');
+    }
+    pastedReceipt.value = await given.text();
+  } catch {
+    complain(new Fault('no-file'));
+    return;
+  }
+  await run();
+}
+
+form.addEventListener('submit', event => {
+  event.preventDefault();
+  run();
+});
+file.addEventListener('change', () => {
+  if (file.files.length > 0) {
+    take(file.files[0]);
+    file.value = ''; // the same file can be chosen again
+  }
+});
+for (const kind of ['dragenter', 'dragover']) {
+  form.addEventListener(kind, event => {
+    event.preventDefault();
+    form.classList.add('over');
+  });
+}
+form.addEventListener('dragleave', () => form.classList.remove('over'));
+form.addEventListener('drop', event => {
+  event.preventDefault();
+  form.classList.remove('over');
+  if (event.dataTransfer.files.length > 0) {
+    take(event.dataTransfer.files[0]);
+  } else {
+    pastedReceipt.value = event.dataTransfer.getData('text');
+  }
+});
+
+// Browsers compute hashes for pages that came over https, or from this machine, and for no others.
+const canCompute = globalThis.crypto?.subtle !== undefined;
+document.querySelector('#insecure').hidden = canCompute;
+form.hidden = !canCompute;
