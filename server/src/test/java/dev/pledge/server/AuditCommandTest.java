@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.SignedNote;
 import java.io.IOException;
@@ -55,7 +57,7 @@ class AuditCommandTest {
   }
 
   /** Pledge runs until everything that was entered is covered. */
-  private void serve() throws InterruptedException {
+  private void serve() {
     try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
       running.checkReady();
       Done token =
@@ -73,10 +75,18 @@ class AuditCommandTest {
               "--policy",
               POLICY.toString());
       assertThat(token.code()).as(token.err()).isZero();
-      long before = size(running);
-      for (int i = 0; i < 400 && (size(running) == before || i < 20); i++) {
-        Thread.sleep(50);
+      Placed.await(EmbeddedPostgres.attach(data));
+      long entered = entered();
+      for (long start = System.nanoTime(); size(running) < entered; Thread.onSpinWait()) {
+        assertThat(System.nanoTime() - start).isLessThan(60_000_000_000L);
       }
+    }
+  }
+
+  private long entered() {
+    try (Database database = Database.over(EmbeddedPostgres.attach(data).owner())) {
+      return database.read(
+          handle -> handle.createQuery("select count(*) from intake").mapTo(Long.class).one());
     }
   }
 
