@@ -157,8 +157,7 @@ class AnchoredTest {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path target = home.resolve(to).resolve(source.relativize(file).toString());
-        Files.copy(
-            file, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         Files.setOwner(target, Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
       }
     } catch (UncheckedIOException e) {

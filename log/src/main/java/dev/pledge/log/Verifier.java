@@ -178,7 +178,10 @@ public final class Verifier {
     if (!tree.root().equals(checkpoint.root())) {
       find(
           "checkpoint",
-          "signs another root than the " + checkpoint.size() + " entries here have: " + tree.root());
+          "signs another root than the "
+              + checkpoint.size()
+              + " entries here have: "
+              + tree.root());
     }
     anchored.values().stream()
         .flatMap(List::stream)

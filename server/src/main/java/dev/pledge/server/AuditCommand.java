@@ -38,11 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "audit",
     description = "Copy the log, and verify a copy without trusting whoever made it.",
-    subcommands = {
-      AuditCommand.Export.class,
-      AuditCommand.Verify.class,
-      AuditCommand.Key.class
-    },
+    subcommands = {AuditCommand.Export.class, AuditCommand.Verify.class, AuditCommand.Key.class},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 final class AuditCommand implements Runnable {
@@ -123,7 +119,8 @@ final class AuditCommand implements Runnable {
       LogExport.Extent extent =
           desk.extent()
               .orElseThrow(
-                  () -> new CommandRefused("the log was never signed; start Pledge once with `up`"));
+                  () ->
+                      new CommandRefused("the log was never signed; start Pledge once with `up`"));
       try {
         Files.createDirectory(directory);
       } catch (FileAlreadyExistsException e) {

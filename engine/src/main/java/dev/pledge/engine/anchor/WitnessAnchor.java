@@ -110,10 +110,10 @@ final class WitnessAnchor implements OutsideAnchor {
       case 422 ->
           known > 0
               ? AnchorDisagrees.split(terms.name(), known)
-              : new AnchorFailed("the witness refuses the log's first checkpoint; ask its operator");
+              : new AnchorFailed(
+                  "the witness refuses the log's first checkpoint; ask its operator");
       default ->
-          new AnchorFailed(
-              "the witness answered " + status + "; see whether its address is right");
+          new AnchorFailed("the witness answered " + status + "; see whether its address is right");
     };
   }
 

@@ -223,8 +223,7 @@ public final class Anchoring implements AutoCloseable {
     boolean lacks = size.filter(known -> known >= newest).isEmpty();
     // It is told no more often than it wants, and a little later than that.
     Duration due = anchor.terms().every().multipliedBy(2).plus(PATIENCE);
-    boolean late =
-        row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
+    boolean late = row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
     boolean troubled = row.filter(AnchorTable.Row::isInTrouble).isPresent();
     return new AnchorState(
         name(anchor),

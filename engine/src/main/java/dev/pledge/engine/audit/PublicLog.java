@@ -97,7 +97,9 @@ public final class PublicLog {
   @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
   public record Included(long position, byte[] checkpoint, long size, List<Hash> proof) {}
 
-  /** That the newest checkpoint covers an entry; empty if it does not, or there is no such entry. */
+  /**
+   * That the newest checkpoint covers an entry; empty if it does not, or there is no such entry.
+   */
   public Optional<Included> inclusion(UUID entry) {
     return database.read(
         handle -> {

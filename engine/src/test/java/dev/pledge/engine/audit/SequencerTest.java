@@ -45,8 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SequencerTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
 
-
-
   /** A log of each test's own. */
   private final String log = "log-" + UUID.randomUUID();
 
