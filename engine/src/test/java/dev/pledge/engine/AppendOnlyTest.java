@@ -27,7 +27,11 @@ class AppendOnlyTest {
         "update intake set epoch = epoch",
         "delete from intake",
         "update vocabulary set name = name",
-        "delete from vocabulary"
+        "delete from vocabulary",
+        "update cosignature set line = line",
+        "delete from cosignature",
+        "delete from candidate",
+        "delete from anchor"
       })
   void whatIsAppendedIsNeverAltered(String sql) {
     assertThatExceptionOfType(DatabaseFailed.class)

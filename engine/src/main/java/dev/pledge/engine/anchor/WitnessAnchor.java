@@ -137,12 +137,7 @@ final class WitnessAnchor implements OutsideAnchor {
       NoteSignature signature = parsed(line);
       for (VerifierKey key : keys) {
         if (key.name().equals(signature.name()) && key.id().equals(signature.keyId())) {
-          Cosignature.verify(key, checkpoint.text(), signature.signature())
-              .filter(Cosignature::isDated)
-              .orElseThrow(
-                  () ->
-                      new AnchorFailed(
-                          "a cosignature of `" + key.name() + "` is wrong; compare its keys"));
+          requireRight(key, checkpoint, signature);
           cosignatures.add(signature);
         }
       }
@@ -153,6 +148,15 @@ final class WitnessAnchor implements OutsideAnchor {
               + " publishes");
     }
     return cosignatures;
+  }
+
+  private static void requireRight(
+      VerifierKey key, Checkpoint checkpoint, NoteSignature signature) {
+    if (Cosignature.verify(key, checkpoint.text(), signature.signature())
+        .filter(Cosignature::isDated)
+        .isEmpty()) {
+      throw new AnchorFailed("a cosignature of `" + key.name() + "` is wrong; compare its keys");
+    }
   }
 
   private static List<String> lines(byte[] body) {
