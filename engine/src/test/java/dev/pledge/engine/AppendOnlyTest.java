@@ -28,7 +28,11 @@ class AppendOnlyTest {
         "delete from intake",
         "update vocabulary set name = name",
         "delete from vocabulary",
-        "delete from alarm"
+        "delete from alarm",
+        "update cosignature set line = line",
+        "delete from cosignature",
+        "delete from candidate",
+        "delete from anchor"
       })
   void whatIsAppendedIsNeverAltered(String sql) {
     assertThatExceptionOfType(DatabaseFailed.class)

@@ -62,7 +62,9 @@ class VerifierTest {
     for (byte[] entry : entries) {
       tree.add(Hash.ofLeaf(entry));
     }
-    tree.grown().stream().filter(Tile::isFull).forEach(tile -> copy.put(tile.path(), tile.hashes()));
+    tree.grown().stream()
+        .filter(Tile::isFull)
+        .forEach(tile -> copy.put(tile.path(), tile.hashes()));
     tree.edge().forEach(tile -> copy.put(tile.path(), tile.hashes()));
     for (int i = 0; i < entries.size(); i += Tile.WIDTH) {
       List<byte[]> bundle = entries.subList(i, Math.min(i + Tile.WIDTH, entries.size()));
@@ -79,9 +81,7 @@ class VerifierTest {
 
   private Verifier verifier() {
     return new Verifier(
-        path -> Optional.ofNullable(copy.get(path)),
-        List.of(signer.verifierKey()),
-        Quorum.NONE);
+        path -> Optional.ofNullable(copy.get(path)), List.of(signer.verifierKey()), Quorum.NONE);
   }
 
   private List<Finding> findings() {
@@ -150,8 +150,7 @@ class VerifierTest {
     copy.clear();
     export(entries.subList(0, 699), signer, copy);
     assertThat(findings()).isEmpty();
-    Outcome outcome =
-        verifier().expecting("anchor", earlier).verify((done, all) -> {});
+    Outcome outcome = verifier().expecting("anchor", earlier).verify((done, all) -> {});
     assertThat(outcome.findings())
         .containsExactly(
             new Finding(
@@ -199,8 +198,7 @@ class VerifierTest {
   void whatIsWantedIsFoundWhereItIs() {
     Wanted there = new Wanted("receipt 1", Hash.ofLeaf(entries.get(400)));
     Wanted absent = new Wanted("receipt 2", Hash.ofLeaf("another".getBytes(UTF_8)));
-    Outcome outcome =
-        verifier().expecting(there).expecting(absent).verify((done, all) -> {});
+    Outcome outcome = verifier().expecting(there).expecting(absent).verify((done, all) -> {});
     assertThat(outcome.positions()).containsExactly(Map.entry(there, 400L));
     assertThat(outcome.findings())
         .containsExactly(new Finding("receipt 2", "no entry of this copy has its leaf"));
@@ -235,8 +233,11 @@ class VerifierTest {
   void manyFindingsAreCountedAndNotAllListed() {
     for (String file : List.copyOf(copy.keySet())) {
       if (file.startsWith("tile/entries")) {
-        byte[] garbled = EntryBundle.encode(EntryBundle.decode(copy.get(file)).stream()
-            .map(entry -> new byte[] {1, 2, 3}).toList());
+        byte[] garbled =
+            EntryBundle.encode(
+                EntryBundle.decode(copy.get(file)).stream()
+                    .map(entry -> new byte[] {1, 2, 3})
+                    .toList());
         copy.put(file, garbled);
       }
     }

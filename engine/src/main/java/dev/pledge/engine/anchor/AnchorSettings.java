@@ -115,9 +115,7 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
 
   private static Terms terms(String name, Settings each, int usualSeconds, boolean required) {
     return new Terms(
-        name,
-        Duration.ofSeconds(each.number("every", 1, MOST_SECONDS, usualSeconds)),
-        required);
+        name, Duration.ofSeconds(each.number("every", 1, MOST_SECONDS, usualSeconds)), required);
   }
 
   private static Optional<OutsideAnchor> file(Terms terms, Settings each) {
@@ -170,7 +168,8 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
         "url",
         text -> {
           URI url = URI.create(text);
-          boolean known = HTTPS.equals(url.getScheme()) || (insecure && "http".equals(url.getScheme()));
+          boolean known =
+              HTTPS.equals(url.getScheme()) || (insecure && "http".equals(url.getScheme()));
           if (!known
               || url.getHost() == null
               || url.getRawUserInfo() != null

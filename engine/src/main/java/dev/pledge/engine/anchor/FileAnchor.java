@@ -104,8 +104,7 @@ final class FileAnchor implements OutsideAnchor {
         file.force(true);
       }
       // A crash here leaves the older checkpoint, and beside it a file that is written over.
-      Files.move(
-          whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       try (FileChannel directory =
           FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
         directory.force(true);

@@ -53,7 +53,7 @@ public interface OutsideAnchor {
 
   /**
    * Tells it of a checkpoint, and compares what it knows with the log where it says so. Ends within
-   * half a minute, but for a file on a disk that hangs.
+   * half a minute, but for a disk or a mail server that hangs.
    *
    * @throws AnchorFailed if it could not be told
    * @throws AnchorDisagrees if what it knows is not what the log has

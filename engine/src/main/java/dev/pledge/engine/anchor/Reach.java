@@ -28,9 +28,7 @@ enum Reach {
     }
     if (this == PUBLIC && !addresses.stream().allMatch(Reach::isPublic)) {
       throw new AnchorFailed(
-          "`"
-              + host
-              + "` is on a private network; write `allow-private: true` if that is meant");
+          "`" + host + "` is on a private network; write `allow-private: true` if that is meant");
     }
     return addresses;
   }
@@ -57,7 +55,8 @@ enum Reach {
     boolean relay = first == 192 && second == 88 && third == 99;
     boolean benchmarks = first == 198 && (second == 18 || second == 19);
     boolean examples =
-        (first == 198 && second == 51 && third == 100) || (first == 203 && second == 0 && third == 113);
+        (first == 198 && second == 51 && third == 100)
+            || (first == 203 && second == 0 && third == 113);
     return !(first == 0 || first >= 240 || shared || protocols || relay || benchmarks || examples);
   }
 

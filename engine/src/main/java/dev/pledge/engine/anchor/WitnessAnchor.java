@@ -110,10 +110,10 @@ final class WitnessAnchor implements OutsideAnchor {
       case 422 ->
           known > 0
               ? AnchorDisagrees.split(terms.name(), known)
-              : new AnchorFailed("the witness refuses the log's first checkpoint; ask its operator");
+              : new AnchorFailed(
+                  "the witness refuses the log's first checkpoint; ask its operator");
       default ->
-          new AnchorFailed(
-              "the witness answered " + status + "; see whether its address is right");
+          new AnchorFailed("the witness answered " + status + "; see whether its address is right");
     };
   }
 
@@ -137,12 +137,7 @@ final class WitnessAnchor implements OutsideAnchor {
       NoteSignature signature = parsed(line);
       for (VerifierKey key : keys) {
         if (key.name().equals(signature.name()) && key.id().equals(signature.keyId())) {
-          Cosignature.verify(key, checkpoint.text(), signature.signature())
-              .filter(Cosignature::isDated)
-              .orElseThrow(
-                  () ->
-                      new AnchorFailed(
-                          "a cosignature of `" + key.name() + "` is wrong; compare its keys"));
+          requireRight(key, checkpoint, signature);
           cosignatures.add(signature);
         }
       }
@@ -153,6 +148,15 @@ final class WitnessAnchor implements OutsideAnchor {
               + " publishes");
     }
     return cosignatures;
+  }
+
+  private static void requireRight(
+      VerifierKey key, Checkpoint checkpoint, NoteSignature signature) {
+    if (Cosignature.verify(key, checkpoint.text(), signature.signature())
+        .filter(Cosignature::isDated)
+        .isEmpty()) {
+      throw new AnchorFailed("a cosignature of `" + key.name() + "` is wrong; compare its keys");
+    }
   }
 
   private static List<String> lines(byte[] body) {

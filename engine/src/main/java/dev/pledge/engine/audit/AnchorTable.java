@@ -180,8 +180,12 @@ final class AnchorTable {
         .createUpdate(
             """
             insert into candidate (log, size, chosen_at)
-            select log, size, clock_timestamp() from checkpoint
-            where log = :log order by size desc limit 1
+            select log, size, clock_timestamp()
+            from (
+              select log, size from checkpoint where log = :log order by size desc limit 1
+            ) as newest
+            where not exists (
+              select from candidate where candidate.log = :log and candidate.size >= newest.size)
             on conflict (log) do update set size = excluded.size, chosen_at = excluded.chosen_at
             where candidate.size < excluded.size
               and (candidate.chosen_at > clock_timestamp()

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * everybody is shown.
  *
  * <p>What an anchor knows that the log is not is kept, so that no node signs on ({@link
- * Sequencer}), until it fits again at a start.
+ * Sequencer}), until it fits again.
  *
  * <p>Source: IV.2, V.1.
  */
@@ -50,6 +50,7 @@ public final class Anchoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Anchoring.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration LOOK_AGAIN_AFTER_FAILURE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   /** How long witnesses have for a checkpoint of which they do not make enough. */
@@ -141,7 +142,7 @@ public final class Anchoring implements AutoCloseable {
     } catch (TimeoutException e) {
       return Optional.of("it does not answer; see to it");
     } catch (ExecutionException e) {
-      return Optional.of(e.getCause().getClass().getName());
+      return Optional.of(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
@@ -223,8 +224,7 @@ public final class Anchoring implements AutoCloseable {
     boolean lacks = size.filter(known -> known >= newest).isEmpty();
     // It is told no more often than it wants, and a little later than that.
     Duration due = anchor.terms().every().multipliedBy(2).plus(PATIENCE);
-    boolean late =
-        row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
+    boolean late = row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
     boolean troubled = row.filter(AnchorTable.Row::isInTrouble).isPresent();
     return new AnchorState(
         name(anchor),
@@ -238,17 +238,26 @@ public final class Anchoring implements AutoCloseable {
   // ------------------------------------------------------------------- of the threads that tell
 
   private void tellUntilClosed(OutsideAnchor anchor) {
-    while (!isClosedWithin(LOOK_AGAIN)) {
-      try {
-        tell(anchor);
-      } catch (DatabaseFailed e) {
-        LOG.debug("anchor `{}` waits for the database: {}", name(anchor), e.getMessage());
-      } catch (RuntimeException e) {
-        if (closing.getCount() > 0) {
-          LOG.error("anchor `{}` cannot be told now", name(anchor), e);
-        }
+    Duration pause = LOOK_AGAIN;
+    while (!isClosedWithin(pause)) {
+      pause = tellOnce(anchor) ? LOOK_AGAIN : LOOK_AGAIN_AFTER_FAILURE;
+    }
+  }
+
+  private boolean tellOnce(OutsideAnchor anchor) {
+    try {
+      tell(anchor);
+      return true;
+    } catch (DatabaseFailed e) {
+      LOG.debug("anchor `{}` waits for the database: {}", name(anchor), e.getMessage());
+    } catch (LogBroken e) {
+      LOG.error("anchor `{}` is told nothing: {}", name(anchor), e.getMessage());
+    } catch (RuntimeException e) {
+      if (closing.getCount() > 0) {
+        LOG.error("anchor `{}` cannot be told now", name(anchor), e);
       }
     }
+    return false;
   }
 
   private boolean isClosedWithin(Duration pause) {

@@ -20,8 +20,7 @@ class AnchorSettingsTest {
       Cosigner.ed25519("alice.example/w", new byte[32]).verifierKey().toString();
 
   private static Settings.Read<AnchorSettings> read(String text) {
-    return Settings.read(
-        "anchors.yaml", text.getBytes(UTF_8), "the anchors", AnchorSettings::read);
+    return Settings.read("anchors.yaml", text.getBytes(UTF_8), "the anchors", AnchorSettings::read);
   }
 
   private static List<String> problems(String text) {

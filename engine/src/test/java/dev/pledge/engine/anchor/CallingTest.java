@@ -35,8 +35,7 @@ class CallingTest {
   private static final byte[] BODY = "hello\n".getBytes(UTF_8);
 
   private static Caller caller(Duration patience) {
-    return new Caller(
-        Reach.ANYWHERE, (SSLSocketFactory) SSLSocketFactory.getDefault(), patience);
+    return new Caller(Reach.ANYWHERE, (SSLSocketFactory) SSLSocketFactory.getDefault(), patience);
   }
 
   /** Answers every connection with the same bytes, and keeps it open. */
@@ -148,8 +147,7 @@ class CallingTest {
   void whatIsNoAnswerIsTold(String answer) throws IOException {
     try (Server server = new Server(answer)) {
       assertThatExceptionOfType(AnchorFailed.class)
-          .isThrownBy(
-              () -> caller(Duration.ofSeconds(10)).post(server.uri(), "text/plain", BODY))
+          .isThrownBy(() -> caller(Duration.ofSeconds(10)).post(server.uri(), "text/plain", BODY))
           .withMessageContaining("see whether the address is right");
     }
   }
@@ -217,15 +215,13 @@ class CallingTest {
     server.start();
     try {
       String port = ":" + server.getAddress().getPort();
-      Caller trusting =
-          new Caller(Reach.ANYWHERE, ours.getSocketFactory(), Duration.ofSeconds(10));
+      Caller trusting = new Caller(Reach.ANYWHERE, ours.getSocketFactory(), Duration.ofSeconds(10));
       URI named = URI.create("https://localhost" + port);
       assertThat(trusting.post(named, "text/plain", BODY).status()).isEqualTo(200);
       for (String host : new String[] {"127.0.0.1", "localhost.localdomain"}) {
         assertThatExceptionOfType(AnchorFailed.class)
             .isThrownBy(
-                () ->
-                    trusting.post(URI.create("https://" + host + port), "text/plain", BODY));
+                () -> trusting.post(URI.create("https://" + host + port), "text/plain", BODY));
       }
       assertThatExceptionOfType(AnchorFailed.class)
           .isThrownBy(() -> caller(Duration.ofSeconds(10)).post(named, "text/plain", BODY))
@@ -262,8 +258,7 @@ class CallingTest {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, password);
     trusted.setCertificateEntry("server", store.getCertificate("server"));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, password);
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -130,7 +130,9 @@ class MailAnchorTest {
   @Test
   void eachMailboxGetsTheNoteAsItIs() throws MessagingException, IOException {
     assertThat(tell(anchor("security: none")).size()).isEqualTo(7);
-    assertThat(arrived).extracting(Letter::to).containsExactly("notary@example.com", "press@example.com");
+    assertThat(arrived)
+        .extracting(Letter::to)
+        .containsExactly("notary@example.com", "press@example.com");
     MimeMessage letter =
         new MimeMessage(
             Session.getInstance(new Properties()),

@@ -42,8 +42,7 @@ public final class TestWitness implements AutoCloseable {
   private final List<Cosigner> cosigners;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<Optional<Reply>> instead = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<CountDownLatch> held =
-      new AtomicReference<>(new CountDownLatch(0));
+  private final AtomicReference<CountDownLatch> held = new AtomicReference<>(new CountDownLatch(0));
 
   /** What it cosigned last; guarded by this. */
   private long size;
@@ -222,7 +221,9 @@ public final class TestWitness implements AutoCloseable {
   }
 
   private static Hash last(Deque<Hash> proof) {
-    return proof.isEmpty() ? Hash.ofLeaf("none".getBytes(StandardCharsets.UTF_8)) : proof.removeLast();
+    return proof.isEmpty()
+        ? Hash.ofLeaf("none".getBytes(StandardCharsets.UTF_8))
+        : proof.removeLast();
   }
 
   @Override

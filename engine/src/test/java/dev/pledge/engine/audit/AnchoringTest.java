@@ -149,7 +149,9 @@ class AnchoringTest {
         handle ->
             handle
                 .createQuery(
-                    "select coalesce(" + column + "::text, '') from anchor where log = :log and name = :name")
+                    "select coalesce("
+                        + column
+                        + "::text, '') from anchor where log = :log and name = :name")
                 .bind("log", log)
                 .bind("name", name)
                 .mapTo(String.class)
@@ -264,8 +266,7 @@ class AnchoringTest {
       assertThat(shown(settings).orElseThrow().size()).isEqualTo(8);
       byte[] note =
           new PublicLog(log, database, signer, settings.quorum()).checkpoint().orElseThrow();
-      assertThat(
-              settings.quorum().open(note, log, signer.verifierKeys()).witnesses())
+      assertThat(settings.quorum().open(note, log, signer.verifierKeys()).witnesses())
           .containsExactlyInAnyOrder("alice", "carol");
     }
   }
@@ -446,7 +447,11 @@ class AnchoringTest {
       owner.read(
           handle ->
               handle.execute(
-                  "create table if not exists saved_" + table + " as table " + table + " with no data"));
+                  "create table if not exists saved_"
+                      + table
+                      + " as table "
+                      + table
+                      + " with no data"));
       asOwner("delete from saved_" + table + " where log = :log");
       asOwner("insert into saved_" + table + " select * from " + table + " where log = :log");
     }
@@ -680,8 +685,7 @@ class AnchoringTest {
       assertThat(column("failures", "mirror")).isEqualTo(String.valueOf(i));
       long pause =
           Math.round(
-              Double.parseDouble(
-                  column("extract(epoch from next_at - tried_at)", "mirror")));
+              Double.parseDouble(column("extract(epoch from next_at - tried_at)", "mirror")));
       assertThat(pause).isBetween(before, 600L);
       before = pause;
     }

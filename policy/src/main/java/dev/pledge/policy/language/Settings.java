@@ -134,8 +134,7 @@ public final class Settings {
             entry.key(),
             "malformed name " + Quoted.of(name),
             Names.remedy(
-                name,
-                "use lower-case letters, digits and single hyphens, starting with a letter"));
+                name, "use lower-case letters, digits and single hyphens, starting with a letter"));
       } else {
         Keys section = Keys.under(entry, kind + " " + Quoted.of(name), problems);
         sections.put(name, new Settings(Optional.of(section), opened, problems));
@@ -144,9 +143,7 @@ public final class Settings {
     return sections;
   }
 
-  /**
-   * Says nothing of keys that nobody asked for, since what is wrong leaves open what they mean.
-   */
+  /** Says nothing of keys that nobody asked for, since what is wrong leaves open what they mean. */
   public void leave() {
     keys.ifPresent(opened::remove);
   }
@@ -178,13 +175,11 @@ public final class Settings {
    * @param remedy what to write instead of any other
    * @param example of what to write where there is none
    */
-  public <T> List<T> words(
-      String key, Function<String, T> parse, String remedy, String example) {
+  public <T> List<T> words(String key, Function<String, T> parse, String remedy, String example) {
     keys.ifPresent(all -> all.required(key, key + ": [" + example + "]"));
     Optional<Value> value = value(key);
     if (value.filter(Value::isEmptyCollection).isPresent()) {
-      problems.error(
-          value.get().key(), value.get().what() + " lists nothing", "list at least one");
+      problems.error(value.get().key(), value.get().what() + " lists nothing", "list at least one");
     }
     List<T> parsed = new ArrayList<>();
     for (Scalar word : value.map(Value::words).orElse(List.of())) {

@@ -35,8 +35,7 @@ class AnchorsTest {
           () -> server.get("", ANCHORS).json().path("items").path(0).path("size").asLong() > 0);
       JsonNode answer = server.get("", ANCHORS).json();
       assertThat(answer.path("quorum").asInt(-1)).isZero();
-      assertThat(answer.path("items").findValuesAsText("name"))
-          .containsExactly("mirror", "lost");
+      assertThat(answer.path("items").findValuesAsText("name")).containsExactly("mirror", "lost");
       assertThat(answer.path("items").findValuesAsText("behind")).containsExactly("false", "true");
       assertThat(answer.path("items").path(0).path("at").asText()).endsWith("Z");
       assertThat(answer.path("items").path(1).has("size")).isFalse();

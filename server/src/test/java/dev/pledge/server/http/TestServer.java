@@ -127,10 +127,7 @@ final class TestServer implements AutoCloseable {
   }
 
   private static TestServer start(
-      Limits limits,
-      Connection.Patience patience,
-      int mostOfOneAddress,
-      AnchorSettings anchors) {
+      Limits limits, Connection.Patience patience, int mostOfOneAddress, AnchorSettings anchors) {
     try {
       Path directory = Files.createTempDirectory("pledge-server-test");
       return new TestServer(directory, limits, patience, mostOfOneAddress, anchors);
