@@ -39,8 +39,7 @@ public record Configuration(
 
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(
-        policy, data, keys, external, clock, Optional.of(settings), anchors);
+    return new Configuration(policy, data, keys, external, clock, Optional.of(settings), anchors);
   }
 
   /** The same, with anchors outside. */

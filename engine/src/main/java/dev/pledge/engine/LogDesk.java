@@ -99,7 +99,7 @@ public final class LogDesk implements AutoCloseable {
     }
   }
 
-  /** How far a copy made now would go; empty for a log that was never signed. */
+  /** How far a copy made now would go; empty before enough witnesses cosigned it. */
   public Optional<LogExport.Extent> extent() {
     return export().extent();
   }
@@ -131,7 +131,11 @@ public final class LogDesk implements AutoCloseable {
 
   private LogExport export() {
     return new LogExport(
-        Pledge.LOG_NAME, desk.database(), desk.keys().intakeSeal(), desk.keys().logSigner());
+        Pledge.LOG_NAME,
+        desk.database(),
+        desk.keys().intakeSeal(),
+        desk.keys().logSigner(),
+        at.anchors().quorum());
   }
 
   @Override

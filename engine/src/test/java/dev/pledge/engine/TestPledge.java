@@ -1,9 +1,9 @@
 package dev.pledge.engine;
 
-import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;

@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.LogDesk;
+import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.LogExport;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
@@ -55,7 +56,7 @@ final class AuditCommand implements Runnable {
         spec.commandLine(), "name a command: export, verify, key or rotate-key");
   }
 
-  private static <T> T at(Places places, Function<LogDesk, T> work) {
+  private static <T> T at(Places places, AnchorSettings anchors, Function<LogDesk, T> work) {
     if (!EmbeddedPostgres.existsIn(places.data())) {
       throw new CommandRefused(
           "`"
@@ -63,7 +64,9 @@ final class AuditCommand implements Runnable {
               + "` holds no database; name the data directory with --data");
     }
     try (LogDesk desk =
-        LogDesk.open(Configuration.embedded(places.policy(), places.data(), places.keys()))) {
+        LogDesk.open(
+            Configuration.embedded(places.policy(), places.data(), places.keys())
+                .anchoredBy(anchors))) {
       return work.apply(desk);
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
@@ -85,7 +88,7 @@ final class AuditCommand implements Runnable {
 
     @Override
     public Integer call() {
-      List<VerifierKey> keys = at(places, LogDesk::verifierKeys);
+      List<VerifierKey> keys = at(places, AnchorSettings.NONE, LogDesk::verifierKeys);
       PrintWriter out = spec.commandLine().getOut();
       keys.forEach(out::println);
       out.flush();
@@ -115,6 +118,7 @@ final class AuditCommand implements Runnable {
       List<VerifierKey> keys =
           at(
               places,
+              AnchorSettings.NONE,
               desk -> {
                 try {
                   if (finish) {
@@ -150,9 +154,18 @@ final class AuditCommand implements Runnable {
     @Parameters(paramLabel = "DIR", description = "The directory to make.")
     private Path directory = Path.of("");
 
+    @Option(
+        names = "--anchors",
+        paramLabel = "FILE",
+        description = {
+          "The anchors that the server runs with, or set PLEDGE_ANCHORS: the copy ends at what",
+          "enough witnesses cosigned, and has their cosignatures."
+        })
+    private @Nullable Path anchors;
+
     @Override
     public Integer call() {
-      long entries = at(places, this::export);
+      long entries = at(places, AnchorsFile.read(spec, anchors), this::export);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,
@@ -168,7 +181,9 @@ final class AuditCommand implements Runnable {
           desk.extent()
               .orElseThrow(
                   () ->
-                      new CommandRefused("the log was never signed; start Pledge once with `up`"));
+                      new CommandRefused(
+                          "the log was never signed, or too few witnesses cosigned it; start Pledge"
+                              + " with `up`"));
       try {
         Files.createDirectory(directory);
       } catch (FileAlreadyExistsException e) {

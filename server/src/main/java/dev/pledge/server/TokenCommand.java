@@ -110,7 +110,8 @@ final class TokenCommand implements Runnable {
     @Option(
         names = "--scope",
         paramLabel = "SCOPE",
-        description = "subjects, consents, lookup, bulk, rights, explain, log or alarms; repeat it.")
+        description =
+            "subjects, consents, lookup, bulk, rights, explain, log or alarms; repeat it.")
     private List<String> scopes = List.of();
 
     @Option(

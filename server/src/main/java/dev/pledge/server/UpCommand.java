@@ -2,7 +2,6 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
@@ -128,7 +127,7 @@ final class UpCommand implements Callable<Integer> {
       return Pledge.open(
           Configuration.embedded(places.policy(), places.data(), places.keys())
               .watching(limits())
-              .anchoredBy(anchorSettings()));
+              .anchoredBy(AnchorsFile.read(spec, anchors)));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -139,12 +138,6 @@ final class UpCommand implements Callable<Integer> {
     String named = setting("PLEDGE_WATCH", "");
     Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
     return file == null ? usual : WatchFile.read(spec, file, usual);
-  }
-
-  private AnchorSettings anchorSettings() {
-    String named = setting("PLEDGE_ANCHORS", "");
-    Path file = anchors == null && !named.isEmpty() ? Path.of(named) : anchors;
-    return file == null ? AnchorSettings.NONE : AnchorsFile.read(spec, file);
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

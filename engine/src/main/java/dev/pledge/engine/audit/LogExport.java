@@ -1,9 +1,9 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
-import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Entry;
 import dev.pledge.log.EntryBundle;
+import dev.pledge.log.Quorum;
 import dev.pledge.log.Tile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Copies a log as far as its newest checkpoint goes, laid out as C2SP tlog-tiles has it, for {@link
- * dev.pledge.log.Verifier} and for whatever else reads that layout. Entries leave the database's
- * seal, and hold no personal value.
+ * Copies a log as far as the checkpoint goes that is shown, laid out as C2SP tlog-tiles has it, for
+ * {@link dev.pledge.log.Verifier} and for whatever else reads that layout. Entries leave the
+ * database's seal, and hold no personal value.
  *
  * <p>Tiles are copied as they are, not made anew, so that the copy shows what is wrong with them.
  */
@@ -24,13 +24,20 @@ public final class LogExport {
   private final LogReader reader;
   private final LogSigner signer;
   private final Trees trees;
+  private final Served served;
 
-  /** Of the log so named; the database is not closed with this. */
-  public LogExport(String log, Database database, IntakeSeal seal, LogSigner signer) {
+  /**
+   * Of the log so named; the database is not closed with this.
+   *
+   * @param quorum how many of which witnesses have cosigned where a copy ends
+   */
+  public LogExport(
+      String log, Database database, IntakeSeal seal, LogSigner signer, Quorum quorum) {
     this.database = database;
     this.reader = new LogReader(log, database, seal);
     this.signer = signer;
     this.trees = new Trees(log);
+    this.served = new Served(log, signer, quorum);
   }
 
   /** Takes the files. */
@@ -44,11 +51,9 @@ public final class LogExport {
   @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
   public record Extent(byte[] note, long entries) {}
 
-  /** What the newest checkpoint covers; empty before the first. */
+  /** What the newest checkpoint covers that enough witnesses cosigned; empty before the first. */
   public Optional<Extent> extent() {
-    return database
-        .read(trees::checkpoint)
-        .map(note -> new Extent(note, Checkpoint.parse(signer.open(note)).size()));
+    return served.checkpoint(database).map(shown -> new Extent(shown.note(), shown.size()));
   }
 
   /**

@@ -126,8 +126,7 @@ final class Served {
         note = note.with(NoteSignature.parse(line));
       }
       byte[] bytes = note.encode();
-      WitnessedCheckpoint opened =
-          quorum.open(bytes, signer.origin(), signer.verifierKeys());
+      WitnessedCheckpoint opened = quorum.open(bytes, signer.origin(), signer.verifierKeys());
       if (opened.checkpoint().size() == kept.size() && opened.reachesQuorum()) {
         return bytes;
       }

@@ -299,13 +299,4 @@ final class Trees {
         .mapTo(Long.class)
         .findOne();
   }
-
-  /** The newest checkpoint, if one was signed. */
-  Optional<byte[]> checkpoint(Handle handle) {
-    return handle
-        .createQuery("select note from checkpoint where log = :log order by size desc limit 1")
-        .bind("log", log)
-        .mapTo(byte[].class)
-        .findOne();
-  }
 }

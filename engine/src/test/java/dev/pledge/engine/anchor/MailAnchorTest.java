@@ -1,5 +1,6 @@
 package dev.pledge.engine.anchor;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,7 +34,7 @@ import org.subethamail.smtp.server.SMTPServer;
 
 /** Over real SMTP. */
 class MailAnchorTest {
-  private record Letter(String to, byte[] data) {}
+  private record Letter(String to, String text) {}
 
   @TempDir Path directory;
 
@@ -60,7 +62,7 @@ class MailAnchorTest {
                   @Override
                   public void deliver(String from, String recipient, InputStream data)
                       throws IOException {
-                    arrived.add(new Letter(recipient, data.readAllBytes()));
+                    arrived.add(new Letter(recipient, new String(data.readAllBytes(), ISO_8859_1)));
                   }
                 })
             .requireAuth(demanding)
@@ -121,7 +123,7 @@ class MailAnchorTest {
           }
 
           @Override
-          public java.util.Optional<Checkpoint> opened(byte[] note) {
+          public Optional<Checkpoint> opened(byte[] note) {
             throw new AssertionError();
           }
         });
@@ -136,7 +138,7 @@ class MailAnchorTest {
     MimeMessage letter =
         new MimeMessage(
             Session.getInstance(new Properties()),
-            new ByteArrayInputStream(arrived.element().data()));
+            new ByteArrayInputStream(arrived.element().text().getBytes(ISO_8859_1)));
     assertThat(letter.getSubject()).isEqualTo("Checkpoint 7 of example.com/log");
     assertThat(letter.getFrom()).extracting(Object::toString).containsExactly("log@example.org");
     // What was read out of the letter is the note, once lines end as they do in notes.

@@ -3,6 +3,7 @@ package dev.pledge.engine.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.anchor.AnchorsRefused;
@@ -14,10 +15,13 @@ import dev.pledge.log.Caller;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Cosigner;
 import dev.pledge.log.Facts;
+import dev.pledge.log.Hash;
 import dev.pledge.log.Kind;
+import dev.pledge.log.NoteSigner;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
+import dev.pledge.log.Verifier;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.log.WitnessedCheckpoint;
 import dev.pledge.policy.language.Settings;
@@ -28,7 +32,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -99,14 +105,7 @@ class AnchoringTest {
 
   private void record(int count) {
     for (int i = 0; i < count; i++) {
-      audit.record(
-          Draft.aboutNobody(
-              Facts.of(
-                      Kind.LOOKUP,
-                      Instant.parse("2026-04-23T10:15:30Z"),
-                      Outcome.PERMITTED,
-                      Caller.of(Caller.SERVICE, "mailer"))
-                  .build()));
+      audit.record(draft());
     }
   }
 
@@ -199,8 +198,7 @@ class AnchoringTest {
       byte[] note =
           new PublicLog(log, database, signer, settings.quorum()).checkpoint().orElseThrow();
       WitnessedCheckpoint opened =
-          new Quorum(1, Set.of(cosigner.verifierKey()))
-              .open(note, log, signer.verifierKeys());
+          new Quorum(1, Set.of(cosigner.verifierKey())).open(note, log, signer.verifierKeys());
       assertThat(opened.reachesQuorum()).isTrue();
       assertThat(opened.checkpoint().size()).isEqualTo(309);
     }
@@ -362,7 +360,7 @@ class AnchoringTest {
       grow(2);
       tell(anchoring, settings);
       assertThat(error("alice")).contains("none of the keys");
-      Checkpoint forged = new Checkpoint(log, 3, dev.pledge.log.Hash.ofLeaf(new byte[1]));
+      Checkpoint forged = new Checkpoint(log, 3, Hash.ofLeaf(new byte[1]));
       other.answerInstead(200, "text/plain", meant.cosign(forged, Instant.now()) + "\n");
       tell(anchoring, settings);
       assertThat(error("alice")).contains("is wrong");
@@ -393,7 +391,7 @@ class AnchoringTest {
   void noWitnessHasTheLogsKey() {
     byte[] seed = seed();
     Cosigner same = Cosigner.ed25519("w", seed);
-    LogSigner own = new LogSigner(log, List.of(new dev.pledge.log.NoteSigner(log, seed)));
+    LogSigner own = new LogSigner(log, List.of(new NoteSigner(log, seed)));
     try (TestWitness witness = witness(same)) {
       AnchorSettings settings = settings(file(witness.anchor("alice")));
       assertThatExceptionOfType(AnchorsRefused.class)
@@ -436,6 +434,31 @@ class AnchoringTest {
       long start = System.nanoTime();
       anchoring.close();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void aCopyEndsAtWhatWitnessesCosigned() {
+    Cosigner cosigner = ed25519("w");
+    try (TestWitness witness = witness(cosigner)) {
+      AnchorSettings settings = settings("quorum: 1\n" + file(witness.anchor("alice")));
+      LogExport export = new LogExport(log, database, seal, signer, settings.quorum());
+      grow(4);
+      assertThat(export.extent()).isEmpty();
+      tell(anchoring(settings), settings);
+      grow(1);
+      LogExport.Extent extent = export.extent().orElseThrow();
+      assertThat(extent.entries()).isEqualTo(4);
+      Map<String, byte[]> copy = new HashMap<>();
+      export.write(extent, copy::put, entries -> {});
+      Verifier.Outcome outcome =
+          new Verifier(
+                  path -> Optional.ofNullable(copy.get(path)),
+                  List.of(signer.verifierKey()),
+                  new Quorum(1, Set.of(cosigner.verifierKey())))
+              .verify((entries, all) -> {});
+      assertThat(outcome.findings()).isEmpty();
+      assertThat(outcome.witnesses()).containsExactly("w");
     }
   }
 
@@ -636,17 +659,13 @@ class AnchoringTest {
       tell(anchoring, settings);
       byte[] note = Files.readAllBytes(directory.resolve("checkpoint"));
       VerifierKey key = settings.quorum().witnesses().iterator().next();
-      assertThat(
-              new Quorum(1, Set.of(key))
-                  .open(note, log, signer.verifierKeys())
-                  .reachesQuorum())
+      assertThat(new Quorum(1, Set.of(key)).open(note, log, signer.verifierKeys()).reachesQuorum())
           .isTrue();
       assertThat(directory.toFile().list()).containsExactly("checkpoint");
       assertThat(anchoring.states())
           .extracting(AnchorState::name, AnchorState::size, AnchorState::isBehind)
           .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("mirror", Optional.of(3L), false),
-              org.assertj.core.groups.Tuple.tuple("alice", Optional.of(3L), false));
+              tuple("mirror", Optional.of(3L), false), tuple("alice", Optional.of(3L), false));
     }
   }
 

@@ -41,22 +41,6 @@ class VerifyPageTest {
       })()
       """;
 
-  /**
-   * The page's questions whose address has a word are answered by what the function makes of it.
-   */
-  private static final String ANSWERED_OTHERWISE =
-      """
-      (() => {
-        const real = window.fetch;
-        window.fetch = async (address, options) => {
-          const answer = await real(address, options);
-          if (!address.includes('%s')) return answer;
-          const text = await answer.text();
-          return new Response((%s)(text), {status: %d});
-        };
-      })()
-      """;
-
   private static Browser browser;
   private static ObjectNode answer;
 
@@ -354,9 +338,24 @@ class VerifyPageTest {
     assertThat(found("step-growth")).contains("not signed with the key");
   }
 
+  /**
+   * The page's questions whose address has a word are answered by what the function makes of it.
+   */
   private static void answeredOtherwise(String address, String function, int status)
       throws InterruptedException {
-    browser.evaluate(ANSWERED_OTHERWISE.formatted(address, function, status));
+    browser.evaluate(
+        """
+        (() => {
+          const real = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await real(address, options);
+            if (!address.includes('%s')) return answer;
+            const text = await answer.text();
+            return new Response((%s)(text), {status: %d});
+          };
+        })()
+        """
+            .formatted(address, function, status));
   }
 
   // ---------------------------------------------------------------- what it computes with
