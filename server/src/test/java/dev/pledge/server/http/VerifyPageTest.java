@@ -249,6 +249,11 @@ class VerifyPageTest {
     enter("key", key);
     assertThat(verify(answer)).isEqualTo("good good good good noted");
     assertThat(found("step-promise")).contains("key that you pasted");
+    NoteSigner other = new NoteSigner(SERVER.pledge.log().origin(), new byte[32]);
+    enter("key", other.verifierKey() + "\n" + key);
+    assertThat(verify(answer)).as("while the key changes").isEqualTo(ALL_GOOD);
+    enter("key", new NoteSigner("another", new byte[32]).verifierKey() + "\n" + key);
+    assertThat(verify(answer)).startsWith("bad skipped skipped");
   }
 
   @Test
@@ -449,11 +454,11 @@ class VerifyPageTest {
         """
         (async () => {
           const {base64, concat, hex, sha256, utf8} = await import('/verify/bytes.js');
-          const {verifierKey} = await import('/verify/note.js');
+          const {verifierKeys} = await import('/verify/note.js');
           const typed = Uint8Array.from('%s'.match(/../g), pair => parseInt(pair, 16));
           const key = concat(Uint8Array.of(%d), typed);
           const id = hex((await sha256(utf8('log\\n'), key)).slice(0, 4));
-          return verifierKey(`log+${id}+${base64(key)}`).then(() => 'taken', fault => fault.code);
+          return verifierKeys(`log+${id}+${base64(key)}`).then(() => 'taken', fault => fault.code);
         })()
         """
             .formatted(key, type));
@@ -472,8 +477,8 @@ class VerifyPageTest {
               """
               (async () => {
                 crypto.subtle.importKey = () => Promise.reject(new Error('unknown'));
-                const {open, verifierKey} = await import('/verify/note.js');
-                return (await open(%s, await verifierKey('%s'))).text;
+                const {open, verifierKeys} = await import('/verify/note.js');
+                return (await open(%s, await verifierKeys('%s'))).text;
               })()
               """
                   .formatted(

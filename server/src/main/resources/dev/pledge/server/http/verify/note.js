@@ -8,8 +8,8 @@ const MOST_SIGNATURES = 100;
 const LONGEST = 1_000_000;
 
 /** A verifier key, whose id must be that of its name and key. */
-export async function verifierKey(text) {
-  const parts = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim());
+async function verifierKey(line) {
+  const parts = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line);
   const key = parts && unbase64(parts[3]);
   if (!key || key.length !== 33 || key[0] !== ED25519 || !isOfPrimeOrder(key.slice(1))) {
     throw new Fault('key-malformed');
@@ -19,7 +19,20 @@ export async function verifierKey(text) {
   if (hex(id) !== stated) {
     throw new Fault('key-id', {computed: hex(id), stated});
   }
-  return {text: text.trim(), name, id, publicKey: key.slice(1)};
+  return {text: line, name, id, publicKey: key.slice(1)};
+}
+
+/** The verifier keys of one log, a line each: one, or several while it changes its key. */
+export async function verifierKeys(text) {
+  const keys = await Promise.all(text.trim().split(/\s*\n/).map(verifierKey));
+  if (keys.some(key => key.name !== keys[0].name)) {
+    throw new Fault('key-malformed');
+  }
+  return keys;
+}
+
+function named({name, id}) {
+  return `${name}+${hex(id)}`;
 }
 
 function parsed(note) {
@@ -58,23 +71,26 @@ async function isSignedBy(key, signature, message) {
   }
 }
 
-/** The text of a note that the key has signed. */
-export async function open(note, key) {
+/** The text of a note that one of the keys has signed, with that key. */
+export async function open(note, keys) {
   const {text, signatures} = parsed(note);
-  const own = signatures.filter(each => each.name === key.name && equal(each.id, key.id));
+  const own = signatures.flatMap(({name, id, signature}) =>
+    keys
+      .filter(key => key.name === name && equal(key.id, id))
+      .map(key => ({key, signature})));
   if (own.length === 0) {
-    const there = signatures.map(each => `${each.name}+${hex(each.id)}`).join(', ');
-    throw new Fault('note-other-key', {there, key: `${key.name}+${hex(key.id)}`});
+    const there = signatures.map(named).join(', ');
+    throw new Fault('note-other-key', {there, key: keys.map(named).join(', ')});
   }
   let by = '';
-  for (const {signature} of own) {
+  for (const {key, signature} of own) {
     const result = await isSignedBy(key, signature, utf8(text));
     if (!result.holds) {
-      throw new Fault('note-signature', {key: `${key.name}+${hex(key.id)}`});
+      throw new Fault('note-signature', {key: named(key)});
     }
     by = result.by;
   }
-  return {text, by};
+  return {text, by, key: own[0].key};
 }
 
 /** What a promise says. */

@@ -3,7 +3,7 @@
 
 import {Fault, hash, hashes, hex} from './bytes.js';
 import {consistency, inclusion} from './merkle.js';
-import {checkpoint, open, promise, verifierKey} from './note.js';
+import {checkpoint, open, promise, verifierKeys} from './note.js';
 import {words} from './words.js';
 
 const STEPS = ['promise', 'batch', 'checkpoint', 'position', 'growth'];
@@ -151,9 +151,9 @@ function remembered(origin) {
 }
 
 /** Whether the browser keeps it. */
-function remember(origin, note, key) {
+function remember(origin, note, keys) {
   try {
-    const kept = {note, key: key.text, when: new Date().toISOString()};
+    const kept = {note, key: keys.map(key => key.text).join('\n'), when: new Date().toISOString()};
     localStorage.setItem(MEMORY + origin, JSON.stringify(kept));
     return true;
   } catch {
@@ -187,15 +187,15 @@ function receiptIn(text) {
   throw new Fault('no-receipt');
 }
 
-async function keyToUse() {
+async function keysToUse() {
   const text = pastedKey.value.trim() || (await ask('/key'));
   if (text === null) {
     throw new Fault('unreachable', {what: '/key'});
   }
-  return verifierKey(text);
+  return verifierKeys(text);
 }
 
-function signedDetails({text, by}, key) {
+function signedDetails({text, by, key}) {
   return [[say('text'), text], [say('key'), key.text], [say('checked'), by]];
 }
 
@@ -205,14 +205,14 @@ function requireLog(there, of) {
   }
 }
 
-async function checkPromise(receipt, key) {
-  const opened = await open(receipt.promise, key);
+async function checkPromise(receipt, keys) {
+  const opened = await open(receipt.promise, keys);
   const promised = promise(opened.text);
-  requireLog(receipt.log, key.name);
-  requireLog(promised.origin, key.name);
+  requireLog(receipt.log, keys[0].name);
+  requireLog(promised.origin, keys[0].name);
   const whose = say(pastedKey.value.trim() ? 'key-own' : 'key-given');
   const text = `${say('promise-good', {due: time(promised.due)})} ${whose}`;
-  show('promise', 'good', text, signedDetails(opened, key));
+  show('promise', 'good', text, signedDetails(opened));
   return promised;
 }
 
@@ -229,7 +229,7 @@ async function checkBatch(receipt, promised) {
   return true;
 }
 
-async function checkCheckpoint(proof, key) {
+async function checkCheckpoint(proof, keys) {
   const note = proof === null ? await ask('/checkpoint') : proof.checkpoint;
   if (note === null) {
     show('checkpoint', 'later', say('checkpoint-none'));
@@ -238,12 +238,12 @@ async function checkCheckpoint(proof, key) {
   if (typeof note !== 'string') {
     throw new Fault('proof-malformed');
   }
-  const opened = await open(note, key);
+  const opened = await open(note, keys);
   const newest = checkpoint(opened.text);
-  requireLog(newest.origin, key.name);
+  requireLog(newest.origin, keys[0].name);
   show('checkpoint', 'good', say('checkpoint-good', {size: newest.size}), [
     [say('note'), note],
-    ...signedDetails(opened, key).slice(1),
+    ...signedDetails(opened).slice(1),
   ]);
   return {...newest, note};
 }
@@ -274,19 +274,19 @@ function showUncovered(promised) {
 }
 
 /** What must lie at the beginning of the log: what this browser remembers, what was pasted. */
-async function earlierCheckpoints(kept, key) {
+async function earlierCheckpoints(kept, keys) {
   const earlier = [];
   if (kept) {
-    earlier.push({...kept, how: 'growth-kept', key: await verifierKey(kept.key)});
+    earlier.push({...kept, how: 'growth-kept', keys: await verifierKeys(kept.key)});
   }
   if (pastedCheckpoint.value.trim()) {
-    earlier.push({note: pastedCheckpoint.value.trim() + '\n', how: 'growth-pasted', key});
+    earlier.push({note: pastedCheckpoint.value.trim() + '\n', how: 'growth-pasted', keys});
   }
   return earlier;
 }
 
 async function grown(from, newest) {
-  const older = checkpoint((await open(from.note, from.key)).text);
+  const older = checkpoint((await open(from.note, from.keys)).text);
   requireLog(older.origin, newest.origin);
   const details = [[say('earlier'), from.note]];
   if (older.size === 0n) {
@@ -307,16 +307,17 @@ async function grown(from, newest) {
 }
 
 /** Remembers the newest checkpoint unless what came before is not what lies under it. */
-async function checkGrowth(newest, key) {
+async function checkGrowth(newest, keys) {
   const kept = remembered(newest.origin);
-  const earlier = await earlierCheckpoints(kept, key);
+  const earlier = await earlierCheckpoints(kept, keys);
   const found = [];
   for (const from of earlier) {
     found.push(await grown(from, newest));
   }
-  const isKept = remember(newest.origin, newest.note, key);
+  const isKept = remember(newest.origin, newest.note, keys);
   const details = found.flatMap(each => each.details);
-  if (kept && kept.key !== key.text) {
+  const knew = kept ? kept.key.split('\n') : [];
+  if (kept && !keys.some(key => knew.includes(key.text))) {
     show('growth', 'care', say('growth-key', {when: found[0].when}), details);
   } else if (found.length > 0) {
     show('growth', 'good', found.map(each => each.text).join(' '), details);
@@ -327,12 +328,12 @@ async function checkGrowth(newest, key) {
 }
 
 async function verify(receipt) {
-  const key = await step('promise', 'leaf', keyToUse);
-  if (key === null) {
+  const keys = await step('promise', 'leaf', keysToUse);
+  if (keys === null) {
     STEPS.slice(1).forEach(name => show(name, 'skipped', say('no-key')));
     return null;
   }
-  const promised = await step('promise', 'leaf', () => checkPromise(receipt, key));
+  const promised = await step('promise', 'leaf', () => checkPromise(receipt, keys));
   if (promised === null) {
     show('batch', 'skipped', say('rests-on', {step: 1}));
   } else {
@@ -341,7 +342,7 @@ async function verify(receipt) {
   let proof = null;
   const newest = await step('checkpoint', 'leaf', async () => {
     proof = await askJson('/proof?entry=' + receipt.entry);
-    return checkCheckpoint(proof, key);
+    return checkCheckpoint(proof, keys);
   });
   if (newest === null) {
     const isMissing = document.querySelector('#step-checkpoint').dataset.state === 'later';
@@ -358,7 +359,7 @@ async function verify(receipt) {
   } else {
     await step('position', 'leaf', () => checkPosition(receipt, proof, newest));
   }
-  await step('growth', 'start', () => checkGrowth(newest, key));
+  await step('growth', 'start', () => checkGrowth(newest, keys));
   return promised;
 }
 
