@@ -198,7 +198,7 @@ class AnchoringTest {
       byte[] note =
           new PublicLog(log, database, signer, settings.quorum()).checkpoint().orElseThrow();
       WitnessedCheckpoint opened =
-          new Quorum(1, Set.of(cosigner.verifierKeys().getFirst())).open(note, log, signer.verifierKeys());
+          new Quorum(1, Set.of(cosigner.verifierKey())).open(note, log, signer.verifierKeys());
       assertThat(opened.reachesQuorum()).isTrue();
       assertThat(opened.checkpoint().size()).isEqualTo(309);
     }
@@ -455,7 +455,7 @@ class AnchoringTest {
           new Verifier(
                   path -> Optional.ofNullable(copy.get(path)),
                   List.of(signer.verifierKeys().getFirst()),
-                  new Quorum(1, Set.of(cosigner.verifierKeys().getFirst())))
+                  new Quorum(1, Set.of(cosigner.verifierKey())))
               .verify((entries, all) -> {});
       assertThat(outcome.findings()).isEmpty();
       assertThat(outcome.witnesses()).containsExactly("w");
