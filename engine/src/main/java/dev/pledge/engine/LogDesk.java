@@ -67,10 +67,14 @@ public final class LogDesk implements AutoCloseable {
     if (keys.size() < 2) {
       throw new KeyChangeRefused("the log changes no key; begin without --finish");
     }
-    if (desk.keys().store().lastCheckpoint().filter(note -> isSigned(note, keys)).isEmpty()) {
+    // What is shown while witnesses are waited for must not be what the old key alone has signed.
+    boolean known =
+        desk.keys().store().lastCheckpoint().filter(note -> isSigned(note, keys)).isPresent()
+            && export().newestCosigned().filter(note -> !isSigned(note, keys)).isEmpty();
+    if (!known) {
       throw new KeyChangeRefused(
-          "the new key has signed no checkpoint yet; start Pledge once, and give people time to"
-              + " learn of the key");
+          "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
+              + " once, and give people time to learn of the key");
     }
     desk.keys().store().dropOldLogSigningKeys();
     enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));

@@ -195,6 +195,35 @@ class AuditCommandTest {
   }
 
   @Test
+  void theOldKeyIsKeptUntilAWitnessHasCosignedUnderTheNewOne() throws Exception {
+    serve();
+    cosign();
+    assertThat(here("audit", "rotate-key").code()).isZero();
+    serve();
+    assertThat(here("audit", "rotate-key", "--finish").err()).contains("none that a witness cosigned");
+    cosign();
+    Done ended = here("audit", "rotate-key", "--finish");
+    assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  /** As if a witness had cosigned the newest checkpoint. */
+  private void cosign() {
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys));
+        Database database = Database.over(EmbeddedPostgres.attach(data).owner())) {
+      running.checkReady();
+      int cosigned =
+          database.read(
+              handle ->
+                  handle.execute(
+                      """
+                      insert into cosignature (log, size, witness, key_id, line)
+                      select log, size, 'w', 'k', 'l' from checkpoint order by size desc limit 1
+                      """));
+      assertThat(cosigned).isEqualTo(1);
+    }
+  }
+
+  @Test
   void theKeyStaysWhileAServerRuns() {
     try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
       running.checkReady();

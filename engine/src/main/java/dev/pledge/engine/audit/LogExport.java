@@ -56,6 +56,11 @@ public final class LogExport {
     return served.checkpoint(database).map(shown -> new Extent(shown.note(), shown.size()));
   }
 
+  /** The newest checkpoint that a witness cosigned, as the log signed it; empty if none is. */
+  public Optional<byte[]> newestCosigned() {
+    return database.read(trees::newestCosigned);
+  }
+
   /**
    * Copies so much: entries, tiles, and the checkpoint last, so that a copy that was cut off has
    * none.

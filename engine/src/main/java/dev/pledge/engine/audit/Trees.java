@@ -278,6 +278,19 @@ final class Trees {
         .findOne();
   }
 
+  /** The newest checkpoint that a witness cosigned, as the log signed it; empty if none is. */
+  Optional<byte[]> newestCosigned(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select note from checkpoint where log = :log
+              and size = (select max(size) from cosignature where log = :log)
+            """)
+        .bind("log", log)
+        .mapTo(byte[].class)
+        .findOne();
+  }
+
   void publish(Handle handle, long size, byte[] note) {
     handle
         .createUpdate(
