@@ -200,7 +200,8 @@ class AuditCommandTest {
     cosign();
     assertThat(here("audit", "rotate-key").code()).isZero();
     serve();
-    assertThat(here("audit", "rotate-key", "--finish").err()).contains("none that a witness cosigned");
+    assertThat(here("audit", "rotate-key", "--finish").err())
+        .contains("none that a witness cosigned");
     cosign();
     Done ended = here("audit", "rotate-key", "--finish");
     assertThat(ended.code()).as(ended.err()).isZero();

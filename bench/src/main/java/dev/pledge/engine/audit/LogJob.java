@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +52,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -78,6 +78,7 @@ public final class LogJob {
 
   private final Path directory;
   private final SecureRandom secure = new SecureRandom();
+  private final TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system(), secure);
   private final KeyStore keyStore;
   private final IntakeSeal seal;
   private final LogSigner signer;
@@ -103,11 +104,11 @@ public final class LogJob {
         };
     this.signer =
         new LogSigner(
-            "bench/log",
-            keyStore.withLogSigningSeeds(seed -> new NoteSigner("bench/log", seed)));
+            "bench/log", keyStore.withLogSigningSeeds(seed -> new NoteSigner("bench/log", seed)));
   }
 
   /** Somebody whom entries are about. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Person(SubjectId id, byte[] key) implements SubjectSeal {
     @Override
     public byte[] mark(byte[] nonce) {
@@ -137,7 +138,6 @@ public final class LogJob {
   }
 
   private List<Person> people(Database database, Audit audit) {
-    TimeOrderedIds ids = new TimeOrderedIds(InstantSource.system(), secure);
     List<Person> people = new ArrayList<>();
     for (int i = 0; i < PEOPLE; i++) {
       byte[] key = new byte[32];
@@ -197,7 +197,10 @@ public final class LogJob {
                         field, Optional.of("masked"), Optional.empty(), Optional.of("II.I.7"), 1))
             .toList();
     return Facts.of(
-            Kind.READ, Instant.now(), Outcome.PERMITTED, Caller.of(Caller.STAFF, "jo.doe"))
+            Kind.READ,
+            InstantSource.system().instant(),
+            Outcome.PERMITTED,
+            Caller.of(Caller.STAFF, "jo.doe"))
         .product("meeting")
         .purpose("customer-service")
         .policy("emeet@2020-04-23")
@@ -259,7 +262,7 @@ public final class LogJob {
   private Load load(Database database, boolean placing) {
     settle(database);
     AtomicReference<Optional<byte[]>> last =
-        new AtomicReference<>(database.read(new Trees(NAME)::checkpoint));
+        new AtomicReference<>(new PublicLog(NAME, database, signer, Quorum.NONE).checkpoint());
     Anchor anchor =
         new Anchor() {
           @Override
@@ -274,9 +277,7 @@ public final class LogJob {
           }
         };
     Sequencer sequencer =
-        placing
-            ? Sequencer.start(NAME, database, seal, signer, anchor, UUID.randomUUID())
-            : null;
+        placing ? Sequencer.start(NAME, database, seal, signer, anchor, ids.next()) : null;
     AtomicBoolean done = new AtomicBoolean();
     AtomicLong durable = new AtomicLong();
     List<Long> behind = new ArrayList<>();
@@ -285,14 +286,7 @@ public final class LogJob {
     long started = System.nanoTime();
     try (Audit audit =
             new Audit(
-                NAME,
-                database,
-                seal,
-                signer,
-                Gauge.OPEN,
-                InstantSource.system(),
-                secure,
-                limits);
+                NAME, database, seal, signer, Gauge.OPEN, InstantSource.system(), secure, limits);
         ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Person> people = people(database, audit);
       started = System.nanoTime();
@@ -336,11 +330,7 @@ public final class LogJob {
       }
       behind.add((now - seen.peekFirst()[0]) / 1_000_000);
     }
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    LockSupport.parkNanos(10_000_000);
   }
 
   private static long size(byte[] note) {
@@ -363,8 +353,7 @@ public final class LogJob {
           }
         };
     Sequencer sequencer =
-        new Sequencer(
-            NAME, database, seal, signer, anchor, UUID.randomUUID(), step -> {});
+        new Sequencer(NAME, database, seal, signer, anchor, ids.next(), step -> {});
     Trees trees = new Trees(NAME);
     while (database.read(trees::look).hasWork()) {
       sequencer.work();
@@ -399,8 +388,7 @@ public final class LogJob {
       int index = random.nextInt(LARGE_TREE);
       long before = System.nanoTime();
       List<Hash> proof =
-          database.read(
-              handle -> new Tree(LARGE_TREE, trees.tiles(handle)).inclusion(index));
+          database.read(handle -> new Tree(LARGE_TREE, trees.tiles(handle)).inclusion(index));
       long between = System.nanoTime();
       List<Hash> grown =
           database.read(
@@ -446,7 +434,8 @@ public final class LogJob {
       byte[] mark = new byte[Entry.MARK_SIZE];
       random.nextBytes(mark);
       UUID id =
-          new UUID(0x0198f1a28d207000L + ((long) i << 16), random.nextLong() >>> 2 | Long.MIN_VALUE);
+          new UUID(
+              0x0198f1a28d207000L + ((long) i << 16), random.nextLong() >>> 2 | Long.MIN_VALUE);
       byte[] entry =
           new Entry(
                   id,
