@@ -6,7 +6,9 @@ import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -219,19 +221,29 @@ final class Trees {
         statement.setArray(position, statement.getConnection().createArrayOf("bytea", hashes));
   }
 
-  /** The log's tiles, read as they are asked for. */
+  /** The log's tiles, each read once, when it is first asked for. */
   Tree.Tiles tiles(Handle handle) {
-    return (level, index, width) ->
-        handle
-            .createQuery(
-                "select hashes from tile where log = :log and level = :level and index = :index")
-            .bind("log", log)
-            .bind("level", level)
-            .bind("index", index)
-            .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
-            .findOne()
-            .filter(tile -> tile.width() >= width)
-            .orElseThrow(() -> lacks(level, index));
+    Map<List<Long>, Tile> read = new HashMap<>();
+    return (level, index, width) -> {
+      Tile tile =
+          read.computeIfAbsent(List.of((long) level, index), at -> tile(handle, level, index));
+      if (tile.width() < width) {
+        throw lacks(level, index);
+      }
+      return tile;
+    };
+  }
+
+  private Tile tile(Handle handle, int level, long index) {
+    return handle
+        .createQuery(
+            "select hashes from tile where log = :log and level = :level and index = :index")
+        .bind("log", log)
+        .bind("level", level)
+        .bind("index", index)
+        .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
+        .findOne()
+        .orElseThrow(() -> lacks(level, index));
   }
 
   /** All tiles of a level from one place to another. */
