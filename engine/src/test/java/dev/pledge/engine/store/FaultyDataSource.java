@@ -88,8 +88,13 @@ public final class FaultyDataSource implements DataSource {
     return watched(real.getConnection(user, password));
   }
 
+  /** What the log does by itself, at times of its own, is counted and broken by nothing here. */
+  private static boolean isTheLogsOwn() {
+    return Thread.currentThread().getName().equals("pledge-sequencer");
+  }
+
   private void refuseIfAway() throws SQLException {
-    if (away && commit.seen.get() > 0) {
+    if (away && !isTheLogsOwn() && commit.seen.get() > 0) {
       throw new SQLException("no connection, as arranged", "08001");
     }
   }
@@ -162,6 +167,9 @@ public final class FaultyDataSource implements DataSource {
     }
 
     Object pass(Connection connection, Step step) throws Throwable {
+      if (isTheLogsOwn()) {
+        return step.run();
+      }
       boolean faulty = seen.incrementAndGet() == nth;
       Object result = faulty && !afterwards ? null : step.run();
       if (faulty && ends) {
