@@ -4,6 +4,7 @@ import dev.pledge.engine.audit.Anchor;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.keys.FileRootKey;
+import dev.pledge.engine.keys.IntakeKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
@@ -87,6 +88,20 @@ final class KeyRing implements AutoCloseable {
       @Override
       public byte[] open(UUID entry, Sealed sealed) {
         return store.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
+      }
+
+      @Override
+      public SealedTile sealTile(String log, long index, byte[] entries) {
+        var key = store.intakeKey();
+        var sealed = key.sealTile(log, index, entries);
+        return new SealedTile(key.epoch(), sealed.wrapped(), sealed.bytes());
+      }
+
+      @Override
+      public byte[] openTile(String log, long index, SealedTile sealed) {
+        return store
+            .intakeKey(sealed.epoch())
+            .openTile(log, index, new IntakeKey.SealedTile(sealed.wrapped(), sealed.bytes()));
       }
     };
   }

@@ -72,6 +72,9 @@ public record Kind(String name) {
   /** The log began or ended a change of the key that signs it. */
   public static final Kind LOG_KEY = new Kind("log-key");
 
+  /** Entries of the log from its beginning on, as many as it says, are no longer kept (IV.1). */
+  public static final Kind PRUNE = new Kind("prune");
+
   /** The processing of a person's data was restricted. */
   public static final Kind RESTRICT = new Kind("restrict");
 
@@ -153,6 +156,7 @@ public record Kind(String name) {
           EXPORT,
           LOG_EXPORT,
           LOG_KEY,
+          PRUNE,
           RESTRICT,
           HOLD,
           LIFT,

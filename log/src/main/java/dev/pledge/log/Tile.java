@@ -64,7 +64,16 @@ public record Tile(int level, long index, byte[] hashes) {
 
   /** Its path below the log's, such as {@code tile/0/x001/234.p/8}. */
   public String path() {
-    return "tile/" + level + "/" + pathOf(index, width());
+    return path(level, index, width());
+  }
+
+  private static String path(int level, long index, int width) {
+    return "tile/" + level + "/" + pathOf(index, width);
+  }
+
+  /** The path of a full tile. */
+  static String path(int level, long index) {
+    return path(level, index, WIDTH);
   }
 
   /** The path of a bundle of entries below the log's, such as {@code tile/entries/x001/234.p/8}. */

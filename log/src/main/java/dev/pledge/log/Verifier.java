@@ -59,13 +59,16 @@ public final class Verifier {
    * @param findings the first that were found, in order; empty if everything is as it must be
    * @param more how many findings there were besides
    * @param positions of what was wanted and is there
+   * @param pruned how many entries from the beginning on the copy has the hashes of alone, since
+   *     they are no longer kept
    */
   public record Outcome(
       Optional<Checkpoint> checkpoint,
       Collection<String> witnesses,
       List<Finding> findings,
       long more,
-      Map<Wanted, Long> positions) {
+      Map<Wanted, Long> positions,
+      long pruned) {
     /** Copies what it is given. */
     public Outcome {
       witnesses = List.copyOf(witnesses);
@@ -87,6 +90,11 @@ public final class Verifier {
   private final Map<Wanted, Long> positions = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
   private long more;
+
+  /** How many entries from the beginning on have no bytes in the copy, and how many may. */
+  private long absent;
+
+  private long mayBeAbsent;
 
   private record Anchored(String where, Checkpoint checkpoint) {}
 
@@ -132,7 +140,8 @@ public final class Verifier {
         opened.<Collection<String>>map(WitnessedCheckpoint::witnesses).orElse(List.of()),
         findings,
         more,
-        positions);
+        positions,
+        absent);
   }
 
   private Optional<WitnessedCheckpoint> openCheckpoint() {
@@ -163,7 +172,8 @@ public final class Verifier {
   private void verify(Checkpoint checkpoint, Progress progress) {
     Growth tree = new Growth();
     requireAnchored(tree, checkpoint);
-    long bundle = 0;
+    takePruned(tree, checkpoint, progress);
+    long bundle = tree.size() / Tile.WIDTH;
     while (tree.size() < checkpoint.size()) {
       int width = (int) Math.min(Tile.WIDTH, checkpoint.size() - tree.size());
       if (!verifyBundle(bundle, width, tree, checkpoint)) {
@@ -175,6 +185,11 @@ public final class Verifier {
       progress.verified(tree.size(), checkpoint.size());
     }
     tree.edge().forEach(this::verifyTile);
+    if (mayBeAbsent < absent) {
+      find(
+          Tile.entriesPath(mayBeAbsent / Tile.WIDTH, Tile.WIDTH),
+          "missing, and no entry of the log says that it is no longer kept");
+    }
     if (!tree.root().equals(checkpoint.root())) {
       find(
           "checkpoint",
@@ -199,6 +214,27 @@ public final class Verifier {
         .flatMap(List::stream)
         .filter(one -> !positions.containsKey(one))
         .forEach(one -> find(one.where, "no entry of this copy has its leaf"));
+  }
+
+  /**
+   * The entries of the first tiles may be gone; then the hashes in their place lead to the root.
+   */
+  private void takePruned(Growth tree, Checkpoint checkpoint, Progress progress) {
+    while (checkpoint.size() - tree.size() >= Tile.WIDTH) {
+      long index = tree.size() / Tile.WIDTH;
+      Optional<byte[]> hashes = files.read(Tile.path(0, index));
+      if (files.read(Tile.entriesPath(index, Tile.WIDTH)).isPresent()
+          || hashes.filter(bytes -> bytes.length == Tile.WIDTH * Hash.SIZE).isEmpty()) {
+        return;
+      }
+      Tile tile = new Tile(0, index, hashes.get());
+      for (int i = 0; i < Tile.WIDTH; i++) {
+        add(tile.hash(i), tree, checkpoint);
+      }
+      tree.grown().stream().filter(Tile::isFull).forEach(this::verifyTile);
+      absent = tree.size();
+      progress.verified(tree.size(), checkpoint.size());
+    }
   }
 
   /** False if the entries cannot be read, so that nothing after them can be verified. */
@@ -229,11 +265,18 @@ public final class Verifier {
   private void verifyEntry(String path, byte[] entry, Growth tree, Checkpoint checkpoint) {
     long position = tree.size();
     try {
-      var _ = Entry.decode(entry);
+      Facts facts = Entry.decode(entry).facts();
+      if (facts.kind().equals(Kind.PRUNE)) {
+        mayBeAbsent = Math.max(mayBeAbsent, Math.min(position, facts.subjects().orElse(0)));
+      }
     } catch (MalformedEntry e) {
       find(path, "entry " + position + ": " + e.getMessage());
     }
-    Hash leaf = Hash.ofLeaf(entry);
+    add(Hash.ofLeaf(entry), tree, checkpoint);
+  }
+
+  private void add(Hash leaf, Growth tree, Checkpoint checkpoint) {
+    long position = tree.size();
     wanted.getOrDefault(leaf, List.of()).forEach(one -> positions.put(one, position));
     tree.add(leaf);
     requireAnchored(tree, checkpoint);

@@ -5,10 +5,13 @@ import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The statements about persons' histories. */
@@ -26,9 +29,11 @@ final class History {
   static final int MOST_OPENED = 5_000;
 
   private final IntakeSeal seal;
+  private final Archive archive;
 
   History(IntakeSeal seal) {
     this.seal = seal;
+    this.archive = new Archive(seal);
   }
 
   void open(Handle handle, SubjectId subject) {
@@ -152,25 +157,33 @@ final class History {
         .list();
   }
 
+  /** The entries of the lines, in their order, wherever they lie. */
   private List<Recorded> entries(Handle handle, List<Line> lines) {
-    List<Recorded> entries =
-        handle
-            .createQuery(
-                """
-                select id, log, epoch, sealed, leaf_index
-                from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
-                join intake using (intake_key, id)
-                order by id desc
-                """)
-            .bind("keys", lines.stream().map(Line::intakeKey).toArray(UUID[]::new))
-            .bind("ids", lines.stream().map(Line::id).toArray(UUID[]::new))
-            .map((row, context) -> IntakeRow.open(row, seal))
-            .list();
-    if (entries.size() != lines.size()) {
+    Map<UUID, Recorded> found = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            select id, log, epoch, sealed, leaf_index
+            from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
+            join intake using (intake_key, id)
+            """)
+        .bind("keys", lines.stream().map(Line::intakeKey).toArray(UUID[]::new))
+        .bind("ids", lines.stream().map(Line::id).toArray(UUID[]::new))
+        .map((row, context) -> IntakeRow.open(row, seal))
+        .forEach(each -> found.put(each.entry().id(), each));
+    // In this order: an entry goes from there to the archive, and never back.
+    found.putAll(
+        archive.find(
+            handle,
+            lines.stream()
+                .map(Line::id)
+                .filter(id -> !found.containsKey(id))
+                .collect(Collectors.toSet())));
+    if (found.size() != lines.size()) {
       throw new IllegalStateException(
           "the log lacks entries that a history points to; restore it before going on");
     }
-    return entries;
+    return lines.stream().map(line -> found.get(line.id)).toList();
   }
 
   private record Line(UUID id, UUID intakeKey) {}

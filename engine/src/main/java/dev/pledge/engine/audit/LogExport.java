@@ -62,8 +62,8 @@ public final class LogExport {
   }
 
   /**
-   * Copies so much: entries, tiles, and the checkpoint last, so that a copy that was cut off has
-   * none.
+   * Copies so much: entries that are kept, tiles, and the checkpoint last, so that a copy that was
+   * cut off has none.
    *
    * @param progress is told how many entries are copied
    * @throws IllegalStateException if an entry or tile is missing, or an entry is not as it was
@@ -71,7 +71,7 @@ public final class LogExport {
    */
   public void write(Extent extent, Target target, LongConsumer progress) {
     long bundles = (extent.entries() + Tile.WIDTH - 1) / Tile.WIDTH;
-    for (long bundle = 0; bundle < bundles; bundle++) {
+    for (long bundle = reader.first() / Tile.WIDTH; bundle < bundles; bundle++) {
       long first = bundle * Tile.WIDTH;
       int width = (int) Math.min(Tile.WIDTH, extent.entries() - first);
       List<byte[]> entries =

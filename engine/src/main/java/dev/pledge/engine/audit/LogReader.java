@@ -1,13 +1,16 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.Tile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Reads the entries of one log that have a place, in the order of their places. Entries that still
@@ -26,21 +29,26 @@ public final class LogReader {
 
   /**
    * How far the order of places may differ from that of times. Places are given in the order in
-   * which commits are seen; a commit follows the time of its entry by no more than the log's
-   * patience and the longest change, both of some seconds. A clock that is set back by more than
-   * this hides entries from a period, and from nothing else.
+   * which commits are seen; a commit follows the decision by no more than the log's patience and
+   * the longest change, both of some seconds. A clock that is set back by more than this hides
+   * entries from a period, and from nothing else.
    */
   public static final Duration SKEW = Duration.ofMinutes(1);
 
   private final String log;
   private final Database database;
   private final IntakeSeal seal;
+  private final Archive archive;
+
+  /** Entries before this place are in the archive, or were; it may be behind. */
+  private volatile long archived;
 
   /** Of the log so named; the database is not closed with this. */
   public LogReader(String log, Database database, IntakeSeal seal) {
     this.log = log;
     this.database = database;
     this.seal = seal;
+    this.archive = new Archive(seal);
   }
 
   /**
@@ -70,19 +78,27 @@ public final class LogReader {
             handle
                 .createQuery(
                     """
-                    select coalesce(max(leaf_index) + 1, 0) from intake
-                    where log = :log and leaf_index is not null
+                    select coalesce(
+                      (select max(leaf_index) + 1 from intake
+                        where log = :log and leaf_index is not null),
+                      (select (max(index) + 1) * 256 from archive where log = :log),
+                      0)
                     """)
                 .bind("log", log)
                 .mapTo(Long.class)
                 .one());
   }
 
+  /** The place of the first entry that is still kept; those before it have their hashes left. */
+  public long first() {
+    return database.read(handle -> Archive.first(handle, log));
+  }
+
   /**
    * The entries from a place on; fewer than {@code limit} only at the end of the log.
    *
    * @param limit the most entries, 1 to {@value #BLOCK}
-   * @throws IllegalStateException if one is missing or not as it was written
+   * @throws IllegalStateException if one is missing or not as it was written, or no longer kept
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */
   public List<Recorded> from(long position, int limit) {
@@ -90,27 +106,62 @@ public final class LogReader {
       throw new IllegalArgumentException(
           "a block begins at 0 or later and has 1 to " + BLOCK + " entries");
     }
-    List<Recorded> block =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select id, log, epoch, sealed, leaf_index from intake
-                        where log = :log and leaf_index >= :position
-                        order by leaf_index limit :limit
-                        """)
-                    .bind("log", log)
-                    .bind("position", position)
-                    .bind("limit", limit)
-                    .map((row, context) -> open(row))
-                    .list());
+    return database.read(handle -> from(handle, position, limit));
+  }
+
+  private List<Recorded> from(Handle handle, long position, int limit) {
+    List<Recorded> block = new ArrayList<>();
+    List<Recorded> more;
+    do {
+      more = next(handle, position + block.size(), limit - block.size());
+      block.addAll(more);
+    } while (!more.isEmpty() && block.size() < limit);
     for (int i = 0; i < block.size(); i++) {
       if (block.get(i).position().orElseThrow() != position + i) {
         throw missing(position + i);
       }
     }
     return block;
+  }
+
+  /** Some that follow, of where the first of them lies; none at the end of the log. */
+  private List<Recorded> next(Handle handle, long position, int limit) {
+    if (position >= archived) {
+      List<Recorded> rows = rows(handle, position, limit);
+      if (!rows.isEmpty() && rows.getFirst().position().orElseThrow() == position) {
+        return rows;
+      }
+      // In this order: an entry goes from there to the archive, and never back.
+      archived = archive.next(handle, log) * Tile.WIDTH;
+      if (position >= archived) {
+        if (rows.isEmpty()) {
+          return rows;
+        }
+        throw missing(position);
+      }
+    }
+    List<Recorded> tile = archive.tile(handle, log, position / Tile.WIDTH);
+    int first = (int) (position % Tile.WIDTH);
+    if (tile.size() <= first) {
+      throw position < Archive.first(handle, log) ? pruned(position) : missing(position);
+    }
+    return tile.subList(first, Math.min(tile.size(), first + limit));
+  }
+
+  /** Those that have rows of their own. */
+  private List<Recorded> rows(Handle handle, long position, int limit) {
+    return handle
+        .createQuery(
+            """
+            select id, log, epoch, sealed, leaf_index from intake
+            where log = :log and leaf_index >= :position
+            order by leaf_index limit :limit
+            """)
+        .bind("log", log)
+        .bind("position", position)
+        .bind("limit", limit)
+        .map((row, context) -> open(row))
+        .list();
   }
 
   private Recorded open(ResultSet row) throws SQLException {
@@ -137,52 +188,48 @@ public final class LogReader {
             + "; restore it before going on");
   }
 
+  private IllegalStateException pruned(long position) {
+    return new IllegalStateException(
+        "entry " + position + " of log `" + log + "` is no longer kept; only its hash is");
+  }
+
   /**
-   * A range that holds every entry entered from {@code from}, inclusively, to {@code to},
-   * exclusively, as long as no two places are further out of the order of time than {@link #SKEW};
-   * it holds entries of up to twice that before and after as well. Looks at as many entries as the
-   * logarithm of the log's size.
+   * A range that holds every entry that is kept and was decided from {@code from}, inclusively, to
+   * {@code to}, exclusively, as long as no two places are further out of the order of time than
+   * {@link #SKEW}; it holds entries of up to twice that before and after as well. Looks at as many
+   * entries as the logarithm of the log's size.
    *
-   * @param from empty: from the beginning
+   * @param from empty: from the first that is kept
    * @param to empty: to the end
    * @throws IllegalStateException if an entry it looks for is missing
    */
   public Range period(Optional<Instant> from, Optional<Instant> to) {
     long size = size();
+    long kept = first();
     // An entry that is out by more than the skew has none of the other side beyond it.
-    long first = from.map(start -> first(size, at -> !at.isBefore(start.minus(SKEW)))).orElse(0L);
-    long end = to.map(until -> first(size, at -> !at.isBefore(until.plus(SKEW)))).orElse(size);
+    long first =
+        from.map(start -> first(kept, size, at -> !at.isBefore(start.minus(SKEW)))).orElse(kept);
+    long end =
+        to.map(until -> first(kept, size, at -> !at.isBefore(until.plus(SKEW)))).orElse(size);
     return new Range(first, Math.max(first, end));
   }
 
   /** The first place for which the predicate holds, were it once true always true. */
-  private long first(long size, Predicate<Instant> isLate) {
-    long low = 0;
-    long high = size;
+  private long first(long from, long to, Predicate<Instant> isLate) {
+    long low = from;
+    long high = to;
     while (low < high) {
       long middle = low + (high - low) / 2;
-      if (isLate.test(enteredAt(middle))) {
+      List<Recorded> entry = from(middle, 1);
+      if (entry.isEmpty()) {
+        throw missing(middle);
+      }
+      if (isLate.test(entry.getFirst().entry().facts().at())) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
     return low;
-  }
-
-  private Instant enteredAt(long position) {
-    return database
-        .read(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select entered_at from intake where log = :log and leaf_index = :position
-                        """)
-                    .bind("log", log)
-                    .bind("position", position)
-                    .mapTo(Instant.class)
-                    .findOne())
-        .orElseThrow(() -> missing(position));
   }
 }

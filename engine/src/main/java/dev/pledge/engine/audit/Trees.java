@@ -279,7 +279,7 @@ final class Trees {
             + ", which its tree rests on; restore the database from a backup that has it");
   }
 
-  /** The place of an entry, if it has one. */
+  /** The place of an entry, if it has one and is still kept. */
   Optional<Long> position(Handle handle, UUID entry) {
     return handle
         .createQuery(
@@ -287,7 +287,8 @@ final class Trees {
         .bind("id", entry)
         .bind("log", log)
         .mapTo(Long.class)
-        .findOne();
+        .findOne()
+        .or(() -> Archive.position(handle, log, entry));
   }
 
   /** The newest checkpoint that a witness cosigned, as the log signed it; empty if none is. */

@@ -1,5 +1,6 @@
 package dev.pledge.engine.keys;
 
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -48,6 +49,45 @@ public final class IntakeKey {
     }
   }
 
+  /**
+   * A key of its own, sealed under the epoch's, and what is sealed with it.
+   *
+   * @param wrapped the key
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
+  public record SealedTile(byte[] wrapped, byte[] bytes) {}
+
+  /** Seals the entries of a tile of the log. */
+  public SealedTile sealTile(String log, long index, byte[] entries) {
+    byte[] place = place(log, index);
+    try (Secret ofEpoch = primitives.hkdf().expand(key, place);
+        Secret own = Secret.random(primitives.random())) {
+      byte[] bare = own.copy();
+      try {
+        return new SealedTile(
+            primitives.envelope().seal(ofEpoch, place, bare),
+            primitives.envelope().seal(own, place, entries));
+      } finally {
+        Arrays.fill(bare, (byte) 0);
+      }
+    }
+  }
+
+  /**
+   * Opens the entries of a tile.
+   *
+   * @throws UnsealException if they or their key were altered, or sealed for another tile, log,
+   *     epoch or deployment
+   */
+  public byte[] openTile(String log, long index, SealedTile sealed) {
+    byte[] place = place(log, index);
+    try (Secret ofEpoch = primitives.hkdf().expand(key, place);
+        Secret own =
+            Secret.owning(primitives.envelope().open(ofEpoch, place, sealed.wrapped, "its key"))) {
+      return primitives.envelope().open(own, place, sealed.bytes, "entries of the log");
+    }
+  }
+
   @Override
   public String toString() {
     return "[redacted]";
@@ -55,5 +95,9 @@ public final class IntakeKey {
 
   private byte[] place(UUID entry) {
     return Framed.of("pledge/intake/v1").add(deployment).add(epoch).add(entry).bytes();
+  }
+
+  private byte[] place(String log, long index) {
+    return Framed.of("pledge/archive/v1").add(deployment).add(log).add(index).bytes();
   }
 }

@@ -42,6 +42,11 @@ public final class TimeOrderedIds {
     return new UUID((millis << 16) | 0x7000, Long.MIN_VALUE);
   }
 
+  /** When an id was made, by the clock of whoever made it, to the millisecond. */
+  public static Instant timeOf(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+  }
+
   private synchronized long nextHead() {
     long now = clock.millis();
     if (now > lastMillis) {

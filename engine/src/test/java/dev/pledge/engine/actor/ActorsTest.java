@@ -162,6 +162,16 @@ class ActorsTest {
               public byte[] open(UUID entry, Sealed sealed) {
                 throw new IllegalStateException("as arranged");
               }
+
+              @Override
+              public SealedTile sealTile(String log, long index, byte[] entries) {
+                throw new IllegalStateException("as arranged");
+              }
+
+              @Override
+              public byte[] openTile(String log, long index, SealedTile sealed) {
+                throw new IllegalStateException("as arranged");
+              }
             });
     assertThatThrownBy(() -> unlogged.create(actor("ida"), HOUR, BY)).hasMessage("as arranged");
     assertThat(rows("actor", "ida") + rows("token", "ida") + rows("undertaking", "ida")).isZero();

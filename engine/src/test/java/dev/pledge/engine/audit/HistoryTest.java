@@ -59,6 +59,16 @@ class HistoryTest {
       opened.incrementAndGet();
       return seal.open(entry, sealed);
     }
+
+    @Override
+    public SealedTile sealTile(String log, long index, byte[] entries) {
+      return seal.sealTile(log, index, entries);
+    }
+
+    @Override
+    public byte[] openTile(String log, long index, SealedTile sealed) {
+      return seal.openTile(log, index, sealed);
+    }
   }
 
   @BeforeAll

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +37,11 @@ class LogReaderTest {
 
   /** Enters so many in that log; they wait for their places. */
   private List<UUID> enter(String log, int count) {
+    return enter(log, Collections.nCopies(count, AT));
+  }
+
+  /** Enters some that were decided then. */
+  private List<UUID> enter(String log, List<Instant> times) {
     List<UUID> entered = new ArrayList<>();
     try (Audit audit =
         new Audit(
@@ -47,10 +53,10 @@ class LogReaderTest {
             InstantSource.system(),
             new SecureRandom(),
             Limits.DEFAULT)) {
-      for (int i = 0; i < count; i++) {
+      for (Instant at : times) {
         Draft draft =
             Draft.aboutNobody(
-                Facts.of(Kind.POLICY, AT, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "test"))
+                Facts.of(Kind.POLICY, at, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "test"))
                     .build());
         entered.add(database.database().change(tx -> audit.append(tx, draft)).entry());
       }
@@ -142,17 +148,14 @@ class LogReaderTest {
     long seed = new SecureRandom().nextLong();
     Random random = new Random(seed);
     int count = 200;
-    enter("test", count);
-    Placing.all(database);
     // Ten seconds from one to the next, and each out by up to half the skew.
     List<Instant> times = new ArrayList<>();
     long most = LogReader.SKEW.toMillis() / 2;
     for (int i = 0; i < count; i++) {
-      Instant time = AT.plusSeconds(10L * i).plusMillis(random.nextLong(-most, most + 1));
-      times.add(time);
-      asOwner(
-          "update intake set entered_at = ?::timestamptz where leaf_index = ?", time.toString(), i);
+      times.add(AT.plusSeconds(10L * i).plusMillis(random.nextLong(-most, most + 1)));
     }
+    enter("test", times);
+    Placing.all(database);
     for (int round = 0; round < 50; round++) {
       Instant from = AT.plusSeconds(random.nextInt(-100, 10 * count + 100));
       Instant to = from.plusSeconds(random.nextInt(0, 600));

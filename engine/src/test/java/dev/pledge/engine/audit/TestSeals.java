@@ -30,7 +30,26 @@ public final class TestSeals {
       public byte[] open(UUID entry, Sealed sealed) {
         return TestSeals.open(key, entry, sealed.bytes());
       }
+
+      @Override
+      public SealedTile sealTile(String log, long index, byte[] entries) {
+        byte[] own = key();
+        return new SealedTile(
+            epoch,
+            TestSeals.seal(key, tile(log, index), own),
+            TestSeals.seal(own, tile(log, index), entries));
+      }
+
+      @Override
+      public byte[] openTile(String log, long index, SealedTile sealed) {
+        byte[] own = TestSeals.open(key, tile(log, index), sealed.wrapped());
+        return TestSeals.open(own, tile(log, index), sealed.bytes());
+      }
     };
+  }
+
+  private static UUID tile(String log, long index) {
+    return UUID.nameUUIDFromBytes((log + " " + index).getBytes(StandardCharsets.UTF_8));
   }
 
   /** What signs the log of that name. */

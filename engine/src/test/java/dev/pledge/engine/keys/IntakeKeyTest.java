@@ -31,6 +31,29 @@ class IntakeKeyTest {
   }
 
   @Test
+  void entriesOfATileOpenInTheirPlaceAlone() {
+    try (KeyStore store = new Deployment(home).create()) {
+      IntakeKey key = store.intakeKey();
+      IntakeKey.SealedTile sealed = key.sealTile("pledge", 3, PAYLOAD);
+      assertThat(store.intakeKey(1).openTile("pledge", 3, sealed)).isEqualTo(PAYLOAD);
+      assertThatThrownBy(() -> key.openTile("pledge", 4, sealed))
+          .isInstanceOf(UnsealException.class);
+      assertThatThrownBy(() -> key.openTile("other", 3, sealed))
+          .isInstanceOf(UnsealException.class);
+      IntakeKey.SealedTile another = key.sealTile("pledge", 3, PAYLOAD);
+      assertThatThrownBy(
+              () ->
+                  key.openTile(
+                      "pledge", 3, new IntakeKey.SealedTile(another.wrapped(), sealed.bytes())))
+          .as("each has a key of its own")
+          .isInstanceOf(UnsealException.class);
+      sealed.bytes()[20] ^= 1;
+      assertThatThrownBy(() -> key.openTile("pledge", 3, sealed))
+          .isInstanceOf(UnsealException.class);
+    }
+  }
+
+  @Test
   void closedKeyStoreSealsNothing() {
     KeyStore store = new Deployment(home).create();
     IntakeKey key = store.intakeKey();

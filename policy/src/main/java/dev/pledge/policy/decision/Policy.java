@@ -423,8 +423,18 @@ public record Policy(
 
   /** How long fields are kept (IV.1). Of several that apply to a field the earliest end counts. */
   public record Retention(Set<FieldId> of, Period keep, From from, Optional<Period> minimum) {
+    private static final LocalDate LEAP_YEAR = LocalDate.of(2024, 1, 1);
+
     public Retention {
       of = Set.copyOf(of);
+    }
+
+    /** Whether one period is at least as long as another, from whatever day they run. */
+    public static boolean covers(Period longer, Period shorter) {
+      return longer.equals(shorter)
+          || LEAP_YEAR
+              .datesUntil(LEAP_YEAR.plusYears(4))
+              .noneMatch(day -> day.plus(longer).isBefore(day.plus(shorter)));
     }
   }
 

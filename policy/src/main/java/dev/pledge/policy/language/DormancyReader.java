@@ -35,14 +35,14 @@ final class DormancyReader {
   Optional<Period> read() {
     Optional<Period> dormancy = value.period();
     Optional<Scalar> word = value.word();
-    if (dormancy.isPresent() && !RetentionReader.covers(dormancy.get(), SHORTEST)) {
+    if (dormancy.isPresent() && !Retention.covers(dormancy.get(), SHORTEST)) {
       problems.error(
           word,
           "a dormancy of " + written(word) + " is shorter than a month",
           "write `P1M` or longer");
       return Optional.empty();
     }
-    if (dormancy.isPresent() && !RetentionReader.covers(LONGEST, dormancy.get())) {
+    if (dormancy.isPresent() && !Retention.covers(LONGEST, dormancy.get())) {
       problems.error(
           word, "a dormancy of " + written(word) + " never comes", "write at most `P99Y`");
       return Optional.empty();
@@ -67,7 +67,7 @@ final class DormancyReader {
     for (Retention kept : policy.retention()) {
       if (kept.from() == From.LAST_USE
           && !kept.of().isEmpty()
-          && !RetentionReader.covers(kept.keep(), dormancy)) {
+          && !Retention.covers(kept.keep(), dormancy)) {
         problems.warning(
             word,
             named(kept.of())

@@ -174,7 +174,7 @@ final class PolicyReader {
   private Period grace() {
     Value value = keys.required("grace", "grace: P30D");
     Optional<Period> grace = value.period();
-    if (grace.isPresent() && !RetentionReader.covers(LONGEST_GRACE, grace.get())) {
+    if (grace.isPresent() && !Retention.covers(LONGEST_GRACE, grace.get())) {
       value
           .word()
           .ifPresent(

@@ -103,7 +103,7 @@ final class RetentionReader {
   /** The longest time, unless the shortest is longer: then that is told, and nothing fits both. */
   private Optional<Period> maximum(Value value, Optional<Period> minimum) {
     Optional<Period> maximum = value.period();
-    if (minimum.isEmpty() || maximum.isEmpty() || covers(maximum.get(), minimum.get())) {
+    if (minimum.isEmpty() || maximum.isEmpty() || Retention.covers(maximum.get(), minimum.get())) {
       return maximum;
     }
     value
@@ -158,7 +158,7 @@ final class RetentionReader {
           word,
           "a retention of " + Quoted.of(word.text()) + " is no retention",
           "write a period from `P1D` to `P99Y`");
-    } else if (minimum.isPresent() && !covers(keep, minimum.get())) {
+    } else if (minimum.isPresent() && !Retention.covers(keep, minimum.get())) {
       problems.error(
           word,
           "kept for "
@@ -168,7 +168,7 @@ final class RetentionReader {
               + "`",
           "write `keep: " + minimum.get() + "` or longer");
       return; // the law asks for no more than that, or is looked at then
-    } else if (maximum.isPresent() && !covers(maximum.get(), keep)) {
+    } else if (maximum.isPresent() && !Retention.covers(maximum.get(), keep)) {
       problems.error(
           word,
           "kept for "
@@ -203,8 +203,9 @@ final class RetentionReader {
               .filter(field -> !named || records.contains(field))
               .sorted()
               .toList();
-      if (clock.isPresent() && !fields.isEmpty() && !covers(keep, clock.get().period())) {
-        boolean capped = maximum.isPresent() && !covers(maximum.get(), clock.get().period());
+      if (clock.isPresent() && !fields.isEmpty() && !Retention.covers(keep, clock.get().period())) {
+        boolean capped =
+            maximum.isPresent() && !Retention.covers(maximum.get(), clock.get().period());
         problems.error(
             word,
             "`"
@@ -222,14 +223,6 @@ final class RetentionReader {
                 + ")");
       }
     }
-  }
-
-  /** Whether {@code keep} is at least as long as {@code minimum}, from whatever day they run. */
-  static boolean covers(Period keep, Period minimum) {
-    return keep.equals(minimum)
-        || LEAP_YEAR
-            .datesUntil(LEAP_YEAR.plusYears(4))
-            .noneMatch(day -> day.plus(keep).isBefore(day.plus(minimum)));
   }
 
   private void checkOnce(Ending ending, From from, Set<FieldId> of) {
@@ -293,7 +286,7 @@ final class RetentionReader {
           other.at(),
           ends + "which may be over before " + minimum + " begins to count",
           "remove the field here, or the `minimum` there");
-    } else if (!covers(other.keep(), one.minimum().get())) {
+    } else if (!Retention.covers(other.keep(), one.minimum().get())) {
       problems.error(
           other.at(),
           ends + "before " + minimum,

@@ -1,5 +1,6 @@
 package dev.pledge.policy.language;
 
+import dev.pledge.policy.decision.Policy.Retention;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.PolicyVersion;
@@ -172,6 +173,6 @@ public record Starter(
     return laws.stream()
         .flatMap(law -> law.keep(FieldType.LOG_LINE).stream())
         .map(Clock::period)
-        .reduce(SHORT_LOG, (one, other) -> RetentionReader.covers(one, other) ? one : other);
+        .reduce(SHORT_LOG, (one, other) -> Retention.covers(one, other) ? one : other);
   }
 }

@@ -1,0 +1,236 @@
+package dev.pledge.engine.audit;
+
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.log.Entry;
+import dev.pledge.log.EntryBundle;
+import dev.pledge.log.Tile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The statements about old entries, which lie a whole tile to a row: a {@linkplain EntryBundle
+ * bundle}, deflated and sealed.
+ */
+final class Archive {
+  private final IntakeSeal seal;
+
+  Archive(IntakeSeal seal) {
+    this.seal = seal;
+  }
+
+  /**
+   * The tile whose entries are the next to be archived: those before are, or are no longer kept.
+   */
+  long next(Handle handle, String log) {
+    return handle
+        .createQuery(
+            """
+            select coalesce(
+              (select max(index) + 1 from archive where log = :log),
+              (select first / 256 from tree where log = :log),
+              0)
+            """)
+        .bind("log", log)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /**
+   * Puts the entries of a whole tile here and takes them from where they were.
+   *
+   * @return false if somebody else did
+   * @throws dev.pledge.engine.store.DatabaseFailed if no checkpoint covers them, or they are not
+   *     the tile's
+   */
+  boolean put(Handle handle, String log, long index, List<Entry> entries) {
+    List<Instant> made =
+        entries.stream().map(Entry::id).map(TimeOrderedIds::timeOf).sorted().toList();
+    byte[] bundle = EntryBundle.encode(entries.stream().map(Entry::encode).toList());
+    IntakeSeal.SealedTile sealed = seal.sealTile(log, index, deflated(bundle));
+    return handle
+        .createQuery(
+            """
+            select archive_tile(:log, :index, :ids::uuid[],
+              tstzrange(:first, :last, '[]'), :epoch, :wrapped, :sealed)
+            """)
+        .bind("log", log)
+        .bind("index", index)
+        .bind("ids", entries.stream().map(Entry::id).toArray(UUID[]::new))
+        .bind("first", made.getFirst())
+        .bind("last", made.getLast())
+        .bind("epoch", sealed.epoch())
+        .bind("wrapped", sealed.wrapped())
+        .bind("sealed", sealed.bytes())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** The entries of a tile, in the order of their places; none if they are not here. */
+  List<Recorded> tile(Handle handle, String log, long index) {
+    return handle
+        .createQuery(
+            "select ids, epoch, wrapped, sealed from archive where log = :log and index = :index")
+        .bind("log", log)
+        .bind("index", index)
+        .map((row, context) -> open(log, index, row))
+        .findOne()
+        .orElse(List.of());
+  }
+
+  private List<Recorded> open(String log, long index, ResultSet row) throws SQLException {
+    UUID[] ids = (UUID[]) row.getArray("ids").getArray();
+    var sealed =
+        new IntakeSeal.SealedTile(
+            row.getInt("epoch"), row.getBytes("wrapped"), row.getBytes("sealed"));
+    List<Recorded> entries = new ArrayList<>();
+    try {
+      for (byte[] bytes : EntryBundle.decode(inflated(seal.openTile(log, index, sealed)))) {
+        long position = index * Tile.WIDTH + entries.size();
+        Entry entry = Entry.decode(bytes);
+        if (!entry.id().equals(ids[entries.size()])) {
+          throw new IllegalStateException("an entry does not lie where its id says");
+        }
+        entries.add(new Recorded(log, entry, OptionalLong.of(position)));
+      }
+    } catch (RuntimeException altered) {
+      throw new IllegalStateException(
+          "the archived entries from position "
+              + index * Tile.WIDTH
+              + " on of log `"
+              + log
+              + "` are not as they were written; restore them before going on",
+          altered);
+    }
+    return entries;
+  }
+
+  /** Those of the entries that are here; each tile that holds some is read once. */
+  Map<UUID, Recorded> find(Handle handle, Collection<UUID> ids) {
+    Map<UUID, Recorded> found = new HashMap<>();
+    if (ids.isEmpty()) {
+      return found;
+    }
+    List<Shelf> shelves =
+        handle
+            .createQuery(
+                """
+                select distinct archive.log, archive.index
+                from unnest(:ids::uuid[], :made::text[]::timestamptz[]) as wanted (id, made)
+                join archive on archive.period @> wanted.made and wanted.id = any(archive.ids)
+                """)
+            .bind("ids", ids.toArray(UUID[]::new))
+            .bind("made", ids.stream().map(id -> made(id).toString()).toArray(String[]::new))
+            .map((row, context) -> new Shelf(row.getString("log"), row.getLong("index")))
+            .list();
+    for (Shelf shelf : shelves) {
+      for (Recorded each : tile(handle, shelf.log, shelf.index)) {
+        if (ids.contains(each.entry().id())) {
+          found.put(each.entry().id(), each);
+        }
+      }
+    }
+    return found;
+  }
+
+  private record Shelf(String log, long index) {}
+
+  /** The place of an entry that is here. */
+  static Optional<Long> position(Handle handle, String log, UUID id) {
+    return handle
+        .createQuery(
+            """
+            select index * 256 + array_position(ids, :id) - 1 from archive
+            where period @> :made::timestamptz and log = :log and :id = any(ids)
+            """)
+        .bind("log", log)
+        .bind("id", id)
+        .bind("made", made(id))
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  private static OffsetDateTime made(UUID id) {
+    return TimeOrderedIds.timeOf(id).atOffset(ZoneOffset.UTC);
+  }
+
+  /**
+   * How many whole tiles from the first that is kept on have only entries made before that.
+   *
+   * @return the first tile after them
+   */
+  long endOf(Handle handle, String log, Instant before) {
+    return handle
+        .createQuery(
+            """
+            select coalesce(
+              (select min(index) from archive where log = :log and upper(period) >= :before),
+              (select max(index) + 1 from archive where log = :log),
+              0)
+            """)
+        .bind("log", log)
+        .bind("before", before)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /**
+   * Lets go of the entries of all tiles before that one, and of what leads persons to them.
+   *
+   * @throws dev.pledge.engine.store.DatabaseFailed if some are younger than the law asks
+   */
+  void prune(Handle handle, String log, long before) {
+    var _ =
+        handle
+            .createQuery("select prune_archive(:log, :before)")
+            .bind("log", log)
+            .bind("before", before)
+            .mapTo(Long.class)
+            .one();
+  }
+
+  /** The place of the first entry that is still kept. */
+  static long first(Handle handle, String log) {
+    return handle
+        .createQuery("select first from tree where log = :log")
+        .bind("log", log)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(0L);
+  }
+
+  private static byte[] deflated(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 2);
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+      deflater.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] inflated(byte[] bytes) {
+    try (InflaterInputStream inflater = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+      return inflater.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
