@@ -1,6 +1,7 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.anchor.AnchorSettings;
+import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param external a server the operator runs, instead of the embedded one
  * @param watch from when on access is unusual; empty where this process does not watch
  * @param anchors places outside that are told of the log's checkpoints
+ * @param ageing when entries of the log grow old
  */
 public record Configuration(
     Path policy,
@@ -24,12 +26,13 @@ public record Configuration(
     Optional<Connections> external,
     InstantSource clock,
     Optional<WatchSettings> watch,
-    AnchorSettings anchors) {
+    AnchorSettings anchors,
+    Ageing ageing) {
 
-  /** Without the watch, and without anchors outside. */
+  /** Without the watch, without anchors outside, and with entries that age as usual. */
   public Configuration(
       Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
-    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE);
+    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE, Ageing.USUAL);
   }
 
   /** The embedded server and the system's clock. */
@@ -39,12 +42,18 @@ public record Configuration(
 
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, Optional.of(settings), anchors);
+    return new Configuration(
+        policy, data, keys, external, clock, Optional.of(settings), anchors, ageing);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, watch, settings);
+    return new Configuration(policy, data, keys, external, clock, watch, settings, ageing);
+  }
+
+  /** The same, with entries of the log that age like that. */
+  public Configuration ageing(Ageing terms) {
+    return new Configuration(policy, data, keys, external, clock, watch, anchors, terms);
   }
 
   Path rootKey() {

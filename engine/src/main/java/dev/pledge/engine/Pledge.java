@@ -6,8 +6,10 @@ import dev.pledge.engine.actor.Replies;
 import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.audit.AnchorState;
 import dev.pledge.engine.audit.Anchoring;
+import dev.pledge.engine.audit.Archiving;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
@@ -107,6 +109,7 @@ public final class Pledge implements AutoCloseable {
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
+  private static final long ARCHIVE_SECONDS = 60;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -198,6 +201,7 @@ public final class Pledge implements AutoCloseable {
       }
       this.alarms = new Alarms(LOG_NAME, database, audit, clock);
       configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
+      archive(configuration.ageing(), keys.intakeSeal());
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))
@@ -234,6 +238,14 @@ public final class Pledge implements AutoCloseable {
     var _ =
         opened(thread("pledge-watch"))
             .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void archive(Ageing ageing, IntakeSeal seal) {
+    ScheduledExecutorService thread = opened(thread("pledge-archive"));
+    Archivist archivist =
+        opened(new Archivist(new Archiving(LOG_NAME, changes, seal, audit, ageing, clock)));
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ = thread.scheduleWithFixedDelay(archivist, 0, ARCHIVE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static ScheduledExecutorService thread(String name) {

@@ -4,6 +4,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.anchor.AnchorSettings;
+import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;
@@ -58,6 +59,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final Path keys;
   private final Connections connections;
   private final Optional<WatchSettings> watch;
+  private Ageing ageing = Ageing.USUAL;
   private Pledge pledge;
 
   private TestPledge(Path policy, TestDatabase database, Connections connections) {
@@ -128,7 +130,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
         Optional.of(connections),
         InstantSource.system(),
         watch,
-        AnchorSettings.NONE);
+        AnchorSettings.NONE,
+        ageing);
   }
 
   /** The directory of the reference policy. */
@@ -165,6 +168,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   public void restart() {
     pledge.close();
     pledge = Pledge.open(configuration());
+  }
+
+  /** The same, with entries of the log that age like that from now on. */
+  public void restart(Ageing terms) {
+    ageing = terms;
+    restart();
   }
 
   /** A caller with a token, as the server would have it. */

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a copy of a log, laid out as C2SP tlog-tiles has it, without trusting whoever made it:
  * every entry is read and hashed, the whole tree is built anew, and every tile and the signed
- * checkpoint must be what comes of it. Nothing but the verifier key, and what else is handed in, is
- * believed.
+ * checkpoint must be what comes of it. Of entries at the beginning of which the log itself says
+ * that they are no longer kept, the hashes are taken from the tiles. Nothing but the verifier key,
+ * and what else is handed in, is believed.
  *
  * <p>Reads the copy once, from the first entry to the last, in memory that does not grow with it.
  * Of one thread.

@@ -370,6 +370,12 @@ final class AuditCommand implements Runnable {
       if (!outcome.witnesses().isEmpty()) {
         out.println("witnesses   " + String.join(", ", outcome.witnesses()));
       }
+      if (outcome.pruned() > 0) {
+        out.printf(
+            Locale.ROOT,
+            "pruned      the first %,d entries are no longer kept; their hashes are verified%n",
+            outcome.pruned());
+      }
       List<Finding> findings = new ArrayList<>();
       for (ReceiptFile receipt : promised) {
         receipt.finding().ifPresent(findings::add);

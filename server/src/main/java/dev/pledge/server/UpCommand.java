@@ -2,6 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
@@ -17,8 +18,11 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.Period;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +40,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS."
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
+          + " PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -71,6 +76,23 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Places outside that are told of the log's checkpoints; see docs/anchors.md.")
   private @Nullable Path anchors;
+
+  @Option(
+      names = "--archive-after",
+      paramLabel = "PERIOD",
+      description =
+          "How long entries of the log have rows of their own before they are archived. Usually"
+              + " P30D.")
+  private @Nullable String archiveAfter;
+
+  @Option(
+      names = "--keep-log",
+      paramLabel = "PERIOD",
+      description = {
+        "How long entries of the log are kept at all, P3Y or longer: the law asks for that.",
+        "Usually for ever; hashes are, whatever is said here."
+      })
+  private @Nullable String keepLog;
 
   @Option(
       names = "--demo",
@@ -127,7 +149,8 @@ final class UpCommand implements Callable<Integer> {
       return Pledge.open(
           Configuration.embedded(places.policy(), places.data(), places.keys())
               .watching(limits())
-              .anchoredBy(AnchorsFile.read(spec, anchors)));
+              .anchoredBy(AnchorsFile.read(spec, anchors))
+              .ageing(ageing()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -138,6 +161,32 @@ final class UpCommand implements Callable<Integer> {
     String named = setting("PLEDGE_WATCH", "");
     Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
     return file == null ? usual : WatchFile.read(spec, file, usual);
+  }
+
+  private Ageing ageing() {
+    String keep = keepLog != null ? keepLog : setting("PLEDGE_KEEP_LOG", "");
+    Period archive =
+        period(
+            "--archive-after",
+            archiveAfter != null
+                ? archiveAfter
+                : setting("PLEDGE_ARCHIVE_AFTER", Ageing.USUAL.archive().toString()));
+    try {
+      return new Ageing(
+          archive,
+          keep.isEmpty() ? Optional.empty() : Optional.of(period("--keep-log", keep)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Period period(String option, String text) {
+    try {
+      return Period.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is a period such as P30D, P6M or P3Y");
+    }
   }
 
   private static PledgeServer start(Pledge pledge, InetSocketAddress address) {

@@ -76,6 +76,8 @@ class CommandLineTest {
     assertSaid(run("fly"), 2, "fly");
     assertSaid(run("up", "--port", "x"), 2, "--port");
     assertSaid(run("up", "--port", "70000"), 2, "port");
+    assertSaid(run("up", "--port", "0", "--keep-log", "P1Y"), 2, "P3Y or longer");
+    assertSaid(run("up", "--port", "0", "--archive-after", "soon"), 2, "such as P30D");
     assertSaid(run("token"), 2, "create or revoke");
     assertSaid(run("token", "create", "--actor", "a", "--kind", "wizard"), 2, "--kind");
     assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");
