@@ -20,6 +20,9 @@ revoke insert, update, delete on archive from ${application};
 -- The place of the first entry that is still kept.
 alter table tree add column first bigint not null default 0;
 
+-- Until when those before it were made: a person's history may still lead to them.
+alter table tree add column kept_from timestamptz not null default '-infinity';
+
 -- The application takes no entry away but by these two, and never one that was not signed, or that
 -- the law demands. A table of the same name that somebody made for a session is looked for last.
 do $migration$
@@ -72,8 +75,9 @@ begin
       and upper(period) > clock_timestamp() - interval '3 years') then
     raise exception 'entries of log %% are younger than the law asks', of_log;
   end if;
-  delete from access
-  where id in (select unnest(ids) from archive where log = of_log and index < before_tile);
+  update tree set kept_from = greatest(kept_from,
+    (select max(upper(period)) from archive where log = of_log and index < before_tile))
+  where log = of_log;
   delete from archive where log = of_log and index < before_tile;
   get diagnostics gone = row_count;
   update tree set first = before_tile * 256

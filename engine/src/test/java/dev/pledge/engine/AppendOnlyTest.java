@@ -23,7 +23,7 @@ class AppendOnlyTest {
         "update consent_event set answer = 'granted'",
         "update acceptance set version = 'emeet@2020-04-23'",
         "update history set subject_id = subject_id",
-        "update access set id = id",
+        "update history_line set place = place",
         "update intake set epoch = epoch",
         "delete from intake",
         "delete from archive",

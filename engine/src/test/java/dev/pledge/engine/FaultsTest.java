@@ -309,7 +309,7 @@ class FaultsTest {
         reached = fault.passed() >= n;
         FAULTY.reset();
         long entered = difference(before, rows()).getOrDefault("intake", 0L);
-        long lines = difference(before, rows()).getOrDefault("access", 0L);
+        long lines = difference(before, rows()).getOrDefault("history_line", 0L);
         assertThat(lines).isEqualTo(entered);
         assertThat(entered).isBetween(given ? 1L : 0L, 1L);
         assertThat(given(() -> PLEDGE.pledge().read(request(), person))).isTrue();

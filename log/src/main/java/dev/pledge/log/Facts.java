@@ -101,6 +101,32 @@ public record Facts(
     return new Builder(kind, at, outcome, caller);
   }
 
+  /** The same, decided at another time. */
+  public Facts at(Instant time) {
+    return new Facts(
+        time,
+        kind,
+        outcome,
+        reason,
+        caller,
+        product,
+        purpose,
+        channel,
+        source,
+        recipient,
+        destination,
+        exception,
+        policy,
+        conditions,
+        standing,
+        verdicts,
+        unknownNames,
+        subjects,
+        target,
+        epoch,
+        digest);
+  }
+
   static Instant requireTime(Instant at, String what) {
     if (at.isBefore(Instant.EPOCH) || at.truncatedTo(ChronoUnit.MICROS).isAfter(LATEST)) {
       throw new IllegalArgumentException(what + " out of range; use the years 1970 to 9999");

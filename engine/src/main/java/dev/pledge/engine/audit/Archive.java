@@ -15,9 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -123,8 +121,8 @@ final class Archive {
   }
 
   /** Those of the entries that are here; each tile that holds some is read once. */
-  Map<UUID, Recorded> find(Handle handle, Collection<UUID> ids) {
-    Map<UUID, Recorded> found = new HashMap<>();
+  List<Recorded> find(Handle handle, Collection<UUID> ids) {
+    List<Recorded> found = new ArrayList<>();
     if (ids.isEmpty()) {
       return found;
     }
@@ -143,7 +141,7 @@ final class Archive {
     for (Shelf shelf : shelves) {
       for (Recorded each : tile(handle, shelf.log, shelf.index)) {
         if (ids.contains(each.entry().id())) {
-          found.put(each.entry().id(), each);
+          found.add(each);
         }
       }
     }
@@ -192,7 +190,7 @@ final class Archive {
   }
 
   /**
-   * Lets go of the entries of all tiles before that one, and of what leads persons to them.
+   * Lets go of the entries of all tiles before that one.
    *
    * @throws dev.pledge.engine.store.DatabaseFailed if some are younger than the law asks
    */
@@ -214,6 +212,15 @@ final class Archive {
         .mapTo(Long.class)
         .findOne()
         .orElse(0L);
+  }
+
+  /** Until when those entries of any log were made that are no longer kept. */
+  static Instant keptFrom(Handle handle) {
+    return handle
+        .createQuery("select max(kept_from) from tree where kept_from > '-infinity'")
+        .mapTo(Instant.class)
+        .findOne()
+        .orElse(Instant.MIN);
   }
 
   private static byte[] deflated(byte[] bytes) {

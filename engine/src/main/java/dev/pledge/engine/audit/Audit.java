@@ -6,13 +6,17 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
 import dev.pledge.log.Hash;
 import dev.pledge.policy.names.SubjectId;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -47,6 +51,11 @@ public final class Audit implements AutoCloseable {
   private final History history;
   private final GroupCommit groupCommit;
 
+  /** Of this alone, so that what several nodes enter in the same microsecond has places apart. */
+  private final int spare;
+
+  private final AtomicLong lastOrder = new AtomicLong();
+
   /**
    * Starts the writing thread.
    *
@@ -79,6 +88,7 @@ public final class Audit implements AutoCloseable {
     this.random = random;
     this.intake = new Intake(ids.next());
     this.history = new History(seal);
+    this.spare = random.nextInt(1 << HistoryLine.SPARE_BITS);
     this.groupCommit = new GroupCommit(database, intake, limits, this::promise);
   }
 
@@ -126,6 +136,7 @@ public final class Audit implements AutoCloseable {
    * work for it is bounded: it ends early, even with no entry on it, when very many had to be
    * passed over, and says where to go on.
    *
+   * @param seal what the person's key does
    * @param cursor where the page before ended; empty for the first page
    * @param limit the most entries, 1 to {@value #MAX_PAGE}
    * @param filter which are asked for
@@ -136,6 +147,7 @@ public final class Audit implements AutoCloseable {
    */
   public HistoryPage history(
       SubjectId subject,
+      SubjectSeal seal,
       Optional<Cursor> cursor,
       int limit,
       HistoryFilter filter,
@@ -144,7 +156,7 @@ public final class Audit implements AutoCloseable {
       throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries");
     }
     return database.read(
-        handle -> history.page(handle, subject, cursor, limit, filter, told.apply(handle)));
+        handle -> history.page(handle, subject, seal, cursor, limit, filter, told.apply(handle)));
   }
 
   /**
@@ -178,7 +190,9 @@ public final class Audit implements AutoCloseable {
   }
 
   private Prepared prepare(Draft draft) {
-    UUID id = ids.next();
+    // What one transaction enters about one person must not be tied by its time: whole seconds.
+    UUID id = ids.nextOfSecond();
+    Facts facts = draft.facts().at(draft.facts().at().truncatedTo(ChronoUnit.SECONDS));
     byte[] nonce = new byte[Entry.NONCE_SIZE];
     random.nextBytes(nonce);
     Entry entry =
@@ -186,12 +200,25 @@ public final class Audit implements AutoCloseable {
             id,
             ByteString.of(nonce),
             draft.about().map(about -> ByteString.of(about.seal().mark(nonce.clone()))),
-            draft.facts(),
+            facts,
             draft.about().map(about -> sealedDetail(about, id, draft)).orElse(ByteString.EMPTY));
     byte[] bytes = entry.encode();
     Optional<SubjectId> subject = draft.about().map(Draft.About::subject);
-    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), entry.facts().at(), subject);
-    return new Prepared(subject, seal.seal(id, bytes), receipt);
+    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), draft.facts().at(), subject);
+    return new Prepared(draft.about().map(about -> line(about, id)), seal.seal(id, bytes), receipt);
+  }
+
+  private HistoryLine line(Draft.About about, UUID entry) {
+    return HistoryLine.of(
+        about.subject(), about.seal(), order(), new HistoryLine.Entered(entry, intake.key()));
+  }
+
+  /** Greater than any before: microseconds, and ten bits for what is made in the same. */
+  private long order() {
+    Instant now = clock.instant();
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+    return lastOrder.updateAndGet(
+        last -> Math.max(last + 1, (micros << HistoryLine.SPARE_BITS) + spare));
   }
 
   private static ByteString sealedDetail(Draft.About about, UUID id, Draft draft) {

@@ -2,14 +2,13 @@ package dev.pledge.engine.audit;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
-import java.util.UUID;
 
 /**
  * Where the next page of a history begins. Its text is opaque; it works for the person it was made
  * for and shows nothing to anybody else, since the person is named anew with every page.
  */
-public record Cursor(UUID before) {
-  private static final int SIZE = 16;
+public record Cursor(long before) {
+  private static final int SIZE = Long.BYTES;
 
   /**
    * Reads the text of a cursor.
@@ -26,8 +25,7 @@ public record Cursor(UUID before) {
     if (bytes.length != SIZE) {
       throw malformed();
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    Cursor cursor = new Cursor(new UUID(buffer.getLong(), buffer.getLong()));
+    Cursor cursor = new Cursor(ByteBuffer.wrap(bytes).getLong());
     if (!cursor.toString().equals(text)) {
       throw malformed();
     }
@@ -36,11 +34,7 @@ public record Cursor(UUID before) {
 
   @Override
   public String toString() {
-    byte[] bytes =
-        ByteBuffer.allocate(SIZE)
-            .putLong(before.getMostSignificantBits())
-            .putLong(before.getLeastSignificantBits())
-            .array();
+    byte[] bytes = ByteBuffer.allocate(SIZE).putLong(before).array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 

@@ -4,21 +4,20 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The statements about persons' histories. */
 final class History {
-  private static final UUID FIRST = new UUID(0, 0);
-  private static final UUID LAST = new UUID(-1, -1);
-
   /** The most entries that may be told which one call looks at. */
   static final int MOST_LOOKED_AT = 2_000;
 
@@ -57,27 +56,31 @@ final class History {
   HistoryPage page(
       Handle handle,
       SubjectId subject,
+      SubjectSeal key,
       Optional<Cursor> cursor,
       int limit,
       HistoryFilter filter,
       Predicate<Entry> told) {
-    UUID after = filter.madeFrom().map(TimeOrderedIds::firstOf).orElse(FIRST);
-    UUID before = earlier(cursor.map(Cursor::before), filter.madeBefore());
+    long after = filter.madeFrom().map(from -> placeOf(from, key)).orElse(0L);
+    long before =
+        Math.min(
+            cursor.map(Cursor::before).orElse(Long.MAX_VALUE),
+            filter.madeBefore().map(to -> placeOf(to, key)).orElse(Long.MAX_VALUE));
     PageSoFar page = new PageSoFar(limit, filter);
     // One entry more than asked for tells whether there is a next page.
     int block = limit + 1;
     while (true) {
       block = Math.min(block, page.mayOpen());
-      List<Line> lines = lines(handle, subject, after, before, block);
-      for (Recorded recorded : entries(handle, lines)) {
-        if (page.isFullWith(recorded, told)) {
+      List<HistoryLine> lines = lines(handle, subject, after, before, block);
+      for (Told each : entries(handle, lines, key)) {
+        if (page.isFullWith(each, told)) {
           return page.upTo();
         }
       }
       if (lines.size() < block) {
         return page.last();
       }
-      before = lines.getLast().id;
+      before = lines.getLast().place();
       block = Math.min(2 * block, Audit.MAX_PAGE);
     }
   }
@@ -88,7 +91,7 @@ final class History {
     private final HistoryFilter filter;
     private final List<Recorded> entries = new ArrayList<>();
     private Optional<Instant> reached = Optional.empty();
-    private Optional<UUID> end = Optional.empty();
+    private Optional<Long> end = Optional.empty();
     private int opened;
     private int looked;
 
@@ -98,7 +101,8 @@ final class History {
     }
 
     /** Whether the page ends before or with the entry, and another begins. */
-    boolean isFullWith(Recorded recorded, Predicate<Entry> told) {
+    boolean isFullWith(Told line, Predicate<Entry> told) {
+      Recorded recorded = line.recorded;
       Entry entry = recorded.entry();
       opened++;
       if (told.test(entry)) {
@@ -110,10 +114,10 @@ final class History {
           entries.add(recorded);
         }
         looked++;
-        end = Optional.of(entry.id());
+        end = Optional.of(line.place);
         reached = Optional.of(entry.facts().at());
       } else if (opened == MOST_OPENED) {
-        end = Optional.of(entry.id());
+        end = Optional.of(line.place);
       }
       return looked == MOST_LOOKED_AT || opened == MOST_OPENED;
     }
@@ -131,20 +135,20 @@ final class History {
     }
   }
 
-  private static UUID earlier(Optional<UUID> cursor, Optional<Instant> end) {
-    UUID first = end.map(TimeOrderedIds::firstOf).orElse(LAST);
-    // As PostgreSQL compares them: the texts have the order of the bytes.
-    return cursor.filter(id -> id.toString().compareTo(first.toString()) < 0).orElse(first);
+  /** Where the lines of what was made then begin. */
+  private static long placeOf(Instant made, SubjectSeal key) {
+    long micros = Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, made));
+    return key.historyPlace(micros << HistoryLine.SPARE_BITS);
   }
 
-  private static List<Line> lines(
-      Handle handle, SubjectId subject, UUID after, UUID before, int limit) {
+  private static List<HistoryLine> lines(
+      Handle handle, SubjectId subject, long after, long before, int limit) {
     return handle
         .createQuery(
             """
-            select id, intake_key from access
-            where subject_id = :subject and id >= :after and id < :before
-            order by id desc
+            select place, sealed from history_line
+            where subject_id = :subject and place >= :after and place < :before
+            order by place desc
             limit :limit
             """)
         .bind("subject", subject.value())
@@ -153,13 +157,23 @@ final class History {
         .bind("limit", limit)
         .map(
             (row, context) ->
-                new Line(row.getObject("id", UUID.class), row.getObject("intake_key", UUID.class)))
+                new HistoryLine(subject, row.getLong("place"), row.getBytes("sealed")))
         .list();
   }
 
-  /** The entries of the lines, in their order, wherever they lie. */
-  private List<Recorded> entries(Handle handle, List<Line> lines) {
-    Map<UUID, Recorded> found = new HashMap<>();
+  /** An entry of a history, and its place there. */
+  private record Told(long place, Recorded recorded) {}
+
+  /** What the lines lead to, in their order, wherever it lies, but for what is no longer kept. */
+  private List<Told> entries(Handle handle, List<HistoryLine> lines, SubjectSeal key) {
+    Map<UUID, HistoryLine> missing = new HashMap<>();
+    List<HistoryLine.Entered> entered = new ArrayList<>();
+    for (HistoryLine line : lines) {
+      HistoryLine.Entered opened = line.open(key);
+      entered.add(opened);
+      missing.put(opened.entry(), line);
+    }
+    List<Told> told = new ArrayList<>();
     handle
         .createQuery(
             """
@@ -167,24 +181,28 @@ final class History {
             from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
             join intake using (intake_key, id)
             """)
-        .bind("keys", lines.stream().map(Line::intakeKey).toArray(UUID[]::new))
-        .bind("ids", lines.stream().map(Line::id).toArray(UUID[]::new))
+        .bind("keys", entered.stream().map(HistoryLine.Entered::intakeKey).toArray(UUID[]::new))
+        .bind("ids", entered.stream().map(HistoryLine.Entered::entry).toArray(UUID[]::new))
         .map((row, context) -> IntakeRow.open(row, seal))
-        .forEach(each -> found.put(each.entry().id(), each));
+        .forEach(each -> found(each, missing, told));
     // In this order: an entry goes from there to the archive, and never back.
-    found.putAll(
-        archive.find(
-            handle,
-            lines.stream()
-                .map(Line::id)
-                .filter(id -> !found.containsKey(id))
-                .collect(Collectors.toSet())));
-    if (found.size() != lines.size()) {
+    archive.find(handle, Set.copyOf(missing.keySet())).forEach(each -> found(each, missing, told));
+    if (!missing.isEmpty()) {
+      Instant kept = Archive.keptFrom(handle);
+      missing.keySet().removeIf(id -> !TimeOrderedIds.timeOf(id).isAfter(kept));
+    }
+    if (!missing.isEmpty()) {
       throw new IllegalStateException(
           "the log lacks entries that a history points to; restore it before going on");
     }
-    return lines.stream().map(line -> found.get(line.id)).toList();
+    told.sort(Comparator.comparingLong(Told::place).reversed());
+    return told;
   }
 
-  private record Line(UUID id, UUID intakeKey) {}
+  private static void found(Recorded entry, Map<UUID, HistoryLine> missing, List<Told> told) {
+    HistoryLine line = missing.remove(entry.entry().id());
+    if (line != null) {
+      told.add(new Told(line.place(), entry));
+    }
+  }
 }

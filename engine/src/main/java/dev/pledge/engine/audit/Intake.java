@@ -2,7 +2,6 @@ package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.ConstraintViolated;
 import dev.pledge.engine.store.Database;
-import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,7 +24,7 @@ final class Intake {
   // Locks on persons are taken in the order of their ids, by everybody.
   private static final Comparator<Prepared> BY_SUBJECT =
       Comparator.comparing(
-          prepared -> prepared.subject().map(SubjectId::value).orElse(null),
+          prepared -> prepared.line().map(line -> line.subject().value()).orElse(null),
           Comparator.nullsFirst(Comparator.naturalOrder()));
 
   private final UUID key;
@@ -35,14 +34,19 @@ final class Intake {
     this.key = key;
   }
 
+  /** What rows go in under. */
+  UUID key() {
+    return key;
+  }
+
   /**
    * Inserts entries and history lines in one statement.
    *
    * @throws NoHistory if a person they are about has no history
    */
   void insert(Handle handle, List<Prepared> entries) {
-    List<Prepared> about =
-        entries.stream().filter(e -> e.subject().isPresent()).sorted(BY_SUBJECT).toList();
+    List<HistoryLine> lines =
+        entries.stream().sorted(BY_SUBJECT).flatMap(e -> e.line().stream()).toList();
     try {
       handle
           .createUpdate(
@@ -53,17 +57,19 @@ final class Intake {
                 from unnest(:ids::uuid[], :logs::text[], :epochs::int[], :sealed::bytea[])
                   as entry (id, log, epoch, sealed)
               )
-              insert into access (subject_id, id, intake_key)
-              select subject_id, id, :key
-              from unnest(:subjects::uuid[], :aboutIds::uuid[]) as line (subject_id, id)
+              insert into history_line (subject_id, place, sealed)
+              select subject_id, place, sealed
+              from unnest(:subjects::uuid[], :places::bigint[], :lines::bytea[])
+                as line (subject_id, place, sealed)
               """)
           .bind("key", key)
           .bind("ids", entries.stream().map(Prepared::id).toArray(UUID[]::new))
           .bind("logs", entries.stream().map(e -> e.receipt().log()).toArray(String[]::new))
           .bind("epochs", entries.stream().map(e -> e.sealed().epoch()).toArray(Integer[]::new))
-          .bind("sealed", byteArrays(entries))
-          .bind("subjects", about.stream().map(Intake::subjectOf).toArray(UUID[]::new))
-          .bind("aboutIds", about.stream().map(Prepared::id).toArray(UUID[]::new))
+          .bind("sealed", byteArrays(entries.stream().map(e -> e.sealed().bytes()).toList()))
+          .bind("subjects", lines.stream().map(l -> l.subject().value()).toArray(UUID[]::new))
+          .bind("places", lines.stream().map(HistoryLine::place).toArray(Long[]::new))
+          .bind("lines", byteArrays(lines.stream().map(HistoryLine::sealed).toList()))
           .execute();
     } catch (JdbiException e) {
       if (e.getCause() instanceof SQLException sql && FOREIGN_KEY.equals(sql.getSQLState())) {
@@ -114,13 +120,9 @@ final class Intake {
   }
 
   // Jdbi would make an Object[] of it, which the driver does not take.
-  private static Argument byteArrays(List<Prepared> entries) {
-    byte[][] sealed = entries.stream().map(e -> e.sealed().bytes()).toArray(byte[][]::new);
+  private static Argument byteArrays(List<byte[]> values) {
+    byte[][] sealed = values.toArray(byte[][]::new);
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf("bytea", sealed));
-  }
-
-  private static UUID subjectOf(Prepared entry) {
-    return entry.subject().orElseThrow().value();
   }
 }

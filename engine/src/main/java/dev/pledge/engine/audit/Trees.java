@@ -158,15 +158,20 @@ final class Trees {
         == 1;
   }
 
-  /** Entries that have no place, those that wait longest first, whatever their ids. */
+  /**
+   * Entries that have no place, those that wait longest first, and those of one second in no order:
+   * what was entered together is not placed together.
+   */
   List<Waiting> waiting(Handle handle, int limit) {
     return handle
         .createQuery(
             """
-            select intake_key, id, epoch, sealed from intake
-            where log = :log and leaf_index is null
-            order by entered_at
-            limit :limit
+            select intake_key, id, epoch, sealed from (
+              select intake_key, id, epoch, sealed, entered_at from intake
+              where log = :log and leaf_index is null
+              order by entered_at
+              limit :limit) as waiting
+            order by entered_at, gen_random_uuid()
             """)
         .bind("log", log)
         .bind("limit", limit)

@@ -55,7 +55,7 @@ public final class ChoiceLines {
           .append(' ')
           .append(choice.order())
           .append(' ')
-          .append(choice.entry());
+          .append(choice.id());
     }
     return text.toString();
   }

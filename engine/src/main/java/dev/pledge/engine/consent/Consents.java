@@ -34,7 +34,7 @@ public final class Consents {
    */
   public record Event(
       long order,
-      UUID entry,
+      UUID id,
       String purpose,
       @Nullable String product,
       @Nullable String channel,
@@ -75,7 +75,7 @@ public final class Consents {
                     :answer, :by, :policy, :at, :evidence)
             """)
         .bind("subject", subject.value())
-        .bind("entry", choice.entry())
+        .bind("entry", choice.id())
         .bind("ordinal", order)
         .bind("purpose", choice.purpose())
         .bind("product", choice.product() == null ? null : choice.product().value())

@@ -74,7 +74,7 @@ public final class Erasure {
     tx.changedOutside();
     memory.see(tx, keyStore.ledger());
     closeHistory(tx, subject);
-    return new Erased.Certificate(entered.certificate(), entered.at(), receipt.get());
+    return new Erased.Certificate(entered.certificate(), receipt.get().at(), receipt.get());
   }
 
   /** Whether the person is in the ledger. */
@@ -89,8 +89,9 @@ public final class Erasure {
         .find(subject)
         .orElseGet(
             () -> {
-              Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-              var erased = new ErasureLedger.Erased(subject, now, Kind.PERSON, ids.next());
+              // To the day: the ledger is kept for good, and must not tell which entry is of this.
+              Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
+              var erased = new ErasureLedger.Erased(subject, day, Kind.PERSON, ids.unordered());
               keyStore.ledger().record(erased);
               return erased;
             });

@@ -10,12 +10,7 @@ import java.util.UUID;
 public sealed interface Approved {
 
   /** It counts until {@code until}. */
-  record Granted(Instant until, Receipt receipt) implements Approved {
-    /** The approval's id: the log's entry of it. */
-    public UUID approval() {
-      return receipt.entry();
-    }
-  }
+  record Granted(UUID approval, Instant until, Receipt receipt) implements Approved {}
 
   /** There is no such person. */
   record Unknown(Receipt receipt) implements Approved {}

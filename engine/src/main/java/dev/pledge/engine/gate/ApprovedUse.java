@@ -17,7 +17,7 @@ import java.util.UUID;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record ApprovedUse(
-    UUID entry,
+    UUID id,
     SubjectId subject,
     ActorId approver,
     Asker.Kind approverKind,

@@ -94,17 +94,17 @@ final class Approving {
     Facts.Builder facts = facts(Kind.APPROVE, approver, approval, policy, state, refused);
     // INVARIANT: only an id that is an actor's is named in the open; any other may be anything.
     facts = known ? facts.target(approval.asker().value()) : facts;
-    Detail detail = Detail.of(state.version(), List.of()).withReference(request.reference());
+    UUID id = parts.ids().unordered();
+    Detail detail =
+        Detail.of(state.version(), List.of()).withReference(request.reference()).withRefersTo(id);
     Receipt receipt = parts.entries().append(tx, key, facts.build(), detail);
     if (refused != null) {
       return new Approved.Refused(refused, new ClauseId(refused.clause()), receipt);
     }
     byte[] reference =
-        key.sealRecord(
-            REFERENCE, receipt.entry(), request.reference().getBytes(StandardCharsets.UTF_8));
-    approvals.insert(
-        tx, key.subject(), new NewApproval(receipt.entry(), approval, caller.id(), reference, now));
-    return new Approved.Granted(approval.until(), receipt);
+        key.sealRecord(REFERENCE, id, request.reference().getBytes(StandardCharsets.UTF_8));
+    approvals.insert(tx, key.subject(), new NewApproval(id, approval, caller.id(), reference, now));
+    return new Approved.Granted(id, approval.until(), receipt);
   }
 
   // ---------------------------------------------------------------------------------- taking back
@@ -225,6 +225,6 @@ final class Approving {
   /** The reference of the order behind an approval. */
   static String reference(ApprovedUse approved, SubjectKey key) {
     return new String(
-        key.openRecord(REFERENCE, approved.entry(), approved.reference()), StandardCharsets.UTF_8);
+        key.openRecord(REFERENCE, approved.id(), approved.reference()), StandardCharsets.UTF_8);
   }
 }

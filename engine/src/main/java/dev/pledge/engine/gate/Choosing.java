@@ -264,7 +264,7 @@ final class Choosing {
   }
 
   static Choice choice(
-      ConsentChange change, PolicyVersion version, Instant at, long order, UUID entry) {
+      ConsentChange change, PolicyVersion version, Instant at, long order, UUID id) {
     return new Choice(
         change.purpose(),
         change.product() == null ? null : new ProductId(change.product()),
@@ -275,7 +275,7 @@ final class Choosing {
         version,
         at,
         order,
-        entry);
+        id);
   }
 
   /** Records a choice that nothing speaks against, a child's own grant as what it is (VI.1). */
@@ -288,16 +288,21 @@ final class Choosing {
             policy,
             state,
             change);
-    Receipt receipt =
-        parts.entries().append(tx, key, facts.build(), Detail.of(state.version(), List.of()));
+    UUID id = parts.ids().unordered();
+    Receipt receipt = parts.entries().append(tx, key, facts.build(), making(id, state));
     ConsentChange counted = policy.isChild(state) ? change.byAChild() : change;
     consents.record(
         tx,
         key.subject(),
-        choice(counted, shown(change, state.now()).version(), state.now(), 0, receipt.entry()),
-        key.sealRecord("consent-evidence", receipt.entry(), evidence(change.evidence(), change)));
+        choice(counted, shown(change, state.now()).version(), state.now(), 0, id),
+        key.sealRecord("consent-evidence", id, evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
+  }
+
+  /** What only the person's key opens: which choice or acceptance the entry tells of. */
+  private static Detail making(UUID id, SubjectState state) {
+    return Detail.of(state.version(), List.of()).withRefersTo(id);
   }
 
   private static byte[] evidence(Evidence evidence, @Nullable ConsentChange change) {
@@ -357,14 +362,14 @@ final class Choosing {
         Logbook.changed(Kind.ACCEPT, caller, state, parts.policyAt(state.now()))
             .policy(acceptance.version().toString())
             .build();
-    Receipt receipt = parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of()));
+    UUID id = parts.ids().unordered();
+    Receipt receipt = parts.entries().append(tx, key, facts, making(id, state));
     subjects.accept(
         tx,
         key.subject(),
-        receipt.entry(),
+        id,
         acceptance.version(),
-        key.sealRecord(
-            "acceptance-evidence", receipt.entry(), evidence(acceptance.evidence(), null)));
+        key.sealRecord("acceptance-evidence", id, evidence(acceptance.evidence(), null)));
     if (isNewer(acceptance.version(), state)) {
       subjects.accepted(tx, key.subject(), acceptance.version());
     }

@@ -39,7 +39,8 @@ public final class Entries {
     return audit.append(tx, Draft.aboutNobody(facts));
   }
 
-  private static SubjectSeal seal(SubjectKey key) {
+  /** What the key does for entries and for the history of the person. */
+  static SubjectSeal seal(SubjectKey key) {
     return new SubjectSeal() {
       @Override
       public byte[] mark(byte[] nonce) {
@@ -49,6 +50,21 @@ public final class Entries {
       @Override
       public byte[] seal(UUID entry, byte[] detail) {
         return key.sealDetail(entry, detail);
+      }
+
+      @Override
+      public long historyPlace(long order) {
+        return key.historyPlace(order);
+      }
+
+      @Override
+      public byte[] sealLine(long place, byte[] line) {
+        return key.sealHistoryLine(place, line);
+      }
+
+      @Override
+      public byte[] openLine(long place, byte[] sealed) {
+        return key.openHistoryLine(place, sealed);
       }
     };
   }

@@ -80,6 +80,7 @@ public final class Gate {
             new Logbook(policies),
             new Entries(audit),
             erased,
+            ids,
             clock);
     this.reading = new Reading(parts, database, rooms.reviews());
     this.approving = new Approving(parts, rooms.approvals(), actors);
@@ -88,7 +89,7 @@ public final class Gate {
     LastUse lastUse = new LastUse(rooms.subjects(), leaving);
     this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
     this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
-    this.registering = new Registering(parts, rooms, audit, ids, choosing, collecting);
+    this.registering = new Registering(parts, rooms, audit, choosing, collecting);
     this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
     this.finding = new Finding(parts, database, rooms.subjects());
     this.audience = new Audience(parts, database);

@@ -122,7 +122,7 @@ final class Logbook {
     return decision.state().choices().stream()
         .filter(choice -> choice.by() == SubjectState.By.GUARDIAN)
         .filter(choice -> choice.answer() == SubjectState.Answer.GRANTED)
-        .anyMatch(choice -> reliedOn.contains(choice.entry()));
+        .anyMatch(choice -> reliedOn.contains(choice.id()));
   }
 
   /**

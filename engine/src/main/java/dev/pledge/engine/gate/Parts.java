@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.People.Wanted;
 import dev.pledge.engine.keys.BlindIndex;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
+import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.vault.Vault;
@@ -40,6 +41,7 @@ record Parts(
     Logbook logbook,
     Entries entries,
     Predicate<SubjectId> erased,
+    TimeOrderedIds ids,
     InstantSource clock) {
 
   /** The version in force; while none is, the first to come, under which all is refused (IX.2). */

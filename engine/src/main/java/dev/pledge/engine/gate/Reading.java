@@ -355,7 +355,7 @@ final class Reading {
             request.caller(),
             request.justification(),
             approval == null ? null : Approving.reference(approval, key),
-            approval == null ? null : approval.entry(),
+            approval == null ? null : approval.id(),
             selection.tallies,
             selection.looked);
     Facts facts =

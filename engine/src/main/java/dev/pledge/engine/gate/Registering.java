@@ -7,7 +7,6 @@ import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.keys.FreshKey;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
-import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.NewSubject;
 import dev.pledge.engine.subject.Subjects;
@@ -60,23 +59,16 @@ final class Registering {
   private final Consents consents;
   private final WrappedKeys wrappedKeys;
   private final Audit audit;
-  private final TimeOrderedIds ids;
   private final Choosing choosing;
   private final Collecting collecting;
 
   Registering(
-      Parts parts,
-      Gate.Rooms rooms,
-      Audit audit,
-      TimeOrderedIds ids,
-      Choosing choosing,
-      Collecting collecting) {
+      Parts parts, Gate.Rooms rooms, Audit audit, Choosing choosing, Collecting collecting) {
     this.parts = parts;
     this.subjects = rooms.subjects();
     this.consents = rooms.consents();
     this.wrappedKeys = rooms.wrappedKeys();
     this.audit = audit;
-    this.ids = ids;
     this.choosing = choosing;
     this.collecting = collecting;
   }
@@ -95,7 +87,7 @@ final class Registering {
     Instant now = now(tx);
     CompiledPolicy policy = parts.policyAt(now);
     Fields fields = parts.fields(policy);
-    SubjectId subject = new SubjectId(ids.next());
+    SubjectId subject = new SubjectId(parts.ids().unordered());
     Map<String, Object> byField = new LinkedHashMap<>();
     List<FieldRefusal> refused = byField(registration, fields, byField);
     if (registration.birthDate() != null && isToCome(registration.birthDate(), now)) {

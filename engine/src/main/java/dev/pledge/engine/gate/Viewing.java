@@ -113,7 +113,7 @@ final class Viewing {
         caller,
         subject,
         (person, key, receipt) -> {
-          HistoryPage page = page(subject, from, limit, filter);
+          HistoryPage page = page(key, from, limit, filter);
           return new AccessHistory.Page(
               page.entries().stream().map(recorded -> line(recorded, key)).toList(),
               page.next().map(Cursor::toString),
@@ -153,33 +153,41 @@ final class Viewing {
     long count = 0;
     Optional<Cursor> from = Optional.empty();
     do {
-      HistoryPage page = page(subject, from, PART, filter);
-      Optional<List<AccessHistory.Line>> lines = opened(caller, subject, page.entries());
-      if (lines.isEmpty()) {
+      Optional<Part> part = part(caller, subject, from, filter);
+      if (part.isEmpty()) {
         return new AccessHistory.Unknown(receipt);
       }
-      lines.get().forEach(each);
-      count += page.entries().size();
-      from = page.next();
+      part.get().lines.forEach(each);
+      count += part.get().lines.size();
+      from = part.get().next;
     } while (from.isPresent());
     return new AccessHistory.Exported(count, receipt);
   }
 
-  private HistoryPage page(
-      SubjectId subject, Optional<Cursor> from, int limit, HistoryFilter filter) {
+  private HistoryPage page(SubjectKey key, Optional<Cursor> from, int limit, HistoryFilter filter) {
     return audit.history(
-        subject, from, limit, filter, handle -> new Discretion(parts.policies(), handle, subject));
+        key.subject(),
+        Entries.seal(key),
+        from,
+        limit,
+        filter,
+        handle -> new Discretion(parts.policies(), handle, key.subject()));
   }
 
-  /** The entries, read before; empty if the person is no longer there to tell them to. */
-  private Optional<List<AccessHistory.Line>> opened(
-      Caller caller, SubjectId subject, List<Recorded> entries) {
+  private record Part(List<AccessHistory.Line> lines, Optional<Cursor> next) {}
+
+  /** Part of an export; empty if the person is no longer there to tell it to. */
+  private Optional<Part> part(
+      Caller caller, SubjectId subject, Optional<Cursor> from, HistoryFilter filter) {
     Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
     if (person == null || !person.uses(caller.products())) {
       return Optional.empty();
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      return Optional.of(entries.stream().map(recorded -> line(recorded, key)).toList());
+      HistoryPage page = page(key, from, PART, filter);
+      return Optional.of(
+          new Part(
+              page.entries().stream().map(recorded -> line(recorded, key)).toList(), page.next()));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -73,6 +75,43 @@ public final class SubjectKey implements AutoCloseable {
       throw new IllegalArgumentException("a mark's nonce has " + MARK_NONCE_BYTES + " bytes");
     }
     return secrets.primitives().hmac().code(key(SubjectSecrets.Use.MARK).as(Hmac.ALGORITHM), nonce);
+  }
+
+  /**
+   * Where something stands among the lines of this person's history: as far on from {@code order}
+   * as only this key says, below 2⁶².
+   *
+   * @param order from 0 to 2⁶²
+   */
+  public long historyPlace(long order) {
+    byte[] shift = key(SubjectSecrets.Use.HISTORY_ORDER).copy();
+    try {
+      return Math.addExact(order, ByteBuffer.wrap(shift).getLong() >>> 2);
+    } finally {
+      Arrays.fill(shift, (byte) 0);
+    }
+  }
+
+  /** Seals a line of this person's history for its place. */
+  public byte[] sealHistoryLine(long place, byte[] line) {
+    return seal(key(SubjectSecrets.Use.HISTORY), historyAad(place), line);
+  }
+
+  /**
+   * Opens a line of this person's history.
+   *
+   * @throws UnsealException if it was altered, or sealed for another place, person or generation
+   */
+  public byte[] openHistoryLine(long place, byte[] sealed) {
+    return open(key(SubjectSecrets.Use.HISTORY), historyAad(place), sealed, "a history's line");
+  }
+
+  private byte[] historyAad(long place) {
+    return Framed.of("pledge/history/v1")
+        .add(secrets.deployment())
+        .add(subject().value())
+        .add(place)
+        .bytes();
   }
 
   /** Seals the detail of a log entry that only this person is shown. */

@@ -16,7 +16,9 @@ final class SubjectSecrets {
     MARK("pledge/subject/mark/v1"),
     DETAIL("pledge/subject/detail/v1"),
     RECORDS("pledge/subject/records/v1"),
-    EXPORTS("pledge/subject/exports/v1");
+    EXPORTS("pledge/subject/exports/v1"),
+    HISTORY("pledge/subject/history/v1"),
+    HISTORY_ORDER("pledge/subject/history-order/v1");
 
     private final String label;
 

@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * An approval that was given.
  *
- * @param id the log's entry of it
+ * @param id its own, which no log entry has in the open
  * @param reference of the order behind it, sealed under the person's key
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared

@@ -6,12 +6,13 @@ import java.time.InstantSource;
 import java.util.UUID;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562 §5.7, method 1 of §6.2): 48 bits of milliseconds, a counter of
- * 12 bits, 62 random bits.
+ * Makes UUIDs, of version 7 unless another is asked for (RFC 9562 §5.7, method 1 of §6.2): 48 bits
+ * of milliseconds, a counter of 12 bits, 62 random bits.
  *
- * <p>Each id of one instance is greater than the one before it, compared as bytes, also when the
- * clock stands still or goes back. Ids of several nodes are ordered as well as their clocks agree.
- * An id tells when it was made; it is not a secret. Safe for use by many threads.
+ * <p>Each id that {@link #next} gives of one instance is greater than the one before it, compared
+ * as bytes, also when the clock stands still or goes back. Ids of several nodes are ordered as well
+ * as their clocks agree. An id tells when it was made; it is not a secret. Safe for use by many
+ * threads.
  */
 public final class TimeOrderedIds {
   private static final int COUNTER_LIMIT = 1 << 12;
@@ -34,6 +35,22 @@ public final class TimeOrderedIds {
   public UUID next() {
     long tail = (random.nextLong() >>> 2) | Long.MIN_VALUE;
     return new UUID(nextHead(), tail);
+  }
+
+  /**
+   * An id of version 7 that tells the second it was made in and no more: those of one second are in
+   * no order.
+   */
+  public UUID nextOfSecond() {
+    long millis = Math.floorDiv(clock.millis(), 1000L) * 1000;
+    long tail = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+    return new UUID((millis << 16) | 0x7000 | random.nextInt(COUNTER_LIMIT), tail);
+  }
+
+  /** An id of version 4, which tells nothing. */
+  public UUID unordered() {
+    long head = (random.nextLong() & ~0xf000L) | 0x4000;
+    return new UUID(head, (random.nextLong() >>> 2) | Long.MIN_VALUE);
   }
 
   /** No id made then or later is smaller, and none made before is larger. */

@@ -149,7 +149,7 @@ class ArchivingTest {
 
   private List<Entry> history() {
     return audit
-        .history(subject, Optional.empty(), 1_000, HistoryFilter.NONE, handle -> entry -> true)
+        .history(subject, key, Optional.empty(), 1_000, HistoryFilter.NONE, handle -> entry -> true)
         .entries()
         .stream()
         .map(Recorded::entry)
@@ -222,15 +222,17 @@ class ArchivingTest {
 
   @Test
   void aPeriodIsFoundInTheArchiveToo() {
-    enter(MANY);
-    Instant from = old.plusSeconds(200);
-    Instant to = old.plusSeconds(300);
-    LogReader.Range before = reader.period(Optional.of(from), Optional.of(to));
+    enter(300);
+    Instant hour = old.plus(Duration.ofHours(1));
+    now.set(hour);
+    enter(400);
+    LogReader.Range before = reader.period(Optional.of(hour), Optional.of(hour.plusSeconds(500)));
+    assertThat(before).isEqualTo(new LogReader.Range(300, 700));
     archive();
-    assertThat(reader.period(Optional.of(from), Optional.of(to))).isEqualTo(before);
-    assertThat(reader.from(before.from(), (int) before.size()))
-        .extracting(each -> each.entry().facts().at())
-        .contains(from, to.minusSeconds(1));
+    assertThat(reader.period(Optional.of(hour), Optional.of(hour.plusSeconds(500))))
+        .isEqualTo(before);
+    assertThat(reader.period(Optional.empty(), Optional.of(hour.minusSeconds(600))))
+        .isEqualTo(new LogReader.Range(0, 300));
   }
 
   @Test
@@ -374,13 +376,12 @@ class ArchivingTest {
     enterYearsAgo(1, 200);
     archive();
     assertThat(rows("archive")).isEqualTo(3);
-    long lines = rows("access");
     Map<String, byte[]> before = export();
     assertThat(archiving(THREE_YEARS).prune()).isEqualTo(512);
     assertThat(reader.first()).isEqualTo(512);
     assertThat(rows("archive")).isEqualTo(1);
-    assertThat(rows("access")).isLessThan(lines);
     assertThat(history())
+        .isNotEmpty()
         .allMatch(each -> reader.from(512, 289).stream().anyMatch(r -> r.entry().equals(each)));
     assertThatIllegalStateException()
         .isThrownBy(() -> reader.from(511, 1))

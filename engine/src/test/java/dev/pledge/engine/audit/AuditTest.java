@@ -350,7 +350,7 @@ class AuditTest {
     int pages = 0;
     do {
       HistoryPage page =
-          audit.history(subject, cursor, 100, HistoryFilter.NONE, handle -> each -> true);
+          audit.history(subject, key, cursor, 100, HistoryFilter.NONE, handle -> each -> true);
       page.entries().forEach(recorded -> found.add(recorded.entry().id()));
       cursor = page.next().map(next -> Cursor.of(next.toString()));
       pages++;
@@ -360,7 +360,12 @@ class AuditTest {
     assertThat(
             audit
                 .history(
-                    subject, Optional.empty(), 1000, HistoryFilter.NONE, handle -> each -> true)
+                    subject,
+                    key,
+                    Optional.empty(),
+                    1000,
+                    HistoryFilter.NONE,
+                    handle -> each -> true)
                 .entries())
         .allSatisfy(
             recorded -> {
@@ -376,7 +381,7 @@ class AuditTest {
     Receipt receipt = audit.record(Draft.about(subject, key, facts(Kind.READ), detail));
     Entry entry =
         audit
-            .history(subject, Optional.empty(), 1, HistoryFilter.NONE, handle -> each -> true)
+            .history(subject, key, Optional.empty(), 1, HistoryFilter.NONE, handle -> each -> true)
             .entries()
             .getFirst()
             .entry();
@@ -465,13 +470,13 @@ class AuditTest {
     assertThatThrownBy(
             () ->
                 audit.history(
-                    subject, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
+                    subject, key, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class);
     asOwner("delete from intake", receipt);
     assertThatThrownBy(
             () ->
                 audit.history(
-                    subject, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
+                    subject, key, Optional.empty(), 10, HistoryFilter.NONE, handle -> each -> true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("the log lacks entries");
   }
@@ -490,21 +495,27 @@ class AuditTest {
   @Test
   void malformedCursorsAndPagesAreRefused() {
     SubjectId subject = register(audit);
-    for (String text : List.of("", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA==", "%%%", "a b")) {
+    for (String text :
+        List.of("", "x", "AAAA", "AAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAA", "%%%", "a b")) {
       assertThatIllegalArgumentException().isThrownBy(() -> Cursor.of(text));
     }
-    Cursor cursor = new Cursor(IDS.next());
+    Cursor cursor = new Cursor(Long.MAX_VALUE - 7);
     assertThat(Cursor.of(cursor.toString())).isEqualTo(cursor);
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 audit.history(
-                    subject, Optional.empty(), 0, HistoryFilter.NONE, handle -> each -> true));
+                    subject, key, Optional.empty(), 0, HistoryFilter.NONE, handle -> each -> true));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 audit.history(
-                    subject, Optional.empty(), 1001, HistoryFilter.NONE, handle -> each -> true));
+                    subject,
+                    key,
+                    Optional.empty(),
+                    1001,
+                    HistoryFilter.NONE,
+                    handle -> each -> true));
   }
 
   @Test
@@ -624,7 +635,7 @@ class AuditTest {
 
   private List<Entry> entries(SubjectId subject) {
     return audit
-        .history(subject, Optional.empty(), 1000, HistoryFilter.NONE, handle -> each -> true)
+        .history(subject, key, Optional.empty(), 1000, HistoryFilter.NONE, handle -> each -> true)
         .entries()
         .stream()
         .map(Recorded::entry)
@@ -704,7 +715,7 @@ class AuditTest {
                         """
                         select count(*) from (
                           select i::text as line from intake i
-                          union all select a::text from access a
+                          union all select l::text from history_line l
                           union all select p::text from history p
                         ) as lines
                         where line like '%' || :text || '%' or line like '%' || :bytes || '%'

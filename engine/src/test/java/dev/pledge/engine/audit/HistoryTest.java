@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,8 @@ class HistoryTest {
   private static final Counting SEAL = new Counting(TestSeals.intake(1), new AtomicInteger());
   private static final History HISTORY = new History(SEAL);
   private static final SubjectId SUBJECT = new SubjectId(IDS.next());
+  private static final TestSeals.Person KEY = new TestSeals.Person();
+  private static final Intake INTAKE = new Intake(IDS.next());
 
   /** What the person has, the oldest first: one a minute. */
   private static final List<Facts> WRITTEN = new ArrayList<>();
@@ -73,7 +76,6 @@ class HistoryTest {
 
   @BeforeAll
   static void fill() {
-    Intake intake = new Intake(IDS.next());
     DATABASE
         .database()
         .change(
@@ -84,7 +86,7 @@ class HistoryTest {
     for (int from = 0; from < MANY; from += 1_000) {
       List<Prepared> block =
           IntStream.range(from, from + 1_000).mapToObj(HistoryTest::prepared).toList();
-      intake.commit(DATABASE.database(), block);
+      INTAKE.commit(DATABASE.database(), block);
     }
   }
 
@@ -125,7 +127,10 @@ class HistoryTest {
             ByteString.EMPTY);
     byte[] bytes = entry.encode();
     Receipt receipt = new Receipt("test", id, Hash.ofLeaf(bytes), at, Optional.of(SUBJECT));
-    return new Prepared(Optional.of(SUBJECT), SEAL.seal(id, bytes), receipt);
+    long order = ChronoUnit.MICROS.between(Instant.EPOCH, at) << HistoryLine.SPARE_BITS;
+    HistoryLine line =
+        HistoryLine.of(SUBJECT, KEY, order, new HistoryLine.Entered(id, INTAKE.key()));
+    return new Prepared(Optional.of(line), SEAL.seal(id, bytes), receipt);
   }
 
   // ---------------------------------------------------------------- what is found
@@ -143,7 +148,7 @@ class HistoryTest {
       HistoryPage page =
           DATABASE
               .database()
-              .read(handle -> HISTORY.page(handle, SUBJECT, from, limit, filter, told));
+              .read(handle -> HISTORY.page(handle, SUBJECT, KEY, from, limit, filter, told));
       page.entries().forEach(each -> found.facts.add(each.entry().facts()));
       found.opened.add(SEAL.opened.get());
       found.sizes.add(page.entries().size());
@@ -257,6 +262,7 @@ class HistoryTest {
                     HISTORY.page(
                         handle,
                         SUBJECT,
+                        KEY,
                         Optional.empty(),
                         50,
                         filter("", "", "nothing", "", "", null),

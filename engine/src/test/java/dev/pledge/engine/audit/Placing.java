@@ -17,7 +17,7 @@ public final class Placing {
                   update intake set leaf_index = place.n
                   from (
                     select w.intake_key, w.id,
-                           row_number() over (partition by w.log order by w.id) - 1
+                           row_number() over (partition by w.log order by w.ctid) - 1
                              + (select count(*) from intake p
                                 where p.log = w.log and p.leaf_index is not null) as n
                     from intake w where w.leaf_index is null) as place

@@ -77,6 +77,21 @@ public final class TestSeals {
       return TestSeals.seal(key, entry, detail);
     }
 
+    @Override
+    public long historyPlace(long order) {
+      return order + (key[0] & 0xff);
+    }
+
+    @Override
+    public byte[] sealLine(long place, byte[] line) {
+      return TestSeals.seal(key, new UUID(0, place), line);
+    }
+
+    @Override
+    public byte[] openLine(long place, byte[] sealed) {
+      return TestSeals.open(key, new UUID(0, place), sealed);
+    }
+
     byte[] open(UUID entry, byte[] sealed) {
       return TestSeals.open(key, entry, sealed);
     }

@@ -54,7 +54,8 @@ class ErasureTest {
   void nothingOfThePersonStaysInAnyTableButTheSealedLog() {
     SubjectId person = full();
     Map<String, Long> before = rowsNaming(person);
-    assertThat(before.keySet()).contains("subject", "datum", "alias", "subject_key", "access");
+    assertThat(before.keySet())
+        .contains("subject", "datum", "alias", "subject_key", "history_line");
     assertThat(erase(person)).isInstanceOf(Erased.Certificate.class);
     assertThat(rowsNaming(person)).isEmpty();
   }

@@ -403,7 +403,8 @@ class OversightTest {
     List<AccessHistory.Line> lines = scene.history(person);
     Entry read = lines.get(1).recorded().entry();
     Entry approve = lines.get(2).recorded().entry();
-    assertThat(approve.id()).isEqualTo(order.approval());
+    assertThat(approve.id()).as("an id of its own").isNotEqualTo(order.approval());
+    assertThat(detail(person, approve).refersTo()).contains(order.approval());
     Facts facts = approve.facts();
     assertThat(facts.kind().name()).isEqualTo("approve");
     assertThat(facts.outcome()).isEqualTo(dev.pledge.log.Outcome.PERMITTED);

@@ -303,5 +303,20 @@ class VaultTest {
         public byte[] seal(UUID entry, byte[] detail) {
           throw new AssertionError("there is no detail");
         }
+
+        @Override
+        public long historyPlace(long order) {
+          return order;
+        }
+
+        @Override
+        public byte[] sealLine(long place, byte[] line) {
+          return line;
+        }
+
+        @Override
+        public byte[] openLine(long place, byte[] sealed) {
+          return sealed;
+        }
       };
 }

@@ -190,7 +190,7 @@ final class Choices {
 
   private static void addTo(Set<UUID> entries, @Nullable Choice decisive) {
     if (decisive != null) {
-      entries.add(decisive.entry());
+      entries.add(decisive.id());
     }
   }
 

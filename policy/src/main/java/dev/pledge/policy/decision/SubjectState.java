@@ -114,7 +114,7 @@ public record SubjectState(
    * @param at when it was given, by the server's clock; of a withdrawal that was repeated, when it
    *     was first
    * @param order the server's order; the later answer counts
-   * @param entry the log entry that recorded it
+   * @param id its own, which no log entry has in the open
    */
   public record Choice(
       String purpose,
@@ -126,11 +126,11 @@ public record SubjectState(
       PolicyVersion version,
       Instant at,
       long order,
-      UUID entry) {
+      UUID id) {
 
     /** The same answer at another place among the others. */
     public Choice as(Instant at, long order) {
-      return new Choice(purpose, product, channel, coverage, answer, by, version, at, order, entry);
+      return new Choice(purpose, product, channel, coverage, answer, by, version, at, order, id);
     }
   }
 

@@ -430,7 +430,7 @@ final class DecisionPropertiesTest {
                   last.version(),
                   last.at(),
                   1_000,
-                  last.entry());
+                  last.id());
           Decision decision =
               house.policies().decide(question, state.with(plus(state.choices(), everything)));
           for (int i = 0; i < question.fields().size(); i++) {
@@ -666,7 +666,7 @@ final class DecisionPropertiesTest {
         version,
         choice.at(),
         order,
-        choice.entry());
+        choice.id());
   }
 
   private static Question asked(Question question, Asker asker) {

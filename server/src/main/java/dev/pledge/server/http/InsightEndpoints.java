@@ -59,7 +59,7 @@ final class InsightEndpoints {
       one.put("decision", Outputs.word(choice.answer()));
       one.put("by", Outputs.word(choice.by()));
       one.put("policy", choice.version().toString());
-      one.put("entry", choice.entry().toString());
+      one.put("id", choice.id().toString());
     }
     ArrayNode history = json.putArray("history");
     for (Consents.Event event : choices.events()) {
@@ -71,7 +71,7 @@ final class InsightEndpoints {
       one.put("by", Outputs.word(event.by()));
       one.put("policy", event.policy().toString());
       one.put("at", event.at().toString());
-      one.put("entry", event.entry().toString());
+      one.put("id", event.id().toString());
     }
     choices.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(choices.receipt()));
