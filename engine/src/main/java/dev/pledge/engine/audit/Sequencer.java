@@ -247,11 +247,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
       return new Integrated(0, null);
     }
     reached.accept(Step.HELD);
+    Growth tree = grownTo(held.get(), before, handle);
     List<Trees.Waiting> waiting = trees.waiting(handle, AT_ONCE);
     if (waiting.isEmpty()) {
-      return new Integrated(0, before);
+      return new Integrated(0, tree);
     }
-    Growth tree = grownTo(held.get(), before, handle);
     List<Trees.Placed> placed = add(waiting, tree);
     reached.accept(Step.READ);
     trees.write(handle, tree.grown());
@@ -292,7 +292,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   /** The tree at its head: as it was left, or read anew and checked. */
   private Growth grownTo(Trees.Head head, @Nullable Growth left, Handle handle) {
-    if (left != null && left.size() == head.size() && left.root().equals(head.root())) {
+    if (left != null && isAt(left, head)) {
       return left;
     }
     known = null;
@@ -301,7 +301,17 @@ public final class Sequencer implements Gauge, AutoCloseable {
       throw new LogBroken(
           "the log's tiles do not make up its root; restore the database from a backup");
     }
+    if (trees.hasPlaceFrom(handle, head.size())) {
+      throw new LogBroken(
+          "entries have places beyond the log's "
+              + head.size()
+              + ": its head was put back; restore the database from a backup");
+    }
     return tree;
+  }
+
+  private static boolean isAt(Growth tree, Trees.Head head) {
+    return tree.size() == head.size() && tree.root().equals(head.root());
   }
 
   private void publish() {
@@ -311,7 +321,9 @@ public final class Sequencer implements Gauge, AutoCloseable {
     Trees.Head head = look.head();
     requireTrusted(look);
     requireFits(last, head);
-    if (look.isPublished()) {
+    // INVARIANT: signed is only what this has built or found in the tiles while it held the head.
+    // Another head is somebody else's to sign, or is found out when this holds it the next time.
+    if (look.isPublished() || growth == null || !isAt(growth, head)) {
       return;
     }
     Checkpoint checkpoint = new Checkpoint(signer.origin(), head.size(), head.root());

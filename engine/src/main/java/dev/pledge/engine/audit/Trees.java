@@ -179,6 +179,16 @@ final class Trees {
         .list();
   }
 
+  /** Whether any entry has that place, or one beyond it. */
+  boolean hasPlaceFrom(Handle handle, long index) {
+    return handle
+        .createQuery("select exists(select from intake where log = :log and leaf_index >= :index)")
+        .bind("log", log)
+        .bind("index", index)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
   /** Gives entries their places; how many had none until now. */
   int place(Handle handle, List<Placed> placed) {
     return handle

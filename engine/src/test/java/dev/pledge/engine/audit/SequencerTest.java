@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SequencerTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -405,6 +407,81 @@ class SequencerTest {
     assertThatExceptionOfType(LogBroken.class)
         .isThrownBy(sequencer()::work)
         .withMessageContaining("lacks tile 1/0");
+  }
+
+  /** By the role that serves, which may: it lets the log grow. */
+  private void forge(String change) {
+    database.read(
+        handle ->
+            handle
+                .createUpdate("update tree set " + change + " where log = :log")
+                .bind("log", log)
+                .execute());
+  }
+
+  private void requireUnsigned(Sequencer sequencer, int signed) {
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer::work);
+    asOwner("update tree set held_until = '-infinity' where log = :log");
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer()::work);
+    assertThat(notes()).hasSize(signed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 256, 300})
+  void aForgedSizeIsNotSignedWhileNothingWaits(int size) {
+    record(3);
+    Sequencer sequencer = sequencer();
+    sequencer.work();
+    forge("size = " + size);
+    requireUnsigned(sequencer, 1);
+    assertThat(opened(anchored.get().orElseThrow()).size()).isEqualTo(3);
+  }
+
+  /** One that has placed entries, and was stopped before it signed for them. */
+  private Sequencer stoppedBeforeSigning(int entries) {
+    AtomicBoolean stop = new AtomicBoolean(true);
+    Sequencer sequencer =
+        sequencer(
+            reached -> {
+              if (reached == Step.COMMITTED && stop.compareAndSet(true, false)) {
+                throw new IllegalStateException("stopped");
+              }
+            });
+    record(entries);
+    assertThatThrownBy(sequencer::work).hasMessage("stopped");
+    assertThat(leaves()).hasSize(entries);
+    return sequencer;
+  }
+
+  @Test
+  void aForgedRootIsNotSignedWhileNothingWaits() {
+    Sequencer sequencer = stoppedBeforeSigning(3);
+    forge("root = set_byte(root, 7, (get_byte(root, 7) + 1) % 256)");
+    requireUnsigned(sequencer, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aHeadPutBackToWhatTheLogOnceHadIsNotSigned(int size) {
+    Sequencer sequencer = stoppedBeforeSigning(3);
+    String root = HexFormat.of().formatHex(root(leaves().subList(0, size)).value().toByteArray());
+    forge("size = " + size + ", root = '\\x" + root + "'");
+    requireUnsigned(sequencer, 0);
+  }
+
+  @Test
+  void aHeadForgedBetweenPlacingAndSigningIsNotSigned() {
+    record(3);
+    Sequencer sequencer =
+        sequencer(
+            reached -> {
+              if (reached == Step.COMMITTED) {
+                forge("size = 4");
+              }
+            });
+    sequencer.work();
+    assertThat(notes()).isEmpty();
+    requireUnsigned(sequencer, 0);
   }
 
   @Test
