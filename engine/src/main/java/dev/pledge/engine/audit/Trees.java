@@ -134,7 +134,12 @@ final class Trees {
   }
 
   private static Head head(ResultSet row) throws SQLException {
-    return new Head(row.getLong("size"), new Hash(ByteString.of(row.getBytes("root"))));
+    byte[] root = row.getBytes("root");
+    if (root.length != Hash.SIZE) {
+      throw new LogBroken(
+          "the log's root is no hash: it was altered; restore the database from a backup");
+    }
+    return new Head(row.getLong("size"), new Hash(ByteString.of(root)));
   }
 
   /** Moves the head on, if it is still where it was. */
@@ -251,7 +256,7 @@ final class Trees {
         .bind("log", log)
         .bind("level", level)
         .bind("index", index)
-        .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
+        .map((row, context) -> tile(level, index, row))
         .findOne()
         .orElseThrow(() -> lacks(level, index));
   }
@@ -270,7 +275,7 @@ final class Trees {
             .bind("level", level)
             .bind("from", from)
             .bind("to", to)
-            .map((row, context) -> new Tile(level, row.getLong("index"), row.getBytes("hashes")))
+            .map((row, context) -> tile(level, row.getLong("index"), row))
             .list();
     for (int i = 0; i < to - from; i++) {
       if (i >= tiles.size() || tiles.get(i).index() != from + i) {
@@ -278,6 +283,19 @@ final class Trees {
       }
     }
     return tiles;
+  }
+
+  private static Tile tile(int level, long index, ResultSet row) throws SQLException {
+    try {
+      return new Tile(level, index, row.getBytes("hashes"));
+    } catch (IllegalArgumentException e) {
+      throw new LogBroken(
+          "the log's tile "
+              + level
+              + "/"
+              + index
+              + " was cut short or added to; restore the database from a backup");
+    }
   }
 
   private static LogBroken lacks(int level, long index) {

@@ -17,6 +17,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Merkle;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Promise;
+import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.Tree;
 import java.nio.charset.StandardCharsets;
@@ -407,6 +408,34 @@ class SequencerTest {
     assertThatExceptionOfType(LogBroken.class)
         .isThrownBy(sequencer()::work)
         .withMessageContaining("lacks tile 1/0");
+  }
+
+  // Bytes that make no hash at all.
+  @ParameterizedTest
+  @ValueSource(strings = {"substr(hashes, 1, 40)", "''::bytea", "hashes || repeat('x', 9)::bytea"})
+  void aTileThatWasCutIsTold(String altered) {
+    record(300);
+    sequencer().work();
+    asOwner("update tile set hashes = " + altered + " where log = :log and level = 0");
+    record(1);
+    asOwner("update tree set held_until = '-infinity' where log = :log");
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer()::work)
+        .withMessageContaining("tile 0/1 was cut short");
+    PublicLog shown = new PublicLog(log, database, signer, Quorum.NONE);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(() -> shown.tile(0, 0, 256));
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(() -> database.read(handle -> new Trees(log).tiles(handle, 0, 0, 1)));
+  }
+
+  @Test
+  void aRootThatIsNoHashIsTold() {
+    record(3);
+    sequencer().work();
+    asOwner("update tree set root = '' where log = :log");
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer()::work)
+        .withMessageContaining("root is no hash");
   }
 
   /** By the role that serves, which may: it lets the log grow. */
