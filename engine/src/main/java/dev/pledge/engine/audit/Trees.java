@@ -6,6 +6,7 @@ import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,15 @@ final class Trees {
    * What is to be done.
    *
    * @param published the size of the newest checkpoint; below any size if there is none
-   * @param longestWait how long the entry that waits longest has been waiting, in seconds; 0 if
-   *     none waits
+   * @param longestWait how long the entry has been waiting that waits longest for its place, or
+   *     placed for a checkpoint; not negative, 0 if none waits
+   * @param hasWaiting whether one waits for its place
    * @param contradiction what an anchor outside knows that the log is not
    */
   record Look(
       Head head,
       long published,
-      double longestWait,
+      Duration longestWait,
       boolean hasWaiting,
       Optional<String> contradiction) {
     boolean isPublished() {
@@ -77,27 +79,32 @@ final class Trees {
     return handle
         .createQuery(
             """
-            select size, root,
-              (select size from checkpoint where log = :log order by size desc limit 1)
-                as published,
-              (select extract(epoch from clock_timestamp() - entered_at)::float8 from intake
-                where log = :log and leaf_index is null
-                order by entered_at
-                limit 1) as wait,
+            select size, root, published,
+              waiting is not null as has_waiting,
+              coalesce(greatest(0,
+                extract(epoch from clock_timestamp() - least(waiting, placed))), 0)::float8 as wait,
               (select trouble from anchor where log = :log and trouble is not null
                 order by name limit 1) as contradiction
-            from tree where log = :log
+            from tree
+              left join lateral (select size as published from checkpoint where log = :log
+                order by size desc limit 1) as newest on true
+              left join lateral (select entered_at as waiting from intake
+                where log = :log and leaf_index is null
+                order by entered_at limit 1) as without_place on true
+              left join lateral (select entered_at as placed from intake
+                where log = :log and leaf_index >= coalesce(published, 0)
+                order by leaf_index limit 1) as without_checkpoint on true
+            where log = :log
             """)
         .bind("log", log)
         .map(
             (row, context) -> {
               @Nullable Long published = row.getObject("published", Long.class);
-              @Nullable Double wait = row.getObject("wait", Double.class);
               return new Look(
                   head(row),
                   published == null ? -1 : published,
-                  wait == null ? 0 : wait,
-                  wait != null,
+                  Duration.ofMillis((long) (1000 * row.getDouble("wait"))),
+                  row.getBoolean("has_waiting"),
                   Optional.ofNullable(row.getString("contradiction")));
             })
         .one();

@@ -20,6 +20,8 @@ import dev.pledge.log.Promise;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.Tree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -513,21 +515,49 @@ class SequencerTest {
     requireUnsigned(sequencer, 0);
   }
 
-  @Test
-  void anAlteredEntryGetsNoPlaceAndIsTold() {
-    Receipt altered = record(3).getFirst();
+  private Receipt alteredBeforeItsPlace(int entries) {
+    Receipt altered = record(entries).getFirst();
+    alter(altered, 1);
+    return altered;
+  }
+
+  private void alter(Receipt entry, int by) {
     owner.read(
         handle ->
             handle
                 .createUpdate(
-                    "update intake set sealed = set_byte(sealed, 20, (get_byte(sealed, 20) + 1) %"
+                    "update intake set sealed = set_byte(sealed, 20, (get_byte(sealed, 20) + :by) %"
                         + " 256) where id = :id")
-                .bind("id", altered.entry())
+                .bind("by", by)
+                .bind("id", entry.entry())
                 .execute());
+  }
+
+  @Test
+  void anAlteredEntryGetsNoPlaceAndIsTold() {
+    Receipt altered = alteredBeforeItsPlace(3);
     Sequencer sequencer = sequencer();
     sequencer.work();
     assertThat(leaves()).hasSize(2).doesNotContain(altered.leaf());
     assertThat(sequencer.trouble().orElseThrow()).contains("1 entries were altered");
+  }
+
+  @Test
+  void anAlteredEntryThatWaitsStopsTheIntakeUntilItIsRestored() throws Exception {
+    Receipt altered = alteredBeforeItsPlace(2);
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, anchor, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      Await.until(() -> sequencer.trouble().isPresent());
+      heeding.record(draft());
+      waitedLong();
+      Await.until(() -> refusal(heeding).filter(LogBroken.class::isInstance).isPresent());
+      assertThat(refusal(heeding).orElseThrow())
+          .hasMessageContaining("takes nothing more: 1 entries were altered");
+      alter(altered, 255);
+      Await.until(() -> refusal(heeding).isEmpty() && sequencer.trouble().isEmpty());
+    }
+    assertThat(leaves()).contains(altered.leaf());
   }
 
   @Test
@@ -558,6 +588,70 @@ class SequencerTest {
     requireWhole(5);
   }
 
+  /** As if everything on the log had come before what is waited for at most. */
+  private void waitedLong() {
+    asOwner(
+        "update intake set entered_at = clock_timestamp() - interval '40 seconds' where log = :log");
+  }
+
+  @Test
+  void whatIsPlacedAndNotSignedForWaitsToo() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    Anchor failing =
+        new Anchor() {
+          @Override
+          public Optional<byte[]> last() {
+            return anchor.last();
+          }
+
+          @Override
+          public void keep(byte[] checkpoint) {
+            if (full.get()) {
+              throw new UncheckedIOException(new IOException("read-only file system"));
+            }
+            anchor.keep(checkpoint);
+          }
+        };
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, failing, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      heeding.record(draft());
+      Await.until(() -> leaves().size() == 1);
+      assertThat(sequencer.trouble()).isEmpty();
+      waitedLong();
+      Await.until(() -> refusal(heeding).filter(Overloaded.class::isInstance).isPresent());
+      assertThat(sequencer.trouble().orElseThrow()).contains("nothing was signed");
+      assertThat(notes()).isEmpty();
+      full.set(false);
+      Await.until(() -> refusal(heeding).isEmpty() && sequencer.trouble().isEmpty());
+      Await.until(() -> !notes().isEmpty());
+    }
+  }
+
+  @Test
+  void whereNobodyLetsTheLogGrowNothingIsTaken() throws Exception {
+    Anchor failing =
+        new Anchor() {
+          @Override
+          public Optional<byte[]> last() {
+            throw new LinkageError("a class is gone");
+          }
+
+          @Override
+          public void keep(byte[] checkpoint) {
+            anchor.keep(checkpoint);
+          }
+        };
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, failing, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      Await.until(() -> sequencer.trouble().isPresent());
+      assertThatExceptionOfType(LogBroken.class)
+          .isThrownBy(() -> heeding.record(draft()))
+          .withMessageContaining("has ended; start again");
+    }
+  }
+
   @Test
   void itWorksByItselfAndRefusesEntriesThatWouldWaitTooLong() throws Exception {
     try (Sequencer sequencer =
@@ -579,8 +673,8 @@ class SequencerTest {
           update intake set entered_at = clock_timestamp() - interval '40 seconds'
           where log = :log and leaf_index is null
           """);
-      Await.until(() -> isRefused(heeding));
-      Await.until(() -> !isRefused(heeding));
+      Await.until(() -> refusal(heeding).filter(Overloaded.class::isInstance).isPresent());
+      Await.until(() -> refusal(heeding).isEmpty());
     }
     asOwner("update tree set held_until = '-infinity' where log = :log");
     sequencer().work();
@@ -596,20 +690,20 @@ class SequencerTest {
             Sequencer.start(log, database, seal, signer, anchor, UUID.randomUUID());
         Audit heeding = audit(sequencer)) {
       Await.until(() -> sequencer.trouble().isPresent());
-      assertThatExceptionOfType(Overloaded.class)
+      assertThatExceptionOfType(LogBroken.class)
           .isThrownBy(() -> heeding.record(draft()))
-          .withMessageContaining("the log is broken");
-      assertThatExceptionOfType(Overloaded.class)
+          .withMessageContaining("the log takes nothing more");
+      assertThatExceptionOfType(LogBroken.class)
           .isThrownBy(() -> database.change(tx -> heeding.append(tx, draft())));
     }
   }
 
-  private static boolean isRefused(Audit heeding) {
+  private static Optional<RuntimeException> refusal(Audit heeding) {
     try {
       heeding.record(draft());
-      return false;
-    } catch (Overloaded e) {
-      return true;
+      return Optional.empty();
+    } catch (Overloaded | LogBroken e) {
+      return Optional.of(e);
     }
   }
 
