@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * everybody is shown.
  *
  * <p>What an anchor knows that the log is not is kept, so that no node signs on ({@link
- * Sequencer}), until it fits again.
+ * Sequencer}): one that runs stops and has to be started again, and one that is started stops until
+ * it fits, or the anchor is taken out.
  *
  * <p>Source: IV.2, V.1.
  */
