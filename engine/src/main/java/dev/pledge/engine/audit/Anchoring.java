@@ -153,7 +153,7 @@ public final class Anchoring implements AutoCloseable {
   private void ask(OutsideAnchor anchor, CompletableFuture<Optional<String>> answer) {
     try {
       answer.complete(asked(anchor));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer.completeExceptionally(e);
     }
   }
@@ -253,7 +253,8 @@ public final class Anchoring implements AutoCloseable {
       LOG.debug("anchor `{}` waits for the database: {}", name(anchor), e.getMessage());
     } catch (LogBroken e) {
       LOG.error("anchor `{}` is told nothing: {}", name(anchor), e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: what is tried again later is better than an anchor that is told no more.
       if (closing.getCount() > 0) {
         LOG.error("anchor `{}` cannot be told now", name(anchor), e);
       }

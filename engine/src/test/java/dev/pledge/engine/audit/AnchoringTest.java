@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.anchor.AnchorsRefused;
+import dev.pledge.engine.anchor.Kept;
+import dev.pledge.engine.anchor.LogView;
+import dev.pledge.engine.anchor.News;
+import dev.pledge.engine.anchor.OutsideAnchor;
 import dev.pledge.engine.anchor.TestWitness;
 import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
@@ -39,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -731,5 +736,37 @@ class AnchoringTest {
       grow(1);
       Await.until(() -> column("size", "mirror").equals("4"));
     }
+  }
+
+  @Test
+  void itIsToldOnWhateverWasThrown() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    OutsideAnchor failing =
+        new OutsideAnchor() {
+          @Override
+          public Terms terms() {
+            return new Terms("archive", Duration.ofSeconds(1), false);
+          }
+
+          @Override
+          public OutsideAnchor.Kind kind() {
+            return OutsideAnchor.Kind.HTTP;
+          }
+
+          @Override
+          public Kept tell(News news, LogView log) {
+            if (told.incrementAndGet() == 1) {
+              throw new LinkageError("a class is gone");
+            }
+            return new Kept(news.checkpoint().size(), List.of());
+          }
+        };
+    grow(1);
+    try (Anchoring anchoring =
+        anchoring(new AnchorSettings(Quorum.NONE, Duration.ofSeconds(10), List.of(failing)))) {
+      anchoring.start();
+      Await.until(() -> column("size", "archive").equals("1"));
+    }
+    assertThat(told).hasValue(2);
   }
 }
