@@ -29,9 +29,9 @@ final class LogEndpoints {
   private static final Problem NOT_YET =
       Problem.of(
           ProblemType.NOT_FOUND,
-          "No checkpoint covers it, or it does not exist. An entry is covered within a minute of its"
-              + " receipt.",
-          "尚无检查点涵盖该内容，或其不存在。条目自回执起一分钟内会被涵盖。");
+          "No checkpoint that is shown covers it, or it does not exist. An entry is covered within a"
+              + " minute of its receipt; where witnesses have to cosign, it is shown when they have.",
+          "所示检查点均未涵盖该内容，或其不存在。条目自回执起一分钟内会被涵盖；若须见证方联署，则在联署之后显示。");
 
   private static final Problem NO_SIZES =
       Problem.of(
