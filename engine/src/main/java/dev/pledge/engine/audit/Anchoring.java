@@ -226,14 +226,15 @@ public final class Anchoring implements AutoCloseable {
     // It is told no more often than it wants, and a little later than that.
     Duration due = anchor.terms().every().multipliedBy(2).plus(PATIENCE);
     boolean late = row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
-    boolean troubled = row.filter(AnchorTable.Row::isInTrouble).isPresent();
+    boolean contradicts = row.filter(AnchorTable.Row::contradicts).isPresent();
     return new AnchorState(
         name(anchor),
         anchor.kind(),
         anchor.keys(),
         size,
         row.flatMap(AnchorTable.Row::at),
-        troubled || (lacks && late));
+        contradicts || (lacks && late),
+        contradicts);
   }
 
   // ------------------------------------------------------------------- of the threads that tell
@@ -247,7 +248,7 @@ public final class Anchoring implements AutoCloseable {
 
   private boolean tellOnce(OutsideAnchor anchor) {
     try {
-      tell(anchor);
+      var _ = tell(anchor);
       return true;
     } catch (DatabaseFailed e) {
       LOG.debug("anchor `{}` waits for the database: {}", name(anchor), e.getMessage());
@@ -270,17 +271,21 @@ public final class Anchoring implements AutoCloseable {
     }
   }
 
-  /** Tells it what it lacks, if that is due. */
-  void tell(OutsideAnchor anchor) {
+  /**
+   * Tells it what it lacks, if that is due.
+   *
+   * @return why it could not be told, if it could not
+   */
+  Optional<String> tell(OutsideAnchor anchor) {
     Optional<byte[]> note = target(anchor);
     if (note.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     Checkpoint checkpoint = opened(note.get());
     Optional<AnchorTable.Claim> claim =
         database.read(handle -> table.claim(handle, name(anchor), checkpoint.size()));
     if (claim.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     Duration pause = pause(claim.get().failures());
     try {
@@ -289,16 +294,19 @@ public final class Anchoring implements AutoCloseable {
       if (claim.get().failures() > 0) {
         LOG.info("anchor `{}` is told of the log again", name(anchor));
       }
+      return Optional.empty();
     } catch (AnchorDisagrees e) {
       contradicted(anchor, e, pause);
+      return Optional.of(String.valueOf(e.getMessage()));
     } catch (AnchorFailed e) {
       String why = String.valueOf(e.getMessage());
       LOG.warn("anchor `{}` could not be told of the log: {}", name(anchor), why);
       database.read(
           handle -> {
-            table.fail(handle, name(anchor), why, pause);
+            table.fail(handle, name(anchor), pause);
             return true;
           });
+      return Optional.of(why);
     }
   }
 

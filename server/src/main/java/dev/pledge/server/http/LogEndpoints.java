@@ -132,6 +132,7 @@ final class LogEndpoints {
       anchor.size().ifPresent(size -> item.put("size", size));
       anchor.at().ifPresent(at -> item.put("at", at.toString()));
       item.put("behind", anchor.isBehind());
+      item.put("contradicts", anchor.contradicts());
       if (!anchor.keys().isEmpty()) {
         ArrayNode keys = item.putArray("keys");
         anchor.keys().stream().map(VerifierKey::toString).sorted().forEach(keys::add);
