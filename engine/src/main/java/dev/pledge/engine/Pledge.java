@@ -85,7 +85,8 @@ import org.slf4j.LoggerFactory;
  * <p>Reads answer when the log has their entry; changes have been made when {@link #once} returns.
  * When the database cannot serve, calls throw {@link dev.pledge.engine.store.DatabaseUnavailable};
  * when the log cannot take more, {@link dev.pledge.engine.audit.Overloaded}. Both mean: nothing was
- * given, ask again.
+ * given, ask again. {@link dev.pledge.engine.audit.LogBroken} means: nothing was given, and nothing
+ * will be until somebody has seen to the log.
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
@@ -321,13 +322,14 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
+    // Before the log, which does not grow either while the database is away.
+    database.read(handle -> handle.execute("select 1"));
     sequencer
         .trouble()
         .ifPresent(
             trouble -> {
               throw new NotReady("the log does not grow: " + trouble);
             });
-    database.read(handle -> handle.execute("select 1"));
   }
 
   /** Work that makes changes and words their answer. */

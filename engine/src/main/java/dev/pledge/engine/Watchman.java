@@ -26,7 +26,8 @@ final class Watchman implements Runnable {
       tell(Optional.empty());
     } catch (IllegalStateException e) {
       tell(Optional.of(String.valueOf(e.getMessage())));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: whatever is thrown out of here ends the watch, and nobody would be told.
       tell(Optional.of(e.getClass().getSimpleName()));
     }
   }

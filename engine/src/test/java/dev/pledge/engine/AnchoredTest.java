@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.anchor.AnchorsRefused;
-import dev.pledge.engine.audit.Overloaded;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.store.Await;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.SignedNote;
@@ -109,9 +109,9 @@ class AnchoredTest {
       assertThat(notReady(pledge).orElseThrow())
           .contains("anchor `mirror` knows", "it is older than what was published");
       // Nothing more is promised either.
-      assertThatExceptionOfType(Overloaded.class)
+      assertThatExceptionOfType(LogBroken.class)
           .isThrownBy(() -> makeEntries(pledge, "three"))
-          .withMessageContaining("the log is broken");
+          .withMessageContaining("the log takes nothing more");
     }
     // Without what is outside nobody would have noticed.
     try (Pledge pledge = open("  {}\n")) {

@@ -10,11 +10,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -58,22 +59,27 @@ record Caller(Reach reach, SSLSocketFactory tls, Duration patience) {
    * @throws AnchorFailed if there was no answer, or one that is none of HTTP
    */
   Answer post(URI to, String contentType, byte[] body) {
-    Deadline deadline = new Deadline(System.nanoTime() + patience.toNanos());
     List<InetAddress> addresses = reach.addresses(to.getHost());
-    try (Socket socket = connected(to, addresses, deadline)) {
-      socket.setSoTimeout(deadline.left());
+    Deadline deadline = new Deadline(patience);
+    try (deadline;
+        Socket socket = connected(to, addresses, deadline)) {
       socket.getOutputStream().write(request(to, contentType, body));
       socket.getOutputStream().flush();
-      return answer(new BufferedInputStream(new Patient(socket, deadline)));
-    } catch (SocketTimeoutException e) {
-      throw new AnchorFailed(
-          "`" + to.getHost() + "` did not answer within " + patience.toSeconds() + " s");
-    } catch (SSLException e) {
-      throw new AnchorFailed(
-          "`" + to.getHost() + "` does not show a certificate that is trusted and its own");
+      return answer(new BufferedInputStream(socket.getInputStream()));
     } catch (IOException e) {
-      throw new AnchorFailed("the connection to `" + to.getHost() + "` failed");
+      throw failed(to.getHost(), deadline, e);
     }
+  }
+
+  private AnchorFailed failed(String host, Deadline deadline, IOException failure) {
+    if (deadline.isOver()) {
+      return new AnchorFailed(
+          "`" + host + "` did not answer within " + patience.toSeconds() + " s");
+    }
+    return new AnchorFailed(
+        failure instanceof SSLException
+            ? "`" + host + "` does not show a certificate that is trusted and its own"
+            : "the connection to `" + host + "` failed");
   }
 
   private Socket connected(URI to, List<InetAddress> addresses, Deadline deadline)
@@ -85,7 +91,6 @@ record Caller(Reach reach, SSLSocketFactory tls, Duration patience) {
       return socket;
     }
     try {
-      socket.setSoTimeout(deadline.left());
       SSLSocket secured = (SSLSocket) tls.createSocket(socket, to.getHost(), port, true);
       SSLParameters parameters = secured.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -104,7 +109,8 @@ record Caller(Reach reach, SSLSocketFactory tls, Duration patience) {
     for (InetAddress address : addresses) {
       Socket socket = new Socket();
       try {
-        socket.connect(new InetSocketAddress(address, port), deadline.left());
+        deadline.cutsOff(socket);
+        socket.connect(new InetSocketAddress(address, port));
         return socket;
       } catch (IOException e) {
         socket.close();
@@ -250,39 +256,37 @@ record Caller(Reach reach, SSLSocketFactory tls, Duration patience) {
 
   // ---------------------------------------------------------------------------------- time
 
-  private record Deadline(long at) {
-    /** Milliseconds that are left, at least one. */
-    int left() throws SocketTimeoutException {
-      long left = Duration.ofNanos(at - System.nanoTime()).toMillis();
-      if (left <= 0) {
-        throw new SocketTimeoutException();
+  /**
+   * Closes sockets when time is over, whatever they are at. A time-out of theirs would begin anew
+   * with each byte that comes, of which TLS needs many before it gives one.
+   */
+  private static final class Deadline implements AutoCloseable {
+    private final CompletableFuture<Boolean> over = new CompletableFuture<>();
+
+    Deadline(Duration patience) {
+      var _ = over.completeOnTimeout(true, patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** From now on. */
+    void cutsOff(Socket socket) {
+      var _ = over.thenRun(() -> close(socket));
+    }
+
+    boolean isOver() {
+      return over.isDone() && !over.isCancelled();
+    }
+
+    @Override
+    public void close() {
+      over.cancel(false);
+    }
+
+    private static void close(Socket socket) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // Nothing of it is used any more.
       }
-      return (int) left;
-    }
-  }
-
-  /** A socket's bytes, as long as there is time. */
-  private static final class Patient extends InputStream {
-    private final Socket socket;
-    private final InputStream in;
-    private final Deadline deadline;
-
-    Patient(Socket socket, Deadline deadline) throws IOException {
-      this.socket = socket;
-      this.in = socket.getInputStream();
-      this.deadline = deadline;
-    }
-
-    @Override
-    public int read() throws IOException {
-      socket.setSoTimeout(deadline.left());
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      socket.setSoTimeout(deadline.left());
-      return in.read(bytes, from, length);
     }
   }
 }

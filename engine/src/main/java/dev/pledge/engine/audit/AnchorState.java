@@ -12,7 +12,8 @@ import java.util.Set;
  * @param keys with which it cosigns; none unless it is a witness
  * @param size how many entries the checkpoint covers that is there; empty if none is
  * @param at when that was confirmed
- * @param isBehind whether it lacks entries that it should have been told of by now
+ * @param isBehind whether it lacks entries that it should have been told of by now, or contradicts
+ * @param contradicts whether it knows what the database has not, so that nothing more is signed
  */
 public record AnchorState(
     String name,
@@ -20,7 +21,8 @@ public record AnchorState(
     Set<VerifierKey> keys,
     Optional<Long> size,
     Optional<Instant> at,
-    boolean isBehind) {
+    boolean isBehind,
+    boolean contradicts) {
   /** Copies the set. */
   public AnchorState {
     keys = Set.copyOf(keys);

@@ -35,7 +35,7 @@ final class AnchorTable {
   record Claim(long known, int failures) {}
 
   /** What is kept of an anchor. */
-  record Row(Optional<Long> size, Optional<Instant> at, Duration age, boolean isInTrouble) {}
+  record Row(Optional<Long> size, Optional<Instant> at, Duration age, boolean contradicts) {}
 
   /** Makes a row for it, unless there is one. */
   void begin(Handle handle, String name) {
@@ -97,7 +97,7 @@ final class AnchorTable {
             """
             update anchor
             set size = greatest(coalesce(size, 0), :size), confirmed_at = clock_timestamp(),
-              tried_at = clock_timestamp(), failures = 0, error = null, trouble = null,
+              failures = 0, trouble = null,
               next_at = clock_timestamp() + make_interval(secs => :pause),
               held_until = '-infinity'
             where log = :log and name = :name
@@ -110,19 +110,18 @@ final class AnchorTable {
   }
 
   /** It could not be told, and is tried again after a while. */
-  void fail(Handle handle, String name, String error, Duration pause) {
+  void fail(Handle handle, String name, Duration pause) {
     handle
         .createUpdate(
             """
             update anchor
-            set tried_at = clock_timestamp(), failures = failures + 1, error = :error,
+            set failures = failures + 1,
               next_at = clock_timestamp() + make_interval(secs => :pause),
               held_until = '-infinity'
             where log = :log and name = :name
             """)
         .bind("log", log)
         .bind("name", name)
-        .bind("error", error)
         .bind("pause", pause.toSeconds())
         .execute();
   }
@@ -133,8 +132,7 @@ final class AnchorTable {
         .createUpdate(
             """
             update anchor
-            set tried_at = clock_timestamp(), failures = failures + 1, error = :trouble,
-              trouble = :trouble,
+            set failures = failures + 1, trouble = :trouble,
               next_at = clock_timestamp() + make_interval(secs => :pause),
               held_until = '-infinity'
             where log = :log and name = :name

@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * everybody is shown.
  *
  * <p>What an anchor knows that the log is not is kept, so that no node signs on ({@link
- * Sequencer}), until it fits again.
+ * Sequencer}): one that runs stops and has to be started again, and one that is started stops until
+ * it fits, or the anchor is taken out.
  *
  * <p>Source: IV.2, V.1.
  */
@@ -152,7 +153,7 @@ public final class Anchoring implements AutoCloseable {
   private void ask(OutsideAnchor anchor, CompletableFuture<Optional<String>> answer) {
     try {
       answer.complete(asked(anchor));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer.completeExceptionally(e);
     }
   }
@@ -225,14 +226,15 @@ public final class Anchoring implements AutoCloseable {
     // It is told no more often than it wants, and a little later than that.
     Duration due = anchor.terms().every().multipliedBy(2).plus(PATIENCE);
     boolean late = row.flatMap(AnchorTable.Row::at).isEmpty() || row.get().age().compareTo(due) > 0;
-    boolean troubled = row.filter(AnchorTable.Row::isInTrouble).isPresent();
+    boolean contradicts = row.filter(AnchorTable.Row::contradicts).isPresent();
     return new AnchorState(
         name(anchor),
         anchor.kind(),
         anchor.keys(),
         size,
         row.flatMap(AnchorTable.Row::at),
-        troubled || (lacks && late));
+        contradicts || (lacks && late),
+        contradicts);
   }
 
   // ------------------------------------------------------------------- of the threads that tell
@@ -246,13 +248,14 @@ public final class Anchoring implements AutoCloseable {
 
   private boolean tellOnce(OutsideAnchor anchor) {
     try {
-      tell(anchor);
+      var _ = tell(anchor);
       return true;
     } catch (DatabaseFailed e) {
       LOG.debug("anchor `{}` waits for the database: {}", name(anchor), e.getMessage());
     } catch (LogBroken e) {
       LOG.error("anchor `{}` is told nothing: {}", name(anchor), e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: what is tried again later is better than an anchor that is told no more.
       if (closing.getCount() > 0) {
         LOG.error("anchor `{}` cannot be told now", name(anchor), e);
       }
@@ -268,17 +271,21 @@ public final class Anchoring implements AutoCloseable {
     }
   }
 
-  /** Tells it what it lacks, if that is due. */
-  void tell(OutsideAnchor anchor) {
+  /**
+   * Tells it what it lacks, if that is due.
+   *
+   * @return why it could not be told, if it could not
+   */
+  Optional<String> tell(OutsideAnchor anchor) {
     Optional<byte[]> note = target(anchor);
     if (note.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     Checkpoint checkpoint = opened(note.get());
     Optional<AnchorTable.Claim> claim =
         database.read(handle -> table.claim(handle, name(anchor), checkpoint.size()));
     if (claim.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     Duration pause = pause(claim.get().failures());
     try {
@@ -287,16 +294,19 @@ public final class Anchoring implements AutoCloseable {
       if (claim.get().failures() > 0) {
         LOG.info("anchor `{}` is told of the log again", name(anchor));
       }
+      return Optional.empty();
     } catch (AnchorDisagrees e) {
       contradicted(anchor, e, pause);
+      return Optional.of(String.valueOf(e.getMessage()));
     } catch (AnchorFailed e) {
       String why = String.valueOf(e.getMessage());
       LOG.warn("anchor `{}` could not be told of the log: {}", name(anchor), why);
       database.read(
           handle -> {
-            table.fail(handle, name(anchor), why, pause);
+            table.fail(handle, name(anchor), pause);
             return true;
           });
+      return Optional.of(why);
     }
   }
 

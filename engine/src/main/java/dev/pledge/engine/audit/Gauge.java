@@ -9,7 +9,8 @@ public interface Gauge {
   /**
    * Returns if it does.
    *
-   * @throws Overloaded if it does not
+   * @throws Overloaded if it does not, and may soon
+   * @throws LogBroken if it does not until somebody has looked into it
    */
   void requireRoom();
 }

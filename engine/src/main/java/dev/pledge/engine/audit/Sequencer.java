@@ -58,7 +58,10 @@ public final class Sequencer implements Gauge, AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration LOOK_AGAIN_AFTER_FAILURE = Duration.ofSeconds(1);
 
-  /** Entries that wait longer than this are not joined by others. */
+  /**
+   * Entries that wait longer than this for a place and a signature are not joined by others. Half
+   * of what receipts promise.
+   */
   static final Duration MOST_BEHIND = Duration.ofSeconds(30);
 
   private final Database database;
@@ -78,7 +81,9 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  private volatile double behind;
+  /** Since when an entry waits; if none does, when that was seen. Of {@link System#nanoTime}. */
+  private volatile long waitingSince = System.nanoTime();
+
   private volatile @Nullable String broken;
   private volatile int unreadable;
 
@@ -122,7 +127,12 @@ public final class Sequencer implements Gauge, AutoCloseable {
     this.trees = new Trees(log);
     this.reached = reached;
     this.thread =
-        Thread.ofPlatform().daemon().name("pledge-sequencer").unstarted(this::workUntilClosed);
+        Thread.ofPlatform()
+            .daemon()
+            .name("pledge-sequencer")
+            .uncaughtExceptionHandler(
+                (ended, failure) -> LOG.error("the log grows no more; start again", failure))
+            .unstarted(this::workUntilClosed);
     database.change(
         tx -> {
           trees.begin(tx.handle());
@@ -132,29 +142,52 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   @Override
   public void requireRoom() {
-    String why = broken;
-    if (why != null) {
-      throw new Overloaded("the log is broken and takes nothing more: " + why);
+    boolean isFarBehind = isFarBehind();
+    Optional<String> why = isFarBehind ? stopped().or(this::altered) : stopped();
+    if (why.isPresent()) {
+      throw new LogBroken("the log takes nothing more: " + why.get());
     }
-    if (behind > MOST_BEHIND.toSeconds()) {
-      throw new Overloaded("entries wait too long for their places in the log; try again later");
+    if (isFarBehind) {
+      throw new Overloaded("entries wait too long to be signed for; try again later");
     }
   }
 
-  /** What keeps it from working for good, or nothing. */
+  /** What keeps it from working, for good or for too long by now, or nothing. */
   public Optional<String> trouble() {
-    if (broken != null) {
-      return Optional.of(broken);
+    return stopped().or(this::altered).or(this::late);
+  }
+
+  /** Why it does nothing more before it is started again. */
+  private Optional<String> stopped() {
+    String why = broken;
+    if (why == null && !thread.isAlive() && thread.getState() != Thread.State.NEW) {
+      why = "the thread that lets the log grow has ended; start again";
     }
-    if (unreadable > 0) {
-      return Optional.of(
-          unreadable
-              + " entries were altered before they got a place in the log, or their epoch's key is"
-              + " gone; restore them");
-    }
-    return thread.isAlive() || thread.getState() == Thread.State.NEW
+    return Optional.ofNullable(why);
+  }
+
+  private Optional<String> altered() {
+    int entries = unreadable;
+    return entries == 0
         ? Optional.empty()
-        : Optional.of("the thread that lets the log grow has ended; start again");
+        : Optional.of(
+            entries
+                + " entries were altered before they got a place in the log, or their epoch's key"
+                + " is gone; restore them");
+  }
+
+  private Optional<String> late() {
+    return isFarBehind()
+        ? Optional.of(
+            "nothing was signed of what has waited for more than "
+                + MOST_BEHIND.toSeconds()
+                + " s; see to the database, and to the disk of the key store")
+        : Optional.empty();
+  }
+
+  /** Also when the thread hangs, and looks at nothing any more. */
+  private boolean isFarBehind() {
+    return System.nanoTime() - waitingSince > MOST_BEHIND.toNanos();
   }
 
   /** Stops after what is being done. */
@@ -193,8 +226,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   private boolean workOnce() {
     try {
-      Trees.Look look = database.read(trees::look);
-      behind = look.longestWait();
+      Trees.Look look = look();
       if (broken == null) {
         requireTrusted(look);
         if (look.hasWork()) {
@@ -211,6 +243,16 @@ public final class Sequencer implements Gauge, AutoCloseable {
       LOG.error("the log cannot grow now", e);
     }
     return false;
+  }
+
+  private Trees.Look look() {
+    long before = System.nanoTime();
+    Trees.Look look = database.read(trees::look);
+    waitingSince = before - look.longestWait().toNanos();
+    if (!look.hasWaiting()) {
+      unreadable = 0;
+    }
+    return look;
   }
 
   /**
@@ -247,11 +289,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
       return new Integrated(0, null);
     }
     reached.accept(Step.HELD);
+    Growth tree = grownTo(held.get(), before, handle);
     List<Trees.Waiting> waiting = trees.waiting(handle, AT_ONCE);
     if (waiting.isEmpty()) {
-      return new Integrated(0, before);
+      return new Integrated(0, tree);
     }
-    Growth tree = grownTo(held.get(), before, handle);
     List<Trees.Placed> placed = add(waiting, tree);
     reached.accept(Step.READ);
     trees.write(handle, tree.grown());
@@ -292,7 +334,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   /** The tree at its head: as it was left, or read anew and checked. */
   private Growth grownTo(Trees.Head head, @Nullable Growth left, Handle handle) {
-    if (left != null && left.size() == head.size() && left.root().equals(head.root())) {
+    if (left != null && isAt(left, head)) {
       return left;
     }
     known = null;
@@ -301,17 +343,29 @@ public final class Sequencer implements Gauge, AutoCloseable {
       throw new LogBroken(
           "the log's tiles do not make up its root; restore the database from a backup");
     }
+    if (trees.hasPlaceFrom(handle, head.size())) {
+      throw new LogBroken(
+          "entries have places beyond the log's "
+              + head.size()
+              + ": its head was put back; restore the database from a backup");
+    }
     return tree;
+  }
+
+  private static boolean isAt(Growth tree, Trees.Head head) {
+    return tree.size() == head.size() && tree.root().equals(head.root());
   }
 
   private void publish() {
     // In this order: whoever publishes beside this makes the head that is read later only larger.
     Optional<Checkpoint> last = anchor.last().map(this::opened);
-    Trees.Look look = database.read(trees::look);
+    Trees.Look look = look();
     Trees.Head head = look.head();
     requireTrusted(look);
     requireFits(last, head);
-    if (look.isPublished()) {
+    // INVARIANT: signed is only what this has built or found in the tiles while it held the head.
+    // Another head is somebody else's to sign, or is found out when this holds it the next time.
+    if (look.isPublished() || growth == null || !isAt(growth, head)) {
       return;
     }
     Checkpoint checkpoint = new Checkpoint(signer.origin(), head.size(), head.root());

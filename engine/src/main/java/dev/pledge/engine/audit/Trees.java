@@ -6,6 +6,7 @@ import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,15 @@ final class Trees {
    * What is to be done.
    *
    * @param published the size of the newest checkpoint; below any size if there is none
-   * @param longestWait how long the entry that waits longest has been waiting, in seconds; 0 if
-   *     none waits
+   * @param longestWait how long the entry has been waiting that waits longest for its place, or
+   *     placed for a checkpoint; not negative, 0 if none waits
+   * @param hasWaiting whether one waits for its place
    * @param contradiction what an anchor outside knows that the log is not
    */
   record Look(
       Head head,
       long published,
-      double longestWait,
+      Duration longestWait,
       boolean hasWaiting,
       Optional<String> contradiction) {
     boolean isPublished() {
@@ -77,27 +79,32 @@ final class Trees {
     return handle
         .createQuery(
             """
-            select size, root,
-              (select size from checkpoint where log = :log order by size desc limit 1)
-                as published,
-              (select extract(epoch from clock_timestamp() - entered_at)::float8 from intake
-                where log = :log and leaf_index is null
-                order by entered_at
-                limit 1) as wait,
+            select size, root, published,
+              waiting is not null as has_waiting,
+              coalesce(greatest(0,
+                extract(epoch from clock_timestamp() - least(waiting, placed))), 0)::float8 as wait,
               (select trouble from anchor where log = :log and trouble is not null
                 order by name limit 1) as contradiction
-            from tree where log = :log
+            from tree
+              left join lateral (select size as published from checkpoint where log = :log
+                order by size desc limit 1) as newest on true
+              left join lateral (select entered_at as waiting from intake
+                where log = :log and leaf_index is null
+                order by entered_at limit 1) as without_place on true
+              left join lateral (select entered_at as placed from intake
+                where log = :log and leaf_index >= coalesce(published, 0)
+                order by leaf_index limit 1) as without_checkpoint on true
+            where log = :log
             """)
         .bind("log", log)
         .map(
             (row, context) -> {
               @Nullable Long published = row.getObject("published", Long.class);
-              @Nullable Double wait = row.getObject("wait", Double.class);
               return new Look(
                   head(row),
                   published == null ? -1 : published,
-                  wait == null ? 0 : wait,
-                  wait != null,
+                  Duration.ofMillis((long) (1000 * row.getDouble("wait"))),
+                  row.getBoolean("has_waiting"),
                   Optional.ofNullable(row.getString("contradiction")));
             })
         .one();
@@ -134,7 +141,12 @@ final class Trees {
   }
 
   private static Head head(ResultSet row) throws SQLException {
-    return new Head(row.getLong("size"), new Hash(ByteString.of(row.getBytes("root"))));
+    byte[] root = row.getBytes("root");
+    if (root.length != Hash.SIZE) {
+      throw new LogBroken(
+          "the log's root is no hash: it was altered; restore the database from a backup");
+    }
+    return new Head(row.getLong("size"), new Hash(ByteString.of(root)));
   }
 
   /** Moves the head on, if it is still where it was. */
@@ -182,6 +194,16 @@ final class Trees {
                     row.getObject("id", UUID.class),
                     new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"))))
         .list();
+  }
+
+  /** Whether any entry has that place, or one beyond it. */
+  boolean hasPlaceFrom(Handle handle, long index) {
+    return handle
+        .createQuery("select exists(select from intake where log = :log and leaf_index >= :index)")
+        .bind("log", log)
+        .bind("index", index)
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Gives entries their places; how many had none until now. */
@@ -246,7 +268,7 @@ final class Trees {
         .bind("log", log)
         .bind("level", level)
         .bind("index", index)
-        .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
+        .map((row, context) -> tile(level, index, row))
         .findOne()
         .orElseThrow(() -> lacks(level, index));
   }
@@ -265,7 +287,7 @@ final class Trees {
             .bind("level", level)
             .bind("from", from)
             .bind("to", to)
-            .map((row, context) -> new Tile(level, row.getLong("index"), row.getBytes("hashes")))
+            .map((row, context) -> tile(level, row.getLong("index"), row))
             .list();
     for (int i = 0; i < to - from; i++) {
       if (i >= tiles.size() || tiles.get(i).index() != from + i) {
@@ -273,6 +295,19 @@ final class Trees {
       }
     }
     return tiles;
+  }
+
+  private static Tile tile(int level, long index, ResultSet row) throws SQLException {
+    try {
+      return new Tile(level, index, row.getBytes("hashes"));
+    } catch (IllegalArgumentException e) {
+      throw new LogBroken(
+          "the log's tile "
+              + level
+              + "/"
+              + index
+              + " was cut short or added to; restore the database from a backup");
+    }
   }
 
   private static LogBroken lacks(int level, long index) {

@@ -191,6 +191,29 @@ class CallingTest {
   }
 
   @Test
+  void whoeverSpeaksTlsSlowlyIsNotListenedToForLong() throws IOException {
+    CountDownLatch never = new CountDownLatch(1);
+    try (Server server =
+        new Server(
+            out -> {
+              // A record of a handshake, of 8 KiB.
+              out.write(new byte[] {0x16, 0x03, 0x03, 0x20, 0x00});
+              for (int i = 0; i < 400; i++) {
+                out.write(0);
+                out.flush();
+                never.await(50, TimeUnit.MILLISECONDS);
+              }
+            })) {
+      URI secure = URI.create(server.uri().toString().replace("http:", "https:"));
+      long start = System.nanoTime();
+      assertThatExceptionOfType(AnchorFailed.class)
+          .isThrownBy(() -> caller(Duration.ofSeconds(1)).post(secure, "text/plain", BODY))
+          .withMessageContaining("did not answer within 1 s");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   void whoeverHasNoCertificateIsNotSpokenTo() throws IOException {
     try (Server server = new Server("HTTP/1.1 200 OK\r\n\r\n")) {
       URI secure = URI.create(server.uri().toString().replace("http:", "https:"));

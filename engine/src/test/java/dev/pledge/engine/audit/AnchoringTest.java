@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.anchor.AnchorsRefused;
+import dev.pledge.engine.anchor.Kept;
+import dev.pledge.engine.anchor.LogView;
+import dev.pledge.engine.anchor.News;
+import dev.pledge.engine.anchor.OutsideAnchor;
 import dev.pledge.engine.anchor.TestWitness;
 import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
@@ -39,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,7 @@ class AnchoringTest {
   private final Database database =
       Database.pooled(DATABASE.dataSource(), 4, Duration.ofSeconds(2));
   private final Database owner = Database.over(DATABASE.owner());
+  private final Map<String, String> errors = new HashMap<>();
   private final AtomicReference<Optional<byte[]>> kept = new AtomicReference<>(Optional.empty());
   private final Audit audit =
       new Audit(
@@ -130,7 +136,10 @@ class AnchoringTest {
   private void tell(Anchoring anchoring, AnchorSettings settings) {
     asOwner("update anchor set next_at = '-infinity' where log = :log");
     asOwner("update candidate set chosen_at = '-infinity' where log = :log");
-    settings.anchors().forEach(anchoring::tell);
+    for (OutsideAnchor anchor : settings.anchors()) {
+      String name = anchor.terms().name();
+      errors.put(name, anchoring.tell(anchor).orElse(""));
+    }
   }
 
   private Optional<Checkpoint> shown(AnchorSettings settings) {
@@ -139,8 +148,9 @@ class AnchoringTest {
         .map(note -> Checkpoint.parse(SignedNote.parse(note).text()));
   }
 
+  /** Why it could not be told the last time; empty if it could. */
   private String error(String name) {
-    return column("error", name);
+    return String.valueOf(errors.get(name));
   }
 
   private String column(String column, String name) {
@@ -277,15 +287,15 @@ class AnchoringTest {
           settings("quorum: 2\n" + file(alice.anchor("alice"), bob.anchor("bob")));
       Anchoring anchoring = anchoring(settings);
       grow(4);
-      anchoring.tell(settings.anchors().getFirst());
+      assertThat(anchoring.tell(settings.anchors().getFirst())).isEmpty();
       grow(1);
       // As long as it may wait at most, if there were enough.
       asOwner(
           "update candidate set chosen_at = chosen_at - interval '11 seconds' where log = :log");
-      anchoring.tell(settings.anchors().getLast());
+      assertThat(anchoring.tell(settings.anchors().getLast())).isEmpty();
       assertThat(shown(settings).orElseThrow().size()).isEqualTo(4);
-      anchoring.tell(settings.anchors().getFirst());
-      anchoring.tell(settings.anchors().getLast());
+      assertThat(anchoring.tell(settings.anchors().getFirst())).isEmpty();
+      assertThat(anchoring.tell(settings.anchors().getLast())).isEmpty();
       assertThat(shown(settings).orElseThrow().size()).isEqualTo(5);
     }
   }
@@ -523,7 +533,9 @@ class AnchoringTest {
       restore();
       anchoring(settings).ask();
       requireStopped("anchor `alice` knows 9 entries of the log, and the database has 5");
-      assertThat(anchoring(settings).states().getFirst().isBehind()).isTrue();
+      AnchorState state = anchoring(settings).states().getFirst();
+      assertThat(state.isBehind()).isTrue();
+      assertThat(state.contradicts()).isTrue();
     }
   }
 
@@ -704,15 +716,17 @@ class AnchoringTest {
       assertThat(column("failures", "mirror")).isEqualTo(String.valueOf(i));
       long pause =
           Math.round(
-              Double.parseDouble(column("extract(epoch from next_at - tried_at)", "mirror")));
+              Double.parseDouble(
+                  column("extract(epoch from next_at - clock_timestamp())", "mirror")));
       assertThat(pause).isBetween(before, 600L);
       before = pause;
     }
     assertThat(before).isEqualTo(600);
     // It is not due, and is not tried.
-    settings.anchors().forEach(anchoring::tell);
+    settings.anchors().forEach(anchor -> assertThat(anchoring.tell(anchor)).isEmpty());
     assertThat(column("failures", "mirror")).isEqualTo("12");
     assertThat(anchoring.states().getFirst().isBehind()).isTrue();
+    assertThat(anchoring.states().getFirst().contradicts()).isFalse();
   }
 
   @Test
@@ -731,5 +745,37 @@ class AnchoringTest {
       grow(1);
       Await.until(() -> column("size", "mirror").equals("4"));
     }
+  }
+
+  @Test
+  void itIsToldOnWhateverWasThrown() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    OutsideAnchor failing =
+        new OutsideAnchor() {
+          @Override
+          public Terms terms() {
+            return new Terms("archive", Duration.ofSeconds(1), false);
+          }
+
+          @Override
+          public OutsideAnchor.Kind kind() {
+            return OutsideAnchor.Kind.HTTP;
+          }
+
+          @Override
+          public Kept tell(News news, LogView log) {
+            if (told.incrementAndGet() == 1) {
+              throw new LinkageError("a class is gone");
+            }
+            return new Kept(news.checkpoint().size(), List.of());
+          }
+        };
+    grow(1);
+    try (Anchoring anchoring =
+        anchoring(new AnchorSettings(Quorum.NONE, Duration.ofSeconds(10), List.of(failing)))) {
+      anchoring.start();
+      Await.until(() -> column("size", "archive").equals("1"));
+    }
+    assertThat(told).hasValue(2);
   }
 }

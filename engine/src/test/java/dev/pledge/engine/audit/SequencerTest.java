@@ -17,14 +17,18 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Merkle;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Promise;
+import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.Tree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SequencerTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -407,21 +412,152 @@ class SequencerTest {
         .withMessageContaining("lacks tile 1/0");
   }
 
+  // Bytes that make no hash at all.
+  @ParameterizedTest
+  @ValueSource(strings = {"substr(hashes, 1, 40)", "''::bytea", "hashes || repeat('x', 9)::bytea"})
+  void aTileThatWasCutIsTold(String altered) {
+    record(300);
+    sequencer().work();
+    asOwner("update tile set hashes = " + altered + " where log = :log and level = 0");
+    record(1);
+    asOwner("update tree set held_until = '-infinity' where log = :log");
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer()::work)
+        .withMessageContaining("tile 0/1 was cut short");
+    PublicLog shown = new PublicLog(log, database, signer, Quorum.NONE);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(() -> shown.tile(0, 0, 256));
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(() -> database.read(handle -> new Trees(log).tiles(handle, 0, 0, 1)));
+  }
+
   @Test
-  void anAlteredEntryGetsNoPlaceAndIsTold() {
-    Receipt altered = record(3).getFirst();
+  void aRootThatIsNoHashIsTold() {
+    record(3);
+    sequencer().work();
+    asOwner("update tree set root = '' where log = :log");
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer()::work)
+        .withMessageContaining("root is no hash");
+  }
+
+  /** By the role that serves, which may: it lets the log grow. */
+  private void forge(String change) {
+    database.read(
+        handle ->
+            handle
+                .createUpdate("update tree set " + change + " where log = :log")
+                .bind("log", log)
+                .execute());
+  }
+
+  private void requireUnsigned(Sequencer sequencer, int signed) {
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer::work);
+    asOwner("update tree set held_until = '-infinity' where log = :log");
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer()::work);
+    assertThat(notes()).hasSize(signed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 256, 300})
+  void aForgedSizeIsNotSignedWhileNothingWaits(int size) {
+    record(3);
+    Sequencer sequencer = sequencer();
+    sequencer.work();
+    forge("size = " + size);
+    requireUnsigned(sequencer, 1);
+    assertThat(opened(anchored.get().orElseThrow()).size()).isEqualTo(3);
+  }
+
+  /** One that has placed entries, and was stopped before it signed for them. */
+  private Sequencer stoppedBeforeSigning(int entries) {
+    AtomicBoolean stop = new AtomicBoolean(true);
+    Sequencer sequencer =
+        sequencer(
+            reached -> {
+              if (reached == Step.COMMITTED && stop.compareAndSet(true, false)) {
+                throw new IllegalStateException("stopped");
+              }
+            });
+    record(entries);
+    assertThatThrownBy(sequencer::work).hasMessage("stopped");
+    assertThat(leaves()).hasSize(entries);
+    return sequencer;
+  }
+
+  @Test
+  void aForgedRootIsNotSignedWhileNothingWaits() {
+    Sequencer sequencer = stoppedBeforeSigning(3);
+    forge("root = set_byte(root, 7, (get_byte(root, 7) + 1) % 256)");
+    requireUnsigned(sequencer, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aHeadPutBackToWhatTheLogOnceHadIsNotSigned(int size) {
+    Sequencer sequencer = stoppedBeforeSigning(3);
+    String root = HexFormat.of().formatHex(root(leaves().subList(0, size)).value().toByteArray());
+    forge("size = " + size + ", root = '\\x" + root + "'");
+    requireUnsigned(sequencer, 0);
+  }
+
+  @Test
+  void aHeadForgedBetweenPlacingAndSigningIsNotSigned() {
+    record(3);
+    Sequencer sequencer =
+        sequencer(
+            reached -> {
+              if (reached == Step.COMMITTED) {
+                forge("size = 4");
+              }
+            });
+    sequencer.work();
+    assertThat(notes()).isEmpty();
+    requireUnsigned(sequencer, 0);
+  }
+
+  private Receipt alteredBeforeItsPlace(int entries) {
+    Receipt altered = record(entries).getFirst();
+    alter(altered, 1);
+    return altered;
+  }
+
+  private void alter(Receipt entry, int by) {
     owner.read(
         handle ->
             handle
                 .createUpdate(
-                    "update intake set sealed = set_byte(sealed, 20, (get_byte(sealed, 20) + 1) %"
+                    "update intake set sealed = set_byte(sealed, 20, (get_byte(sealed, 20) + :by) %"
                         + " 256) where id = :id")
-                .bind("id", altered.entry())
+                .bind("by", by)
+                .bind("id", entry.entry())
                 .execute());
+  }
+
+  @Test
+  void anAlteredEntryGetsNoPlaceAndIsTold() {
+    Receipt altered = alteredBeforeItsPlace(3);
     Sequencer sequencer = sequencer();
     sequencer.work();
     assertThat(leaves()).hasSize(2).doesNotContain(altered.leaf());
     assertThat(sequencer.trouble().orElseThrow()).contains("1 entries were altered");
+  }
+
+  @Test
+  void anAlteredEntryThatWaitsStopsTheIntakeUntilItIsRestored() throws Exception {
+    Receipt altered = alteredBeforeItsPlace(2);
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, anchor, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      Await.until(() -> sequencer.trouble().isPresent());
+      heeding.record(draft());
+      waitedLong();
+      Await.until(() -> refusal(heeding).filter(LogBroken.class::isInstance).isPresent());
+      assertThat(refusal(heeding).orElseThrow())
+          .hasMessageContaining("takes nothing more: 1 entries were altered");
+      alter(altered, 255);
+      Await.until(() -> refusal(heeding).isEmpty() && sequencer.trouble().isEmpty());
+    }
+    assertThat(leaves()).contains(altered.leaf());
   }
 
   @Test
@@ -452,6 +588,70 @@ class SequencerTest {
     requireWhole(5);
   }
 
+  /** As if everything on the log had come before what is waited for at most. */
+  private void waitedLong() {
+    asOwner(
+        "update intake set entered_at = clock_timestamp() - interval '40 seconds' where log = :log");
+  }
+
+  @Test
+  void whatIsPlacedAndNotSignedForWaitsToo() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    Anchor failing =
+        new Anchor() {
+          @Override
+          public Optional<byte[]> last() {
+            return anchor.last();
+          }
+
+          @Override
+          public void keep(byte[] checkpoint) {
+            if (full.get()) {
+              throw new UncheckedIOException(new IOException("read-only file system"));
+            }
+            anchor.keep(checkpoint);
+          }
+        };
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, failing, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      heeding.record(draft());
+      Await.until(() -> leaves().size() == 1);
+      assertThat(sequencer.trouble()).isEmpty();
+      waitedLong();
+      Await.until(() -> refusal(heeding).filter(Overloaded.class::isInstance).isPresent());
+      assertThat(sequencer.trouble().orElseThrow()).contains("nothing was signed");
+      assertThat(notes()).isEmpty();
+      full.set(false);
+      Await.until(() -> refusal(heeding).isEmpty() && sequencer.trouble().isEmpty());
+      Await.until(() -> !notes().isEmpty());
+    }
+  }
+
+  @Test
+  void whereNobodyLetsTheLogGrowNothingIsTaken() throws Exception {
+    Anchor failing =
+        new Anchor() {
+          @Override
+          public Optional<byte[]> last() {
+            throw new LinkageError("a class is gone");
+          }
+
+          @Override
+          public void keep(byte[] checkpoint) {
+            anchor.keep(checkpoint);
+          }
+        };
+    try (Sequencer sequencer =
+            Sequencer.start(log, database, seal, signer, failing, UUID.randomUUID());
+        Audit heeding = audit(sequencer)) {
+      Await.until(() -> sequencer.trouble().isPresent());
+      assertThatExceptionOfType(LogBroken.class)
+          .isThrownBy(() -> heeding.record(draft()))
+          .withMessageContaining("has ended; start again");
+    }
+  }
+
   @Test
   void itWorksByItselfAndRefusesEntriesThatWouldWaitTooLong() throws Exception {
     try (Sequencer sequencer =
@@ -473,8 +673,8 @@ class SequencerTest {
           update intake set entered_at = clock_timestamp() - interval '40 seconds'
           where log = :log and leaf_index is null
           """);
-      Await.until(() -> isRefused(heeding));
-      Await.until(() -> !isRefused(heeding));
+      Await.until(() -> refusal(heeding).filter(Overloaded.class::isInstance).isPresent());
+      Await.until(() -> refusal(heeding).isEmpty());
     }
     asOwner("update tree set held_until = '-infinity' where log = :log");
     sequencer().work();
@@ -490,20 +690,20 @@ class SequencerTest {
             Sequencer.start(log, database, seal, signer, anchor, UUID.randomUUID());
         Audit heeding = audit(sequencer)) {
       Await.until(() -> sequencer.trouble().isPresent());
-      assertThatExceptionOfType(Overloaded.class)
+      assertThatExceptionOfType(LogBroken.class)
           .isThrownBy(() -> heeding.record(draft()))
-          .withMessageContaining("the log is broken");
-      assertThatExceptionOfType(Overloaded.class)
+          .withMessageContaining("the log takes nothing more");
+      assertThatExceptionOfType(LogBroken.class)
           .isThrownBy(() -> database.change(tx -> heeding.append(tx, draft())));
     }
   }
 
-  private static boolean isRefused(Audit heeding) {
+  private static Optional<RuntimeException> refusal(Audit heeding) {
     try {
       heeding.record(draft());
-      return false;
-    } catch (Overloaded e) {
-      return true;
+      return Optional.empty();
+    } catch (Overloaded | LogBroken e) {
+      return Optional.of(e);
     }
   }
 

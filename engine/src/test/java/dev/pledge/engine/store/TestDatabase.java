@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -24,11 +25,14 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
 
   private final EmbeddedPostgres server;
   private final String name;
-  private final boolean apart;
+
+  /** Where the server keeps what it has, if nobody shares it. */
+  private final Optional<Path> apart;
+
   private final Connections connections;
   private final Database database;
 
-  private TestDatabase(EmbeddedPostgres server, String name, boolean apart) {
+  private TestDatabase(EmbeddedPostgres server, String name, Optional<Path> apart) {
     this.server = server;
     this.name = name;
     this.apart = apart;
@@ -43,9 +47,10 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
 
   /** A migrated database on a server of its own, which {@link #stop} and {@link #start} obey. */
   public static TestDatabase onPrivateServer() {
-    EmbeddedPostgres server = EmbeddedPostgres.open(directory(), new SecureRandom());
+    Path directory = directory();
+    EmbeddedPostgres server = EmbeddedPostgres.open(directory, new SecureRandom());
     Migrations.run(server.connections());
-    return new TestDatabase(server, ServerKeys.DATABASE, true);
+    return new TestDatabase(server, ServerKeys.DATABASE, Optional.of(directory));
   }
 
   /** The database as the application sees it, pooled. */
@@ -73,15 +78,27 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
     return server;
   }
 
+  /** The file that the rows of a table are in, to be touched while the server is stopped. */
+  public Path file(String table) {
+    Path cluster = new DataDirectory(requireApart()).cluster();
+    return database.read(
+        h ->
+            h.createQuery("select pg_relation_filepath(:table)")
+                .bind("table", table)
+                .mapTo(String.class)
+                .map(cluster::resolve)
+                .one());
+  }
+
   /** Stops the private server; its connections break. */
   public void stop() {
-    requireApart();
+    var _ = requireApart();
     server.stop();
   }
 
   /** Starts the private server again. */
   public void start() {
-    requireApart();
+    var _ = requireApart();
     server.start();
   }
 
@@ -89,7 +106,7 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
   @Override
   public void close() {
     database.close();
-    if (apart) {
+    if (apart.isPresent()) {
       server.close();
       return;
     }
@@ -103,10 +120,9 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
     close();
   }
 
-  private void requireApart() {
-    if (!apart) {
-      throw new IllegalStateException("other tests use this server; ask for a private one");
-    }
+  private Path requireApart() {
+    return apart.orElseThrow(
+        () -> new IllegalStateException("other tests use this server; ask for a private one"));
   }
 
   /** An empty directory that is removed when the JVM ends. */
@@ -159,7 +175,7 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
               return name;
             });
       }
-      return new TestDatabase(server, name, false);
+      return new TestDatabase(server, name, Optional.empty());
     }
 
     private static Path emptyDirectory() {

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.actor.Replies;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.DatabaseUnavailable;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Of what somebody has to see to first. */
+  private static final Duration SOME_TIME = Duration.ofMinutes(1);
 
   private Failures() {}
 
@@ -37,6 +41,15 @@ final class Failures {
                   "There is no room for this at the moment; nothing was done. Try again.",
                   "系统暂时无法处理更多内容，未执行任何操作，请稍后重试。")
               .retryAfter(SOON);
+      case LogBroken broken -> {
+        LOG.error("a call was refused: {}", broken.getMessage());
+        yield Problem.of(
+                ProblemType.LOG_BROKEN,
+                "The log is not as it should be, and without it nothing is done. Whoever runs this"
+                    + " server has to see to it first; trying again soon does not help.",
+                "日志异常；没有日志，不执行任何操作。须先由服务器运营者处理，短时间内重试无济于事。")
+            .retryAfter(SOME_TIME);
+      }
       case Replies.RequestInFlight _ ->
           Problem.of(
                   ProblemType.IN_FLIGHT,

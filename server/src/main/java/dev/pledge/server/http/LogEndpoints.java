@@ -29,9 +29,9 @@ final class LogEndpoints {
   private static final Problem NOT_YET =
       Problem.of(
           ProblemType.NOT_FOUND,
-          "No checkpoint covers it, or it does not exist. An entry is covered within a minute of its"
-              + " receipt.",
-          "尚无检查点涵盖该内容，或其不存在。条目自回执起一分钟内会被涵盖。");
+          "No checkpoint that is shown covers it, or it does not exist. An entry is covered within a"
+              + " minute of its receipt; where witnesses have to cosign, it is shown when they have.",
+          "所示检查点均未涵盖该内容，或其不存在。条目自回执起一分钟内会被涵盖；若须见证方联署，则在联署之后显示。");
 
   private static final Problem NO_SIZES =
       Problem.of(
@@ -132,6 +132,7 @@ final class LogEndpoints {
       anchor.size().ifPresent(size -> item.put("size", size));
       anchor.at().ifPresent(at -> item.put("at", at.toString()));
       item.put("behind", anchor.isBehind());
+      item.put("contradicts", anchor.contradicts());
       if (!anchor.keys().isEmpty()) {
         ArrayNode keys = item.putArray("keys");
         anchor.keys().stream().map(VerifierKey::toString).sorted().forEach(keys::add);

@@ -37,6 +37,8 @@ class AnchorsTest {
       assertThat(answer.path("quorum").asInt(-1)).isZero();
       assertThat(answer.path("items").findValuesAsText("name")).containsExactly("mirror", "lost");
       assertThat(answer.path("items").findValuesAsText("behind")).containsExactly("false", "true");
+      assertThat(answer.path("items").findValuesAsText("contradicts"))
+          .containsExactly("false", "false");
       assertThat(answer.path("items").path(0).path("at").asText()).endsWith("Z");
       assertThat(answer.path("items").path(1).has("size")).isFalse();
       assertThat(answer.toString()).doesNotContain("secret", "such", directory.toString());

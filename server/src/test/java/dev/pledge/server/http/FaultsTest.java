@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.store.Database;
 import dev.pledge.server.http.TestServer.Answered;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -92,6 +93,21 @@ class FaultsTest {
       assertThat(ready.text("/detail")).contains("started again");
       assertThat(log.said()).singleElement().asString().contains("the key store");
       assertThat(server.send(server.request("/metrics")).body()).contains("pledge_ready 0");
+    }
+  }
+
+  @Test
+  void aBrokenLogIsNoMatterOfTryingAgainSoon() {
+    try (TestServer server = TestServer.start(TestServer.generous());
+        Database owner = Database.over(server.postgres.connections().owner())) {
+      String subject = server.adult();
+      owner.read(handle -> handle.execute("update tree set size = size + 1"));
+      awaitReadiness(server, 503);
+      Answered answered = server.get(server.backend, "/v1/subjects/" + subject);
+      assertThat(answered.status()).isEqualTo(503);
+      assertThat(answered.text("/type")).isEqualTo("urn:pledge:problem:log-broken");
+      assertThat(answered.header("Retry-After")).isEqualTo("60");
+      assertThat(answered.text("/detail")).contains("has to see to it");
     }
   }
 

@@ -180,6 +180,19 @@ class VerifyPageTest {
   }
 
   @Test
+  void whereWitnessesCosignAnEntryMayBeShownLaterThanItsCheckpointWasSigned() throws Exception {
+    answeredOtherwise("/proof", "text => ''", 404);
+    answeredOtherwise("/anchors", "text => '{\"quorum\":2,\"items\":[]}'", 200);
+    assertThat(verify(answer)).isEqualTo("good good good later noted");
+    browser.evaluate("Date.now = () => 4e12");
+    assertThat(verify(answer)).startsWith("good good good care");
+    assertThat(verdict()).isEqualTo("care");
+    assertThat(found("step-position")).contains("2 of its witnesses cosigned");
+    answeredOtherwise("/anchors", "text => ''", 503);
+    assertThat(verify(answer)).startsWith("good good good care");
+  }
+
+  @Test
   void aLogWithoutACheckpointHasNothingToCompare() throws Exception {
     answeredOtherwise("/proof", "text => ''", 404);
     answeredOtherwise("/checkpoint", "text => ''", 404);

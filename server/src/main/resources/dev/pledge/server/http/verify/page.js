@@ -263,13 +263,21 @@ async function checkPosition(receipt, proof, newest) {
 }
 
 /** The log's answer for an entry that no checkpoint covers. */
-function showUncovered(promised) {
+async function showUncovered(promised) {
   if (promised === null) {
     show('position', 'bad', say('position-unknown'));
+    return;
+  }
+  const due = time(promised.due);
+  if (Date.now() <= promised.due.getTime()) {
+    show('position', 'later', say('position-later', {due}));
+    return;
+  }
+  const {quorum = 0} = (await askJson('/anchors')) ?? {};
+  if (number(quorum) > 0n) {
+    show('position', 'care', say('position-unshown', {due, quorum}));
   } else {
-    const isLate = Date.now() > promised.due.getTime();
-    const due = time(promised.due);
-    show('position', isLate ? 'bad' : 'later', say(isLate ? 'position-late' : 'position-later', {due}));
+    show('position', 'bad', say('position-late', {due}));
   }
 }
 
@@ -347,7 +355,7 @@ async function verify(receipt) {
   if (newest === null) {
     const isMissing = document.querySelector('#step-checkpoint').dataset.state === 'later';
     if (isMissing) {
-      showUncovered(promised);
+      await step('position', 'leaf', () => showUncovered(promised));
     } else {
       show('position', 'skipped', say('rests-on', {step: 3}));
     }
@@ -355,7 +363,7 @@ async function verify(receipt) {
     return promised;
   }
   if (proof === null) {
-    showUncovered(promised);
+    await step('position', 'leaf', () => showUncovered(promised));
   } else {
     await step('position', 'leaf', () => checkPosition(receipt, proof, newest));
   }
