@@ -189,6 +189,7 @@ public final class Pledge implements AutoCloseable {
               files.policies(),
               new LogReader(LOG_NAME, database, keys.intakeSeal()),
               new Entries(audit),
+              actors,
               clock);
       this.erasure =
           new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
