@@ -56,14 +56,13 @@ final class History {
       int limit,
       HistoryFilter filter,
       Predicate<Entry> told) {
-    UUID after = filter.madeFrom().map(TimeOrderedIds::firstOf).orElse(FIRST);
-    UUID before = earlier(cursor.map(Cursor::before), filter.madeBefore());
+    UUID before = cursor.map(Cursor::before).orElse(LAST);
     PageSoFar page = new PageSoFar(limit, filter);
     // One entry more than asked for tells whether there is a next page.
     int block = limit + 1;
     while (true) {
       block = Math.min(block, page.mayOpen());
-      List<Line> lines = lines(handle, subject, after, before, block);
+      List<Line> lines = lines(handle, subject, before, filter, block);
       for (Recorded recorded : entries(handle, lines)) {
         if (page.isFullWith(recorded, told)) {
           return page.upTo();
@@ -126,25 +125,29 @@ final class History {
     }
   }
 
-  private static UUID earlier(Optional<UUID> cursor, Optional<Instant> end) {
-    UUID first = end.map(TimeOrderedIds::firstOf).orElse(LAST);
-    // As PostgreSQL compares them: the texts have the order of the bytes.
-    return cursor.filter(id -> id.toString().compareTo(first.toString()) < 0).orElse(first);
-  }
-
+  /**
+   * What may lie in the period, newest first. Once a clock was set back, ids are ahead of it, so
+   * one that was made after the period is passed over only if it was entered after it, too.
+   */
   private static List<Line> lines(
-      Handle handle, SubjectId subject, UUID after, UUID before, int limit) {
+      Handle handle, SubjectId subject, UUID before, HistoryFilter filter, int limit) {
     return handle
         .createQuery(
             """
             select id, intake_key from access
-            where subject_id = :subject and id >= :after and id < :before
+            where subject_id = :subject and id >= :from and id < :before
+              and (id < :to or not exists (
+                select from intake
+                where intake.intake_key = access.intake_key and intake.id = access.id
+                  and entered_at >= :entered))
             order by id desc
             limit :limit
             """)
         .bind("subject", subject.value())
-        .bind("after", after)
+        .bind("from", filter.madeFrom().map(TimeOrderedIds::firstOf).orElse(FIRST))
         .bind("before", before)
+        .bind("to", filter.madeBefore().map(TimeOrderedIds::firstOf).orElse(LAST))
+        .bind("entered", filter.madeBefore().orElse(Instant.EPOCH))
         .bind("limit", limit)
         .map(
             (row, context) ->

@@ -2,6 +2,7 @@ package dev.pledge.engine.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.ByteString;
@@ -104,18 +105,21 @@ class HistoryTest {
       facts = Facts.of(Kind.READ, at, Outcome.PERMITTED, by).purpose("customer-service");
     }
     WRITTEN.add(facts.build());
-    UUID id = IDS.next();
+    return prepared(SUBJECT, IDS.next(), WRITTEN.getLast());
+  }
+
+  private static Prepared prepared(SubjectId subject, UUID id, Facts facts) {
     byte[] nonce = new byte[Entry.NONCE_SIZE];
     Entry entry =
         new Entry(
             id,
             ByteString.of(nonce),
             Optional.of(ByteString.of(new byte[32])),
-            WRITTEN.getLast(),
+            facts,
             ByteString.EMPTY);
     byte[] bytes = entry.encode();
-    Receipt receipt = new Receipt("test", id, Hash.ofLeaf(bytes), at, Optional.of(SUBJECT));
-    return new Prepared(Optional.of(SUBJECT), SEAL.seal(id, bytes), receipt);
+    Receipt receipt = new Receipt("test", id, Hash.ofLeaf(bytes), facts.at(), Optional.of(subject));
+    return new Prepared(Optional.of(subject), SEAL.seal(id, bytes), receipt);
   }
 
   // ---------------------------------------------------------------- what is found
@@ -203,6 +207,64 @@ class HistoryTest {
         .as("nothing far from the period is opened")
         .isLessThan(100);
     assertThat(all(filter("2027-01-01T00:00:00Z", "", "", "", "", null)).opened).containsExactly(0);
+  }
+
+  /** An hour that is lived twice: the second time all ids are of its end. */
+  @Test
+  void aPeriodLosesNothingAfterTheClockWasSetBack() {
+    SubjectId subject = new SubjectId(IDS.next());
+    DATABASE
+        .database()
+        .change(
+            tx -> {
+              HISTORY.open(tx.handle(), subject);
+              return true;
+            });
+    Instant hour = Instant.parse("2026-07-01T10:00:00Z");
+    AtomicReference<Instant> now = new AtomicReference<>(hour);
+    TimeOrderedIds ids = new TimeOrderedIds(now::get, RANDOM);
+    Intake intake = new Intake(IDS.next());
+    for (int minute : new int[] {0, 30, 59, 0, 20, 40, 70}) {
+      now.set(hour.plus(Duration.ofMinutes(minute)));
+      Facts read =
+          Facts.of(Kind.READ, now.get(), Outcome.PERMITTED, Caller.of(Caller.STAFF, "agent-one"))
+              .build();
+      UUID id = ids.next();
+      intake.commit(DATABASE.database(), List.of(prepared(subject, id, read)));
+      Database.over(DATABASE.owner())
+          .read(
+              handle ->
+                  handle.execute(
+                      "update intake set entered_at = ?::timestamptz where id = ?",
+                      now.get().toString(),
+                      id));
+    }
+    assertThat(minutes(subject, hour, 0, 31)).containsExactly(20, 0, 30, 0);
+    assertThat(minutes(subject, hour, 20, 41)).containsExactly(40, 20, 30);
+    assertThat(minutes(subject, hour, 40, 60)).containsExactly(40, 59);
+    assertThat(minutes(subject, hour, 0, 90)).containsExactly(70, 40, 20, 0, 59, 30, 0);
+    SEAL.opened.set(0);
+    assertThat(minutes(subject, hour, -60, -30)).isEmpty();
+    assertThat(SEAL.opened).as("what was entered later is not opened").hasValue(0);
+  }
+
+  private static List<Integer> minutes(SubjectId subject, Instant hour, int from, int to) {
+    HistoryFilter filter =
+        filter(
+            hour.plus(Duration.ofMinutes(from)).toString(),
+            hour.plus(Duration.ofMinutes(to)).toString(),
+            "",
+            "",
+            "",
+            null);
+    return DATABASE
+        .database()
+        .read(
+            handle -> HISTORY.page(handle, subject, Optional.empty(), 50, filter, entry -> true))
+        .entries()
+        .stream()
+        .map(each -> (int) Duration.between(hour, each.entry().facts().at()).toMinutes())
+        .toList();
   }
 
   // ---------------------------------------------------------------- how much it takes
