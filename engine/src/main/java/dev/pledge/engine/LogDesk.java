@@ -5,7 +5,9 @@ import dev.pledge.engine.audit.LogExport;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
+import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.Kind;
+import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Sha256;
 import dev.pledge.log.SignedNote;
@@ -83,7 +85,7 @@ public final class LogDesk implements AutoCloseable {
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
     try {
       return SignedNote.open(note, keys).signers().contains(keys.getFirst());
-    } catch (UnverifiedNote e) {
+    } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
       return false;
     }
   }

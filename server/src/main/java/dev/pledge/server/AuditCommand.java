@@ -3,6 +3,7 @@ package dev.pledge.server;
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.LogDesk;
 import dev.pledge.engine.anchor.AnchorSettings;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogExport;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
@@ -68,7 +69,7 @@ final class AuditCommand implements Runnable {
             Configuration.embedded(places.policy(), places.data(), places.keys())
                 .anchoredBy(anchors))) {
       return work.apply(desk);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | LogBroken e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
   }

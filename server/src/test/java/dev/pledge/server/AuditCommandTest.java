@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -145,6 +147,34 @@ class AuditCommandTest {
         .contains("WRONG       tile/0/000.p/")
         .contains("hash 0 is not that of what lies below it")
         .contains("not sound");
+  }
+
+  @Test
+  void aCopyIsForWhoMadeItAlone() throws Exception {
+    serve();
+    export();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aDamagedLogIsNotCopiedAndItIsSaidWhatToDo() throws Exception {
+    serve();
+    change("update checkpoint set note = set_byte(note, 5, get_byte(note, 5) # 1)");
+    Done done = here("audit", "export", copy.toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err())
+        .contains("was altered in the database; restore it from a backup")
+        .doesNotContain("something failed");
+    assertThat(copy).doesNotExist();
+  }
+
+  /** As nobody but who has the database can. */
+  private void change(String sql) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.open(data, new SecureRandom());
+        Database database = Database.over(postgres.connections().owner())) {
+      assertThat(database.<Integer>read(handle -> handle.execute(sql))).isPositive();
+    }
   }
 
   @Test
