@@ -23,6 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -144,13 +147,18 @@ final class AuditCommand implements Runnable {
       name = "export",
       description = {
         "Copy the log into a new directory, as far as it is signed, laid out as C2SP tlog-tiles.",
-        "Entries hold no personal value. That the log was copied is on the log.",
+        "Entries hold no personal value, and are for auditors: the directory is yours alone.",
+        "That the log was copied is on the log.",
         "Works while the server runs and while it does not."
       },
       mixinStandardHelpOptions = true)
   static final class Export implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Places places = new Places();
+
+    /** What its entries tell of actors and times is for auditors. */
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     @Parameters(paramLabel = "DIR", description = "The directory to make.")
     private Path directory = Path.of("");
@@ -186,7 +194,7 @@ final class AuditCommand implements Runnable {
                           "the log was never signed, or too few witnesses cosigned it; start Pledge"
                               + " with `up`"));
       try {
-        Files.createDirectory(directory);
+        Files.createDirectory(directory, PRIVATE);
       } catch (FileAlreadyExistsException e) {
         throw new CommandRefused("`" + directory + "` is there already; name a new directory");
       } catch (IOException e) {
