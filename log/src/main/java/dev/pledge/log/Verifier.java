@@ -1,5 +1,6 @@
 package dev.pledge.log;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -49,7 +50,12 @@ public final class Verifier {
    *
    * @param where what to call it in a finding
    */
-  public record Wanted(String where, Hash leaf) {}
+  public record Wanted(String where, Hash leaf, Instant due) {
+    /** One that has to be in the copy, whenever that was made. */
+    public Wanted(String where, Hash leaf) {
+      this(where, leaf, Instant.MIN);
+    }
+  }
 
   /**
    * What came out.
@@ -64,8 +70,10 @@ public final class Verifier {
       Optional<Checkpoint> checkpoint,
       Collection<String> witnesses,
       List<Finding> findings,
+   * @param notYet what was wanted, is not there, and may come after the end of the copy
       long more,
-      Map<Wanted, Long> positions) {
+      Map<Wanted, Long> positions,
+      Collection<Wanted> notYet) {
     /** Copies what it is given. */
     public Outcome {
       witnesses = List.copyOf(witnesses);
@@ -76,6 +84,7 @@ public final class Verifier {
     /** Whether everything is as it must be. */
     public boolean isSound() {
       return findings.isEmpty();
+      notYet = List.copyOf(notYet);
     }
   }
 
@@ -90,7 +99,9 @@ public final class Verifier {
 
   private record Anchored(String where, Checkpoint checkpoint) {}
 
+  private final List<Wanted> notYet = new ArrayList<>();
   /**
+  private Instant newest = Instant.MIN;
    * @param keys of the log; while it changes its key, the old and the new
    * @param quorum the witnesses whose cosignatures are asked for
    */
@@ -132,7 +143,8 @@ public final class Verifier {
         opened.<Collection<String>>map(WitnessedCheckpoint::witnesses).orElse(List.of()),
         findings,
         more,
-        positions);
+        positions,
+        notYet);
   }
 
   private Optional<WitnessedCheckpoint> openCheckpoint() {
@@ -198,7 +210,23 @@ public final class Verifier {
     wanted.values().stream()
         .flatMap(List::stream)
         .filter(one -> !positions.containsKey(one))
-        .forEach(one -> find(one.where, "no entry of this copy has its leaf"));
+        .forEach(this::missing);
+  }
+
+  /** A log with an entry of later than it was due had to cover it. */
+  private void missing(Wanted one) {
+    if (one.due.equals(Instant.MIN)) {
+      find(one.where, "no entry of this copy has its leaf");
+    } else if (newest.isAfter(one.due)) {
+      find(
+          one.where,
+          "no entry of this copy has its leaf, which was due by "
+              + one.due
+              + ", though there is an entry of "
+              + newest);
+    } else {
+      notYet.add(one);
+    }
   }
 
   /** False if the entries cannot be read, so that nothing after them can be verified. */
@@ -229,7 +257,8 @@ public final class Verifier {
   private void verifyEntry(String path, byte[] entry, Growth tree, Checkpoint checkpoint) {
     long position = tree.size();
     try {
-      var _ = Entry.decode(entry);
+      Instant at = Entry.decode(entry).facts().at();
+      newest = at.isAfter(newest) ? at : newest;
     } catch (MalformedEntry e) {
       find(path, "entry " + position + ": " + e.getMessage());
     }

@@ -232,7 +232,8 @@ final class AuditCommand implements Runnable {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
             + " comes of it.",
-        "Exit code 0 if everything is as it must be, 1 if not."
+        "Exit code 0 if everything is as it must be, 1 if not, and 3 if nothing is wrong and the"
+            + " entry of a receipt may come after the end of the copy."
       },
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
@@ -262,8 +263,8 @@ final class AuditCommand implements Runnable {
         names = "--receipt",
         paramLabel = "FILE",
         description =
-            "An answer of Pledge, or the receipt in it: its promise must have been kept. Repeat"
-                + " it.")
+            "An answer of Pledge, or the receipt in it: its entry must be in the copy, unless all"
+                + " of the copy is older than the time it was promised for. Repeat it.")
     private List<Path> receipts = List.of();
 
     @Option(
@@ -389,7 +390,7 @@ final class AuditCommand implements Runnable {
                 wanted ->
                     out.printf(
                         Locale.ROOT,
-                        "receipt     %s: kept, entry %,d%n",
+                        "receipt     %s: in the log, entry %,d%n",
                         wanted.where(),
                         outcome.positions().get(wanted)));
       }
@@ -405,13 +406,23 @@ final class AuditCommand implements Runnable {
               ? "sound: every entry, every tile and the checkpoint are as they must be"
               : "not sound");
       out.flush();
-      return findings.isEmpty() ? Main.DONE : Main.WRONG;
+      return !findings.isEmpty() ? Main.WRONG : outcome.notYet().isEmpty() ? Main.DONE : Main.OPEN;
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint) {
       out.println("log         " + checkpoint.origin());
       out.printf(Locale.ROOT, "entries     %,d%n", checkpoint.size());
       out.println("root        " + checkpoint.root());
+      outcome
+          .notYet()
+          .forEach(
+              wanted ->
+                  out.println(
+                      "receipt     "
+                          + wanted.where()
+                          + ": not covered by this copy yet; it was promised by "
+                          + wanted.due()
+                          + ", ask for a copy made after that"));
     }
   }
 }
