@@ -26,7 +26,11 @@ public final class Verifier {
   /** The copy. */
   @FunctionalInterface
   public interface Files {
-    /** What is at that path below the log's, such as {@code checkpoint}; empty if nothing is. */
+    /**
+     * What is at that path below the log's, such as {@code checkpoint}; empty if nothing is. Of
+     * what has more than {@link EntryBundle#MAX_SIZE} bytes only so many and one more need be
+     * given: then it is wrong.
+     */
     Optional<byte[]> read(String path);
   }
 
@@ -49,6 +53,7 @@ public final class Verifier {
    * A leaf that has to be in the log.
    *
    * @param where what to call it in a finding
+   * @param due by when: a copy without any entry of later than that may end before it
    */
   public record Wanted(String where, Hash leaf, Instant due) {
     /** One that has to be in the copy, whenever that was made. */
@@ -65,12 +70,12 @@ public final class Verifier {
    * @param findings the first that were found, in order; empty if everything is as it must be
    * @param more how many findings there were besides
    * @param positions of what was wanted and is there
+   * @param notYet what was wanted, is not there, and may come after the end of the copy
    */
   public record Outcome(
       Optional<Checkpoint> checkpoint,
       Collection<String> witnesses,
       List<Finding> findings,
-   * @param notYet what was wanted, is not there, and may come after the end of the copy
       long more,
       Map<Wanted, Long> positions,
       Collection<Wanted> notYet) {
@@ -79,12 +84,12 @@ public final class Verifier {
       witnesses = List.copyOf(witnesses);
       findings = List.copyOf(findings);
       positions = Map.copyOf(positions);
+      notYet = List.copyOf(notYet);
     }
 
     /** Whether everything is as it must be. */
     public boolean isSound() {
       return findings.isEmpty();
-      notYet = List.copyOf(notYet);
     }
   }
 
@@ -94,21 +99,33 @@ public final class Verifier {
   private final Map<Long, List<Anchored>> anchored = new HashMap<>();
   private final Map<Hash, List<Wanted>> wanted = new HashMap<>();
   private final Map<Wanted, Long> positions = new HashMap<>();
+  private final List<Wanted> notYet = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private Instant newest = Instant.MIN;
   private long more;
 
   private record Anchored(String where, Checkpoint checkpoint) {}
 
-  private final List<Wanted> notYet = new ArrayList<>();
   /**
-  private Instant newest = Instant.MIN;
    * @param keys of the log; while it changes its key, the old and the new
    * @param quorum the witnesses whose cosignatures are asked for
+   * @throws IllegalArgumentException if there is no key of the log, one that signs no log, or one
+   *     that is a witness's, too
    */
   public Verifier(Files files, Collection<VerifierKey> keys, Quorum quorum) {
+    quorum.requireLogKeys(keys);
+    keys.forEach(Verifier::requireSigner);
     this.files = files;
     this.keys = List.copyOf(keys);
     this.quorum = quorum;
+  }
+
+  /** What a witness alone has cosigned is not the log's word. */
+  private static void requireSigner(VerifierKey key) {
+    if (key.type().isCosignature()) {
+      throw new IllegalArgumentException(
+          "`" + key.label() + "` is a witness's; give the key that signs the log, of type 1");
+    }
   }
 
   /**

@@ -7,25 +7,28 @@ import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogExport;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
+import dev.pledge.log.EntryBundle;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
 import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.Printable;
 import dev.pledge.server.console.Progress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -153,12 +156,12 @@ final class AuditCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Export implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private Places places = new Places();
-
     /** What its entries tell of actors and times is for auditors. */
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Places places = new Places();
 
     @Parameters(paramLabel = "DIR", description = "The directory to make.")
     private Path directory = Path.of("");
@@ -285,7 +288,7 @@ final class AuditCommand implements Runnable {
         throw new CommandRefused("`" + directory + "` is no directory; name a copy of the log");
       }
       List<VerifierKey> known = keys();
-      Verifier verifier = new Verifier(this::read, known, quorum());
+      Verifier verifier = verifier(known);
       for (Path file : checkpoints) {
         verifier.expecting(file.toString(), given(file));
       }
@@ -318,18 +321,34 @@ final class AuditCommand implements Runnable {
       }
     }
 
+    private Verifier verifier(List<VerifierKey> known) {
+      try {
+        return new Verifier(this::read, known, quorum());
+      } catch (IllegalArgumentException e) {
+        throw new CommandRefused(Printable.of(String.valueOf(e.getMessage())));
+      }
+    }
+
     private Optional<byte[]> read(String path) {
       Path file = directory.resolve(path);
       try {
-        return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+          return Optional.empty();
+        }
+        if (!file.toRealPath().startsWith(directory.toRealPath())) {
+          throw new CommandRefused(
+              "`" + file + "` leads out of the copy; a copy has its files in itself");
+        }
+        return Optional.of(given(file));
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
     }
 
-    private byte[] given(Path file) {
-      try {
-        return Files.readAllBytes(file);
+    /** The file, or so much of it that it is too long for whatever it should be. */
+    private static byte[] given(Path file) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return in.readNBytes(EntryBundle.MAX_SIZE + 1);
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
@@ -378,7 +397,7 @@ final class AuditCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       outcome.checkpoint().ifPresent(checkpoint -> print(out, checkpoint));
       if (!outcome.witnesses().isEmpty()) {
-        out.println("witnesses   " + String.join(", ", outcome.witnesses()));
+        out.println("witnesses   " + Printable.of(String.join(", ", outcome.witnesses())));
       }
       List<Finding> findings = new ArrayList<>();
       for (ReceiptFile receipt : promised) {
@@ -394,9 +413,19 @@ final class AuditCommand implements Runnable {
                         wanted.where(),
                         outcome.positions().get(wanted)));
       }
+      outcome
+          .notYet()
+          .forEach(
+              wanted ->
+                  out.println(
+                      "receipt     "
+                          + wanted.where()
+                          + ": not covered by this copy yet; it was promised by "
+                          + wanted.due()
+                          + ", ask for a copy made after that"));
       findings.addAll(outcome.findings());
       for (Finding finding : findings) {
-        out.println("WRONG       " + finding.where() + ": " + finding.what());
+        out.println("WRONG       " + Printable.of(finding.where() + ": " + finding.what()));
       }
       if (outcome.more() > 0) {
         out.printf(Locale.ROOT, "            and %,d findings more%n", outcome.more());
@@ -410,19 +439,9 @@ final class AuditCommand implements Runnable {
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint) {
-      out.println("log         " + checkpoint.origin());
+      out.println("log         " + Printable.of(checkpoint.origin()));
       out.printf(Locale.ROOT, "entries     %,d%n", checkpoint.size());
       out.println("root        " + checkpoint.root());
-      outcome
-          .notYet()
-          .forEach(
-              wanted ->
-                  out.println(
-                      "receipt     "
-                          + wanted.where()
-                          + ": not covered by this copy yet; it was promised by "
-                          + wanted.due()
-                          + ", ask for a copy made after that"));
     }
   }
 }

@@ -48,8 +48,7 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
           Merkle.isIncluded(
               leaf, receipt.path("place").asLong(-1), promise.leaves(), promise.root(), proof);
       return promised
-          ? new ReceiptFile(
-              Optional.of(new Wanted(where, leaf, promise.due())), Optional.empty())
+          ? new ReceiptFile(Optional.of(new Wanted(where, leaf, promise.due())), Optional.empty())
           : wrong(where, "its promise is about other entries");
     } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
       return wrong(where, String.valueOf(e.getMessage()));

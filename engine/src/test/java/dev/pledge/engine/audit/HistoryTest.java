@@ -259,8 +259,7 @@ class HistoryTest {
             null);
     return DATABASE
         .database()
-        .read(
-            handle -> HISTORY.page(handle, subject, Optional.empty(), 50, filter, entry -> true))
+        .read(handle -> HISTORY.page(handle, subject, Optional.empty(), 50, filter, entry -> true))
         .entries()
         .stream()
         .map(each -> (int) Duration.between(hour, each.entry().facts().at()).toMinutes())
