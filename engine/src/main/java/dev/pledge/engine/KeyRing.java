@@ -15,10 +15,14 @@ import java.util.UUID;
 /** The root key and the key store of a database, open together, and closed together at the end. */
 final class KeyRing implements AutoCloseable {
   private final FileRootKey root;
+import dev.pledge.log.Outcome;
+import dev.pledge.log.Reason;
+import dev.pledge.log.VerifierKey;
   private final KeyStore store;
 
   private KeyRing(FileRootKey root, KeyStore store) {
     this.root = root;
+import java.util.function.Consumer;
     this.store = store;
   }
 
@@ -93,7 +97,7 @@ final class KeyRing implements AutoCloseable {
 
   /** What signs the log, whose name to the world tells it from those of other deployments. */
   LogSigner logSigner() {
-    String origin = Pledge.LOG_NAME + "/" + store.deployment();
+    String origin = origin();
     return new LogSigner(origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
   }
 
@@ -123,3 +127,13 @@ final class KeyRing implements AutoCloseable {
     return "[redacted]";
   }
 }
+  private String origin() {
+    return Pledge.LOG_NAME + "/" + store.deployment();
+  }
+
+  /** Adds a new key before those the log has, once {@code first} has returned with it. */
+  void addLogKey(Consumer<VerifierKey> first) {
+    store.addLogSigningKey(
+        seed -> first.accept(new NoteSigner(origin(), seed).verifierKey()));
+  }
+

@@ -44,7 +44,8 @@ public final class LogDesk implements AutoCloseable {
 
   /**
    * Begins to change the key that the log is signed with: from the next start on, the new key and
-   * the old one both sign. It is entered in the log.
+   * the old one both sign. It is entered in the log first: no entry, no change. If it is cut short
+   * between the two, it can be begun again, with another key and another entry.
    *
    * @throws KeyChangeRefused if a change has begun already, or a server is running
    */
@@ -53,12 +54,12 @@ public final class LogDesk implements AutoCloseable {
     if (verifierKeys().size() > 1) {
       throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
     }
-    desk.keys().store().addLogSigningKey();
-    enter(Kind.LOG_KEY, Optional.of(verifierKeys().getFirst()));
+    desk.keys().addLogKey(key -> enter(Kind.LOG_KEY, Optional.of(key)));
   }
 
   /**
-   * Ends it: the old key signs no more. It is entered in the log.
+   * Ends it: the old key signs no more. It is entered in the log first; if it is cut short between
+   * the two, it can be ended again.
    *
    * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
    *     running
@@ -78,8 +79,8 @@ public final class LogDesk implements AutoCloseable {
           "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
               + " once, and give people time to learn of the key");
     }
-    desk.keys().store().dropOldLogSigningKeys();
     enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
+    desk.keys().store().dropOldLogSigningKeys();
   }
 
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
@@ -91,6 +92,11 @@ public final class LogDesk implements AutoCloseable {
   }
 
   private void requireAlone() {
+    if (at.external().isPresent()) {
+      throw new KeyChangeRefused(
+          "whether a server runs on a database that is not Pledge's own is not known here, so the"
+              + " key is not changed beside it; name the data directory of an own one");
+    }
     if (!desk.isAlone()) {
       throw new KeyChangeRefused("a server is running on these keys; stop it first");
     }

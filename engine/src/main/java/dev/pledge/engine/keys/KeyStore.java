@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,10 +347,12 @@ public final class KeyStore implements AutoCloseable {
    *
    * @throws UncheckedIOException if it could not be written; then nothing has changed
    */
-  public void addLogSigningKey() {
+  public void addLogSigningKey(Consumer<byte[]> first) {
     try {
-      directory.addLogSigningSeed();
+      directory.addLogSigningSeed(first);
     } catch (IOException e) {
+   * @param first is given the new seed before it counts, and if it throws nothing has changed. The
+   *     array is wiped when it returns: keep no reference to it
       throw new UncheckedIOException("could not write the seed of a new signing key", e);
     }
   }

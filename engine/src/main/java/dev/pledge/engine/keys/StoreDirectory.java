@@ -21,6 +21,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -248,13 +249,20 @@ final class StoreDirectory implements AutoCloseable {
     return results;
   }
 
-  /** Adds a new seed before those there are. */
-  void addLogSigningSeed() throws IOException {
+  /** Adds a new seed before those there are, once {@code first} has returned with it. */
+  void addLogSigningSeed(Consumer<byte[]> first) throws IOException {
     List<SealedFile> seeds = new ArrayList<>(manifest.logSigningSeeds());
     String name = SEED + "." + Math.addExact(manifest.version(), 1) + ".sealed";
     try (Secret seed = Secret.random(primitives.random())) {
       seeds.addFirst(files.write(name, Purpose.LOG_SIGNING_SEED, seed.copy()));
+      byte[] bytes = seed.copy();
+      try {
+        first.accept(bytes);
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
     }
+    // Of a crash before here is left a file that nobody names.
     write(manifest.with(seeds));
   }
 

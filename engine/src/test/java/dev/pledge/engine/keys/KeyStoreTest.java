@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -89,7 +90,13 @@ class KeyStoreTest {
     try (KeyStore store = deployment.create()) {
       seen = seen(store);
       old = hexSeedOf(store);
-      store.addLogSigningKey();
+      List<byte[]> told = new ArrayList<>();
+      store.addLogSigningKey(
+          seed -> {
+            assertThat(hexSeedsOf(store)).containsExactly(old);
+            told.add(seed);
+          });
+      assertThat(told).containsExactly(new byte[32]);
       assertThat(hexSeedsOf(store)).hasSize(2).endsWith(old).doesNotHaveDuplicates();
     }
     List<String> both;
@@ -103,6 +110,19 @@ class KeyStoreTest {
       assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
     }
     assertThat(deployment.store().resolve("log-signing-seed.sealed")).doesNotExist();
+    try (KeyStore store = deployment.open(seen)) {
+      assertThatThrownBy(
+              () ->
+                  store.addLogSigningKey(
+                      seed -> {
+                        throw new IllegalStateException("not entered in the log");
+                      }))
+          .hasMessage("not entered in the log");
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
   }
 
   @Test
