@@ -24,7 +24,7 @@ public final class LogDesk implements AutoCloseable {
 
   private LogDesk(Configuration at) {
     this.at = at;
-    this.desk = new Desk(at);
+    this.desk = new Desk(at, "audit");
   }
 
   /**
@@ -134,7 +134,7 @@ public final class LogDesk implements AutoCloseable {
             kind,
             at.clock().instant(),
             Outcome.PERMITTED,
-            Caller.of(Caller.SYSTEM, "command-line"));
+            Caller.of(Caller.SYSTEM, Desk.BY));
     key.ifPresent(
         newest ->
             facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));

@@ -13,9 +13,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,6 +254,11 @@ public final class KeyStore implements AutoCloseable {
     return epochs.current();
   }
 
+  /** The epochs whose keys are unwrapped here, oldest first: all that live. */
+  public Set<Integer> livingEpochs() {
+    return epochs.living();
+  }
+
   /** The keys of people. */
   public SubjectKeys subjectKeys() {
     return subjectKeys;
@@ -345,14 +351,14 @@ public final class KeyStore implements AutoCloseable {
   /**
    * Begins to change the log's signing key: from now on there is a new one beside the old.
    *
+   * @param first is given the new seed before it counts, and if it throws nothing has changed. The
+   *     array is wiped when it returns: keep no reference to it
    * @throws UncheckedIOException if it could not be written; then nothing has changed
    */
   public void addLogSigningKey(Consumer<byte[]> first) {
     try {
       directory.addLogSigningSeed(first);
     } catch (IOException e) {
-   * @param first is given the new seed before it counts, and if it throws nothing has changed. The
-   *     array is wiped when it returns: keep no reference to it
       throw new UncheckedIOException("could not write the seed of a new signing key", e);
     }
   }
