@@ -48,9 +48,7 @@ final class Desk implements AutoCloseable {
       this.database = Database.over(connections.application());
       this.keys =
           open.add(
-              alone
-                  ? KeyRing.toWrite(at, database, random)
-                  : KeyRing.toRead(at, database, random));
+              alone ? KeyRing.toWrite(at, database, random) : KeyRing.toRead(at, database, random));
       keys.enterOpening(
           database,
           at.clock(),

@@ -9,17 +9,23 @@ import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.RetiredLogKey;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.NoteSigner;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Reason;
+import dev.pledge.log.RetiredKey;
+import dev.pledge.log.SignatureType;
 import dev.pledge.log.VerifierKey;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -140,7 +146,25 @@ final class KeyRing implements AutoCloseable {
   /** What signs the log, whose name to the world tells it from those of other deployments. */
   LogSigner logSigner() {
     String origin = origin();
-    return new LogSigner(origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
+    return new LogSigner(
+        origin,
+        store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)),
+        store.retiredLogKeys().stream().map(key -> retired(origin, key)).toList());
+  }
+
+  private static RetiredKey retired(String origin, RetiredLogKey key) {
+    ByteString publicKey = ByteString.of(Base64.getDecoder().decode(key.publicKey()));
+    return new RetiredKey(new VerifierKey(origin, SignatureType.ED25519, publicKey), key.until());
+  }
+
+  /** Ends a change of the log's key: all but the newest are retired. */
+  void retireOldLogKeys(Instant now) {
+    store.retireOldLogSigningKeys(
+        seed ->
+            Base64.getEncoder()
+                .encodeToString(
+                    new NoteSigner(origin(), seed).verifierKey().publicKey().toByteArray()),
+        now);
   }
 
   private String origin() {
@@ -149,8 +173,7 @@ final class KeyRing implements AutoCloseable {
 
   /** Adds a new key before those the log has, once {@code first} has returned with it. */
   void addLogKey(Consumer<VerifierKey> first) {
-    store.addLogSigningKey(
-        seed -> first.accept(new NoteSigner(origin(), seed).verifierKey()));
+    store.addLogSigningKey(seed -> first.accept(new NoteSigner(origin(), seed).verifierKey()));
   }
 
   /** Where the log's last checkpoint is kept apart from the data. */

@@ -9,10 +9,12 @@ import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Sha256;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.VerifierKey;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -40,6 +42,11 @@ public final class LogDesk implements AutoCloseable {
   /** What the log's checkpoints are verified with; while it changes its key, with either. */
   public List<VerifierKey> verifierKeys() {
     return desk.keys().logSigner().verifierKeys();
+  }
+
+  /** The keys that receipts of earlier were signed with, the newest first. */
+  public List<RetiredKey> retiredKeys() {
+    return desk.keys().logSigner().retired();
   }
 
   /**
@@ -80,7 +87,7 @@ public final class LogDesk implements AutoCloseable {
               + " once, and give people time to learn of the key");
     }
     enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
-    desk.keys().store().dropOldLogSigningKeys();
+    desk.keys().retireOldLogKeys(at.clock().instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
@@ -130,11 +137,7 @@ public final class LogDesk implements AutoCloseable {
 
   private void enter(Kind kind, Optional<VerifierKey> key) {
     Facts.Builder facts =
-        Facts.of(
-            kind,
-            at.clock().instant(),
-            Outcome.PERMITTED,
-            Caller.of(Caller.SYSTEM, Desk.BY));
+        Facts.of(kind, at.clock().instant(), Outcome.PERMITTED, Caller.of(Caller.SYSTEM, Desk.BY));
     key.ifPresent(
         newest ->
             facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));

@@ -39,20 +39,19 @@ class DeskTest {
     Await.until(
         () ->
             PLEDGE
-                .database()
-                .database()
-                .read(
-                    handle ->
-                        handle
-                            .createQuery("select count(*) from intake where leaf_index is null")
-                            .mapTo(Long.class)
-                            .one())
+                    .database()
+                    .database()
+                    .read(
+                        handle ->
+                            handle
+                                .createQuery("select count(*) from intake where leaf_index is null")
+                                .mapTo(Long.class)
+                                .one())
                 == 0);
     LogQuery query =
         new LogQuery(
             null, null, "epoch-unwrapped", null, null, null, null, null, null, null, null, null);
-    SearchAnswer.Page page =
-        (SearchAnswer.Page) PLEDGE.pledge().search(auditor, query, null, 10);
+    SearchAnswer.Page page = (SearchAnswer.Page) PLEDGE.pledge().search(auditor, query, null, 10);
     return page.entries().reversed().stream().map(DeskTest::shown).toList();
   }
 
@@ -75,7 +74,8 @@ class DeskTest {
     LogDesk.open(beside()).close();
     PLEDGE.restart();
     assertThat(openings().subList(before, before + 3))
-        .containsExactly("command-line command token 1", "command-line command audit 1", "server start 1");
+        .containsExactly(
+            "command-line command token 1", "command-line command audit 1", "server start 1");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.EntryBundle;
 import dev.pledge.log.Quorum;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
@@ -93,9 +94,17 @@ final class AuditCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Places places = new Places();
 
+    @Option(
+        names = "--retired",
+        description =
+            "Print the keys it has signed with before instead, each with until when: receipts of"
+                + " that time are verified with them.")
+    private boolean retired;
+
     @Override
     public Integer call() {
-      List<VerifierKey> keys = at(places, AnchorSettings.NONE, LogDesk::verifierKeys);
+      List<?> keys =
+          at(places, AnchorSettings.NONE, retired ? LogDesk::retiredKeys : LogDesk::verifierKeys);
       PrintWriter out = spec.commandLine().getOut();
       keys.forEach(out::println);
       out.flush();
@@ -249,7 +258,8 @@ final class AuditCommand implements Runnable {
         names = "--key",
         paramLabel = "KEY",
         description = {
-          "The log's verifier key, from somebody you trust; repeat it while the log changes it.",
+          "The log's verifier key, from somebody you trust; repeat it while the log changes it, and"
+              + " for receipts that an older one has signed.",
           "Without it the key in the copy is taken, which shows only that the copy fits together."
         })
     private List<String> keys = List.of();
@@ -292,9 +302,10 @@ final class AuditCommand implements Runnable {
       for (Path file : checkpoints) {
         verifier.expecting(file.toString(), given(file));
       }
+      List<RetiredKey> retired = retiredKeys();
       List<ReceiptFile> promised = new ArrayList<>();
       for (Path file : receipts) {
-        promised.add(ReceiptFile.read(file, given(file), known));
+        promised.add(ReceiptFile.read(file, given(file), known, retired));
       }
       promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
       PrintWriter err = spec.commandLine().getErr();
@@ -372,6 +383,19 @@ final class AuditCommand implements Runnable {
           .filter(line -> !line.isBlank())
           .map(line -> key("`" + directory.resolve("key") + "`", line))
           .toList();
+    }
+
+    /** The copy's word, which counts where its own key does. */
+    private List<RetiredKey> retiredKeys() {
+      Optional<byte[]> own = keys.isEmpty() ? read("retired-keys") : Optional.empty();
+      try {
+        return own.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).stream()
+            .flatMap(String::lines)
+            .map(RetiredKey::parse)
+            .toList();
+      } catch (IllegalArgumentException e) {
+        throw new CommandRefused("`" + directory.resolve("retired-keys") + "`: " + e.getMessage());
+      }
     }
 
     private Quorum quorum() {

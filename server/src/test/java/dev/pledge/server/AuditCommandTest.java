@@ -216,9 +216,11 @@ class AuditCommandTest {
     Done ended = here("audit", "rotate-key", "--finish");
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out().strip()).isEqualTo(fresh);
+    assertThat(here("audit", "key", "--retired").out()).startsWith(old + " 20").endsWith("Z\n");
     serve();
     export();
     assertThat(verify("--key", fresh).code()).isZero();
+    assertThat(copy.resolve("retired-keys")).content().startsWith(old + " 20");
     Done unknown = verify("--key", old);
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.out()).contains("WRONG       checkpoint: ");

@@ -1,5 +1,6 @@
 package dev.pledge.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.log.ByteString;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +75,7 @@ class CopyTest {
       write(tile.path(), tile.hashes());
     }
     write(Tile.entriesPath(0, 1), EntryBundle.encode(List.of(entry(1))));
-    write("key", (signer.verifierKey() + "\n").getBytes(StandardCharsets.UTF_8));
+    write("key", (signer.verifierKey() + "\n").getBytes(UTF_8));
     write("checkpoint", signer.sign(new Checkpoint(origin, 1, tree.root()).text()).encode());
   }
 
@@ -114,7 +114,7 @@ class CopyTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "\n \n"})
   void aCopyWithAnEmptyKeyIsRefused(String key) throws IOException {
-    write("key", key.getBytes(StandardCharsets.UTF_8));
+    write("key", key.getBytes(UTF_8));
     assertRefused(verify(), "no key of the log; give its verifier key");
   }
 
@@ -125,7 +125,7 @@ class CopyTest {
             Cosigner.ed25519("example.com/log", SEED), Cosigner.mlDsa44("example.com/log", SEED))) {
       String key = cosigner.verifierKey().toString();
       assertRefused(verify("--key", key), "is a witness's");
-      write("key", key.getBytes(StandardCharsets.UTF_8));
+      write("key", key.getBytes(UTF_8));
       assertRefused(verify(), "is a witness's");
     }
   }
@@ -194,13 +194,41 @@ class CopyTest {
         .contains("no entry of this copy has its leaf, which was due by");
   }
 
+  @Test
+  void aReceiptOfAnOlderKeyIsVerifiedWithThatAndAccusesNobody() throws IOException {
+    NoteSigner old = new NoteSigner("example.com/log", filled(32, 2));
+    String receipt = receipt(entry(1), DECIDED, old);
+    assertThat(verify("--receipt", receipt).out()).contains("give the one of that time, too");
+    write("retired-keys", (old.verifierKey() + " " + DECIDED + "\n").getBytes(UTF_8));
+    Done kept = verify("--receipt", receipt);
+    assertThat(kept.code()).as(kept.out()).isEqualTo(Main.DONE);
+    assertThat(kept.out()).contains("in the log, entry 0");
+    String key = new NoteSigner("example.com/log", SEED).verifierKey().toString();
+    assertThat(verify("--key", key, "--receipt", receipt).code())
+        .as("what a copy says of keys counts for nothing beside --key")
+        .isEqualTo(Main.WRONG);
+    assertThat(
+            verify("--key", key, "--key", old.verifierKey().toString(), "--receipt", receipt)
+                .code())
+        .isEqualTo(Main.DONE);
+    Done late = verify("--receipt", receipt(entry(1), DECIDED.plusMillis(1), old));
+    assertThat(late.code()).isEqualTo(Main.WRONG);
+    assertThat(late.out()).contains("a key that the log had retired before");
+    write("retired-keys", "nonsense\n".getBytes(UTF_8));
+    assertRefused(verify(), "malformed retired key");
+  }
+
   private String receipt(byte[] entry, Instant at) throws IOException {
+    return receipt(entry, at, new NoteSigner("example.com/log", SEED));
+  }
+
+  private String receipt(byte[] entry, Instant at, NoteSigner signer) throws IOException {
     Hash leaf = Hash.ofLeaf(entry);
     Promise promise = new Promise("example.com/log", 1, leaf, at, Duration.ofMinutes(1));
-    byte[] note = new NoteSigner("example.com/log", SEED).sign(promise.text()).encode();
+    byte[] note = signer.sign(promise.text()).encode();
     String json =
         "{\"leaf\":\"%s\",\"place\":0,\"proof\":[],\"promise\":\"%s\"}"
-            .formatted(leaf.value(), new String(note, StandardCharsets.UTF_8).replace("\n", "\\n"));
+            .formatted(leaf.value(), new String(note, UTF_8).replace("\n", "\\n"));
     return Files.writeString(directory.resolve("receipt"), json).toString();
   }
 }

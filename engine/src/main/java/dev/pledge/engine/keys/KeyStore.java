@@ -348,6 +348,11 @@ public final class KeyStore implements AutoCloseable {
     }
   }
 
+  /** The keys that have signed the log and sign it no more, the newest first. */
+  public List<RetiredLogKey> retiredLogKeys() {
+    return directory.manifest().retiredLogKeys();
+  }
+
   /**
    * Begins to change the log's signing key: from now on there is a new one beside the old.
    *
@@ -364,13 +369,15 @@ public final class KeyStore implements AutoCloseable {
   }
 
   /**
-   * Ends the change: the old key is no more.
+   * Ends the change: the old key is no more, and its public key is kept as retired.
    *
+   * @param publicKeyOf gives the public key of a seed in base64. The array is wiped when it
+   *     returns: keep no reference to it
    * @throws UncheckedIOException if it could not be written; it can be done again
    */
-  public void dropOldLogSigningKeys() {
+  public void retireOldLogSigningKeys(Function<byte[], String> publicKeyOf, Instant now) {
     try {
-      directory.dropOldLogSigningSeeds();
+      directory.retireOldLogSigningSeeds(publicKeyOf, now);
     } catch (IOException e) {
       throw new UncheckedIOException("could not forget the old signing key", e);
     }

@@ -96,6 +96,7 @@ final class StoreDirectory implements AutoCloseable {
           files.root().id(),
           Base64.getEncoder().encodeToString(sealedStoreKey),
           List.of(files.write(SEED + ".sealed", Purpose.LOG_SIGNING_SEED, seed.copy())),
+          List.of(),
           FIRST_EPOCH,
           epochs);
     }
@@ -263,12 +264,17 @@ final class StoreDirectory implements AutoCloseable {
       }
     }
     // Of a crash before here is left a file that nobody names.
-    write(manifest.with(seeds));
+    write(manifest.with(seeds, manifest.retiredLogKeys()));
   }
 
-  /** Forgets all seeds but the newest. */
-  void dropOldLogSigningSeeds() throws IOException {
-    write(manifest.with(List.of(manifest.logSigningSeeds().getFirst())));
+  /** Forgets all seeds but the newest, and keeps their public keys. */
+  void retireOldLogSigningSeeds(Function<byte[], String> publicKeyOf, Instant now)
+      throws IOException {
+    List<String> keys = withLogSigningSeeds(publicKeyOf);
+    List<RetiredLogKey> retired = new ArrayList<>();
+    keys.subList(1, keys.size()).forEach(key -> retired.add(new RetiredLogKey(key, now)));
+    retired.addAll(manifest.retiredLogKeys());
+    write(manifest.with(List.of(manifest.logSigningSeeds().getFirst()), retired));
     deleteUnnamed();
   }
 

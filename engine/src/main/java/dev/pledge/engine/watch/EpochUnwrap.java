@@ -17,9 +17,8 @@ import java.util.Set;
 /**
  * An epoch's key was unwrapped, and nothing says why: the entry gives no start of the server as its
  * cause, and shortly before or after no epoch began, nothing was restored, and no command entered
- * what it did. So it is judged when
- * an entry shows that the time has passed. Remembers the last cause and {@value #MOST} unwraps; of
- * more the oldest is judged at once.
+ * what it did. So it is judged when an entry shows that the time has passed. Remembers the last
+ * cause and {@value #MOST} unwraps; of more the oldest is judged at once.
  */
 final class EpochUnwrap implements Rule {
   static final int MOST = 64;

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -83,6 +84,8 @@ class KeyStoreTest {
     }
   }
 
+  private static final Instant UNTIL = Instant.parse("2026-04-23T10:15:30.123Z");
+
   @Test
   void aNewSigningKeyStandsBesideTheOldOneUntilThatIsForgotten() throws IOException {
     Seen seen;
@@ -103,10 +106,11 @@ class KeyStoreTest {
     try (KeyStore store = deployment.open(seen)) {
       both = hexSeedsOf(store);
       assertThat(both).hasSize(2).endsWith(old);
-      store.dropOldLogSigningKeys();
+      store.retireOldLogSigningKeys(seed -> "of-" + HexFormat.of().formatHex(seed), UNTIL);
       assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
     }
     try (KeyStore store = deployment.open(seen)) {
+      assertThat(store.retiredLogKeys()).containsExactly(new RetiredLogKey("of-" + old, UNTIL));
       assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
     }
     assertThat(deployment.store().resolve("log-signing-seed.sealed")).doesNotExist();
