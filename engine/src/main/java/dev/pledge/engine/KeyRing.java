@@ -1,17 +1,35 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.audit.Anchor;
+import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.Draft;
+import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.IntakeSeal;
+import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.IntakeKey;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.RetiredLogKey;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Caller;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
 import dev.pledge.log.NoteSigner;
+import dev.pledge.log.Outcome;
+import dev.pledge.log.Reason;
+import dev.pledge.log.RetiredKey;
+import dev.pledge.log.SignatureType;
+import dev.pledge.log.VerifierKey;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The root key and the key store of a database, open together, and closed together at the end. */
 final class KeyRing implements AutoCloseable {
@@ -76,6 +94,40 @@ final class KeyRing implements AutoCloseable {
     return store;
   }
 
+  /**
+   * Enters in the log, durably, that the keys of each living epoch were unwrapped here, whether or
+   * not the log gets on: what opens them without a trace is what is looked for (IV.3).
+   *
+   * @param part of the system that opened this
+   * @param why it did
+   */
+  void enterOpening(
+      Database database, InstantSource clock, SecureRandom random, String part, Reason why) {
+    try (Audit audit =
+        new Audit(
+            Pledge.LOG_NAME,
+            database,
+            intakeSeal(),
+            logSigner(),
+            Gauge.OPEN,
+            clock,
+            random,
+            Limits.DEFAULT)) {
+      for (int epoch : store.livingEpochs()) {
+        Facts facts =
+            Facts.of(
+                    Kind.EPOCH_UNWRAPPED,
+                    clock.instant(),
+                    Outcome.PERMITTED,
+                    Caller.of(Caller.SYSTEM, part))
+                .reason(why)
+                .epoch(epoch)
+                .build();
+        var _ = audit.record(Draft.aboutNobody(facts));
+      }
+    }
+  }
+
   /** What seals entries of the log while they lie in the database. */
   IntakeSeal intakeSeal() {
     return new IntakeSeal() {
@@ -108,8 +160,35 @@ final class KeyRing implements AutoCloseable {
 
   /** What signs the log, whose name to the world tells it from those of other deployments. */
   LogSigner logSigner() {
-    String origin = Pledge.LOG_NAME + "/" + store.deployment();
-    return new LogSigner(origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
+    String origin = origin();
+    return new LogSigner(
+        origin,
+        store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)),
+        store.retiredLogKeys().stream().map(key -> retired(origin, key)).toList());
+  }
+
+  private static RetiredKey retired(String origin, RetiredLogKey key) {
+    ByteString publicKey = ByteString.of(Base64.getDecoder().decode(key.publicKey()));
+    return new RetiredKey(new VerifierKey(origin, SignatureType.ED25519, publicKey), key.until());
+  }
+
+  /** Ends a change of the log's key: all but the newest are retired. */
+  void retireOldLogKeys(Instant now) {
+    store.retireOldLogSigningKeys(
+        seed ->
+            Base64.getEncoder()
+                .encodeToString(
+                    new NoteSigner(origin(), seed).verifierKey().publicKey().toByteArray()),
+        now);
+  }
+
+  private String origin() {
+    return Pledge.LOG_NAME + "/" + store.deployment();
+  }
+
+  /** Adds a new key before those the log has, once {@code first} has returned with it. */
+  void addLogKey(Consumer<VerifierKey> first) {
+    store.addLogSigningKey(seed -> first.accept(new NoteSigner(origin(), seed).verifierKey()));
   }
 
   /** Where the log's last checkpoint is kept apart from the data. */

@@ -5,12 +5,16 @@ import dev.pledge.engine.audit.LogExport;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
+import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.Kind;
+import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Sha256;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.VerifierKey;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -22,7 +26,7 @@ public final class LogDesk implements AutoCloseable {
 
   private LogDesk(Configuration at) {
     this.at = at;
-    this.desk = new Desk(at);
+    this.desk = new Desk(at, "audit");
   }
 
   /**
@@ -40,9 +44,15 @@ public final class LogDesk implements AutoCloseable {
     return desk.keys().logSigner().verifierKeys();
   }
 
+  /** The keys that receipts of earlier were signed with, the newest first. */
+  public List<RetiredKey> retiredKeys() {
+    return desk.keys().logSigner().retired();
+  }
+
   /**
    * Begins to change the key that the log is signed with: from the next start on, the new key and
-   * the old one both sign. It is entered in the log.
+   * the old one both sign. It is entered in the log first: no entry, no change. If it is cut short
+   * between the two, it can be begun again, with another key and another entry.
    *
    * @throws KeyChangeRefused if a change has begun already, or a server is running
    */
@@ -51,12 +61,12 @@ public final class LogDesk implements AutoCloseable {
     if (verifierKeys().size() > 1) {
       throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
     }
-    desk.keys().store().addLogSigningKey();
-    enter(Kind.LOG_KEY, Optional.of(verifierKeys().getFirst()));
+    desk.keys().addLogKey(key -> enter(Kind.LOG_KEY, Optional.of(key)));
   }
 
   /**
-   * Ends it: the old key signs no more. It is entered in the log.
+   * Ends it: the old key signs no more. It is entered in the log first; if it is cut short between
+   * the two, it can be ended again.
    *
    * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
    *     running
@@ -76,19 +86,24 @@ public final class LogDesk implements AutoCloseable {
           "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
               + " once, and give people time to learn of the key");
     }
-    desk.keys().store().dropOldLogSigningKeys();
     enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
+    desk.keys().retireOldLogKeys(at.clock().instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
     try {
       return SignedNote.open(note, keys).signers().contains(keys.getFirst());
-    } catch (UnverifiedNote e) {
+    } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
       return false;
     }
   }
 
   private void requireAlone() {
+    if (at.external().isPresent()) {
+      throw new KeyChangeRefused(
+          "whether a server runs on a database that is not Pledge's own is not known here, so the"
+              + " key is not changed beside it; name the data directory of an own one");
+    }
     if (!desk.isAlone()) {
       throw new KeyChangeRefused("a server is running on these keys; stop it first");
     }
@@ -122,11 +137,7 @@ public final class LogDesk implements AutoCloseable {
 
   private void enter(Kind kind, Optional<VerifierKey> key) {
     Facts.Builder facts =
-        Facts.of(
-            kind,
-            at.clock().instant(),
-            Outcome.PERMITTED,
-            Caller.of(Caller.SYSTEM, "command-line"));
+        Facts.of(kind, at.clock().instant(), Outcome.PERMITTED, Caller.of(Caller.SYSTEM, Desk.BY));
     key.ifPresent(
         newest ->
             facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));

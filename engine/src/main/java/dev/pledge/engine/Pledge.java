@@ -57,6 +57,7 @@ import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
 import dev.pledge.engine.watch.Watch;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.log.Reason;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.PolicyVersion;
@@ -154,6 +155,12 @@ public final class Pledge implements AutoCloseable {
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
       Database forTheLog =
           opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
+      keys.enterOpening(
+          forTheLog,
+          clock,
+          random,
+          "server",
+          new Reason("start", Optional.empty(), Optional.empty()));
       LogSigner signer = keys.logSigner();
       this.log = new PublicLog(LOG_NAME, database, signer, configuration.anchors().quorum());
       this.anchoring =
@@ -193,6 +200,7 @@ public final class Pledge implements AutoCloseable {
               files.policies(),
               new LogReader(LOG_NAME, database, keys.intakeSeal()),
               new Entries(audit),
+              actors,
               clock);
       this.erasure =
           new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);

@@ -4,14 +4,17 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.gate.Replay;
 import dev.pledge.policy.decision.Policy;
 
-/** Where the log is decided again without a {@link Pledge}; it changes nothing. */
+/**
+ * Where the log is decided again without a {@link Pledge}; it changes nothing, and leaves an entry
+ * in the log that the keys were opened.
+ */
 public final class ReplayDesk implements AutoCloseable {
   private final Desk desk;
   private final Replay replay;
 
   private ReplayDesk(Configuration at, Policy other) {
     PolicyFiles files = PolicyFiles.read(at.policy());
-    this.desk = new Desk(at);
+    this.desk = new Desk(at, "replay");
     try {
       LogReader reader = new LogReader(Pledge.LOG_NAME, desk.database(), desk.keys().intakeSeal());
       this.replay = new Replay(reader, files.policies(), other);

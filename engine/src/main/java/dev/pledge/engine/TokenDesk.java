@@ -11,7 +11,7 @@ public final class TokenDesk implements AutoCloseable {
   private final Actors actors;
 
   private TokenDesk(Configuration at) {
-    this.desk = new Desk(at);
+    this.desk = new Desk(at, "token");
     try {
       this.actors = new Actors(desk.database(), desk.audit(), at.clock(), desk.random());
     } catch (RuntimeException e) {

@@ -44,10 +44,7 @@ class AgeingTest {
         PLEDGE
             .pledge()
             .exportHistory(
-                backend,
-                person,
-                HistoryFilter.NONE,
-                line -> entries.add(line.recorded().entry()));
+                backend, person, HistoryFilter.NONE, line -> entries.add(line.recorded().entry()));
     return entries;
   }
 

@@ -10,6 +10,9 @@ import java.util.List;
  * behind its length in two bytes, big-endian.
  */
 public final class EntryBundle {
+  /** The most bytes of a bundle; no other file of a log has as many. */
+  public static final int MAX_SIZE = Tile.WIDTH * (Short.BYTES + Entry.MAX_SIZE);
+
   private EntryBundle() {}
 
   /**

@@ -32,13 +32,15 @@ import java.util.Set;
  * @param policy the policy version that decided, {@code policy@version}
  * @param conditions what the caller asserted, such as {@code device-location-on} (I.3)
  * @param verdicts what was decided per field, sorted, at most {@value #MAX_VERDICTS}
- * @param unknownNames how many names were given that the policy does not know
+ * @param unknownNames how many names were given that the policy does not know; of a search also an
+ *     id that is no actor's
  * @param subjects how many data subjects it touched, where that is not one; of a search how many
  *     entries it gave
  * @param target the actor acted upon: changed, given a token, searched for, or raising an alarm
  * @param epoch the epoch of keys acted upon
- * @param digest SHA-256 of the document acted upon, such as a policy; never of anything a person
- *     wrote or of anything about a person
+ * @param digest SHA-256 of the document acted upon, such as a policy, or of the id of the entry
+ *     that an acknowledgement answers; never of anything a person wrote or of anything about a
+ *     person
  */
 public record Facts(
     Instant at,
@@ -67,6 +69,8 @@ public record Facts(
 
   /** Bytes of a digest. */
   public static final int DIGEST_SIZE = 32;
+
+  private static final Set<Kind> ASKED = Set.of(Kind.EXPLAIN, Kind.SEARCH);
 
   static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -157,7 +161,10 @@ public record Facts(
     }
   }
 
-  /** Who names what the policy does not know gets less, but for an explanation, which says so. */
+  /**
+   * Who names what is not known gets less, but for an explanation, which says so, and a search,
+   * which looks for it all the same.
+   */
   private static void requireCoherent(
       Kind kind,
       Outcome outcome,
@@ -166,7 +173,7 @@ public record Facts(
       int unknownNames) {
     boolean granted = verdicts.stream().anyMatch(Verdict.Granted.class::isInstance);
     boolean withheld =
-        (unknownNames > 0 && !kind.equals(Kind.EXPLAIN))
+        (unknownNames > 0 && !ASKED.contains(kind))
             || verdicts.stream().anyMatch(Verdict.Withheld.class::isInstance);
     boolean coherent =
         switch (outcome) {

@@ -46,10 +46,10 @@ public record Quorum(int threshold, Set<VerifierKey> witnesses) {
    * @throws MalformedNote if the bytes are no note, or its text is no checkpoint
    * @throws InvalidSignature if a signature of the log or of a witness is wrong
    * @throws UnverifiedNote if no key of the log has signed, or the checkpoint has another origin
-   * @throws IllegalArgumentException if the log has no key or one of a witness's
+   * @throws IllegalArgumentException as {@link #requireLogKeys} does
    */
   public WitnessedCheckpoint open(byte[] note, String origin, Collection<VerifierKey> logKeys) {
-    requireIndependent(logKeys);
+    requireLogKeys(logKeys);
     List<VerifierKey> known = new ArrayList<>(logKeys);
     known.addAll(witnesses);
     VerifiedNote verified = SignedNote.open(note, known);
@@ -69,7 +69,11 @@ public record Quorum(int threshold, Set<VerifierKey> witnesses) {
     return new WitnessedCheckpoint(checkpoint, verified, cosignatures, threshold);
   }
 
-  private void requireIndependent(Collection<VerifierKey> logKeys) {
+  /**
+   * Throws {@link IllegalArgumentException} unless these can be a log's keys beside the witnesses:
+   * one at least, none of a witness's, and no two under one name and key id.
+   */
+  void requireLogKeys(Collection<VerifierKey> logKeys) {
     if (logKeys.isEmpty()) {
       throw new IllegalArgumentException("no key of the log; give its verifier key");
     }
@@ -79,5 +83,8 @@ public record Quorum(int threshold, Set<VerifierKey> witnesses) {
             "`" + witness.label() + "` has the log's own key; a log cannot be its witness");
       }
     }
+    List<VerifierKey> all = new ArrayList<>(logKeys);
+    all.addAll(witnesses);
+    SignedNote.requireDistinct(all);
   }
 }

@@ -127,6 +127,11 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         verified.values().stream().flatMap(Optional::stream).toList());
   }
 
+  /** Throws {@link IllegalArgumentException} if two different keys have the same name and id. */
+  static void requireDistinct(Collection<VerifierKey> known) {
+    byLabel(known);
+  }
+
   private static Map<String, VerifierKey> byLabel(Collection<VerifierKey> known) {
     Map<String, VerifierKey> keys = new HashMap<>();
     for (VerifierKey key : known) {

@@ -1,5 +1,6 @@
 package dev.pledge.log;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,7 +27,11 @@ public final class Verifier {
   /** The copy. */
   @FunctionalInterface
   public interface Files {
-    /** What is at that path below the log's, such as {@code checkpoint}; empty if nothing is. */
+    /**
+     * What is at that path below the log's, such as {@code checkpoint}; empty if nothing is. Of
+     * what has more than {@link EntryBundle#MAX_SIZE} bytes only so many and one more need be
+     * given: then it is wrong.
+     */
     Optional<byte[]> read(String path);
   }
 
@@ -49,8 +54,14 @@ public final class Verifier {
    * A leaf that has to be in the log.
    *
    * @param where what to call it in a finding
+   * @param due by when: a copy without any entry of later than that may end before it
    */
-  public record Wanted(String where, Hash leaf) {}
+  public record Wanted(String where, Hash leaf, Instant due) {
+    /** One that has to be in the copy, whenever that was made. */
+    public Wanted(String where, Hash leaf) {
+      this(where, leaf, Instant.MIN);
+    }
+  }
 
   /**
    * What came out.
@@ -60,6 +71,7 @@ public final class Verifier {
    * @param findings the first that were found, in order; empty if everything is as it must be
    * @param more how many findings there were besides
    * @param positions of what was wanted and is there
+   * @param notYet what was wanted, is not there, and may come after the end of the copy
    * @param pruned how many entries from the beginning on the copy has the hashes of alone, since
    *     they are no longer kept
    */
@@ -69,12 +81,14 @@ public final class Verifier {
       List<Finding> findings,
       long more,
       Map<Wanted, Long> positions,
+      Collection<Wanted> notYet,
       long pruned) {
     /** Copies what it is given. */
     public Outcome {
       witnesses = List.copyOf(witnesses);
       findings = List.copyOf(findings);
       positions = Map.copyOf(positions);
+      notYet = List.copyOf(notYet);
     }
 
     /** Whether everything is as it must be. */
@@ -89,7 +103,9 @@ public final class Verifier {
   private final Map<Long, List<Anchored>> anchored = new HashMap<>();
   private final Map<Hash, List<Wanted>> wanted = new HashMap<>();
   private final Map<Wanted, Long> positions = new HashMap<>();
+  private final List<Wanted> notYet = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private Instant newest = Instant.MIN;
   private long more;
 
   /** How many entries from the beginning on have no bytes in the copy, and how many may. */
@@ -102,11 +118,23 @@ public final class Verifier {
   /**
    * @param keys of the log; while it changes its key, the old and the new
    * @param quorum the witnesses whose cosignatures are asked for
+   * @throws IllegalArgumentException if there is no key of the log, one that signs no log, or one
+   *     that is a witness's, too
    */
   public Verifier(Files files, Collection<VerifierKey> keys, Quorum quorum) {
+    quorum.requireLogKeys(keys);
+    keys.forEach(Verifier::requireSigner);
     this.files = files;
     this.keys = List.copyOf(keys);
     this.quorum = quorum;
+  }
+
+  /** What a witness alone has cosigned is not the log's word. */
+  private static void requireSigner(VerifierKey key) {
+    if (key.type().isCosignature()) {
+      throw new IllegalArgumentException(
+          "`" + key.label() + "` is a witness's; give the key that signs the log, of type 1");
+    }
   }
 
   /**
@@ -142,6 +170,7 @@ public final class Verifier {
         findings,
         more,
         positions,
+        notYet,
         absent);
   }
 
@@ -214,7 +243,23 @@ public final class Verifier {
     wanted.values().stream()
         .flatMap(List::stream)
         .filter(one -> !positions.containsKey(one))
-        .forEach(one -> find(one.where, "no entry of this copy has its leaf"));
+        .forEach(this::missing);
+  }
+
+  /** A log with an entry of later than it was due had to cover it. */
+  private void missing(Wanted one) {
+    if (one.due.equals(Instant.MIN)) {
+      find(one.where, "no entry of this copy has its leaf");
+    } else if (newest.isAfter(one.due)) {
+      find(
+          one.where,
+          "no entry of this copy has its leaf, which was due by "
+              + one.due
+              + ", though there is an entry of "
+              + newest);
+    } else {
+      notYet.add(one);
+    }
   }
 
   /**
@@ -267,6 +312,7 @@ public final class Verifier {
     long position = tree.size();
     try {
       Facts facts = Entry.decode(entry).facts();
+      newest = facts.at().isAfter(newest) ? facts.at() : newest;
       if (facts.kind().equals(Kind.PRUNE)) {
         mayBeAbsent = Math.max(mayBeAbsent, Math.min(position, facts.subjects().orElse(0)));
       }

@@ -250,11 +250,13 @@ class EntryTest {
         .isThrownBy(() -> read(Outcome.PERMITTED).verdict(withheld).build());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(Outcome.PERMITTED).unknownNames(1).build());
-    Facts explained =
-        Facts.of(Kind.EXPLAIN, AT, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "test"))
-            .unknownNames(1)
-            .build();
-    assertThat(explained.unknownNames()).isEqualTo(1);
+    for (Kind asking : List.of(Kind.EXPLAIN, Kind.SEARCH)) {
+      Facts asked =
+          Facts.of(asking, AT, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "test"))
+              .unknownNames(1)
+              .build();
+      assertThat(asked.unknownNames()).isEqualTo(1);
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> read(Outcome.PARTLY).verdict(granted).build());
     assertThatIllegalArgumentException()

@@ -2,6 +2,7 @@ package dev.pledge.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
@@ -202,6 +203,36 @@ class VerifierTest {
     assertThat(outcome.positions()).containsExactly(Map.entry(there, 400L));
     assertThat(outcome.findings())
         .containsExactly(new Finding("receipt 2", "no entry of this copy has its leaf"));
+  }
+
+  @Test
+  void whatIsNotThereIsMissingOnlyWhereTheCopyHasSomethingLater() {
+    Hash leaf = Hash.ofLeaf("another".getBytes(UTF_8));
+    Wanted due = new Wanted("receipt 1", leaf, Instant.parse("2026-04-23T10:15:29.999Z"));
+    Wanted open = new Wanted("receipt 2", leaf, Instant.parse("2026-04-23T10:15:30Z"));
+    Outcome outcome = verifier().expecting(due).expecting(open).verify((done, all) -> {});
+    assertThat(outcome.findings()).extracting(Finding::where).containsExactly("receipt 1");
+    assertThat(outcome.notYet()).containsExactly(open);
+    assertThat(outcome.positions()).isEmpty();
+  }
+
+  @Test
+  void keysThatCannotBeTheLogsAreRefused() {
+    VerifierKey own = signer.verifierKey();
+    Cosigner witness = Cosigner.mlDsa44("witness.example", bytes(32));
+    Quorum quorum = new Quorum(1, Set.of(witness.verifierKey()));
+    VerifierKey same = new VerifierKey(ORIGIN, SignatureType.ED25519_COSIGNATURE, own.publicKey());
+    assertRefused(List.of(), Quorum.NONE, "no key of the log");
+    assertRefused(List.of(own, witness.verifierKey()), quorum, "has the log's own key");
+    assertRefused(List.of(own), new Quorum(1, Set.of(same)), "has the log's own key");
+    assertRefused(List.of(own, witness.verifierKey()), Quorum.NONE, "is a witness's");
+    assertRefused(List.of(same), Quorum.NONE, "is a witness's");
+  }
+
+  private static void assertRefused(List<VerifierKey> keys, Quorum quorum, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Verifier(path -> Optional.empty(), keys, quorum))
+        .withMessageContaining(why);
   }
 
   @Test

@@ -3,22 +3,30 @@ package dev.pledge.server;
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.LogDesk;
 import dev.pledge.engine.anchor.AnchorSettings;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogExport;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
+import dev.pledge.log.EntryBundle;
 import dev.pledge.log.Quorum;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
 import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.Printable;
 import dev.pledge.server.console.Progress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +76,7 @@ final class AuditCommand implements Runnable {
             Configuration.embedded(places.policy(), places.data(), places.keys())
                 .anchoredBy(anchors))) {
       return work.apply(desk);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | LogBroken e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
   }
@@ -86,9 +94,17 @@ final class AuditCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Places places = new Places();
 
+    @Option(
+        names = "--retired",
+        description =
+            "Print the keys it has signed with before instead, each with until when: receipts of"
+                + " that time are verified with them.")
+    private boolean retired;
+
     @Override
     public Integer call() {
-      List<VerifierKey> keys = at(places, AnchorSettings.NONE, LogDesk::verifierKeys);
+      List<?> keys =
+          at(places, AnchorSettings.NONE, retired ? LogDesk::retiredKeys : LogDesk::verifierKeys);
       PrintWriter out = spec.commandLine().getOut();
       keys.forEach(out::println);
       out.flush();
@@ -143,11 +159,16 @@ final class AuditCommand implements Runnable {
       name = "export",
       description = {
         "Copy the log into a new directory, as far as it is signed, laid out as C2SP tlog-tiles.",
-        "Entries hold no personal value. That the log was copied is on the log.",
+        "Entries hold no personal value, and are for auditors: the directory is yours alone.",
+        "That the log was copied is on the log.",
         "Works while the server runs and while it does not."
       },
       mixinStandardHelpOptions = true)
   static final class Export implements Callable<Integer> {
+    /** What its entries tell of actors and times is for auditors. */
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Places places = new Places();
 
@@ -185,7 +206,7 @@ final class AuditCommand implements Runnable {
                           "the log was never signed, or too few witnesses cosigned it; start Pledge"
                               + " with `up`"));
       try {
-        Files.createDirectory(directory);
+        Files.createDirectory(directory, PRIVATE);
       } catch (FileAlreadyExistsException e) {
         throw new CommandRefused("`" + directory + "` is there already; name a new directory");
       } catch (IOException e) {
@@ -223,7 +244,8 @@ final class AuditCommand implements Runnable {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
             + " comes of it.",
-        "Exit code 0 if everything is as it must be, 1 if not."
+        "Exit code 0 if everything is as it must be, 1 if not, and 3 if nothing is wrong and the"
+            + " entry of a receipt may come after the end of the copy."
       },
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
@@ -236,7 +258,8 @@ final class AuditCommand implements Runnable {
         names = "--key",
         paramLabel = "KEY",
         description = {
-          "The log's verifier key, from somebody you trust; repeat it while the log changes it.",
+          "The log's verifier key, from somebody you trust; repeat it while the log changes it, and"
+              + " for receipts that an older one has signed.",
           "Without it the key in the copy is taken, which shows only that the copy fits together."
         })
     private List<String> keys = List.of();
@@ -253,8 +276,8 @@ final class AuditCommand implements Runnable {
         names = "--receipt",
         paramLabel = "FILE",
         description =
-            "An answer of Pledge, or the receipt in it: its promise must have been kept. Repeat"
-                + " it.")
+            "An answer of Pledge, or the receipt in it: its entry must be in the copy, unless all"
+                + " of the copy is older than the time it was promised for. Repeat it.")
     private List<Path> receipts = List.of();
 
     @Option(
@@ -275,13 +298,14 @@ final class AuditCommand implements Runnable {
         throw new CommandRefused("`" + directory + "` is no directory; name a copy of the log");
       }
       List<VerifierKey> known = keys();
-      Verifier verifier = new Verifier(this::read, known, quorum());
+      Verifier verifier = verifier(known);
       for (Path file : checkpoints) {
         verifier.expecting(file.toString(), given(file));
       }
+      List<RetiredKey> retired = retiredKeys();
       List<ReceiptFile> promised = new ArrayList<>();
       for (Path file : receipts) {
-        promised.add(ReceiptFile.read(file, given(file), known));
+        promised.add(ReceiptFile.read(file, given(file), known, retired));
       }
       promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
       PrintWriter err = spec.commandLine().getErr();
@@ -308,18 +332,34 @@ final class AuditCommand implements Runnable {
       }
     }
 
+    private Verifier verifier(List<VerifierKey> known) {
+      try {
+        return new Verifier(this::read, known, quorum());
+      } catch (IllegalArgumentException e) {
+        throw new CommandRefused(Printable.of(String.valueOf(e.getMessage())));
+      }
+    }
+
     private Optional<byte[]> read(String path) {
       Path file = directory.resolve(path);
       try {
-        return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+          return Optional.empty();
+        }
+        if (!file.toRealPath().startsWith(directory.toRealPath())) {
+          throw new CommandRefused(
+              "`" + file + "` leads out of the copy; a copy has its files in itself");
+        }
+        return Optional.of(given(file));
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
     }
 
-    private byte[] given(Path file) {
-      try {
-        return Files.readAllBytes(file);
+    /** The file, or so much of it that it is too long for whatever it should be. */
+    private static byte[] given(Path file) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return in.readNBytes(EntryBundle.MAX_SIZE + 1);
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
@@ -345,6 +385,19 @@ final class AuditCommand implements Runnable {
           .toList();
     }
 
+    /** The copy's word, which counts where its own key does. */
+    private List<RetiredKey> retiredKeys() {
+      Optional<byte[]> own = keys.isEmpty() ? read("retired-keys") : Optional.empty();
+      try {
+        return own.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).stream()
+            .flatMap(String::lines)
+            .map(RetiredKey::parse)
+            .toList();
+      } catch (IllegalArgumentException e) {
+        throw new CommandRefused("`" + directory.resolve("retired-keys") + "`: " + e.getMessage());
+      }
+    }
+
     private Quorum quorum() {
       Set<VerifierKey> all =
           Set.copyOf(witnesses.stream().map(key -> key("--witness", key)).toList());
@@ -368,7 +421,7 @@ final class AuditCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       outcome.checkpoint().ifPresent(checkpoint -> print(out, checkpoint));
       if (!outcome.witnesses().isEmpty()) {
-        out.println("witnesses   " + String.join(", ", outcome.witnesses()));
+        out.println("witnesses   " + Printable.of(String.join(", ", outcome.witnesses())));
       }
       if (outcome.pruned() > 0) {
         out.printf(
@@ -386,13 +439,23 @@ final class AuditCommand implements Runnable {
                 wanted ->
                     out.printf(
                         Locale.ROOT,
-                        "receipt     %s: kept, entry %,d%n",
+                        "receipt     %s: in the log, entry %,d%n",
                         wanted.where(),
                         outcome.positions().get(wanted)));
       }
+      outcome
+          .notYet()
+          .forEach(
+              wanted ->
+                  out.println(
+                      "receipt     "
+                          + wanted.where()
+                          + ": not covered by this copy yet; it was promised by "
+                          + wanted.due()
+                          + ", ask for a copy made after that"));
       findings.addAll(outcome.findings());
       for (Finding finding : findings) {
-        out.println("WRONG       " + finding.where() + ": " + finding.what());
+        out.println("WRONG       " + Printable.of(finding.where() + ": " + finding.what()));
       }
       if (outcome.more() > 0) {
         out.printf(Locale.ROOT, "            and %,d findings more%n", outcome.more());
@@ -402,11 +465,11 @@ final class AuditCommand implements Runnable {
               ? "sound: every entry, every tile and the checkpoint are as they must be"
               : "not sound");
       out.flush();
-      return findings.isEmpty() ? Main.DONE : Main.WRONG;
+      return !findings.isEmpty() ? Main.WRONG : outcome.notYet().isEmpty() ? Main.DONE : Main.OPEN;
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint) {
-      out.println("log         " + checkpoint.origin());
+      out.println("log         " + Printable.of(checkpoint.origin()));
       out.printf(Locale.ROOT, "entries     %,d%n", checkpoint.size());
       out.println("root        " + checkpoint.root());
     }

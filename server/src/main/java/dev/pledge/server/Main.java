@@ -39,6 +39,9 @@ public final class Main implements Runnable {
   /** The command was not used as it can be. */
   static final int USAGE = 2;
 
+  /** Nothing is wrong, and something that was asked cannot be told yet. */
+  static final int OPEN = 3;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Runs a command and ends the process with its exit code. */

@@ -8,6 +8,7 @@ import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Merkle;
 import dev.pledge.log.Promise;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.Verifier.Finding;
@@ -33,27 +34,62 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
   /**
    * Reads a receipt and verifies its promise.
    *
+   * @param retired the keys that the log signed with before
    * @throws CommandRefused if it is none
    */
-  static ReceiptFile read(Path file, byte[] content, Collection<VerifierKey> keys) {
+  static ReceiptFile read(
+      Path file, byte[] content, Collection<VerifierKey> keys, List<RetiredKey> retired) {
     String where = file.toString();
     JsonNode receipt = receipt(where, content);
     try {
       Hash leaf = hash(receipt.path("leaf").asText());
       byte[] note = receipt.path("promise").asText().getBytes(StandardCharsets.UTF_8);
-      Promise promise = Promise.read(SignedNote.open(note, keys).text());
+      Promise promise = promise(SignedNote.parse(note), keys, retired);
       List<Hash> proof = new ArrayList<>();
       receipt.path("proof").forEach(each -> proof.add(hash(each.asText())));
       boolean promised =
           Merkle.isIncluded(
               leaf, receipt.path("place").asLong(-1), promise.leaves(), promise.root(), proof);
       return promised
-          ? new ReceiptFile(
-              Optional.of(new Wanted(where + ", due " + promise.due(), leaf)), Optional.empty())
+          ? new ReceiptFile(Optional.of(new Wanted(where, leaf, promise.due())), Optional.empty())
           : wrong(where, "its promise is about other entries");
     } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
       return wrong(where, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Promise promise(
+      SignedNote note, Collection<VerifierKey> keys, List<RetiredKey> retired) {
+    try {
+      return Promise.read(note.open(keys).text());
+    } catch (UnverifiedNote e) {
+      for (RetiredKey old : retired) {
+        if (isSigned(note, old.key())) {
+          return requireBefore(old, Promise.read(note.text()));
+        }
+      }
+      throw new IllegalArgumentException(
+          "none of the log's keys that are given has signed it; if the log has changed its key since,"
+              + " give the one of that time, too, with --key",
+          e);
+    }
+  }
+
+  private static boolean isSigned(SignedNote note, VerifierKey key) {
+    try {
+      var _ = note.open(List.of(key));
+      return true;
+    } catch (UnverifiedNote e) {
+      return false;
+    }
+  }
+
+  private static Promise requireBefore(RetiredKey key, Promise promise) {
+    if (promise.at().isAfter(key.until())) {
+      throw new IllegalArgumentException(
+          "signed with a key that the log had retired before, at " + key.until());
+    }
+    return promise;
   }
 
   private static JsonNode receipt(String where, byte[] content) {

@@ -173,8 +173,7 @@ final class UpCommand implements Callable<Integer> {
                 : setting("PLEDGE_ARCHIVE_AFTER", Ageing.USUAL.archive().toString()));
     try {
       return new Ageing(
-          archive,
-          keep.isEmpty() ? Optional.empty() : Optional.of(period("--keep-log", keep)));
+          archive, keep.isEmpty() ? Optional.empty() : Optional.of(period("--keep-log", keep)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

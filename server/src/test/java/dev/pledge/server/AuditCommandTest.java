@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -148,6 +150,34 @@ class AuditCommandTest {
   }
 
   @Test
+  void aCopyIsForWhoMadeItAlone() throws Exception {
+    serve();
+    export();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aDamagedLogIsNotCopiedAndItIsSaidWhatToDo() throws Exception {
+    serve();
+    change("update checkpoint set note = set_byte(note, 5, get_byte(note, 5) # 1)");
+    Done done = here("audit", "export", copy.toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err())
+        .contains("was altered in the database; restore it from a backup")
+        .doesNotContain("something failed");
+    assertThat(copy).doesNotExist();
+  }
+
+  /** As nobody but who has the database can. */
+  private void change(String sql) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.open(data, new SecureRandom());
+        Database database = Database.over(postgres.connections().owner())) {
+      assertThat(database.<Integer>read(handle -> handle.execute(sql))).isPositive();
+    }
+  }
+
+  @Test
   void aCopyThatEndsEarlierThanACheckpointIsNotSound() throws Exception {
     serve();
     export();
@@ -186,9 +216,11 @@ class AuditCommandTest {
     Done ended = here("audit", "rotate-key", "--finish");
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out().strip()).isEqualTo(fresh);
+    assertThat(here("audit", "key", "--retired").out()).startsWith(old + " 20").endsWith("Z\n");
     serve();
     export();
     assertThat(verify("--key", fresh).code()).isZero();
+    assertThat(copy.resolve("retired-keys")).content().startsWith(old + " 20");
     Done unknown = verify("--key", old);
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.out()).contains("WRONG       checkpoint: ");

@@ -353,6 +353,17 @@ public final class Actors {
     return revoked;
   }
 
+  /** Whether the id is an actor's, though it be disabled. */
+  public boolean isActor(ActorId id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select exists (select from actor where actor_id = :actor)")
+                .bind("actor", id.value())
+                .mapTo(Boolean.class)
+                .one());
+  }
+
   /** The roles of an actor that is not disabled; empty for an unknown one. */
   public Set<RoleId> rolesOf(Handle handle, ActorId actor) {
     return handle

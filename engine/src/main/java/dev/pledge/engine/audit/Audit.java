@@ -16,7 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -50,11 +50,7 @@ public final class Audit implements AutoCloseable {
   private final Intake intake;
   private final History history;
   private final GroupCommit groupCommit;
-
-  /** Of this alone, so that what several nodes enter in the same microsecond has places apart. */
-  private final int spare;
-
-  private final AtomicLong lastOrder = new AtomicLong();
+  private final AtomicInteger made = new AtomicInteger();
 
   /**
    * Starts the writing thread.
@@ -88,7 +84,6 @@ public final class Audit implements AutoCloseable {
     this.random = random;
     this.intake = new Intake(ids.next());
     this.history = new History(seal);
-    this.spare = random.nextInt(1 << HistoryLine.SPARE_BITS);
     this.groupCommit = new GroupCommit(database, intake, limits, this::promise);
   }
 
@@ -215,12 +210,11 @@ public final class Audit implements AutoCloseable {
         about.subject(), about.seal(), order(), new HistoryLine.Entered(entry, intake.key()));
   }
 
-  /** Greater than any before: microseconds, and ten bits for what is made in the same. */
+  /** The time, in microseconds, and ten bits that tell apart what is made in the same. */
   private long order() {
-    Instant now = clock.instant();
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-    return lastOrder.updateAndGet(
-        last -> Math.max(last + 1, (micros << HistoryLine.SPARE_BITS) + spare));
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    int count = made.getAndIncrement() & ((1 << HistoryLine.SPARE_BITS) - 1);
+    return (micros << HistoryLine.SPARE_BITS) | count;
   }
 
   private static ByteString sealedDetail(Draft.About about, UUID id, Draft draft) {

@@ -57,12 +57,15 @@ public record HistoryFilter(
     return caller.id().filter(id::equals).isPresent();
   }
 
-  /** No entry that is asked for was made before: the order of ids is that of making. */
+  /**
+   * No entry that is asked for was made before, by the clock of whoever made it, which differs from
+   * the database's by less than that.
+   */
   Optional<Instant> madeFrom() {
     return from.map(start -> start.minus(LogReader.SKEW));
   }
 
-  /** No entry that is asked for was made then or later. */
+  /** No entry that is asked for was made then or later, by that clock. */
   Optional<Instant> madeBefore() {
     return to.map(end -> end.plus(LogReader.SKEW));
   }

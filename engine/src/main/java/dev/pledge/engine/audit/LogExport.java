@@ -83,10 +83,15 @@ public final class LogExport {
     for (int level = 0; hashes > 0; level++, hashes /= Tile.WIDTH) {
       writeTiles(level, hashes, target);
     }
-    StringBuilder keys = new StringBuilder();
-    signer.verifierKeys().forEach(key -> keys.append(key).append('\n'));
-    target.write("key", keys.toString().getBytes(StandardCharsets.UTF_8));
+    target.write("key", lines(signer.verifierKeys()));
+    target.write("retired-keys", lines(signer.retired()));
     target.write("checkpoint", extent.note());
+  }
+
+  private static byte[] lines(List<?> keys) {
+    StringBuilder lines = new StringBuilder();
+    keys.forEach(key -> lines.append(key).append('\n'));
+    return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private void writeTiles(int level, long hashes, Target target) {

@@ -1,6 +1,7 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.log.NoteSigner;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.VerifierKey;
 import java.util.List;
@@ -11,11 +12,18 @@ import java.util.List;
  *
  * @param origin the log's name to the world, which is also its keys'
  * @param signers the newest first
+ * @param retired the keys that it signed with before, the newest first
  */
-public record LogSigner(String origin, List<NoteSigner> signers) {
+public record LogSigner(String origin, List<NoteSigner> signers, List<RetiredKey> retired) {
+  /** Of a log that never changed its key. */
+  public LogSigner(String origin, List<NoteSigner> signers) {
+    this(origin, signers, List.of());
+  }
+
   /** Throws {@link IllegalArgumentException} if there is no signer. */
   public LogSigner {
     signers = List.copyOf(signers);
+    retired = List.copyOf(retired);
     if (signers.isEmpty()) {
       throw new IllegalArgumentException("a log signs with one key or more");
     }

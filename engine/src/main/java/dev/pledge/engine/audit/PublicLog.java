@@ -3,6 +3,7 @@ package dev.pledge.engine.audit;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.Hash;
 import dev.pledge.log.Quorum;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import dev.pledge.log.VerifierKey;
@@ -58,6 +59,11 @@ public final class PublicLog {
    */
   public List<VerifierKey> verifierKeys() {
     return signer.verifierKeys();
+  }
+
+  /** What receipts of before a change of the key are verified with, the newest first. */
+  public List<RetiredKey> retiredKeys() {
+    return signer.retired();
   }
 
   /** How many witnesses have to cosign what is shown. */

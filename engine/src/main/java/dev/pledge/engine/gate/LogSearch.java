@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogReader.Range;
@@ -10,6 +11,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,14 +40,17 @@ public final class LogSearch {
   private final Policies policies;
   private final LogReader reader;
   private final Entries entries;
+  private final Actors actors;
   private final InstantSource clock;
   private final KnownWords words;
 
   /** Over the log that {@code reader} reads; searches are entered in {@code entries}. */
-  public LogSearch(Policies policies, LogReader reader, Entries entries, InstantSource clock) {
+  public LogSearch(
+      Policies policies, LogReader reader, Entries entries, Actors actors, InstantSource clock) {
     this.policies = policies;
     this.reader = reader;
     this.entries = entries;
+    this.actors = actors;
     this.clock = clock;
     this.words = KnownWords.of(policies);
   }
@@ -128,7 +133,11 @@ public final class LogSearch {
       facts.product(query.product());
     }
     if (query.actor() != null) {
-      facts.target(query.actor());
+      // INVARIANT: only an id that is an actor's is named in the open; any other may be anything.
+      facts =
+          actors.isActor(new ActorId(query.actor()))
+              ? facts.target(query.actor())
+              : facts.unknownNames(1);
     }
     return facts.build();
   }

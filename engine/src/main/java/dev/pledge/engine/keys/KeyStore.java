@@ -13,7 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -252,6 +254,11 @@ public final class KeyStore implements AutoCloseable {
     return epochs.current();
   }
 
+  /** The epochs whose keys are unwrapped here, oldest first: all that live. */
+  public Set<Integer> livingEpochs() {
+    return epochs.living();
+  }
+
   /** The keys of people. */
   public SubjectKeys subjectKeys() {
     return subjectKeys;
@@ -341,27 +348,36 @@ public final class KeyStore implements AutoCloseable {
     }
   }
 
+  /** The keys that have signed the log and sign it no more, the newest first. */
+  public List<RetiredLogKey> retiredLogKeys() {
+    return directory.manifest().retiredLogKeys();
+  }
+
   /**
    * Begins to change the log's signing key: from now on there is a new one beside the old.
    *
+   * @param first is given the new seed before it counts, and if it throws nothing has changed. The
+   *     array is wiped when it returns: keep no reference to it
    * @throws UncheckedIOException if it could not be written; then nothing has changed
    */
-  public void addLogSigningKey() {
+  public void addLogSigningKey(Consumer<byte[]> first) {
     try {
-      directory.addLogSigningSeed();
+      directory.addLogSigningSeed(first);
     } catch (IOException e) {
       throw new UncheckedIOException("could not write the seed of a new signing key", e);
     }
   }
 
   /**
-   * Ends the change: the old key is no more.
+   * Ends the change: the old key is no more, and its public key is kept as retired.
    *
+   * @param publicKeyOf gives the public key of a seed in base64. The array is wiped when it
+   *     returns: keep no reference to it
    * @throws UncheckedIOException if it could not be written; it can be done again
    */
-  public void dropOldLogSigningKeys() {
+  public void retireOldLogSigningKeys(Function<byte[], String> publicKeyOf, Instant now) {
     try {
-      directory.dropOldLogSigningSeeds();
+      directory.retireOldLogSigningSeeds(publicKeyOf, now);
     } catch (IOException e) {
       throw new UncheckedIOException("could not forget the old signing key", e);
     }

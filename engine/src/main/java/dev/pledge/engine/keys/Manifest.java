@@ -15,9 +15,9 @@ import java.util.UUID;
 
 /**
  * What a key store consists of: whose it is, under which root key, which epochs live, and the
- * digest of each sealed file; of the seeds of the log's signing keys the newest comes first. Its
- * version only grows. Lines of {@code name value}, the last of them a code over the others under a
- * key that the root key seals.
+ * digest of each sealed file; of the seeds of the log's signing keys the newest comes first, and of
+ * the public keys of those that sign no more. Its version only grows. Lines of {@code name value},
+ * the last of them a code over the others under a key that the root key seals.
  */
 record Manifest(
     long version,
@@ -25,10 +25,12 @@ record Manifest(
     String rootKey,
     String sealedStoreKey,
     List<SealedFile> logSigningSeeds,
+    List<RetiredLogKey> retiredLogKeys,
     int currentEpoch,
     NavigableMap<Integer, Epoch> epochs) {
   private static final String TITLE = "pledge-key-store 1";
   private static final String SEED = "log-signing-seed";
+  private static final String RETIRED = "retired-log-key";
 
   /** A file that the root key seals, and the SHA-256 of its bytes in hexadecimal. */
   record SealedFile(String name, String digest) {}
@@ -41,6 +43,7 @@ record Manifest(
 
   Manifest {
     logSigningSeeds = List.copyOf(logSigningSeeds);
+    retiredLogKeys = List.copyOf(retiredLogKeys);
     epochs = new TreeMap<>(epochs);
   }
 
@@ -54,6 +57,9 @@ record Manifest(
     line(text, "store-key", sealedStoreKey);
     for (SealedFile seed : logSigningSeeds) {
       line(text, SEED, seed.name(), seed.digest());
+    }
+    for (RetiredLogKey key : retiredLogKeys) {
+      line(text, RETIRED, key.publicKey(), key.until().toString());
     }
     line(text, "current-epoch", Integer.toString(currentEpoch));
     for (Epoch epoch : epochs.values()) {
@@ -95,6 +101,11 @@ record Manifest(
       for (; line.startsWith(SEED + " "); line = lines.next()) {
         seeds.add(sealedFile(words(line, SEED, 2)));
       }
+      List<RetiredLogKey> retired = new ArrayList<>();
+      for (; line.startsWith(RETIRED + " "); line = lines.next()) {
+        List<String> words = words(line, RETIRED, 2);
+        retired.add(new RetiredLogKey(words.getFirst(), Instant.parse(words.getLast())));
+      }
       int current = Integer.parseInt(words(line, "current-epoch", 1).getFirst());
       NavigableMap<Integer, Epoch> epochs = new TreeMap<>();
       line = lines.next();
@@ -104,7 +115,7 @@ record Manifest(
       }
       String code = words(line, "code", 1).getFirst();
       Manifest manifest =
-          new Manifest(version, deployment, rootKey, storeKey, seeds, current, epochs);
+          new Manifest(version, deployment, rootKey, storeKey, seeds, retired, current, epochs);
       if (seeds.isEmpty()
           || !Arrays.equals(text, manifest.text(code))
           || !epochs.containsKey(current)) {
@@ -130,18 +141,20 @@ record Manifest(
         rootKey,
         sealedStoreKey,
         logSigningSeeds,
+        retiredLogKeys,
         currentEpoch,
         grown);
   }
 
-  /** The next version, with these seeds of the log's signing keys, the newest first. */
-  Manifest with(List<SealedFile> seeds) {
+  /** The next version, with these seeds and retired keys of the log, the newest first. */
+  Manifest with(List<SealedFile> seeds, List<RetiredLogKey> retired) {
     return new Manifest(
         Math.addExact(version, 1),
         deployment,
         rootKey,
         sealedStoreKey,
         seeds,
+        retired,
         currentEpoch,
         epochs);
   }

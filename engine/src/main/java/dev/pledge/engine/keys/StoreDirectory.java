@@ -21,6 +21,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -95,6 +96,7 @@ final class StoreDirectory implements AutoCloseable {
           files.root().id(),
           Base64.getEncoder().encodeToString(sealedStoreKey),
           List.of(files.write(SEED + ".sealed", Purpose.LOG_SIGNING_SEED, seed.copy())),
+          List.of(),
           FIRST_EPOCH,
           epochs);
     }
@@ -248,19 +250,31 @@ final class StoreDirectory implements AutoCloseable {
     return results;
   }
 
-  /** Adds a new seed before those there are. */
-  void addLogSigningSeed() throws IOException {
+  /** Adds a new seed before those there are, once {@code first} has returned with it. */
+  void addLogSigningSeed(Consumer<byte[]> first) throws IOException {
     List<SealedFile> seeds = new ArrayList<>(manifest.logSigningSeeds());
     String name = SEED + "." + Math.addExact(manifest.version(), 1) + ".sealed";
     try (Secret seed = Secret.random(primitives.random())) {
       seeds.addFirst(files.write(name, Purpose.LOG_SIGNING_SEED, seed.copy()));
+      byte[] bytes = seed.copy();
+      try {
+        first.accept(bytes);
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
     }
-    write(manifest.with(seeds));
+    // Of a crash before here is left a file that nobody names.
+    write(manifest.with(seeds, manifest.retiredLogKeys()));
   }
 
-  /** Forgets all seeds but the newest. */
-  void dropOldLogSigningSeeds() throws IOException {
-    write(manifest.with(List.of(manifest.logSigningSeeds().getFirst())));
+  /** Forgets all seeds but the newest, and keeps their public keys. */
+  void retireOldLogSigningSeeds(Function<byte[], String> publicKeyOf, Instant now)
+      throws IOException {
+    List<String> keys = withLogSigningSeeds(publicKeyOf);
+    List<RetiredLogKey> retired = new ArrayList<>();
+    keys.subList(1, keys.size()).forEach(key -> retired.add(new RetiredLogKey(key, now)));
+    retired.addAll(manifest.retiredLogKeys());
+    write(manifest.with(List.of(manifest.logSigningSeeds().getFirst()), retired));
     deleteUnnamed();
   }
 

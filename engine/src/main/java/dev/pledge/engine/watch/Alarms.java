@@ -6,11 +6,14 @@ import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.Reason;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -113,8 +116,17 @@ public final class Alarms {
                 new dev.pledge.log.Reason(RULE, Optional.of(why), Optional.of(ACKNOWLEDGED_BY)));
     if (alarm != null) {
       alarm.actor().ifPresent(facts::target);
+      // Not of an id that is no alarm's: that may be anything, a person's too.
+      facts.digest(digest(alarm.id()));
     }
     return audit.append(tx, Draft.aboutNobody(facts.build()));
+  }
+
+  /** What tells an alarm from others in the open: SHA-256 over the id of its entry. */
+  private static ByteString digest(UUID entry) {
+    ByteBuffer id = ByteBuffer.allocate(2 * Long.BYTES);
+    id.putLong(entry.getMostSignificantBits()).putLong(entry.getLeastSignificantBits());
+    return ByteString.of(Sha256.digest().digest(id.array()));
   }
 
   /** Raises an alarm for what is seen, or extends the one that is open. */

@@ -1,6 +1,7 @@
 package dev.pledge.engine.watch;
 
 import dev.pledge.engine.audit.Recorded;
+import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Reason;
@@ -15,13 +16,14 @@ import java.util.Set;
 
 /**
  * An epoch's key was unwrapped, and nothing says why: the entry gives no start of the server as its
- * cause, and no epoch began and nothing was restored shortly before or after. So it is judged when
- * an entry shows that the time has passed. Remembers the last cause and {@value #MOST} unwraps; of
- * more the oldest is judged at once.
+ * cause, and shortly before or after no epoch began, nothing was restored, and no command entered
+ * what it did. So it is judged when an entry shows that the time has passed. Remembers the last
+ * cause and {@value #MOST} unwraps; of more the oldest is judged at once.
  */
 final class EpochUnwrap implements Rule {
   static final int MOST = 64;
   private static final String START = "start";
+  private static final String COMMANDS = "command-line";
   private static final Set<Kind> CAUSES = Set.of(Kind.EPOCH_BEGUN, Kind.RESTORE);
 
   private final Duration beside;
@@ -35,7 +37,7 @@ final class EpochUnwrap implements Rule {
   @Override
   public List<Sign> see(Recorded entry) {
     Facts facts = entry.entry().facts();
-    if (CAUSES.contains(facts.kind())) {
+    if (isCause(facts)) {
       lastCause = facts.at();
       unexplained.removeIf(each -> isBeside(each.at(), facts.at()));
     } else if (facts.kind().equals(Kind.EPOCH_UNWRAPPED)
@@ -51,6 +53,14 @@ final class EpochUnwrap implements Rule {
       judged.add(unexplained.remove());
     }
     return judged;
+  }
+
+  /** What a command has entered tells what it opened the keys for; some enter nothing else. */
+  private static boolean isCause(Facts facts) {
+    return CAUSES.contains(facts.kind())
+        || (!facts.kind().equals(Kind.EPOCH_UNWRAPPED)
+            && facts.caller().type().equals(Caller.SYSTEM)
+            && facts.caller().id().filter(COMMANDS::equals).isPresent());
   }
 
   private static boolean isStart(Facts facts) {

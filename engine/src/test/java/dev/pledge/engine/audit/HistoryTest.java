@@ -116,20 +116,25 @@ class HistoryTest {
       facts = Facts.of(Kind.READ, at, Outcome.PERMITTED, by).purpose("customer-service");
     }
     WRITTEN.add(facts.build());
+    return prepared(SUBJECT, WRITTEN.getLast());
+  }
+
+  private static Prepared prepared(SubjectId subject, Facts facts) {
     UUID id = IDS.next();
+    Instant at = facts.at();
     byte[] nonce = new byte[Entry.NONCE_SIZE];
     Entry entry =
         new Entry(
             id,
             ByteString.of(nonce),
             Optional.of(ByteString.of(new byte[32])),
-            WRITTEN.getLast(),
+            facts,
             ByteString.EMPTY);
     byte[] bytes = entry.encode();
-    Receipt receipt = new Receipt("test", id, Hash.ofLeaf(bytes), at, Optional.of(SUBJECT));
+    Receipt receipt = new Receipt("test", id, Hash.ofLeaf(bytes), at, Optional.of(subject));
     long order = ChronoUnit.MICROS.between(Instant.EPOCH, at) << HistoryLine.SPARE_BITS;
     HistoryLine line =
-        HistoryLine.of(SUBJECT, KEY, order, new HistoryLine.Entered(id, INTAKE.key()));
+        HistoryLine.of(subject, KEY, order, new HistoryLine.Entered(id, INTAKE.key()));
     return new Prepared(Optional.of(line), SEAL.seal(id, bytes), receipt);
   }
 
@@ -218,6 +223,53 @@ class HistoryTest {
         .as("nothing far from the period is opened")
         .isLessThan(100);
     assertThat(all(filter("2027-01-01T00:00:00Z", "", "", "", "", null)).opened).containsExactly(0);
+  }
+
+  /** An hour that is lived twice. */
+  @Test
+  void aPeriodLosesNothingAfterTheClockWasSetBack() {
+    SubjectId subject = new SubjectId(IDS.next());
+    DATABASE
+        .database()
+        .change(
+            tx -> {
+              HISTORY.open(tx.handle(), subject);
+              return true;
+            });
+    Instant hour = Instant.parse("2026-07-01T10:00:00Z");
+    for (int minute : new int[] {0, 30, 59, 1, 20, 40, 70}) {
+      Instant now = hour.plus(Duration.ofMinutes(minute));
+      Facts read =
+          Facts.of(Kind.READ, now, Outcome.PERMITTED, Caller.of(Caller.STAFF, "agent-one")).build();
+      INTAKE.commit(DATABASE.database(), List.of(prepared(subject, read)));
+    }
+    assertThat(minutes(subject, hour, 0, 31)).containsExactly(30, 20, 1, 0);
+    assertThat(minutes(subject, hour, 20, 41)).containsExactly(40, 30, 20);
+    assertThat(minutes(subject, hour, 40, 60)).containsExactly(59, 40);
+    assertThat(minutes(subject, hour, 0, 90)).containsExactly(70, 59, 40, 30, 20, 1, 0);
+    SEAL.opened.set(0);
+    assertThat(minutes(subject, hour, -60, -30)).isEmpty();
+    assertThat(SEAL.opened).as("what was made later is not opened").hasValue(0);
+  }
+
+  private static List<Integer> minutes(SubjectId subject, Instant hour, int from, int to) {
+    HistoryFilter filter =
+        filter(
+            hour.plus(Duration.ofMinutes(from)).toString(),
+            hour.plus(Duration.ofMinutes(to)).toString(),
+            "",
+            "",
+            "",
+            null);
+    return DATABASE
+        .database()
+        .read(
+            handle ->
+                HISTORY.page(handle, subject, KEY, Optional.empty(), 50, filter, entry -> true))
+        .entries()
+        .stream()
+        .map(each -> (int) Duration.between(hour, each.entry().facts().at()).toMinutes())
+        .toList();
   }
 
   // ---------------------------------------------------------------- how much it takes

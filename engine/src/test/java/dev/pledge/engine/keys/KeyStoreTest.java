@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -82,6 +84,8 @@ class KeyStoreTest {
     }
   }
 
+  private static final Instant UNTIL = Instant.parse("2026-04-23T10:15:30.123Z");
+
   @Test
   void aNewSigningKeyStandsBesideTheOldOneUntilThatIsForgotten() throws IOException {
     Seen seen;
@@ -89,20 +93,40 @@ class KeyStoreTest {
     try (KeyStore store = deployment.create()) {
       seen = seen(store);
       old = hexSeedOf(store);
-      store.addLogSigningKey();
+      List<byte[]> told = new ArrayList<>();
+      store.addLogSigningKey(
+          seed -> {
+            assertThat(hexSeedsOf(store)).containsExactly(old);
+            told.add(seed);
+          });
+      assertThat(told).containsExactly(new byte[32]);
       assertThat(hexSeedsOf(store)).hasSize(2).endsWith(old).doesNotHaveDuplicates();
     }
     List<String> both;
     try (KeyStore store = deployment.open(seen)) {
       both = hexSeedsOf(store);
       assertThat(both).hasSize(2).endsWith(old);
-      store.dropOldLogSigningKeys();
+      store.retireOldLogSigningKeys(seed -> "of-" + HexFormat.of().formatHex(seed), UNTIL);
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      assertThat(store.retiredLogKeys()).containsExactly(new RetiredLogKey("of-" + old, UNTIL));
+      assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
+    }
+    assertThat(deployment.store().resolve("log-signing-seed.sealed")).doesNotExist();
+    try (KeyStore store = deployment.open(seen)) {
+      assertThatThrownBy(
+              () ->
+                  store.addLogSigningKey(
+                      seed -> {
+                        throw new IllegalStateException("not entered in the log");
+                      }))
+          .hasMessage("not entered in the log");
       assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
     }
     try (KeyStore store = deployment.open(seen)) {
       assertThat(hexSeedsOf(store)).containsExactly(both.getFirst());
     }
-    assertThat(deployment.store().resolve("log-signing-seed.sealed")).doesNotExist();
   }
 
   @Test

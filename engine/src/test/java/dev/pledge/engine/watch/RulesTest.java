@@ -348,6 +348,23 @@ class RulesTest {
     assertThat(unwraps()).isEmpty();
   }
 
+  /** Some commands leave nothing else: to replay the log is to read all of it. */
+  @Test
+  void aCommandThatSaysWhatItDidIsNoAlarmAndOneThatDoesNotIs() {
+    script.keys(Kind.EPOCH_UNWRAPPED, TEN, "command");
+    entered(Kind.TOKEN, seconds(1));
+    script.keys(Kind.EPOCH_UNWRAPPED, seconds(2_000), "command");
+    entered(Kind.EPOCH_UNWRAPPED, seconds(2_001));
+    script.read(BACKEND, seconds(7_200));
+    assertThat(unwraps()).extracting(Spell::first).containsExactly(2L, 3L);
+  }
+
+  private void entered(Kind kind, Instant at) {
+    script.add(
+        Facts.of(kind, at, Outcome.PERMITTED, Caller.of(Caller.SYSTEM, "command-line")).build(),
+        false);
+  }
+
   @ParameterizedTest
   @CsvSource({"epoch-begun, 610", "epoch-destroyed, 10", "read, 10"})
   void whatIsNoCauseOrFarAwayExplainsNothing(String other, int after) {

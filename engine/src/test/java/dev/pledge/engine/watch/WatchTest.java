@@ -11,9 +11,11 @@ import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.FaultyDataSource;
 import dev.pledge.engine.watch.Alarm.Finding;
 import dev.pledge.engine.watch.Script.Who;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Reason;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import java.time.Duration;
@@ -271,7 +273,13 @@ class WatchTest {
         .containsExactly(
             "PERMITTED Optional[false-alarm]", "REFUSED Optional[already-acknowledged]");
     assertThat(logged(Kind.ACKNOWLEDGE))
-        .allMatch(facts -> facts.target().equals(Optional.of("lee")));
+        .allMatch(facts -> facts.target().equals(Optional.of("lee")))
+        .allMatch(facts -> facts.digest().equals(Optional.of(hashOf(alarm))), "which alarm");
+  }
+
+  private static ByteString hashOf(UUID id) {
+    byte[] bytes = ByteString.ofHex(id.toString().replace("-", "")).toByteArray();
+    return ByteString.of(Sha256.digest().digest(bytes));
   }
 
   @Test
@@ -289,6 +297,11 @@ class WatchTest {
     assertThat(logged(Kind.ACKNOWLEDGE)).hasSize(3);
     assertThat(room.acknowledge(WatchRoom.staff("sue"), UUID.randomUUID(), Finding.JUSTIFIED))
         .isInstanceOf(Acknowledged.Unknown.class);
+    assertThat(logged(Kind.ACKNOWLEDGE))
+        .filteredOn(facts -> facts.digest().isEmpty())
+        .as("an id that is no alarm's stands nowhere")
+        .singleElement()
+        .satisfies(facts -> assertThat(facts.target()).isEmpty());
   }
 
   @Test

@@ -66,9 +66,17 @@ final class LogEndpoints {
   }
 
   Answer key(Call call) {
-    StringBuilder keys = new StringBuilder();
-    log(call).verifierKeys().forEach(key -> keys.append(key).append('\n'));
-    return Answer.text(TEXT, keys.toString());
+    return lines(log(call).verifierKeys());
+  }
+
+  Answer retiredKeys(Call call) {
+    return lines(log(call).retiredKeys());
+  }
+
+  private static Answer lines(List<?> keys) {
+    StringBuilder lines = new StringBuilder();
+    keys.forEach(key -> lines.append(key).append('\n'));
+    return Answer.text(TEXT, lines.toString());
   }
 
   Answer checkpoint(Call call) {

@@ -74,6 +74,7 @@ final class Routes {
         open("/v1/policy", policy::inForce).taking("language", "product"),
         open("/v1/policy/{version}", policy::version).taking("language", "product"),
         open(LOG + "/key", log::key),
+        open(LOG + "/retired-keys", log::retiredKeys),
         open(LOG + "/checkpoint", log::checkpoint),
         open(LOG + "/tile/{tile}", log::tile),
         open(LOG + "/proof", log::proof).taking("entry"),

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.engine.audit.Recorded;
+import dev.pledge.engine.gate.LogQuery;
+import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Outcome;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.server.Placed;
 import dev.pledge.server.http.TestServer.Answered;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log as auditors search it. */
 @Clause("IV.2")
@@ -223,6 +231,29 @@ class LogSearchTest {
     assertThat(found(auditor, by(id).put("act", "search")))
         .extracting(entry -> entry.path("entry").asText())
         .contains(first.text("/receipt/entry"));
+  }
+
+  /** Whatever has the form of an actor's id may be somebody's telephone number or name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"13800138000", "li.wei-1990"})
+  void whoIsLookedForAndIsNoActorIsNotWrittenDown(String smuggled) {
+    String receipt = search(auditor, by(smuggled)).text("/receipt/entry");
+    Placed.await(server.postgres.connections());
+    Caller asking = server.pledge.actors().authenticate(auditor).orElseThrow();
+    LogQuery query =
+        new LogQuery(
+            auditorId, null, "search", null, null, null, null, null, null, null, null, null);
+    SearchAnswer.Page page = (SearchAnswer.Page) server.pledge.search(asking, query, null, 10);
+    Entry entry =
+        page.entries().stream()
+            .map(Recorded::entry)
+            .filter(each -> each.id().toString().equals(receipt))
+            .findFirst()
+            .orElseThrow();
+    assertThat(entry.facts().target()).isEmpty();
+    assertThat(entry.facts().unknownNames()).isEqualTo(1);
+    assertThat(entry.facts().outcome()).isEqualTo(Outcome.PERMITTED);
+    assertThat(new String(entry.encode(), StandardCharsets.ISO_8859_1)).doesNotContain(smuggled);
   }
 
   /** Need to know holds for auditors, too. */

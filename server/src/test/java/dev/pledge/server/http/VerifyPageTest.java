@@ -9,11 +9,13 @@ import dev.pledge.log.ByteString;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Hash;
 import dev.pledge.log.NoteSigner;
+import dev.pledge.log.SignedNote;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.server.http.TestServer.Answered;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -267,6 +269,44 @@ class VerifyPageTest {
     assertThat(verify(answer)).as("while the key changes").isEqualTo(ALL_GOOD);
     enter("key", new NoteSigner("another", new byte[32]).verifierKey() + "\n" + key);
     assertThat(verify(answer)).startsWith("bad skipped skipped");
+  }
+
+  /** Whoever comes with a receipt of before a change of the key accuses nobody. */
+  @Test
+  void aReceiptThatARetiredKeySignedIsTakenAsOfItsTime() throws Exception {
+    NoteSigner old = new NoteSigner(SERVER.pledge.log().origin(), new byte[32]);
+    String text = SignedNote.parse(receipt().path("promise").asText().getBytes(UTF_8)).text();
+    ObjectNode older = receipt().put("promise", new String(old.sign(text).encode(), UTF_8));
+    assertThat(verify(older)).as("no key of the log").startsWith("bad skipped");
+    assertThat(found("step-promise")).contains("not signed with the key");
+    retired(old, "2100-01-01T00:00:00Z");
+    assertThat(verify(older)).isEqualTo(ALL_GOOD);
+    assertThat(found("step-promise")).contains("a key that it retired on 2100-01-01");
+    assertThat(verify(receipt())).as("of now").isEqualTo(ALL_GOOD);
+    assertThat(found("step-promise")).doesNotContain("retired");
+    enter("key", SERVER.send(SERVER.request("/v1/audit/pledge/key")).body().strip());
+    assertThat(verify(older)).isEqualTo("care good good good good");
+    assertThat(verdict()).isEqualTo("care");
+    enter("key", "");
+    visit();
+    retired(old, "2020-01-01T00:00:00Z");
+    assertThat(verify(older)).startsWith("bad skipped good good");
+    assertThat(found("step-promise")).contains("had retired before, on 2020-01-01");
+    visit();
+    retired(new NoteSigner(SERVER.pledge.log().origin(), filled(7)), "2100-01-01T00:00:00Z");
+    assertThat(verify(older)).startsWith("bad skipped good good");
+    assertThat(found("step-promise")).contains("not signed with the key");
+  }
+
+  private static byte[] filled(int value) {
+    byte[] seed = new byte[32];
+    Arrays.fill(seed, (byte) value);
+    return seed;
+  }
+
+  private static void retired(NoteSigner key, String until) throws InterruptedException {
+    answeredOtherwise(
+        "/retired-keys", "text => '%s %s\\n'".formatted(key.verifierKey(), until), 200);
   }
 
   @Test

@@ -31,6 +31,18 @@ export async function verifierKeys(text) {
   return keys;
 }
 
+/** Keys that one log has signed with before, a line each, with until when. */
+export async function retiredKeys(text) {
+  return Promise.all(text.trim().split('\n').map(async line => {
+    const [key, end] = line.split(' ');
+    const until = new Date(end);
+    if (Number.isNaN(until.getTime())) {
+      throw new Fault('key-malformed');
+    }
+    return {...await verifierKey(key), until};
+  }));
+}
+
 function named({name, id}) {
   return `${name}+${hex(id)}`;
 }
@@ -107,6 +119,7 @@ export function promise(text) {
     origin: parts[1],
     leaves: BigInt(parts[2]),
     root,
+    at: new Date(at),
     due: new Date(at + Number(parts[5]) * 1000),
   };
 }

@@ -3,7 +3,7 @@
 
 import {Fault, hash, hashes, hex} from './bytes.js';
 import {consistency, inclusion} from './merkle.js';
-import {checkpoint, open, promise, verifierKeys} from './note.js';
+import {checkpoint, open, promise, retiredKeys, verifierKeys} from './note.js';
 import {words} from './words.js';
 
 const STEPS = ['promise', 'batch', 'checkpoint', 'position', 'growth'];
@@ -205,14 +205,37 @@ function requireLog(there, of) {
   }
 }
 
+/** A promise that is older than the log's key is signed with one that the log has retired. */
+async function openPromise(note, keys) {
+  try {
+    return await open(note, keys);
+  } catch (fault) {
+    const text = fault.code === 'note-other-key' ? await ask('/retired-keys') : null;
+    if (!text?.trim()) {
+      throw fault;
+    }
+    return open(note, await retiredKeys(text));
+  }
+}
+
 async function checkPromise(receipt, keys) {
-  const opened = await open(receipt.promise, keys);
+  const opened = await openPromise(receipt.promise, keys);
   const promised = promise(opened.text);
+  const {until} = opened.key;
   requireLog(receipt.log, keys[0].name);
   requireLog(promised.origin, keys[0].name);
-  const whose = say(pastedKey.value.trim() ? 'key-own' : 'key-given');
-  const text = `${say('promise-good', {due: time(promised.due)})} ${whose}`;
-  show('promise', 'good', text, signedDetails(opened));
+  const isPasted = pastedKey.value.trim() !== '';
+  if (until === undefined) {
+    const whose = say(isPasted ? 'key-own' : 'key-given');
+    const text = `${say('promise-good', {due: time(promised.due)})} ${whose}`;
+    show('promise', 'good', text, signedDetails(opened));
+  } else if (promised.at > until) {
+    throw new Fault('promise-retired-late', {until: time(until)});
+  } else {
+    const code = isPasted ? 'promise-retired-asked' : 'promise-retired';
+    const facts = {due: time(promised.due), until: time(until)};
+    show('promise', isPasted ? 'care' : 'good', say(code, facts), signedDetails(opened));
+  }
   return promised;
 }
 

@@ -21,6 +21,12 @@ const ENGLISH = {
   'all-bad':
     'Steps {steps} do not hold. Keep the receipt and what is shown here: they are the evidence.',
   'promise-good': 'The log signed it; a checkpoint that covers the entry is due by {due}.',
+  'promise-retired':
+    'The log signed it with a key that it retired on {until}; the entry was due in a checkpoint by {due}. The key is one that this server gives out; one from elsewhere would prove more.',
+  'promise-retired-asked':
+    'It is signed, not with the key that you pasted, but with one that this server says the log retired on {until}. Ask whoever gave you the key, or paste the one of that time below it. The entry was due by {due}.',
+  'promise-retired-late':
+    'It is signed with a key that the log had retired before, on {until}.',
   'key-given': 'The key is the one that this server gives out; one from elsewhere would prove more.',
   'key-own': 'Checked with the key that you pasted.',
   'batch-alone': 'The promise is about this entry alone.',
@@ -102,6 +108,11 @@ const CHINESE = {
   'all-bad-1': '第 {steps} 步不成立。请保留回执及此处所示内容，它们是证据。',
   'all-bad': '第 {steps} 步不成立。请保留回执及此处所示内容，它们是证据。',
   'promise-good': '日志已签名；涵盖该条目的检查点应于 {due} 之前作出。',
+  'promise-retired':
+    '日志用其已于 {until} 停用的密钥签名；检查点应于 {due} 之前涵盖该条目。密钥由此服务器给出；来自别处的密钥证明力更强。',
+  'promise-retired-asked':
+    '签名所用的不是您粘贴的密钥，而是此服务器称日志已于 {until} 停用的密钥。请询问提供密钥者，或将当时的密钥粘贴在其下一行。检查点应于 {due} 之前涵盖该条目。',
+  'promise-retired-late': '签名所用的密钥在此之前已于 {until} 被日志停用。',
   'key-given': '密钥由此服务器给出；来自别处的密钥证明力更强。',
   'key-own': '已用您粘贴的密钥验证。',
   'batch-alone': '该承诺只涉及此条目。',
