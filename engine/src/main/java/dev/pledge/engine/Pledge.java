@@ -16,6 +16,7 @@ import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
@@ -29,6 +30,7 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
+import dev.pledge.engine.gate.ProvenHistory;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewListing;
@@ -128,6 +130,7 @@ public final class Pledge implements AutoCloseable {
   private final Audit audit;
   private final Sequencer sequencer;
   private final PublicLog log;
+  private final OwnEntries ownEntries;
   private final Alarms alarms;
   private final Anchoring anchoring;
   private final InstantSource clock;
@@ -163,6 +166,14 @@ public final class Pledge implements AutoCloseable {
           new Reason("start", Optional.empty(), Optional.empty()));
       LogSigner signer = keys.logSigner();
       this.log = new PublicLog(LOG_NAME, database, signer, configuration.anchors().quorum());
+      this.ownEntries =
+          new OwnEntries(
+              LOG_NAME,
+              database,
+              keys.intakeSeal(),
+              signer,
+              configuration.anchors().quorum(),
+              clock);
       this.anchoring =
           opened(new Anchoring(LOG_NAME, database, signer, configuration.anchors(), ids.next()));
       anchoring.ask();
@@ -199,7 +210,7 @@ public final class Pledge implements AutoCloseable {
           new LogSearch(
               files.policies(),
               new LogReader(LOG_NAME, database, keys.intakeSeal()),
-              new Entries(audit),
+              new Entries(audit, files.policies()),
               actors,
               clock);
       this.erasure =
@@ -475,6 +486,15 @@ public final class Pledge implements AutoCloseable {
   public AccessHistory exportHistory(
       Caller caller, SubjectId subject, HistoryFilter filter, Consumer<AccessHistory.Line> each) {
     return gate.exportHistory(caller, subject, filter, each);
+  }
+
+  /**
+   * Hands over all entries of the log about a person, in the order of their positions, each with
+   * its proof, as far as the checkpoint that is shown covers them and they may be told; and signs
+   * that these are all.
+   */
+  public ProvenHistory proveHistory(Caller caller, SubjectId subject, ProvenHistory.Taker taker) {
+    return gate.proveHistory(caller, subject, ownEntries, taker);
   }
 
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a copy of a log, laid out as C2SP tlog-tiles has it, without trusting whoever made it:
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Of one thread.
  */
 public final class Verifier {
-  /** More than this many findings are counted and not listed. */
-  private static final int MOST_LISTED = 20;
-
   /** The copy. */
   @FunctionalInterface
   public interface Files {
@@ -33,6 +29,13 @@ public final class Verifier {
      * given: then it is wrong.
      */
     Optional<byte[]> read(String path);
+  }
+
+  /** Is shown the entries of the copy that can be read, from the first to the last. */
+  @FunctionalInterface
+  public interface Reader {
+    /** What lies at that position, from 0. */
+    void entry(long position, Entry entry);
   }
 
   /** Told as it goes. */
@@ -104,9 +107,9 @@ public final class Verifier {
   private final Map<Hash, List<Wanted>> wanted = new HashMap<>();
   private final Map<Wanted, Long> positions = new HashMap<>();
   private final List<Wanted> notYet = new ArrayList<>();
-  private final List<Finding> findings = new ArrayList<>();
+  private final Findings findings = new Findings();
+  private Reader reader = (position, entry) -> {};
   private Instant newest = Instant.MIN;
-  private long more;
 
   /** How many entries from the beginning on have no bytes in the copy, and how many may. */
   private long absent;
@@ -149,7 +152,7 @@ public final class Verifier {
           .computeIfAbsent(checkpoint.size(), size -> new ArrayList<>())
           .add(new Anchored(where, checkpoint));
     } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
-      find(where, e.getMessage());
+      findings.add(where, e.getMessage());
     }
     return this;
   }
@@ -160,6 +163,12 @@ public final class Verifier {
     return this;
   }
 
+  /** Has the entries looked at by somebody else too, as they are verified. */
+  public Verifier shownTo(Reader other) {
+    reader = other;
+    return this;
+  }
+
   /** Verifies the copy. */
   public Outcome verify(Progress progress) {
     Optional<WitnessedCheckpoint> opened = openCheckpoint();
@@ -167,8 +176,8 @@ public final class Verifier {
     return new Outcome(
         opened.map(WitnessedCheckpoint::checkpoint),
         opened.<Collection<String>>map(WitnessedCheckpoint::witnesses).orElse(List.of()),
-        findings,
-        more,
+        findings.listed(),
+        findings.more(),
         positions,
         notYet,
         absent);
@@ -177,15 +186,21 @@ public final class Verifier {
   private Optional<WitnessedCheckpoint> openCheckpoint() {
     Optional<byte[]> note = files.read("checkpoint");
     if (note.isEmpty()) {
-      find("checkpoint", "missing; export the log again");
+      findings.add("checkpoint", "missing; export the log again");
       return Optional.empty();
     }
+    return opened("checkpoint", note.get(), keys, quorum, findings);
+  }
+
+  /** The checkpoint, if it verifies; what is wrong with it is found. */
+  static Optional<WitnessedCheckpoint> opened(
+      String where, byte[] note, Collection<VerifierKey> keys, Quorum quorum, Findings findings) {
     try {
-      Checkpoint claimed = Checkpoint.parse(SignedNote.parse(note.get()).text());
-      WitnessedCheckpoint opened = quorum.open(note.get(), claimed.origin(), keys);
+      Checkpoint claimed = Checkpoint.parse(SignedNote.parse(note).text());
+      WitnessedCheckpoint opened = quorum.open(note, claimed.origin(), keys);
       if (!opened.reachesQuorum()) {
-        find(
-            "checkpoint",
+        findings.add(
+            where,
             "cosigned by "
                 + opened.witnesses().size()
                 + " of the witnesses, but "
@@ -194,7 +209,7 @@ public final class Verifier {
       }
       return Optional.of(opened);
     } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
-      find("checkpoint", e.getMessage());
+      findings.add(where, e.getMessage());
       return Optional.empty();
     }
   }
@@ -207,7 +222,7 @@ public final class Verifier {
     while (tree.size() < checkpoint.size()) {
       int width = (int) Math.min(Tile.WIDTH, checkpoint.size() - tree.size());
       if (!verifyBundle(bundle, width, tree, checkpoint)) {
-        find("checkpoint", "not verified beyond entry " + tree.size());
+        findings.add("checkpoint", "not verified beyond entry " + tree.size());
         return;
       }
       tree.grown().stream().filter(Tile::isFull).forEach(this::verifyTile);
@@ -216,12 +231,12 @@ public final class Verifier {
     }
     tree.edge().forEach(this::verifyTile);
     if (mayBeAbsent < absent) {
-      find(
+      findings.add(
           Tile.entriesPath(mayBeAbsent / Tile.WIDTH, Tile.WIDTH),
           "missing, and no entry of the log says that it is no longer kept");
     }
     if (!tree.root().equals(checkpoint.root())) {
-      find(
+      findings.add(
           "checkpoint",
           "signs another root than the "
               + checkpoint.size()
@@ -233,7 +248,7 @@ public final class Verifier {
         .filter(each -> each.checkpoint.size() > checkpoint.size())
         .forEach(
             each ->
-                find(
+                findings.add(
                     each.where,
                     "signs "
                         + each.checkpoint.size()
@@ -249,9 +264,9 @@ public final class Verifier {
   /** A log with an entry of later than it was due had to cover it. */
   private void missing(Wanted one) {
     if (one.due.equals(Instant.MIN)) {
-      find(one.where, "no entry of this copy has its leaf");
+      findings.add(one.where, "no entry of this copy has its leaf");
     } else if (newest.isAfter(one.due)) {
-      find(
+      findings.add(
           one.where,
           "no entry of this copy has its leaf, which was due by "
               + one.due
@@ -288,18 +303,18 @@ public final class Verifier {
     String path = Tile.entriesPath(index, width);
     Optional<byte[]> bytes = files.read(path);
     if (bytes.isEmpty()) {
-      find(path, "missing");
+      findings.add(path, "missing");
       return false;
     }
     List<byte[]> entries;
     try {
       entries = EntryBundle.decode(bytes.get());
     } catch (IllegalArgumentException e) {
-      find(path, e.getMessage());
+      findings.add(path, e.getMessage());
       return false;
     }
     if (entries.size() != width) {
-      find(path, "has " + entries.size() + " entries and should have " + width);
+      findings.add(path, "has " + entries.size() + " entries and should have " + width);
       return false;
     }
     for (byte[] entry : entries) {
@@ -311,13 +326,15 @@ public final class Verifier {
   private void verifyEntry(String path, byte[] entry, Growth tree, Checkpoint checkpoint) {
     long position = tree.size();
     try {
-      Facts facts = Entry.decode(entry).facts();
+      Entry decoded = Entry.decode(entry);
+      Facts facts = decoded.facts();
       newest = facts.at().isAfter(newest) ? facts.at() : newest;
       if (facts.kind().equals(Kind.PRUNE)) {
         mayBeAbsent = Math.max(mayBeAbsent, Math.min(position, facts.subjects().orElse(0)));
       }
+      reader.entry(position, decoded);
     } catch (MalformedEntry e) {
-      find(path, "entry " + position + ": " + e.getMessage());
+      findings.add(path, "entry " + position + ": " + e.getMessage());
     }
     add(Hash.ofLeaf(entry), tree, checkpoint);
   }
@@ -332,9 +349,9 @@ public final class Verifier {
   private void requireAnchored(Growth tree, Checkpoint checkpoint) {
     for (Anchored each : anchored.getOrDefault(tree.size(), List.of())) {
       if (!each.checkpoint.origin().equals(checkpoint.origin())) {
-        find(each.where, "is of another log, `" + each.checkpoint.origin() + "`");
+        findings.add(each.where, "is of another log, `" + each.checkpoint.origin() + "`");
       } else if (!each.checkpoint.root().equals(tree.root())) {
-        find(
+        findings.add(
             each.where,
             "signs other entries than the first "
                 + tree.size()
@@ -346,9 +363,9 @@ public final class Verifier {
   private void verifyTile(Tile tile) {
     Optional<byte[]> there = files.read(tile.path());
     if (there.isEmpty()) {
-      find(tile.path(), "missing");
+      findings.add(tile.path(), "missing");
     } else if (!Arrays.equals(there.get(), tile.hashes())) {
-      find(tile.path(), differenceOf(tile, there.get()));
+      findings.add(tile.path(), differenceOf(tile, there.get()));
     }
   }
 
@@ -357,13 +374,5 @@ public final class Verifier {
     return at >= tile.hashes().length || at >= there.length
         ? "has another length than " + tile.hashes().length + " bytes"
         : "hash " + at / Hash.SIZE + " is not that of what lies below it";
-  }
-
-  private void find(String where, @Nullable String what) {
-    if (findings.size() < MOST_LISTED) {
-      findings.add(new Finding(where, String.valueOf(what)));
-    } else {
-      more++;
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.pledge.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.LogDesk;
 import dev.pledge.engine.anchor.AnchorSettings;
@@ -10,6 +12,7 @@ import dev.pledge.log.Checkpoint;
 import dev.pledge.log.EntryBundle;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.RetiredKey;
+import dev.pledge.log.StatementVerifier;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
@@ -244,6 +247,9 @@ final class AuditCommand implements Runnable {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
             + " comes of it.",
+        "With --mine, verify what `/history/proof` gave a person: that every entry in it is in the"
+            + " log and about them, and that the log signed that these are all. In a copy, all"
+            + " entries are looked through for others about them.",
         "Exit code 0 if everything is as it must be, 1 if not, and 3 if nothing is wrong and the"
             + " entry of a receipt may come after the end of the copy."
       },
@@ -251,8 +257,20 @@ final class AuditCommand implements Runnable {
   static final class Verify implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "DIR", description = "The copy.")
-    private Path directory = Path.of("");
+    @Parameters(
+        paramLabel = "DIR",
+        arity = "0..1",
+        description = "The copy; with --mine it can be left out.")
+    private @Nullable Path directory;
+
+    @Option(
+        names = "--mine",
+        paramLabel = "FILE",
+        description = {
+          "All entries about a person, as `/history/proof` gave them. Keep the file to yourself: with",
+          "a copy of the log it tells which entries are about the person."
+        })
+    private @Nullable Path mine;
 
     @Option(
         names = "--key",
@@ -294,11 +312,39 @@ final class AuditCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (!Files.isDirectory(directory)) {
+      requireUsable();
+      List<VerifierKey> known = keys();
+      Quorum quorum = quorum();
+      PrintWriter err = spec.commandLine().getErr();
+      Optional<MineFile> list =
+          Optional.ofNullable(mine).map(file -> MineFile.read(file, known, quorum, err));
+      return directory == null
+          ? print(list.orElseThrow())
+          : verifyCopy(known, quorum, list, new Shown(err));
+    }
+
+    private void requireUsable() {
+      if (directory != null && !Files.isDirectory(directory)) {
         throw new CommandRefused("`" + directory + "` is no directory; name a copy of the log");
       }
-      List<VerifierKey> known = keys();
-      Verifier verifier = verifier(known);
+      if (directory == null && mine == null) {
+        throw new ParameterException(
+            spec.commandLine(), "name a copy of the log, or with --mine a list of entries");
+      }
+      if (directory == null && !(checkpoints.isEmpty() && receipts.isEmpty())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--checkpoint and --receipt are held against a copy of the log; name its directory");
+      }
+      if (directory == null && keys.isEmpty()) {
+        throw new ParameterException(
+            spec.commandLine(), "give the log's verifier key with --key, from somebody you trust");
+      }
+    }
+
+    private int verifyCopy(
+        List<VerifierKey> known, Quorum quorum, Optional<MineFile> list, Shown shown) {
+      Verifier verifier = verifier(known, quorum);
       for (Path file : checkpoints) {
         verifier.expecting(file.toString(), given(file));
       }
@@ -308,9 +354,8 @@ final class AuditCommand implements Runnable {
         promised.add(ReceiptFile.read(file, given(file), known, retired));
       }
       promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
-      PrintWriter err = spec.commandLine().getErr();
-      Shown shown = new Shown(err);
-      return print(verifier.verify(shown::at), promised);
+      list.ifPresent(entries -> entries.lookedForBy(verifier));
+      return print(verifier.verify(shown::at), promised, list);
     }
 
     /** A bar whose length is known with the checkpoint. */
@@ -332,21 +377,21 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private Verifier verifier(List<VerifierKey> known) {
+    private Verifier verifier(List<VerifierKey> known, Quorum quorum) {
       try {
-        return new Verifier(this::read, known, quorum());
+        return new Verifier(this::read, known, quorum);
       } catch (IllegalArgumentException e) {
         throw new CommandRefused(Printable.of(String.valueOf(e.getMessage())));
       }
     }
 
     private Optional<byte[]> read(String path) {
-      Path file = directory.resolve(path);
+      Path file = copied(path);
       try {
         if (!Files.isRegularFile(file)) {
           return Optional.empty();
         }
-        if (!file.toRealPath().startsWith(directory.toRealPath())) {
+        if (!file.toRealPath().startsWith(copied("").toRealPath())) {
           throw new CommandRefused(
               "`" + file + "` leads out of the copy; a copy has its files in itself");
         }
@@ -354,6 +399,10 @@ final class AuditCommand implements Runnable {
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
+    }
+
+    private Path copied(String path) {
+      return requireNonNull(directory).resolve(path);
     }
 
     /** The file, or so much of it that it is too long for whatever it should be. */
@@ -381,7 +430,7 @@ final class AuditCommand implements Runnable {
       return new String(own, StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())
-          .map(line -> key("`" + directory.resolve("key") + "`", line))
+          .map(line -> key("`" + copied("key") + "`", line))
           .toList();
     }
 
@@ -394,7 +443,7 @@ final class AuditCommand implements Runnable {
             .map(RetiredKey::parse)
             .toList();
       } catch (IllegalArgumentException e) {
-        throw new CommandRefused("`" + directory.resolve("retired-keys") + "`: " + e.getMessage());
+        throw new CommandRefused("`" + copied("retired-keys") + "`: " + e.getMessage());
       }
     }
 
@@ -417,7 +466,22 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private int print(Outcome outcome, List<ReceiptFile> promised) {
+    private int print(MineFile list) {
+      PrintWriter out = spec.commandLine().getOut();
+      StatementVerifier.Outcome outcome = list.outcome();
+      if (!outcome.witnesses().isEmpty()) {
+        out.println("witnesses   " + String.join(", ", outcome.witnesses()));
+      }
+      MineFile.print(out, outcome);
+      return conclude(
+          out,
+          outcome.findings(),
+          outcome.more(),
+          "sound: every entry listed is in the log, and the log signed that these are all; a copy of"
+              + " the log would show one that was left out");
+    }
+
+    private int print(Outcome outcome, List<ReceiptFile> promised, Optional<MineFile> list) {
       PrintWriter out = spec.commandLine().getOut();
       outcome.checkpoint().ifPresent(checkpoint -> print(out, checkpoint));
       if (!outcome.witnesses().isEmpty()) {
@@ -454,18 +518,36 @@ final class AuditCommand implements Runnable {
                           + wanted.due()
                           + ", ask for a copy made after that"));
       findings.addAll(outcome.findings());
+      long more = outcome.more();
+      Optional<StatementVerifier.Outcome> listed = list.map(MineFile::outcome);
+      if (listed.isPresent()) {
+        MineFile.print(out, listed.get());
+        MineFile.printLookedAt(out, listed.get());
+        findings.addAll(listed.get().findings());
+        more += listed.get().more();
+      }
+      int code =
+          conclude(
+              out,
+              findings,
+              more,
+              listed.isPresent()
+                  ? "sound: every entry, every tile and the checkpoint are as they must be, and every"
+                      + " entry with the person's mark is listed"
+                  : "sound: every entry, every tile and the checkpoint are as they must be");
+      return code == Main.DONE && !outcome.notYet().isEmpty() ? Main.OPEN : code;
+    }
+
+    private static int conclude(PrintWriter out, List<Finding> findings, long more, String sound) {
       for (Finding finding : findings) {
         out.println("WRONG       " + Printable.of(finding.where() + ": " + finding.what()));
       }
-      if (outcome.more() > 0) {
-        out.printf(Locale.ROOT, "            and %,d findings more%n", outcome.more());
+      if (more > 0) {
+        out.printf(Locale.ROOT, "            and %,d findings more%n", more);
       }
-      out.println(
-          findings.isEmpty()
-              ? "sound: every entry, every tile and the checkpoint are as they must be"
-              : "not sound");
+      out.println(findings.isEmpty() ? sound : "not sound");
       out.flush();
-      return !findings.isEmpty() ? Main.WRONG : outcome.notYet().isEmpty() ? Main.DONE : Main.OPEN;
+      return findings.isEmpty() ? Main.DONE : Main.WRONG;
     }
 
     private static void print(PrintWriter out, Checkpoint checkpoint) {

@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jdbi.v3.core.Handle;
@@ -148,6 +150,44 @@ final class Archive {
     return found;
   }
 
+  static <T> UUID[] ids(Collection<T> all, Function<T, UUID> id) {
+    return all.stream().map(id).toArray(UUID[]::new);
+  }
+
+  /** Where those of the entries are that are here. */
+  static List<OwnEntries.Place> places(Handle handle, Collection<UUID> ids) {
+    return handle
+        .createQuery(
+            """
+            select wanted.id, log, index * 256 + array_position(ids, wanted.id) - 1 as position
+            from unnest(:ids::uuid[], :made::text[]::timestamptz[]) as wanted (id, made)
+            join archive on archive.period @> wanted.made and wanted.id = any(archive.ids)
+            """)
+        .bind("ids", ids.toArray(UUID[]::new))
+        .bind("made", ids.stream().map(id -> made(id).toString()).toArray(String[]::new))
+        .map(
+            (row, context) ->
+                new OwnEntries.Place(
+                    row.getObject("id", UUID.class), row.getString("log"), row.getLong("position")))
+        .list();
+  }
+
+  /**
+   * That none of the entries, which were found nowhere, should still be kept.
+   *
+   * @throws IllegalStateException if one should
+   */
+  static void requireNoneKept(Handle handle, Set<UUID> missing) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Instant kept = keptFrom(handle);
+    if (missing.stream().anyMatch(id -> TimeOrderedIds.timeOf(id).isAfter(kept))) {
+      throw new IllegalStateException(
+          "the log lacks entries that a history points to; restore it before going on");
+    }
+  }
+
   private record Shelf(String log, long index) {}
 
   /** The place of an entry that is here. */
@@ -215,7 +255,7 @@ final class Archive {
   }
 
   /** Until when those entries of any log were made that are no longer kept. */
-  static Instant keptFrom(Handle handle) {
+  private static Instant keptFrom(Handle handle) {
     return handle
         .createQuery("select max(kept_from) from tree where kept_from > '-infinity'")
         .mapTo(Instant.class)

@@ -1,8 +1,9 @@
 package dev.pledge.engine.audit;
 
-import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -155,10 +156,29 @@ final class History {
         .bind("after", after)
         .bind("before", before)
         .bind("limit", limit)
-        .map(
-            (row, context) ->
-                new HistoryLine(subject, row.getLong("place"), row.getBytes("sealed")))
+        .map((row, context) -> line(subject, row))
         .list();
+  }
+
+  /** Lines of a history in the order of their places, from after one on. */
+  static List<HistoryLine> ascending(Handle handle, SubjectId subject, long after, int limit) {
+    return handle
+        .createQuery(
+            """
+            select place, sealed from history_line
+            where subject_id = :subject and place > :after
+            order by place
+            limit :limit
+            """)
+        .bind("subject", subject.value())
+        .bind("after", after)
+        .bind("limit", limit)
+        .map((row, context) -> line(subject, row))
+        .list();
+  }
+
+  private static HistoryLine line(SubjectId subject, ResultSet row) throws SQLException {
+    return new HistoryLine(subject, row.getLong("place"), row.getBytes("sealed"));
   }
 
   /** An entry of a history, and its place there. */
@@ -181,20 +201,13 @@ final class History {
             from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
             join intake using (intake_key, id)
             """)
-        .bind("keys", entered.stream().map(HistoryLine.Entered::intakeKey).toArray(UUID[]::new))
-        .bind("ids", entered.stream().map(HistoryLine.Entered::entry).toArray(UUID[]::new))
+        .bind("keys", Archive.ids(entered, HistoryLine.Entered::intakeKey))
+        .bind("ids", Archive.ids(entered, HistoryLine.Entered::entry))
         .map((row, context) -> IntakeRow.open(row, seal))
         .forEach(each -> found(each, missing, told));
     // In this order: an entry goes from there to the archive, and never back.
     archive.find(handle, Set.copyOf(missing.keySet())).forEach(each -> found(each, missing, told));
-    if (!missing.isEmpty()) {
-      Instant kept = Archive.keptFrom(handle);
-      missing.keySet().removeIf(id -> !TimeOrderedIds.timeOf(id).isAfter(kept));
-    }
-    if (!missing.isEmpty()) {
-      throw new IllegalStateException(
-          "the log lacks entries that a history points to; restore it before going on");
-    }
+    Archive.requireNoneKept(handle, missing.keySet());
     told.sort(Comparator.comparingLong(Told::place).reversed());
     return told;
   }

@@ -36,7 +36,7 @@ final class Discretion implements Predicate<Entry> {
 
   @Override
   public boolean test(Entry entry) {
-    return switch (tells(entry.facts())) {
+    return switch (tells(policies, entry.facts())) {
       case AT_ONCE -> true;
       case AFTER -> !underWay().contains(entry.facts().purpose().orElse(""));
       case NEVER -> false;
@@ -44,7 +44,7 @@ final class Discretion implements Predicate<Entry> {
   }
 
   /** What the version that decided says of its purpose. */
-  private TellPerson tells(Facts facts) {
+  static TellPerson tells(Policies policies, Facts facts) {
     String purpose = facts.purpose().orElse("");
     return facts
         .policy()

@@ -8,20 +8,27 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
+import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import java.util.UUID;
 
-/** Enters facts in the log, marked and sealed with the key of the person they are about. */
+/**
+ * Enters facts in the log, marked and sealed with the key of the person they are about. What the
+ * person may not be told of at once has a mark that the key they are given does not find (II.I.7).
+ */
 public final class Entries {
   private final Audit audit;
+  private final Policies policies;
 
-  /** Entries of {@code audit}. */
-  public Entries(Audit audit) {
+  /** Entries of {@code audit}, of what {@code policies} decided. */
+  public Entries(Audit audit, Policies policies) {
     this.audit = audit;
+    this.policies = policies;
   }
 
   /** Enters what changes nothing about a person; durable when it returns. */
   Receipt record(SubjectKey key, Facts facts, Detail detail) {
-    return audit.record(Draft.about(key.subject(), seal(key), facts, detail));
+    return audit.record(Draft.about(key.subject(), seal(key, facts), facts, detail));
   }
 
   /** Enters what concerns nobody, or nobody known; durable when it returns. */
@@ -31,7 +38,7 @@ public final class Entries {
 
   /** Enters a change to a person in its transaction. */
   public Receipt append(Transaction tx, SubjectKey key, Facts facts, Detail detail) {
-    return audit.append(tx, Draft.about(key.subject(), seal(key), facts, detail));
+    return audit.append(tx, Draft.about(key.subject(), seal(key, facts), facts, detail));
   }
 
   /** Enters in a transaction what concerns nobody, or nobody known. */
@@ -39,33 +46,44 @@ public final class Entries {
     return audit.append(tx, Draft.aboutNobody(facts));
   }
 
-  /** What the key does for entries and for the history of the person. */
-  static SubjectSeal seal(SubjectKey key) {
-    return new SubjectSeal() {
-      @Override
-      public byte[] mark(byte[] nonce) {
-        return key.subjectMark(nonce);
-      }
+  private SubjectSeal seal(SubjectKey key, Facts facts) {
+    return new KeySeal(key, Discretion.tells(policies, facts) == TellPerson.AT_ONCE);
+  }
 
-      @Override
-      public byte[] seal(UUID entry, byte[] detail) {
-        return key.sealDetail(entry, detail);
-      }
+  /** What the key does for the history of the person. */
+  static SubjectSeal ofHistory(SubjectKey key) {
+    return new KeySeal(key, true);
+  }
 
-      @Override
-      public long historyPlace(long order) {
-        return key.historyPlace(order);
-      }
+  /**
+   * What a person's key does.
+   *
+   * @param told whether the person may be told of the entry at once
+   */
+  private record KeySeal(SubjectKey key, boolean told) implements SubjectSeal {
+    @Override
+    public byte[] mark(byte[] nonce) {
+      return told ? key.subjectMark(nonce) : key.untoldMark(nonce);
+    }
 
-      @Override
-      public byte[] sealLine(long place, byte[] line) {
-        return key.sealHistoryLine(place, line);
-      }
+    @Override
+    public byte[] seal(UUID entry, byte[] detail) {
+      return key.sealDetail(entry, detail);
+    }
 
-      @Override
-      public byte[] openLine(long place, byte[] sealed) {
-        return key.openHistoryLine(place, sealed);
-      }
-    };
+    @Override
+    public long historyPlace(long order) {
+      return key.historyPlace(order);
+    }
+
+    @Override
+    public byte[] sealLine(long place, byte[] line) {
+      return key.sealHistoryLine(place, line);
+    }
+
+    @Override
+    public byte[] openLine(long place, byte[] sealed) {
+      return key.openHistoryLine(place, sealed);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
+import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
@@ -52,6 +53,7 @@ public final class Gate {
   private final Finding finding;
   private final Audience audience;
   private final Viewing viewing;
+  private final Proving proving;
   private final Explaining explaining;
   private final Approving approving;
   private final Reviewing reviewing;
@@ -78,7 +80,7 @@ public final class Gate {
             vault,
             new People(vocabulary, vault, erased),
             new Logbook(policies),
-            new Entries(audit),
+            new Entries(audit, policies),
             erased,
             ids,
             clock);
@@ -95,6 +97,7 @@ public final class Gate {
     this.audience = new Audience(parts, database);
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
+    this.proving = new Proving(viewing);
   }
 
   /** The packages that hold what the gate guards. */
@@ -283,6 +286,12 @@ public final class Gate {
   public AccessHistory exportHistory(
       Caller caller, SubjectId subject, HistoryFilter filter, Consumer<AccessHistory.Line> each) {
     return viewing.export(caller, subject, filter, each);
+  }
+
+  /** Hands over all entries of a log about a person, each with its proof, and has it signed. */
+  public ProvenHistory proveHistory(
+      Caller caller, SubjectId subject, OwnEntries entries, ProvenHistory.Taker taker) {
+    return proving.prove(caller, subject, entries, taker);
   }
 
   /**

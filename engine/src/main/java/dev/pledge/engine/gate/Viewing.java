@@ -16,6 +16,7 @@ import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
+import dev.pledge.log.Entry;
 import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +48,15 @@ final class Viewing {
     this.audit = audit;
   }
 
-  private interface Told<T> {
+  /** What is told of a person, and nothing before the log has the look. */
+  interface Told<T> {
     T of(Person person, SubjectKey key, Receipt receipt);
   }
 
-  private <T> T look(
+  <T> T look(
       Kind kind, Caller caller, SubjectId subject, Told<T> told, Function<Receipt, T> unknown) {
-    Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
-    if (person != null && person.uses(caller.products())) {
+    Person person = present(caller, subject);
+    if (person != null) {
       try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
         CompiledPolicy policy = parts.policyAt(person.state().now());
         Person aged = parts.aged(person, key, policy);
@@ -70,6 +74,12 @@ final class Viewing {
     }
     return unknown.apply(
         parts.entries().recordAboutNobody(Logbook.unknown(kind, parts.clock().instant(), caller)));
+  }
+
+  /** The person, or null where they are nobody to the caller. */
+  @Nullable Person present(Caller caller, SubjectId subject) {
+    Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
+    return person == null || !person.uses(caller.products()) ? null : person;
   }
 
   SubjectView state(Caller caller, SubjectId subject) {
@@ -166,12 +176,12 @@ final class Viewing {
 
   private HistoryPage page(SubjectKey key, Optional<Cursor> from, int limit, HistoryFilter filter) {
     return audit.history(
-        key.subject(),
-        Entries.seal(key),
-        from,
-        limit,
-        filter,
-        handle -> new Discretion(parts.policies(), handle, key.subject()));
+        key.subject(), Entries.ofHistory(key), from, limit, filter, discretion(key.subject()));
+  }
+
+  /** Which entries the person may be told of now. */
+  Function<Handle, Predicate<Entry>> discretion(SubjectId subject) {
+    return handle -> new Discretion(parts.policies(), handle, subject);
   }
 
   private record Part(List<AccessHistory.Line> lines, Optional<Cursor> next) {}
@@ -179,8 +189,8 @@ final class Viewing {
   /** Part of an export; empty if the person is no longer there to tell it to. */
   private Optional<Part> part(
       Caller caller, SubjectId subject, Optional<Cursor> from, HistoryFilter filter) {
-    Person person = database.read(handle -> parts.one(handle, subject, Hold.NONE));
-    if (person == null || !person.uses(caller.products())) {
+    Person person = present(caller, subject);
+    if (person == null) {
       return Optional.empty();
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {

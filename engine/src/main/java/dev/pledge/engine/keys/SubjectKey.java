@@ -1,5 +1,6 @@
 package dev.pledge.engine.keys;
 
+import dev.pledge.log.MarkKey;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * IllegalStateException}. The key itself is wiped when the last lease on it is closed and it is no
  * longer cached.
  *
- * <p>Each use has a key of its own, derived by HKDF-SHA-256 (RFC 5869): values, mark, log details,
+ * <p>Each use has a key of its own, derived by HKDF-SHA-256 (RFC 5869): values, marks, log details,
  * records, exports. Sealing is AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces and makes a
  * value 29 bytes longer; the length of the plaintext shows.
  *
@@ -71,10 +72,30 @@ public final class SubjectKey implements AutoCloseable {
    * of {@value #MARK_NONCE_BYTES} bytes. Without this key entries of one person cannot be linked.
    */
   public byte[] subjectMark(byte[] nonce) {
+    return mark(SubjectSecrets.Use.TOLD_MARK, nonce);
+  }
+
+  /**
+   * The mark of an entry that the person may not be told of when it is made. {@link #markKey} does
+   * not find it.
+   */
+  public byte[] untoldMark(byte[] nonce) {
+    return mark(SubjectSecrets.Use.UNTOLD_MARK, nonce);
+  }
+
+  private byte[] mark(SubjectSecrets.Use use, byte[] nonce) {
     if (nonce.length != MARK_NONCE_BYTES) {
       throw new IllegalArgumentException("a mark's nonce has " + MARK_NONCE_BYTES + " bytes");
     }
-    return secrets.primitives().hmac().code(key(SubjectSecrets.Use.MARK).as(Hmac.ALGORITHM), nonce);
+    return secrets.primitives().hmac().code(key(use).as(Hmac.ALGORITHM), nonce);
+  }
+
+  /**
+   * What the person is given to find their entries by: the key of {@link #subjectMark}, which opens
+   * nothing and makes no other mark. Whoever is given it keeps it when this key is destroyed.
+   */
+  public MarkKey markKey() {
+    return MarkKey.of(key(SubjectSecrets.Use.TOLD_MARK).copy());
   }
 
   /**

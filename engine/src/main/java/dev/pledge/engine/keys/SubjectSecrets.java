@@ -13,7 +13,8 @@ final class SubjectSecrets {
   /** What a subject's key is used for: one derived key each, so that uses cannot be confused. */
   enum Use {
     VALUES("pledge/subject/values/v1"),
-    MARK("pledge/subject/mark/v1"),
+    TOLD_MARK("pledge/subject/mark/told/v1"),
+    UNTOLD_MARK("pledge/subject/mark/untold/v1"),
     DETAIL("pledge/subject/detail/v1"),
     RECORDS("pledge/subject/records/v1"),
     EXPORTS("pledge/subject/exports/v1"),

@@ -6,6 +6,13 @@ import static dev.pledge.engine.keys.Deployment.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Caller;
+import dev.pledge.log.Entry;
+import dev.pledge.log.Facts;
+import dev.pledge.log.Kind;
+import dev.pledge.log.Outcome;
+import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SourceId;
@@ -13,6 +20,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,6 +214,39 @@ class SubjectKeyTest {
   }
 
   @Test
+  @Clause("II.I.7")
+  void theMarkKeyFindsToldMarksAlone() {
+    byte[] nonce = new byte[16];
+    Deployment.RANDOM.nextBytes(nonce);
+    try (FreshKey fresh = store.subjectKeys().newKey(someone(), 1);
+        FreshKey other = store.subjectKeys().newKey(someone(), 1)) {
+      SubjectKey key = fresh.key();
+      assertThat(key.untoldMark(nonce)).hasSize(32).isNotEqualTo(key.subjectMark(nonce));
+      assertThat(key.markKey().marks(entry(nonce, key.subjectMark(nonce)))).isTrue();
+      assertThat(key.markKey().marks(entry(nonce, key.untoldMark(nonce)))).isFalse();
+      assertThat(other.key().markKey().marks(entry(nonce, key.subjectMark(nonce)))).isFalse();
+      assertThatThrownBy(() -> key.untoldMark(new byte[12]))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static Entry entry(byte[] nonce, byte[] mark) {
+    Facts facts =
+        Facts.of(
+                Kind.READ,
+                Instant.parse("2026-04-23T10:15:30Z"),
+                Outcome.PERMITTED,
+                Caller.of(Caller.SERVICE, "mailer"))
+            .build();
+    return new Entry(
+        UUID.fromString("019dbb4b-1c40-7abc-8def-0123456789ab"),
+        ByteString.of(nonce),
+        Optional.of(ByteString.of(mark)),
+        facts,
+        ByteString.EMPTY);
+  }
+
+  @Test
   void placeThatTheDatabaseWouldNotGiveBackIsRefused() {
     Aad place = place();
     assertThatThrownBy(
@@ -247,6 +288,7 @@ class SubjectKeyTest {
     assertThatThrownBy(() -> key.open(place(), VALUE)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> key.subjectMark(new byte[16]))
         .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(key::markKey).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> key.sealDetail(UUID.randomUUID(), VALUE))
         .isInstanceOf(IllegalStateException.class);
   }

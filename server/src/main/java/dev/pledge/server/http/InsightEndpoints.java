@@ -4,16 +4,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.audit.HistoryFilter;
+import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Listing;
+import dev.pledge.engine.gate.ProvenHistory;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.log.Entry;
 import dev.pledge.log.Facts;
+import dev.pledge.log.MarkKey;
 import dev.pledge.log.Reason;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.names.SubjectId;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +127,46 @@ final class InsightEndpoints {
             case AccessHistory.Page _, AccessHistory.Unknown _ -> throw Call.NOT_FOUND.found();
           }
         });
+  }
+
+  Answer proveHistory(Call call) {
+    SubjectId subject = call.subject();
+    String log = call.optionalQuery("log");
+    if (log != null && !log.equals(pledge.log().name())) {
+      throw Call.NOT_FOUND.found();
+    }
+    return new Answer.Streamed(
+        lines -> {
+          switch (pledge.proveHistory(call.who(), subject, new ProofLines(lines))) {
+            case ProvenHistory.Stated(long count, String statement, var receipt) -> {
+              ObjectNode end = Json.object().put("end", true).put("count", count);
+              end.put("statement", statement).set("receipt", Outputs.receipt(receipt));
+              lines.line(end);
+            }
+            case ProvenHistory.NotYet _ -> throw LogEndpoints.NOT_YET.found();
+            case ProvenHistory.Unknown _ -> throw Call.NOT_FOUND.found();
+          }
+        });
+  }
+
+  /** As `pledge audit verify --mine` reads them. */
+  private record ProofLines(Answer.Lines lines) implements ProvenHistory.Taker {
+    @Override
+    public void begin(byte[] checkpoint, MarkKey key) {
+      lines.line(
+          Json.object()
+              .put("checkpoint", new String(checkpoint, StandardCharsets.UTF_8))
+              .put("markKey", Base64.getEncoder().encodeToString(key.toByteArray())));
+    }
+
+    @Override
+    public void entry(OwnEntries.Included entry, boolean checkable) {
+      ObjectNode line = Json.object().put("position", entry.position());
+      line.put("entry", Base64.getEncoder().encodeToString(entry.entry().encode()));
+      line.put("checkable", checkable);
+      line.set("proof", Outputs.hashes(entry.proof()));
+      lines.line(line);
+    }
   }
 
   private ObjectNode page(AccessHistory.Page page) {

@@ -26,7 +26,7 @@ final class LogEndpoints {
   /** Of what never changes. */
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
-  private static final Problem NOT_YET =
+  static final Problem NOT_YET =
       Problem.of(
           ProblemType.NOT_FOUND,
           "No checkpoint that is shown covers it, or it does not exist. An entry is covered within a"

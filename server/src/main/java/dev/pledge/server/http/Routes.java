@@ -62,6 +62,8 @@ final class Routes {
             .taking("from", "to", "purpose", "actor", "act", "outcome", "limit", "cursor"),
         stream("GET", SUBJECT + "/history/export", Scope.RIGHTS, insight::exportHistory)
             .taking("from", "to", "purpose", "actor", "act", "outcome"),
+        stream("GET", SUBJECT + "/history/proof", Scope.RIGHTS, insight::proveHistory)
+            .taking("log"),
         change("POST", SUBJECT + "/approvals", null, oversight::approve),
         change("DELETE", SUBJECT + "/approvals", null, oversight::revoke).taking("approval"),
         read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),

@@ -86,13 +86,12 @@ final class TestServer implements AutoCloseable {
     this.pledge =
         Pledge.open(
             new Configuration(
-                POLICY,
-                directory.resolve("data"),
-                directory.resolve("keys"),
-                Optional.of(postgres.connections()),
-                clock,
-                Optional.empty(),
-                anchors));
+                    POLICY,
+                    directory.resolve("data"),
+                    directory.resolve("keys"),
+                    Optional.of(postgres.connections()),
+                    clock)
+                .anchoredBy(anchors));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.web = PledgeServer.start(pledge, anyPort, limits, patience, mostOfOneAddress, clock);
     this.backend =

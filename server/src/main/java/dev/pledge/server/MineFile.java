@@ -1,0 +1,199 @@
+package dev.pledge.server;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pledge.log.ByteString;
+import dev.pledge.log.Hash;
+import dev.pledge.log.Quorum;
+import dev.pledge.log.StatementVerifier;
+import dev.pledge.log.StatementVerifier.Listed;
+import dev.pledge.log.StatementVerifier.Outcome;
+import dev.pledge.log.Verifier;
+import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.Progress;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All entries about a person in a file, line by line as {@code /history/proof} gives them. Whoever
+ * made it is not trusted: no line is read that is longer than any can be.
+ */
+final class MineFile {
+  /**
+   * Longer than any line: a note has 1,000,000 bytes at most, which JSON may write as twice that.
+   */
+  private static final int LONGEST = 4_000_000;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final String name;
+  private final StatementVerifier verifier;
+  private byte @Nullable [] checkpoint;
+
+  private MineFile(Path file, StatementVerifier verifier) {
+    this.name = file.toString();
+    this.verifier = verifier;
+  }
+
+  /**
+   * Reads a list and verifies it by itself.
+   *
+   * @param err where it is shown how far that is
+   * @throws CommandRefused if the file cannot be read, or is something else
+   */
+  static MineFile read(Path file, Collection<VerifierKey> keys, Quorum quorum, PrintWriter err) {
+    MineFile list = new MineFile(file, new StatementVerifier(keys, quorum));
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      Progress progress = new Progress(err, "read", Math.max(1, Files.size(file)));
+      long done = 0;
+      long number = 1;
+      for (byte[] line = line(in); line.length > 0; line = line(in)) {
+        list.line(number, line);
+        done += line.length;
+        number++;
+        progress.at(done);
+      }
+      return list;
+    } catch (IOException e) {
+      throw new CommandRefused("cannot read `" + file + "`");
+    }
+  }
+
+  /** The next line with its end; empty after the last. */
+  private static byte[] line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next;
+    do {
+      next = in.read();
+      if (next >= 0) {
+        line.write(next);
+      }
+    } while (next >= 0 && next != '\n' && line.size() <= LONGEST);
+    return line.toByteArray();
+  }
+
+  private void line(long number, byte[] line) {
+    String where = name + ", line " + number;
+    JsonNode json = json(line);
+    try {
+      if (number == 1) {
+        begin(where, json);
+      } else if (json.has("end")) {
+        verifier.end(where, text(json, "statement").getBytes(StandardCharsets.UTF_8));
+      } else {
+        verifier.entry(where, listed(json));
+      }
+    } catch (IllegalArgumentException e) {
+      verifier.malformed(where);
+    }
+  }
+
+  private void begin(String where, JsonNode json) {
+    if (!json.path("checkpoint").isTextual()) {
+      throw new CommandRefused(
+          "`" + name + "` does not begin with a checkpoint; give an answer of `/history/proof`");
+    }
+    byte[] note = text(json, "checkpoint").getBytes(StandardCharsets.UTF_8);
+    checkpoint = note;
+    verifier.begin(where, note, Base64.getDecoder().decode(text(json, "markKey")));
+  }
+
+  private static Listed listed(JsonNode json) {
+    JsonNode position = json.path("position");
+    JsonNode checkable = json.path("checkable");
+    JsonNode hashes = json.path("proof");
+    if (!position.isIntegralNumber()
+        || !position.canConvertToLong()
+        || !checkable.isBoolean()
+        || !hashes.isArray()) {
+      throw new IllegalArgumentException("no entry");
+    }
+    List<Hash> proof = new ArrayList<>();
+    hashes.forEach(hash -> proof.add(new Hash(ByteString.ofHex(hash.asText()))));
+    return new Listed(
+        position.longValue(),
+        Base64.getDecoder().decode(text(json, "entry")),
+        proof,
+        checkable.booleanValue());
+  }
+
+  private static JsonNode json(byte[] line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  private static String text(JsonNode json, String member) {
+    JsonNode text = json.path(member);
+    if (!text.isTextual()) {
+      throw new IllegalArgumentException("no `" + member + "`");
+    }
+    return text.textValue();
+  }
+
+  /** Has a copy of the log looked through for entries that should be listed. */
+  void lookedForBy(Verifier copy) {
+    copy.shownTo(verifier::look);
+    byte[] note = checkpoint;
+    if (note != null && verifier.hasCheckpoint()) {
+      copy.expecting(name, note);
+    }
+  }
+
+  /** What came out, at the end. */
+  Outcome outcome() {
+    return verifier.outcome(name);
+  }
+
+  /** What is listed. */
+  static void print(PrintWriter out, Outcome outcome) {
+    outcome
+        .statement()
+        .ifPresent(
+            said ->
+                out.printf(
+                    Locale.ROOT,
+                    "listed      %,d entries about the person, up to entry %,d of %s, at %s%n",
+                    outcome.listed(),
+                    said.size(),
+                    said.origin(),
+                    said.at()));
+    if (outcome.unchecked() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "            %,d of them with a mark that cannot be checked: the law kept them from the"
+              + " person at first, or an earlier key made the mark%n",
+          outcome.unchecked());
+    }
+  }
+
+  /** What was found in the copy. */
+  static void printLookedAt(PrintWriter out, Outcome outcome) {
+    out.printf(
+        Locale.ROOT,
+        "marked      %,d entries of the copy have the person's mark%s%n",
+        outcome.marked(),
+        outcome.later() == 0
+            ? ""
+            : String.format(Locale.ROOT, ", and %,d after the list was made", outcome.later()));
+  }
+}
