@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
  * @param watch from when on access is unusual; empty where this process does not watch
- * @param anchors places outside that are told of the log's checkpoints
+ * @param anchors places outside that are told of the logs' checkpoints
+ * @param logs how many logs entries are spread over, 1 to 16; a log that was begun earlier goes on
+ *     being served, also where it is not among so many, and then takes no entries
  */
 public record Configuration(
     Path policy,
@@ -24,12 +26,20 @@ public record Configuration(
     Optional<Connections> external,
     InstantSource clock,
     Optional<WatchSettings> watch,
-    AnchorSettings anchors) {
+    AnchorSettings anchors,
+    int logs) {
+  /** The most logs. */
+  public static final int MOST_LOGS = LogName.MOST;
 
-  /** Without the watch, and without anchors outside. */
+  /** Throws {@link IllegalArgumentException} if there are too few or too many logs. */
+  public Configuration {
+    var _ = new LogName(logs);
+  }
+
+  /** Without the watch, without anchors outside, and with one log. */
   public Configuration(
       Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
-    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE);
+    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE, 1);
   }
 
   /** The embedded server and the system's clock. */
@@ -39,12 +49,18 @@ public record Configuration(
 
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, Optional.of(settings), anchors);
+    return new Configuration(
+        policy, data, keys, external, clock, Optional.of(settings), anchors, logs);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, watch, settings);
+    return new Configuration(policy, data, keys, external, clock, watch, settings, logs);
+  }
+
+  /** The same, with so many logs. */
+  public Configuration withLogs(int number) {
+    return new Configuration(policy, data, keys, external, clock, watch, anchors, number);
   }
 
   Path rootKey() {

@@ -3,14 +3,17 @@ package dev.pledge.engine;
 import dev.pledge.engine.audit.Anchor;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.NoteSigner;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** The root key and the key store of a database, open together, and closed together at the end. */
 final class KeyRing implements AutoCloseable {
@@ -91,23 +94,40 @@ final class KeyRing implements AutoCloseable {
     };
   }
 
-  /** What signs the log, whose name to the world tells it from those of other deployments. */
-  LogSigner logSigner() {
-    String origin = Pledge.LOG_NAME + "/" + store.deployment();
+  /** The logs that there are, in the order of their numbers; those of {@code atLeast} anyhow. */
+  List<LogName> logs(Database database, int atLeast) {
+    int begun =
+        Sequencer.begun(database).stream()
+            .flatMap(name -> LogName.of(name).stream())
+            .mapToInt(LogName::number)
+            .max()
+            .orElse(0);
+    int all = Math.max(atLeast, Math.max(begun, store.logs()));
+    return IntStream.rangeClosed(1, all).mapToObj(LogName::new).toList();
+  }
+
+  /** A log's name to the world, which tells it from the others and from other deployments'. */
+  String origin(String log) {
+    return log + "/" + store.deployment();
+  }
+
+  /** What signs a log: the same seeds for all, under the names of each. */
+  LogSigner logSigner(LogName log) {
+    String origin = origin(log.toString());
     return new LogSigner(origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)));
   }
 
-  /** Where the log's last checkpoint is kept apart from the data. */
-  Anchor logAnchor() {
+  /** Where a log's last checkpoint is kept apart from the data. */
+  Anchor logAnchor(LogName log) {
     return new Anchor() {
       @Override
       public Optional<byte[]> last() {
-        return store.lastCheckpoint();
+        return store.lastCheckpoint(log.number());
       }
 
       @Override
       public void keep(byte[] checkpoint) {
-        store.keepCheckpoint(checkpoint);
+        store.keepCheckpoint(log.number(), checkpoint);
       }
     };
   }

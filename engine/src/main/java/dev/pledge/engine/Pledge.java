@@ -1,5 +1,6 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.Logs.OneLog;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies;
@@ -7,15 +8,12 @@ import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.AnchorState;
-import dev.pledge.engine.audit.Anchoring;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
-import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.PublicLog;
-import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -53,6 +51,7 @@ import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
+import dev.pledge.engine.watch.Feed;
 import dev.pledge.engine.watch.Watch;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.decision.CompiledPolicy;
@@ -64,7 +63,9 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -87,7 +88,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
-  static final String LOG_NAME = "pledge";
 
   /**
    * For reads, and apart from them for changes: changes of one person wait for each other, and many
@@ -96,7 +96,9 @@ public final class Pledge implements AutoCloseable {
   private static final int READ_CONNECTIONS = 12;
 
   private static final int CHANGE_CONNECTIONS = 16;
-  private static final int LOG_CONNECTIONS = 3;
+
+  /** For each log: one to enter, one to grow; and one that any of them may need besides. */
+  private static final int LOG_CONNECTIONS = 2;
 
   /** Longer than any change of ours holds a person. */
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
@@ -119,12 +121,11 @@ public final class Pledge implements AutoCloseable {
   private final Gate gate;
   private final LogSearch search;
   private final Erasure erasure;
+  private final KeyRing keys;
   private final KeyStore keyStore;
   private final Audit audit;
-  private final Sequencer sequencer;
-  private final PublicLog log;
+  private final Logs logs;
   private final Alarms alarms;
-  private final Anchoring anchoring;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -142,32 +143,26 @@ public final class Pledge implements AutoCloseable {
       this.changes =
           opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
-      KeyRing keys = opened(KeyRing.toWrite(configuration, database, random));
+      this.keys = opened(KeyRing.toWrite(configuration, database, random));
       this.keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       requireReadable(new Forms(vocabulary).keep(database, files.policies()));
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
-      Database forTheLog =
-          opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
-      LogSigner signer = keys.logSigner();
-      this.log = new PublicLog(LOG_NAME, database, signer, configuration.anchors().quorum());
-      this.anchoring =
-          opened(new Anchoring(LOG_NAME, database, signer, configuration.anchors(), ids.next()));
-      anchoring.ask();
-      this.sequencer =
+      List<LogName> names = keys.logs(database, configuration.logs());
+      Database forTheLogs =
           opened(
-              Sequencer.start(
-                  LOG_NAME, forTheLog, keys.intakeSeal(), signer, keys.logAnchor(), ids.next()));
-      anchoring.start();
+              Database.pooled(
+                  connections.application(),
+                  LOG_CONNECTIONS * names.size() + 1,
+                  LOG_LOCK_PATIENCE));
+      this.logs = opened(new Logs(names, database, forTheLogs, keys, configuration.anchors(), ids));
       this.audit =
           opened(
               new Audit(
-                  LOG_NAME,
-                  forTheLog,
+                  logs.all().stream().limit(configuration.logs()).map(OneLog::entrance).toList(),
+                  forTheLogs,
                   keys.intakeSeal(),
-                  signer,
-                  sequencer,
                   clock,
                   random,
                   Limits.DEFAULT));
@@ -184,19 +179,14 @@ public final class Pledge implements AutoCloseable {
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
-      this.search =
-          new LogSearch(
-              files.policies(),
-              new LogReader(LOG_NAME, database, keys.intakeSeal()),
-              new Entries(audit),
-              clock);
+      this.search = new LogSearch(files.policies(), new Entries(audit), clock);
       this.erasure =
           new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
-      this.alarms = new Alarms(LOG_NAME, database, audit, clock);
+      this.alarms = new Alarms(database, audit, clock);
       configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
@@ -228,8 +218,11 @@ public final class Pledge implements AutoCloseable {
   }
 
   private void watch(WatchSettings settings, IntakeSeal seal, UUID node) {
-    LogReader placed = new LogReader(LOG_NAME, changes, seal);
-    Watch watch = opened(new Watch(LOG_NAME, placed::from, changes, alarms, settings, node));
+    Map<String, Feed> feeds = new LinkedHashMap<>();
+    for (OneLog log : logs.all()) {
+      feeds.put(log.name(), new LogReader(log.name(), changes, seal)::from);
+    }
+    Watch watch = opened(new Watch(feeds, changes, alarms, settings, node));
     // What goes wrong is logged there; the future has nothing to add.
     var _ =
         opened(thread("pledge-watch"))
@@ -278,14 +271,29 @@ public final class Pledge implements AutoCloseable {
     return files.policies().inForce(clock.instant()).map(CompiledPolicy::version);
   }
 
-  /** What anybody may know of the log. */
+  /** What anybody may know of the log that every deployment has. */
   public PublicLog log() {
-    return log;
+    return logs.first().shown();
   }
 
-  /** What places outside know of the log. */
-  public List<AnchorState> anchors() {
-    return anchoring.states();
+  /** What anybody may know of the log of that name; empty if there is none. */
+  public Optional<PublicLog> log(String name) {
+    return logs.named(name).map(OneLog::shown);
+  }
+
+  /** All logs, in the order of their numbers. */
+  public List<PublicLog> logs() {
+    return logs.all().stream().map(OneLog::shown).toList();
+  }
+
+  /** A log's name to the world. */
+  public String origin(String log) {
+    return keys.origin(log);
+  }
+
+  /** What places outside know of the log of that name; nothing if there is none. */
+  public List<AnchorState> anchors(String log) {
+    return logs.named(log).map(each -> each.anchoring().states()).orElse(List.of());
   }
 
   /** The actors and their tokens. */
@@ -309,11 +317,10 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
-    sequencer
-        .trouble()
+    logs.trouble()
         .ifPresent(
             trouble -> {
-              throw new NotReady("the log does not grow: " + trouble);
+              throw new NotReady(trouble);
             });
     database.read(handle -> handle.execute("select 1"));
   }
@@ -461,9 +468,15 @@ public final class Pledge implements AutoCloseable {
     return gate.reviews(caller, which, cursor, limit);
   }
 
-  /** A page of the placed entries of the log that fit a query, newest first (IV.2). */
-  public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
-    return search.search(caller, query, cursor, limit);
+  /**
+   * A page of the placed entries of a log that fit a query, newest first (IV.2).
+   *
+   * @throws java.util.NoSuchElementException if there is no log of that name
+   */
+  public SearchAnswer search(
+      Caller caller, String log, LogQuery query, @Nullable String cursor, int limit) {
+    LogReader reader = logs.named(log).orElseThrow().reader();
+    return search.search(caller, reader, query, cursor, limit);
   }
 
   /**

@@ -90,7 +90,7 @@ class AnchoredTest {
     try (Pledge pledge = open(file())) {
       makeEntries(pledge, "one");
       Await.until(() -> mirrored() >= 1);
-      Await.until(() -> pledge.anchors().getFirst().size().isPresent());
+      Await.until(() -> pledge.anchors("pledge").getFirst().size().isPresent());
     }
     long before = mirrored();
     copy("data", "data-yesterday");

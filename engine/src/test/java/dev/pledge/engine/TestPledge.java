@@ -58,15 +58,21 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final Path keys;
   private final Connections connections;
   private final Optional<WatchSettings> watch;
+  private int logs;
   private Pledge pledge;
 
   private TestPledge(Path policy, TestDatabase database, Connections connections) {
-    this(policy, database, connections, Optional.empty());
+    this(policy, database, connections, Optional.empty(), 1);
   }
 
   private TestPledge(
-      Path policy, TestDatabase database, Connections connections, Optional<WatchSettings> watch) {
+      Path policy,
+      TestDatabase database,
+      Connections connections,
+      Optional<WatchSettings> watch,
+      int logs) {
     this.policy = policy;
+    this.logs = logs;
     this.watch = watch;
     this.database = database;
     this.connections = connections;
@@ -82,7 +88,13 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** On a database of its own, watching. */
   public static TestPledge watching(WatchSettings settings) {
     TestDatabase database = TestDatabase.fresh();
-    return new TestPledge(policy(), database, database.connections(), Optional.of(settings));
+    return new TestPledge(policy(), database, database.connections(), Optional.of(settings), 1);
+  }
+
+  /** On a database of its own, watching, with so many logs. */
+  public static TestPledge withLogs(int logs, WatchSettings settings) {
+    TestDatabase database = TestDatabase.fresh();
+    return new TestPledge(policy(), database, database.connections(), Optional.of(settings), logs);
   }
 
   /** On the given database. */
@@ -120,7 +132,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
     }
   }
 
-  private Configuration configuration() {
+  /** What it is opened with. */
+  Configuration configuration() {
     return new Configuration(
         policy,
         directory("data"),
@@ -128,7 +141,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
         Optional.of(connections),
         InstantSource.system(),
         watch,
-        AnchorSettings.NONE);
+        AnchorSettings.NONE,
+        logs);
   }
 
   /** The directory of the reference policy. */
@@ -165,6 +179,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   public void restart() {
     pledge.close();
     pledge = Pledge.open(configuration());
+  }
+
+  /** The same, with so many logs. */
+  public void restart(int number) {
+    logs = number;
+    restart();
   }
 
   /** A caller with a token, as the server would have it. */

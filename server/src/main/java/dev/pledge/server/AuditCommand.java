@@ -20,12 +20,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,7 +83,7 @@ final class AuditCommand implements Runnable {
       name = "key",
       description = {
         "Print the log's verifier key, to be given to whoever is to verify the log: two while it"
-            + " changes, the newest first.",
+            + " changes, the newest first. Of several logs, those of each.",
         "They have to get it from somebody they trust, not with a copy of the log."
       },
       mixinStandardHelpOptions = true)
@@ -100,7 +105,7 @@ final class AuditCommand implements Runnable {
   @Command(
       name = "rotate-key",
       description = {
-        "Change the key that signs the log, while no server runs on it.",
+        "Change the key that signs the log, or all of several, while no server runs on it.",
         "From the next start on the new key and the old one both sign; once people have learned of"
             + " the new one, --finish ends the change, and the old key is deleted.",
         "Both are entered in the log."
@@ -143,6 +148,7 @@ final class AuditCommand implements Runnable {
       name = "export",
       description = {
         "Copy the log into a new directory, as far as it is signed, laid out as C2SP tlog-tiles.",
+        "Of several logs each is copied into a directory of its name below that.",
         "Entries hold no personal value. That the log was copied is on the log.",
         "Works while the server runs and while it does not."
       },
@@ -153,6 +159,12 @@ final class AuditCommand implements Runnable {
 
     @Parameters(paramLabel = "DIR", description = "The directory to make.")
     private Path directory = Path.of("");
+
+    @Option(
+        names = "--log",
+        paramLabel = "NAME",
+        description = "The log to copy, alone and into DIR itself. Usually all that there are.")
+    private @Nullable String log;
 
     @Option(
         names = "--anchors",
@@ -177,13 +189,19 @@ final class AuditCommand implements Runnable {
     }
 
     private long export(LogDesk desk) {
-      LogExport.Extent extent =
-          desk.extent()
-              .orElseThrow(
-                  () ->
-                      new CommandRefused(
-                          "the log was never signed, or too few witnesses cosigned it; start Pledge"
-                              + " with `up`"));
+      Map<String, LogExport.Extent> extents = new LinkedHashMap<>();
+      for (String name : names(desk)) {
+        extents.put(
+            name,
+            desk.extent(name)
+                .orElseThrow(
+                    () ->
+                        new CommandRefused(
+                            "log `"
+                                + name
+                                + "` was never signed, or too few witnesses cosigned it; start"
+                                + " Pledge with `up`")));
+      }
       try {
         Files.createDirectory(directory);
       } catch (FileAlreadyExistsException e) {
@@ -191,18 +209,39 @@ final class AuditCommand implements Runnable {
       } catch (IOException e) {
         throw new CommandRefused("cannot make `" + directory + "`; see to its parent directory");
       }
-      Progress progress =
-          new Progress(spec.commandLine().getErr(), "copied", Math.max(1, extent.entries()));
-      try {
-        desk.write(extent, this::write, progress::at);
-      } catch (IllegalStateException e) {
-        throw new CommandRefused(String.valueOf(e.getMessage()));
+      long entries = extents.values().stream().mapToLong(LogExport.Extent::entries).sum();
+      Progress progress = new Progress(spec.commandLine().getErr(), "copied", Math.max(1, entries));
+      long before = 0;
+      for (Map.Entry<String, LogExport.Extent> each : extents.entrySet()) {
+        Path to = extents.size() == 1 ? directory : directory.resolve(each.getKey());
+        long done = before;
+        try {
+          desk.write(
+              each.getKey(),
+              each.getValue(),
+              (path, content) -> write(to.resolve(path), content),
+              copied -> progress.at(done + copied));
+        } catch (IllegalStateException e) {
+          throw new CommandRefused(String.valueOf(e.getMessage()));
+        }
+        before += each.getValue().entries();
       }
-      return extent.entries();
+      return entries;
     }
 
-    private void write(String path, byte[] content) {
-      Path file = directory.resolve(path);
+    private List<String> names(LogDesk desk) {
+      List<String> all = desk.logs();
+      if (log == null) {
+        return all;
+      }
+      if (!all.contains(log)) {
+        throw new CommandRefused(
+            "there is no log `" + log + "`; name one of " + String.join(", ", all));
+      }
+      return List.of(log);
+    }
+
+    private static void write(Path file, byte[] content) {
       try {
         Path parent = file.getParent();
         if (parent != null) {
@@ -223,10 +262,13 @@ final class AuditCommand implements Runnable {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
             + " comes of it.",
+        "Copies of several logs, each in a directory of its name, are verified one after the other.",
         "Exit code 0 if everything is as it must be, 1 if not."
       },
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
+    private static final String CHECKPOINT = "checkpoint";
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "DIR", description = "The copy.")
@@ -274,13 +316,95 @@ final class AuditCommand implements Runnable {
       if (!Files.isDirectory(directory)) {
         throw new CommandRefused("`" + directory + "` is no directory; name a copy of the log");
       }
-      List<VerifierKey> known = keys();
-      Verifier verifier = new Verifier(this::read, known, quorum());
-      for (Path file : checkpoints) {
+      List<Path> copies = copies();
+      return copies.isEmpty() ? verify(directory, checkpoints, receipts) : verifyEach(copies);
+    }
+
+    /** The copies of several logs in a directory that holds none itself. */
+    private List<Path> copies() {
+      if (read(directory, CHECKPOINT).isPresent()) {
+        return List.of();
+      }
+      try (Stream<Path> below = Files.list(directory)) {
+        List<Path> all = below.filter(Files::isDirectory).sorted().toList();
+        return all.stream().anyMatch(copy -> read(copy, CHECKPOINT).isPresent()) ? all : List.of();
+      } catch (IOException e) {
+        throw new CommandRefused("cannot read `" + directory + "`");
+      }
+    }
+
+    /**
+     * Each has to be of the log it is named after, and what is held against them of one of them.
+     */
+    private int verifyEach(List<Path> copies) {
+      PrintWriter out = spec.commandLine().getOut();
+      Map<String, Path> origins = new LinkedHashMap<>();
+      List<String> wrong = new ArrayList<>();
+      for (Path copy : copies) {
+        Optional<String> origin = read(copy, CHECKPOINT).map(Verify::origin);
+        if (origin.isEmpty()) {
+          wrong.add(copy + ": has no checkpoint; the copy was cut off");
+        } else if (!origin.get().startsWith(copy.getFileName() + "/")) {
+          wrong.add(copy + ": is of another log, `" + origin.get() + "`");
+        } else if (origins.putIfAbsent(origin.get(), copy) != null) {
+          wrong.add(copy + ": is of a log that another copy is of");
+        }
+      }
+      keys.stream()
+          .map(key -> key("--key", key).name())
+          .distinct()
+          .filter(name -> !origins.containsKey(name))
+          .forEach(name -> wrong.add(directory + ": has no copy of log `" + name + "`"));
+      Map<String, List<Path>> promised = byOrigin(receipts, ReceiptFile::origin, origins, wrong);
+      Map<String, List<Path>> known =
+          byOrigin(checkpoints, (file, note) -> origin(note), origins, wrong);
+      int worst = wrong.isEmpty() ? Main.DONE : Main.WRONG;
+      for (Map.Entry<String, Path> each : origins.entrySet()) {
+        String origin = each.getKey();
+        int found =
+            verify(
+                each.getValue(),
+                known.getOrDefault(origin, List.of()),
+                promised.getOrDefault(origin, List.of()));
+        worst = Math.max(worst, found);
+        out.println();
+      }
+      wrong.forEach(what -> out.println("WRONG       " + what));
+      out.println(worst == Main.DONE ? "all logs are sound" : "not all logs are sound");
+      out.flush();
+      return worst;
+    }
+
+    private Map<String, List<Path>> byOrigin(
+        List<Path> files,
+        BiFunction<Path, byte[], String> reader,
+        Map<String, Path> origins,
+        List<String> wrong) {
+      Map<String, List<Path>> sorted = new HashMap<>();
+      for (Path file : files) {
+        String origin = reader.apply(file, given(file));
+        if (origins.containsKey(origin)) {
+          sorted.computeIfAbsent(origin, _ -> new ArrayList<>()).add(file);
+        } else {
+          wrong.add(file + ": is of none of these logs");
+        }
+      }
+      return sorted;
+    }
+
+    /** The log's name to the world, as the first line of a note says. */
+    private static String origin(byte[] note) {
+      return new String(note, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    }
+
+    private int verify(Path copy, List<Path> earlier, List<Path> answers) {
+      List<VerifierKey> known = keys(copy);
+      Verifier verifier = new Verifier(path -> read(copy, path), known, quorum());
+      for (Path file : earlier) {
         verifier.expecting(file.toString(), given(file));
       }
       List<ReceiptFile> promised = new ArrayList<>();
-      for (Path file : receipts) {
+      for (Path file : answers) {
         promised.add(ReceiptFile.read(file, given(file), known));
       }
       promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
@@ -308,8 +432,8 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private Optional<byte[]> read(String path) {
-      Path file = directory.resolve(path);
+    private static Optional<byte[]> read(Path copy, String path) {
+      Path file = copy.resolve(path);
       try {
         return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
       } catch (IOException e) {
@@ -325,12 +449,12 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private List<VerifierKey> keys() {
+    private List<VerifierKey> keys(Path copy) {
       if (!keys.isEmpty()) {
         return keys.stream().map(key -> key("--key", key)).toList();
       }
       byte[] own =
-          read("key")
+          read(copy, "key")
               .orElseThrow(
                   () -> new CommandRefused("the copy has no key; give the log's with --key"));
       PrintWriter err = spec.commandLine().getErr();
@@ -341,7 +465,7 @@ final class AuditCommand implements Runnable {
       return new String(own, StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())
-          .map(line -> key("`" + directory.resolve("key") + "`", line))
+          .map(line -> key("`" + copy.resolve("key") + "`", line))
           .toList();
     }
 

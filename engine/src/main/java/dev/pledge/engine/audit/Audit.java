@@ -13,15 +13,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The log's door: changes are entered in their own transaction ({@link #append}), reads and
- * refusals by group commit ({@link #record}), and a person's entries are found again ({@link
- * #history}).
+ * The door of the log, or of several: changes are entered in their own transaction ({@link
+ * #append}), reads and refusals by group commit ({@link #record}), and a person's entries are found
+ * again ({@link #history}).
+ *
+ * <p>Entries go into the logs in turn, whomever they are about, so that nothing about a person can
+ * be told from the log an entry is in. A log that takes nothing is passed over; when none takes
+ * anything, nothing is entered.
  *
  * <p>Fails closed: whoever gets no {@link Receipt} gives no data. What it does not do: it does not
  * place entries in the tree, which {@link Sequencer} does. Complete only as far as its callers are
@@ -33,29 +37,23 @@ public final class Audit implements AutoCloseable {
   /** The most entries of one page of a history. */
   public static final int MAX_PAGE = 1000;
 
-  private static final Pattern LOG_NAME = Pattern.compile("[a-z0-9][a-z0-9./-]{0,63}");
-
-  private final String log;
+  private final List<Lane> lanes;
+  private final AtomicInteger turn = new AtomicInteger();
   private final Database database;
   private final IntakeSeal seal;
-  private final LogSigner signer;
-  private final Gauge gauge;
-  private final InstantSource clock;
   private final TimeOrderedIds ids;
   private final SecureRandom random;
-  private final Intake intake;
   private final History history;
-  private final GroupCommit groupCommit;
 
   /**
-   * Starts the writing thread.
+   * A log that entries go into.
    *
-   * @param log the name of the log that entries are promised to
+   * @param log its name, by which they are promised to it
    * @param gauge asked before each entry whether the log takes it
-   * @param database best one of its own with two connections, so that the log's writer never waits
-   *     for one behind requests; it is not closed with this
-   * @throws IllegalArgumentException if the log's name is malformed
    */
+  public record To(String log, LogSigner signer, Gauge gauge) {}
+
+  /** As the other, with one log. */
   public Audit(
       String log,
       Database database,
@@ -65,21 +63,34 @@ public final class Audit implements AutoCloseable {
       InstantSource clock,
       SecureRandom random,
       Limits limits) {
-    if (!LOG_NAME.matcher(log).matches()) {
-      throw new IllegalArgumentException(
-          "malformed log name; use lower-case letters, digits, `.`, `-` and `/`");
+    this(List.of(new To(log, signer, gauge)), database, seal, clock, random, limits);
+  }
+
+  /**
+   * Starts a writing thread for each log.
+   *
+   * @param logs one or more
+   * @param database best one of its own with two connections for each log, so that no writer ever
+   *     waits for one behind requests; it is not closed with this
+   * @throws IllegalArgumentException if there is no log, or the name of one is malformed
+   */
+  public Audit(
+      List<To> logs,
+      Database database,
+      IntakeSeal seal,
+      InstantSource clock,
+      SecureRandom random,
+      Limits limits) {
+    if (logs.isEmpty()) {
+      throw new IllegalArgumentException("entries need a log to go into; name one or more");
     }
-    this.log = log;
     this.database = database;
     this.seal = seal;
-    this.signer = signer;
-    this.gauge = gauge;
-    this.clock = clock;
     this.ids = new TimeOrderedIds(clock, random);
     this.random = random;
-    this.intake = new Intake(ids.next());
     this.history = new History(seal);
-    this.groupCommit = new GroupCommit(database, intake, limits, this::promise);
+    this.lanes =
+        logs.stream().map(log -> new Lane(log, database, clock, ids.next(), limits)).toList();
   }
 
   /**
@@ -98,11 +109,9 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; the transaction cannot go on
    */
   public Receipt append(Transaction tx, Draft draft) {
-    gauge.requireRoom();
-    Prepared entry = prepare(draft);
-    promise(List.of(entry));
-    intake.insert(tx.handle(), List.of(entry));
-    tx.afterCommit(entry.receipt()::committed);
+    Lane lane = next();
+    Prepared entry = prepare(lane.log(), draft);
+    lane.append(tx, entry);
     return entry.receipt();
   }
 
@@ -114,10 +123,9 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; give no data
    */
   public Receipt record(Draft draft) {
-    gauge.requireRoom();
-    Prepared entry = prepare(draft);
-    groupCommit.write(entry);
-    entry.receipt().committed();
+    Lane lane = next();
+    Prepared entry = prepare(lane.log(), draft);
+    lane.record(entry);
     return entry.receipt();
   }
 
@@ -157,27 +165,33 @@ public final class Audit implements AutoCloseable {
     history.erase(tx.handle(), subject);
   }
 
-  /** Whether entries can be recorded. Not once the thread that writes them has ended. */
+  /** Whether entries can be recorded in every log. Not once a thread that writes has ended. */
   public boolean accepts() {
-    return groupCommit.accepts();
+    return lanes.stream().allMatch(Lane::accepts);
   }
 
   /** Takes nothing more, writes what was handed in, and returns when that is done. */
   @Override
   public void close() {
-    groupCommit.close();
+    lanes.forEach(Lane::close);
   }
 
-  /** What commits together is promised together. */
-  private void promise(List<Prepared> together) {
-    List<Hash> leaves = together.stream().map(each -> each.receipt().leaf()).toList();
-    Batch batch = new Batch(leaves, clock.instant(), signer);
-    for (int i = 0; i < together.size(); i++) {
-      together.get(i).receipt().promisedIn(batch, i);
+  /** The log whose turn it is, or the next after it that takes something. */
+  private Lane next() {
+    int first = turn.getAndIncrement();
+    String why = "";
+    for (int i = 0; i < lanes.size(); i++) {
+      Lane lane = lanes.get(Math.floorMod(first + i, lanes.size()));
+      Optional<String> obstacle = lane.obstacle();
+      if (obstacle.isEmpty()) {
+        return lane;
+      }
+      why = obstacle.get();
     }
+    throw new Overloaded(why);
   }
 
-  private Prepared prepare(Draft draft) {
+  private Prepared prepare(String log, Draft draft) {
     UUID id = ids.next();
     byte[] nonce = new byte[Entry.NONCE_SIZE];
     random.nextBytes(nonce);

@@ -1,15 +1,13 @@
 package dev.pledge.engine.audit;
 
+import java.util.Optional;
+
 /** Whether a log takes more for now. */
 @FunctionalInterface
 public interface Gauge {
   /** For a log whose tree somebody else sees to. */
-  Gauge OPEN = () -> {};
+  Gauge OPEN = Optional::empty;
 
-  /**
-   * Returns if it does.
-   *
-   * @throws Overloaded if it does not
-   */
-  void requireRoom();
+  /** Why it takes nothing; empty if it does. */
+  Optional<String> obstacle();
 }

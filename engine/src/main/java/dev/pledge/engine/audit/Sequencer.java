@@ -61,6 +61,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
   /** Entries that wait longer than this are not joined by others. */
   static final Duration MOST_BEHIND = Duration.ofSeconds(30);
 
+  private final String log;
   private final Database database;
   private final IntakeSeal seal;
   private final LogSigner signer;
@@ -81,6 +82,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
   private volatile double behind;
   private volatile @Nullable String broken;
   private volatile int unreadable;
+
+  /** The names of the logs that were ever begun in the database. */
+  public static List<String> begun(Database database) {
+    return database.read(Trees::begun);
+  }
 
   /**
    * Begins the log if there is none, and a thread that lets it grow.
@@ -114,6 +120,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
       Anchor anchor,
       UUID holder,
       Consumer<Step> reached) {
+    this.log = log;
     this.database = database;
     this.seal = seal;
     this.signer = signer;
@@ -122,7 +129,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     this.trees = new Trees(log);
     this.reached = reached;
     this.thread =
-        Thread.ofPlatform().daemon().name("pledge-sequencer").unstarted(this::workUntilClosed);
+        Thread.ofPlatform().daemon().name(log + "-sequencer").unstarted(this::workUntilClosed);
     database.change(
         tx -> {
           trees.begin(tx.handle());
@@ -131,14 +138,14 @@ public final class Sequencer implements Gauge, AutoCloseable {
   }
 
   @Override
-  public void requireRoom() {
+  public Optional<String> obstacle() {
     String why = broken;
     if (why != null) {
-      throw new Overloaded("the log is broken and takes nothing more: " + why);
+      return Optional.of("the log is broken and takes nothing more: " + why);
     }
-    if (behind > MOST_BEHIND.toSeconds()) {
-      throw new Overloaded("entries wait too long for their places in the log; try again later");
-    }
+    return behind > MOST_BEHIND.toSeconds()
+        ? Optional.of("entries wait too long for their places in the log; try again later")
+        : Optional.empty();
   }
 
   /** What keeps it from working for good, or nothing. */
@@ -204,11 +211,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
       return true;
     } catch (LogBroken e) {
       broken = e.getMessage();
-      LOG.error("the log is signed no more: {}", e.getMessage());
+      LOG.error("log `{}` is signed no more: {}", log, e.getMessage());
     } catch (DatabaseFailed e) {
-      LOG.warn("the log cannot grow now: {}", e.getMessage());
+      LOG.warn("log `{}` cannot grow now: {}", log, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("the log cannot grow now", e);
+      LOG.error("log `{}` cannot grow now", log, e);
     }
     return false;
   }
@@ -284,7 +291,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
       tree.add(Hash.ofLeaf(entry));
     }
     if (failed > 0 && unreadable == 0) {
-      LOG.error("{} entries do not open and get no place in the log", failed);
+      LOG.error("{} entries do not open and get no place in log `{}`", failed, log);
     }
     unreadable = failed;
     return placed;

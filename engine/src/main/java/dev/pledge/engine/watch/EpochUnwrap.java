@@ -18,6 +18,9 @@ import java.util.Set;
  * cause, and no epoch began and nothing was restored shortly before or after. So it is judged when
  * an entry shows that the time has passed. Remembers the last cause and {@value #MOST} unwraps; of
  * more the oldest is judged at once.
+ *
+ * <p>What waits to be judged follows from which entries were seen, not from their order, so that
+ * logs that are read again side by side need not come in the order they came in before.
  */
 final class EpochUnwrap implements Rule {
   static final int MOST = 64;
@@ -27,6 +30,7 @@ final class EpochUnwrap implements Rule {
   private final Duration beside;
   private final Deque<Sign> unexplained = new ArrayDeque<>();
   private Instant lastCause = Instant.MIN;
+  private Instant latest = Instant.MIN;
 
   EpochUnwrap(Duration beside) {
     this.beside = beside;
@@ -35,8 +39,9 @@ final class EpochUnwrap implements Rule {
   @Override
   public List<Sign> see(Recorded entry) {
     Facts facts = entry.entry().facts();
+    latest = later(latest, facts.at());
     if (CAUSES.contains(facts.kind())) {
-      lastCause = facts.at();
+      lastCause = later(lastCause, facts.at());
       unexplained.removeIf(each -> isBeside(each.at(), facts.at()));
     } else if (facts.kind().equals(Kind.EPOCH_UNWRAPPED)
         && !isStart(facts)
@@ -47,10 +52,14 @@ final class EpochUnwrap implements Rule {
     }
     List<Sign> judged = new ArrayList<>();
     while (!unexplained.isEmpty()
-        && (unexplained.size() > MOST || !isBeside(unexplained.element().at(), facts.at()))) {
+        && (unexplained.size() > MOST || !isBeside(unexplained.element().at(), latest))) {
       judged.add(unexplained.remove());
     }
     return judged;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private static boolean isStart(Facts facts) {

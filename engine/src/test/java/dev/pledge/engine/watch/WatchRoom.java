@@ -40,7 +40,7 @@ final class WatchRoom implements AutoCloseable {
             InstantSource.system(),
             new SecureRandom(),
             Limits.DEFAULT);
-    alarms = new Alarms(Script.LOG, database, audit, InstantSource.system());
+    alarms = new Alarms(database, audit, InstantSource.system());
   }
 
   Database database() {
@@ -61,7 +61,7 @@ final class WatchRoom implements AutoCloseable {
   }
 
   Watch watch(Feed feed, WatchSettings settings, Database through) {
-    return new Watch(Script.LOG, feed, through, alarms, settings, UUID.randomUUID());
+    return new Watch(Map.of(Script.LOG, feed), through, alarms, settings, UUID.randomUUID());
   }
 
   /** What the log got of it. */
@@ -105,7 +105,7 @@ final class WatchRoom implements AutoCloseable {
                     alarm.rule().word(),
                     alarm.actor().orElse("-"),
                     alarm.purpose().orElse("-"),
-                    alarm.first() + "-" + alarm.last(),
+                    alarm.first().position() + "-" + alarm.last().position(),
                     Long.toString(alarm.count()),
                     alarm.lastAt().toString()))
         .collect(Collectors.toSet());
