@@ -61,7 +61,12 @@ final class WatchRoom implements AutoCloseable {
   }
 
   Watch watch(Feed feed, WatchSettings settings, Database through) {
-    return new Watch(Map.of(Script.LOG, feed), through, alarms, settings, UUID.randomUUID());
+    return watch(Map.of(Script.LOG, feed), settings, through);
+  }
+
+  /** One that watches several logs. */
+  Watch watch(Map<String, Feed> feeds, WatchSettings settings, Database through) {
+    return new Watch(feeds, through, alarms, settings, UUID.randomUUID());
   }
 
   /** What the log got of it. */
