@@ -271,8 +271,7 @@ class LogsTest {
     assertThat(alarm.count()).isEqualTo(15);
     pledge.restart();
     long entries = entered(FIRST) + entered(SECOND);
-    Await.until(
-        () -> alarms().watched().stream().mapToLong(Watched::entries).sum() >= entries);
+    Await.until(() -> alarms().watched().stream().mapToLong(Watched::entries).sum() >= entries);
     assertThat(alarms().alarms()).hasSize(1);
     assertThat(alarms().watched().stream().map(Watched::log)).containsExactly(FIRST, SECOND);
   }
