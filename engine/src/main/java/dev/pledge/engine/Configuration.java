@@ -16,8 +16,10 @@ import java.util.Optional;
  * @param keys the directory of the root key and the key store, never inside {@code data}
  * @param external a server the operator runs, instead of the embedded one
  * @param watch from when on access is unusual; empty where this process does not watch
- * @param anchors places outside that are told of the log's checkpoints
- * @param ageing when entries of the log grow old
+ * @param anchors places outside that are told of the logs' checkpoints
+ * @param ageing when entries of the logs grow old
+ * @param logs how many logs entries are spread over, 1 to 16; a log that was begun earlier goes on
+ *     being served, also where it is not among so many, and then takes no entries
  */
 public record Configuration(
     Path policy,
@@ -27,12 +29,29 @@ public record Configuration(
     InstantSource clock,
     Optional<WatchSettings> watch,
     AnchorSettings anchors,
-    Ageing ageing) {
+    Ageing ageing,
+    int logs) {
+  /** The most logs. */
+  public static final int MOST_LOGS = LogName.MOST;
 
-  /** Without the watch, without anchors outside, and with entries that age as usual. */
+  /** Throws {@link IllegalArgumentException} if there are too few or too many logs. */
+  public Configuration {
+    var _ = new LogName(logs);
+  }
+
+  /** One log whose entries age as usual, without the watch, and without anchors outside. */
   public Configuration(
       Path policy, Path data, Path keys, Optional<Connections> external, InstantSource clock) {
-    this(policy, data, keys, external, clock, Optional.empty(), AnchorSettings.NONE, Ageing.USUAL);
+    this(
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        Optional.empty(),
+        AnchorSettings.NONE,
+        Ageing.USUAL,
+        1);
   }
 
   /** The embedded server and the system's clock. */
@@ -43,17 +62,22 @@ public record Configuration(
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, Optional.of(settings), anchors, ageing);
+        policy, data, keys, external, clock, Optional.of(settings), anchors, ageing, logs);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, watch, settings, ageing);
+    return new Configuration(policy, data, keys, external, clock, watch, settings, ageing, logs);
   }
 
-  /** The same, with entries of the log that age like that. */
+  /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
-    return new Configuration(policy, data, keys, external, clock, watch, anchors, terms);
+    return new Configuration(policy, data, keys, external, clock, watch, anchors, terms, logs);
+  }
+
+  /** The same, with so many logs. */
+  public Configuration withLogs(int number) {
+    return new Configuration(policy, data, keys, external, clock, watch, anchors, ageing, number);
   }
 
   Path rootKey() {

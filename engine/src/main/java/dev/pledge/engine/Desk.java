@@ -11,7 +11,9 @@ import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
 import dev.pledge.log.Reason;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database and the keys without a {@link Pledge}: those of the server that runs on a data
@@ -27,6 +29,7 @@ final class Desk implements AutoCloseable {
   private final Database database;
   private final KeyRing keys;
   private final boolean alone;
+  private @Nullable Audit audit;
 
   /**
    * Opens what {@code at} names; its policy is not read. A data directory and its key store that do
@@ -86,22 +89,35 @@ final class Desk implements AutoCloseable {
     return keys;
   }
 
+  /** The logs that there are. */
+  List<LogName> logs() {
+    return keys.logs(database, 1);
+  }
+
   SecureRandom random() {
     return random;
   }
 
-  /** What is entered here gets its place from the server that runs, or the next that does. */
+  /** What is entered here goes into the first log; the server that runs or the next places it. */
   Audit audit() {
-    return open.add(
-        new Audit(
-            Pledge.LOG_NAME,
-            database,
-            keys.intakeSeal(),
-            keys.logSigner(),
-            Gauge.OPEN,
-            at.clock(),
-            random,
-            Limits.DEFAULT));
+    Audit opened = audit;
+    if (opened == null) {
+      opened = open.add(entrance());
+      audit = opened;
+    }
+    return opened;
+  }
+
+  private Audit entrance() {
+    return new Audit(
+        LogName.FIRST.toString(),
+        database,
+        keys.intakeSeal(),
+        keys.logSigner(LogName.FIRST),
+        Gauge.OPEN,
+        at.clock(),
+        random,
+        Limits.DEFAULT);
   }
 
   @Override

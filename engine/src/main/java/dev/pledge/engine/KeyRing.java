@@ -7,6 +7,7 @@ import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.IntakeKey;
 import dev.pledge.engine.keys.KeyStore;
@@ -27,9 +28,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** The root key and the key store of a database, open together, and closed together at the end. */
 final class KeyRing implements AutoCloseable {
@@ -105,10 +108,10 @@ final class KeyRing implements AutoCloseable {
       Database database, InstantSource clock, SecureRandom random, String part, Reason why) {
     try (Audit audit =
         new Audit(
-            Pledge.LOG_NAME,
+            LogName.FIRST.toString(),
             database,
             intakeSeal(),
-            logSigner(),
+            logSigner(LogName.FIRST),
             Gauge.OPEN,
             clock,
             random,
@@ -158,9 +161,26 @@ final class KeyRing implements AutoCloseable {
     };
   }
 
-  /** What signs the log, whose name to the world tells it from those of other deployments. */
-  LogSigner logSigner() {
-    String origin = origin();
+  /** The logs that there are, in the order of their numbers; those of {@code atLeast} anyhow. */
+  List<LogName> logs(Database database, int atLeast) {
+    int begun =
+        Sequencer.begun(database).stream()
+            .flatMap(name -> LogName.of(name).stream())
+            .mapToInt(LogName::number)
+            .max()
+            .orElse(0);
+    int all = Math.max(atLeast, Math.max(begun, store.logs()));
+    return IntStream.rangeClosed(1, all).mapToObj(LogName::new).toList();
+  }
+
+  /** A log's name to the world, which tells it from the others and from other deployments'. */
+  String origin(String log) {
+    return log + "/" + store.deployment();
+  }
+
+  /** What signs a log: the same seeds for all, under the names of each. */
+  LogSigner logSigner(LogName log) {
+    String origin = origin(log.toString());
     return new LogSigner(
         origin,
         store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)),
@@ -172,36 +192,33 @@ final class KeyRing implements AutoCloseable {
     return new RetiredKey(new VerifierKey(origin, SignatureType.ED25519, publicKey), key.until());
   }
 
-  /** Ends a change of the log's key: all but the newest are retired. */
+  /** Ends a change of the logs' key: all but the newest are retired. */
   void retireOldLogKeys(Instant now) {
     store.retireOldLogSigningKeys(
-        seed ->
-            Base64.getEncoder()
-                .encodeToString(
-                    new NoteSigner(origin(), seed).verifierKey().publicKey().toByteArray()),
-        now);
+        seed -> Base64.getEncoder().encodeToString(firstKey(seed).publicKey().toByteArray()), now);
   }
 
-  private String origin() {
-    return Pledge.LOG_NAME + "/" + store.deployment();
-  }
-
-  /** Adds a new key before those the log has, once {@code first} has returned with it. */
+  /** Adds a new key before those the logs have, once {@code first} has returned with it. */
   void addLogKey(Consumer<VerifierKey> first) {
-    store.addLogSigningKey(seed -> first.accept(new NoteSigner(origin(), seed).verifierKey()));
+    store.addLogSigningKey(seed -> first.accept(firstKey(seed)));
   }
 
-  /** Where the log's last checkpoint is kept apart from the data. */
-  Anchor logAnchor() {
+  /** What the first log is verified with that signs with that seed. */
+  private VerifierKey firstKey(byte[] seed) {
+    return new NoteSigner(origin(LogName.FIRST.toString()), seed).verifierKey();
+  }
+
+  /** Where a log's last checkpoint is kept apart from the data. */
+  Anchor logAnchor(LogName log) {
     return new Anchor() {
       @Override
       public Optional<byte[]> last() {
-        return store.lastCheckpoint();
+        return store.lastCheckpoint(log.number());
       }
 
       @Override
       public void keep(byte[] checkpoint) {
-        store.keepCheckpoint(checkpoint);
+        store.keepCheckpoint(log.number(), checkpoint);
       }
     };
   }

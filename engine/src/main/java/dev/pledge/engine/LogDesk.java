@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.LogExport;
+import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Where the log is copied without a {@link Pledge}, to be verified elsewhere. */
+/** Where logs are copied without a {@link Pledge}, to be verified elsewhere. */
 public final class LogDesk implements AutoCloseable {
   private final Configuration at;
   private final Desk desk;
@@ -30,7 +31,7 @@ public final class LogDesk implements AutoCloseable {
   }
 
   /**
-   * Opens the log of what {@code at} names; its policy is not read.
+   * Opens the logs of what {@code at} names; its policy is not read.
    *
    * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
    * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
@@ -39,55 +40,76 @@ public final class LogDesk implements AutoCloseable {
     return new LogDesk(at);
   }
 
-  /** What the log's checkpoints are verified with; while it changes its key, with either. */
-  public List<VerifierKey> verifierKeys() {
-    return desk.keys().logSigner().verifierKeys();
+  /** The names of the logs, in the order of their numbers; most deployments have one. */
+  public List<String> logs() {
+    return desk.logs().stream().map(LogName::toString).toList();
   }
 
-  /** The keys that receipts of earlier were signed with, the newest first. */
+  /** The keys that receipts of earlier were signed with, log by log, the newest first. */
   public List<RetiredKey> retiredKeys() {
-    return desk.keys().logSigner().retired();
+    return desk.logs().stream().flatMap(log -> signer(log).retired().stream()).toList();
   }
 
   /**
-   * Begins to change the key that the log is signed with: from the next start on, the new key and
-   * the old one both sign. It is entered in the log first: no entry, no change. If it is cut short
-   * between the two, it can be begun again, with another key and another entry.
+   * What the checkpoints of the logs are verified with, log by log; while they change their key,
+   * with either, the newest first.
+   */
+  public List<VerifierKey> verifierKeys() {
+    return desk.logs().stream().flatMap(log -> signer(log).verifierKeys().stream()).toList();
+  }
+
+  private LogSigner signer(LogName log) {
+    return desk.keys().logSigner(log);
+  }
+
+  /**
+   * Begins to change the key that all logs are signed with: from the next start on, the new key and
+   * the old one both sign. It is entered in the first log before: no entry, no change. If it is cut
+   * short between the two, it can be begun again, with another key and another entry.
    *
    * @throws KeyChangeRefused if a change has begun already, or a server is running
    */
   public void beginKeyChange() {
     requireAlone();
-    if (verifierKeys().size() > 1) {
+    if (keysOfFirst().size() > 1) {
       throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
     }
     desk.keys().addLogKey(key -> enter(Kind.LOG_KEY, Optional.of(key)));
   }
 
+  private List<VerifierKey> keysOfFirst() {
+    return signer(LogName.FIRST).verifierKeys();
+  }
+
   /**
-   * Ends it: the old key signs no more. It is entered in the log first; if it is cut short between
-   * the two, it can be ended again.
+   * Ends it: the old key signs no more. It is entered in the first log before; if it is cut short
+   * between the two, it can be ended again.
    *
    * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
    *     running
    */
   public void endKeyChange() {
     requireAlone();
-    List<VerifierKey> keys = verifierKeys();
+    List<VerifierKey> keys = keysOfFirst();
     if (keys.size() < 2) {
       throw new KeyChangeRefused("the log changes no key; begin without --finish");
     }
-    // What is shown while witnesses are waited for must not be what the old key alone has signed.
-    boolean known =
-        desk.keys().store().lastCheckpoint().filter(note -> isSigned(note, keys)).isPresent()
-            && export().newestCosigned().filter(note -> !isSigned(note, keys)).isEmpty();
-    if (!known) {
+    if (!desk.logs().stream().allMatch(this::isSignedAnew)) {
       throw new KeyChangeRefused(
           "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
               + " once, and give people time to learn of the key");
     }
     enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
     desk.keys().retireOldLogKeys(at.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /** Whether the new key has signed what the log shows now, and what it may yet show. */
+  private boolean isSignedAnew(LogName log) {
+    List<VerifierKey> keys = signer(log).verifierKeys();
+    Optional<byte[]> last = desk.keys().store().lastCheckpoint(log.number());
+    // What is shown while witnesses are waited for must not be what the old key alone has signed.
+    return last.filter(note -> isSigned(note, keys)).isPresent()
+        && export(log).newestCosigned().filter(note -> !isSigned(note, keys)).isEmpty();
   }
 
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {
@@ -118,21 +140,29 @@ public final class LogDesk implements AutoCloseable {
     }
   }
 
-  /** How far a copy made now would go; empty before enough witnesses cosigned it. */
-  public Optional<LogExport.Extent> extent() {
-    return export().extent();
+  /**
+   * How far a copy of the log of that name, made now, would go; empty before enough witnesses
+   * cosigned it.
+   */
+  public Optional<LogExport.Extent> extent(String log) {
+    return export(named(log)).extent();
   }
 
   /**
-   * Copies the log; that it was copied is entered first, and is not in the copy.
+   * Copies a log; that it was copied is entered first, in the first log, and is not in the copy.
    *
    * @param extent what {@link #extent} gave
    * @param progress is told how many entries are copied
    * @throws IllegalStateException if the log does not hold what it should
    */
-  public void write(LogExport.Extent extent, LogExport.Target target, LongConsumer progress) {
+  public void write(
+      String log, LogExport.Extent extent, LogExport.Target target, LongConsumer progress) {
     enter(Kind.LOG_EXPORT, Optional.empty());
-    export().write(extent, target, progress);
+    export(named(log)).write(extent, target, progress);
+  }
+
+  private static LogName named(String log) {
+    return LogName.of(log).orElseThrow();
   }
 
   private void enter(Kind kind, Optional<VerifierKey> key) {
@@ -144,12 +174,12 @@ public final class LogDesk implements AutoCloseable {
     var _ = desk.audit().record(Draft.aboutNobody(facts.build()));
   }
 
-  private LogExport export() {
+  private LogExport export(LogName log) {
     return new LogExport(
-        Pledge.LOG_NAME,
+        log.toString(),
         desk.database(),
         desk.keys().intakeSeal(),
-        desk.keys().logSigner(),
+        signer(log),
         at.anchors().quorum());
   }
 

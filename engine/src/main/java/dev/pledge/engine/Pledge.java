@@ -1,5 +1,6 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.Logs.OneLog;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Replies;
@@ -8,17 +9,14 @@ import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
 import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.audit.AnchorState;
-import dev.pledge.engine.audit.Anchoring;
 import dev.pledge.engine.audit.Archiving;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
-import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
-import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -57,6 +55,7 @@ import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
+import dev.pledge.engine.watch.Feed;
 import dev.pledge.engine.watch.Watch;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.log.Reason;
@@ -69,7 +68,9 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -93,7 +94,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
-  static final String LOG_NAME = "pledge";
 
   /**
    * For reads, and apart from them for changes: changes of one person wait for each other, and many
@@ -102,7 +102,9 @@ public final class Pledge implements AutoCloseable {
   private static final int READ_CONNECTIONS = 12;
 
   private static final int CHANGE_CONNECTIONS = 16;
-  private static final int LOG_CONNECTIONS = 3;
+
+  /** For each log: one to enter, one to grow; and one that any of them may need besides. */
+  private static final int LOG_CONNECTIONS = 2;
 
   /** Longer than any change of ours holds a person. */
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
@@ -126,13 +128,11 @@ public final class Pledge implements AutoCloseable {
   private final Gate gate;
   private final LogSearch search;
   private final Erasure erasure;
+  private final KeyRing keys;
   private final KeyStore keyStore;
   private final Audit audit;
-  private final Sequencer sequencer;
-  private final PublicLog log;
-  private final OwnEntries ownEntries;
+  private final Logs logs;
   private final Alarms alarms;
-  private final Anchoring anchoring;
   private final InstantSource clock;
 
   private Pledge(Configuration configuration) {
@@ -150,46 +150,33 @@ public final class Pledge implements AutoCloseable {
       this.changes =
           opened(Database.pooled(connections.application(), CHANGE_CONNECTIONS, LOCK_PATIENCE));
       database.verify();
-      KeyRing keys = opened(KeyRing.toWrite(configuration, database, random));
+      this.keys = opened(KeyRing.toWrite(configuration, database, random));
       this.keyStore = keys.store();
       Vocabulary vocabulary = Vocabulary.load(database);
       learn(vocabulary, files.policies());
       requireReadable(new Forms(vocabulary).keep(database, files.policies()));
       TimeOrderedIds ids = new TimeOrderedIds(clock, random);
-      Database forTheLog =
-          opened(Database.pooled(connections.application(), LOG_CONNECTIONS, LOG_LOCK_PATIENCE));
       keys.enterOpening(
-          forTheLog,
+          database,
           clock,
           random,
           "server",
           new Reason("start", Optional.empty(), Optional.empty()));
-      LogSigner signer = keys.logSigner();
-      this.log = new PublicLog(LOG_NAME, database, signer, configuration.anchors().quorum());
-      this.ownEntries =
-          new OwnEntries(
-              LOG_NAME,
-              database,
-              keys.intakeSeal(),
-              signer,
-              configuration.anchors().quorum(),
-              clock);
-      this.anchoring =
-          opened(new Anchoring(LOG_NAME, database, signer, configuration.anchors(), ids.next()));
-      anchoring.ask();
-      this.sequencer =
+      List<LogName> names = keys.logs(database, configuration.logs());
+      Database forTheLogs =
           opened(
-              Sequencer.start(
-                  LOG_NAME, forTheLog, keys.intakeSeal(), signer, keys.logAnchor(), ids.next()));
-      anchoring.start();
+              Database.pooled(
+                  connections.application(),
+                  LOG_CONNECTIONS * names.size() + 1,
+                  LOG_LOCK_PATIENCE));
+      this.logs =
+          opened(new Logs(names, database, forTheLogs, keys, configuration.anchors(), ids, clock));
       this.audit =
           opened(
               new Audit(
-                  LOG_NAME,
-                  forTheLog,
+                  logs.all().stream().limit(configuration.logs()).map(OneLog::entrance).toList(),
+                  forTheLogs,
                   keys.intakeSeal(),
-                  signer,
-                  sequencer,
                   clock,
                   random,
                   Limits.DEFAULT));
@@ -207,19 +194,14 @@ public final class Pledge implements AutoCloseable {
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
       this.search =
-          new LogSearch(
-              files.policies(),
-              new LogReader(LOG_NAME, database, keys.intakeSeal()),
-              new Entries(audit, files.policies()),
-              actors,
-              clock);
+          new LogSearch(files.policies(), new Entries(audit, files.policies()), actors, clock);
       this.erasure =
           new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
-      this.alarms = new Alarms(LOG_NAME, database, audit, clock);
+      this.alarms = new Alarms(database, audit, clock);
       configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
       archive(configuration.ageing(), keys.intakeSeal());
       // What goes wrong is logged there; the future has nothing to add.
@@ -252,8 +234,11 @@ public final class Pledge implements AutoCloseable {
   }
 
   private void watch(WatchSettings settings, IntakeSeal seal, UUID node) {
-    LogReader placed = new LogReader(LOG_NAME, changes, seal);
-    Watch watch = opened(new Watch(LOG_NAME, placed::from, changes, alarms, settings, node));
+    Map<String, Feed> feeds = new LinkedHashMap<>();
+    for (OneLog log : logs.all()) {
+      feeds.put(log.name(), new LogReader(log.name(), changes, seal)::from);
+    }
+    Watch watch = opened(new Watch(feeds, changes, alarms, settings, node));
     // What goes wrong is logged there; the future has nothing to add.
     var _ =
         opened(thread("pledge-watch"))
@@ -263,7 +248,11 @@ public final class Pledge implements AutoCloseable {
   private void archive(Ageing ageing, IntakeSeal seal) {
     ScheduledExecutorService thread = opened(thread("pledge-archive"));
     Archivist archivist =
-        opened(new Archivist(new Archiving(LOG_NAME, changes, seal, audit, ageing, clock)));
+        opened(
+            new Archivist(
+                logs.all().stream()
+                    .map(log -> new Archiving(log.name(), changes, seal, audit, ageing, clock))
+                    .toList()));
     // What goes wrong is logged there; the future has nothing to add.
     var _ = thread.scheduleWithFixedDelay(archivist, 0, ARCHIVE_SECONDS, TimeUnit.SECONDS);
   }
@@ -310,14 +299,29 @@ public final class Pledge implements AutoCloseable {
     return files.policies().inForce(clock.instant()).map(CompiledPolicy::version);
   }
 
-  /** What anybody may know of the log. */
+  /** What anybody may know of the log that every deployment has. */
   public PublicLog log() {
-    return log;
+    return logs.first().shown();
   }
 
-  /** What places outside know of the log. */
-  public List<AnchorState> anchors() {
-    return anchoring.states();
+  /** What anybody may know of the log of that name; empty if there is none. */
+  public Optional<PublicLog> log(String name) {
+    return logs.named(name).map(OneLog::shown);
+  }
+
+  /** All logs, in the order of their numbers. */
+  public List<PublicLog> logs() {
+    return logs.all().stream().map(OneLog::shown).toList();
+  }
+
+  /** A log's name to the world. */
+  public String origin(String log) {
+    return keys.origin(log);
+  }
+
+  /** What places outside know of the log of that name; nothing if there is none. */
+  public List<AnchorState> anchors(String log) {
+    return logs.named(log).map(each -> each.anchoring().states()).orElse(List.of());
   }
 
   /** The actors and their tokens. */
@@ -341,13 +345,12 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
-    // Before the log, which does not grow either while the database is away.
+    // Before the logs, which do not grow either while the database is away.
     database.read(handle -> handle.execute("select 1"));
-    sequencer
-        .trouble()
+    logs.trouble()
         .ifPresent(
             trouble -> {
-              throw new NotReady("the log does not grow: " + trouble);
+              throw new NotReady(trouble);
             });
   }
 
@@ -489,12 +492,16 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Hands over all entries of the log about a person, in the order of their positions, each with
-   * its proof, as far as the checkpoint that is shown covers them and they may be told; and signs
-   * that these are all.
+   * Hands over all entries of a log about a person, in the order of their positions, each with its
+   * proof, as far as the checkpoint that is shown covers them and they may be told; and signs that
+   * these are all it has.
+   *
+   * @throws java.util.NoSuchElementException if there is no log of that name
    */
-  public ProvenHistory proveHistory(Caller caller, SubjectId subject, ProvenHistory.Taker taker) {
-    return gate.proveHistory(caller, subject, ownEntries, taker);
+  public ProvenHistory proveHistory(
+      Caller caller, SubjectId subject, String log, ProvenHistory.Taker taker) {
+    OwnEntries entries = logs.named(log).orElseThrow().ownEntries();
+    return gate.proveHistory(caller, subject, entries, taker);
   }
 
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
@@ -503,9 +510,15 @@ public final class Pledge implements AutoCloseable {
     return gate.reviews(caller, which, cursor, limit);
   }
 
-  /** A page of the placed entries of the log that fit a query, newest first (IV.2). */
-  public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
-    return search.search(caller, query, cursor, limit);
+  /**
+   * A page of the placed entries of a log that fit a query, newest first (IV.2).
+   *
+   * @throws java.util.NoSuchElementException if there is no log of that name
+   */
+  public SearchAnswer search(
+      Caller caller, String log, LogQuery query, @Nullable String cursor, int limit) {
+    LogReader reader = logs.named(log).orElseThrow().reader();
+    return search.search(caller, reader, query, cursor, limit);
   }
 
   /**

@@ -3,10 +3,11 @@ package dev.pledge.engine;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.gate.Replay;
 import dev.pledge.policy.decision.Policy;
+import java.util.List;
 
 /**
- * Where the log is decided again without a {@link Pledge}; it changes nothing, and leaves an entry
- * in the log that the keys were opened.
+ * Where the logs are decided again without a {@link Pledge}; it changes nothing, and leaves an
+ * entry in the log that the keys were opened.
  */
 public final class ReplayDesk implements AutoCloseable {
   private final Desk desk;
@@ -16,8 +17,11 @@ public final class ReplayDesk implements AutoCloseable {
     PolicyFiles files = PolicyFiles.read(at.policy());
     this.desk = new Desk(at, "replay");
     try {
-      LogReader reader = new LogReader(Pledge.LOG_NAME, desk.database(), desk.keys().intakeSeal());
-      this.replay = new Replay(reader, files.policies(), other);
+      List<LogReader> logs =
+          desk.logs().stream()
+              .map(log -> new LogReader(log.toString(), desk.database(), desk.keys().intakeSeal()))
+              .toList();
+      this.replay = new Replay(logs, files.policies(), other);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -25,7 +29,7 @@ public final class ReplayDesk implements AutoCloseable {
   }
 
   /**
-   * Opens the log of what {@code at} names, whose policy is the one that decided.
+   * Opens the logs of what {@code at} names, whose policy is the one that decided.
    *
    * @throws PolicyFiles.PolicyRefused if that policy is not sound
    * @throws IllegalArgumentException if {@code other} is a version of another policy

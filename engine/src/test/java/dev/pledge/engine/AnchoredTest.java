@@ -44,6 +44,10 @@ class AnchoredTest {
   }
 
   private Pledge open(String anchors) {
+    return open(anchors, 1);
+  }
+
+  private Pledge open(String anchors, int logs) {
     AnchorSettings settings =
         Settings.read(
                 "anchors.yaml",
@@ -54,7 +58,8 @@ class AnchoredTest {
             .orElseThrow();
     return Pledge.open(
         Configuration.embedded(TestPledge.policy(), data(), home.resolve("keys"))
-            .anchoredBy(settings));
+            .anchoredBy(settings)
+            .withLogs(logs));
   }
 
   private String file() {
@@ -78,11 +83,19 @@ class AnchoredTest {
   }
 
   private long mirrored() {
+    return mirrored(mirror());
+  }
+
+  private static long mirrored(Path file) {
     try {
-      return Checkpoint.parse(SignedNote.parse(Files.readAllBytes(mirror())).text()).size();
+      return note(file).size();
     } catch (IOException e) {
       return -1;
     }
+  }
+
+  private static Checkpoint note(Path file) throws IOException {
+    return Checkpoint.parse(SignedNote.parse(Files.readAllBytes(file)).text());
   }
 
   @Test
@@ -90,7 +103,7 @@ class AnchoredTest {
     try (Pledge pledge = open(file())) {
       makeEntries(pledge, "one");
       Await.until(() -> mirrored() >= 1);
-      Await.until(() -> pledge.anchors().getFirst().size().isPresent());
+      Await.until(() -> pledge.anchors("pledge").getFirst().size().isPresent());
     }
     long before = mirrored();
     copy("data", "data-yesterday");
@@ -117,6 +130,32 @@ class AnchoredTest {
     try (Pledge pledge = open("  {}\n")) {
       makeEntries(pledge, "three");
       pledge.checkReady();
+    }
+  }
+
+  @Test
+  void eachLogIsRememberedInAFileOfItsOwn() throws Exception {
+    Path second = home.resolve("elsewhere.pledge-2");
+    try (Pledge pledge = open(file(), 2)) {
+      makeEntries(pledge, "one");
+      makeEntries(pledge, "two");
+      Await.until(() -> mirrored() >= 1 && mirrored(second) >= 1);
+      assertThat(note(mirror()).origin()).isEqualTo(pledge.origin("pledge"));
+      assertThat(note(second).origin()).isEqualTo(pledge.origin("pledge-2"));
+      Await.until(
+          () ->
+              pledge.logs().stream()
+                  .allMatch(log -> pledge.anchors(log.name()).getFirst().size().isPresent()));
+    }
+    Files.copy(mirror(), second, StandardCopyOption.REPLACE_EXISTING);
+    try (Pledge pledge = open(file(), 2)) {
+      long before = mirrored();
+      makeEntries(pledge, "three");
+      makeEntries(pledge, "four");
+      Await.until(() -> mirrored() > before);
+      assertThat(note(second).origin())
+          .as("what is another log's is left alone")
+          .isEqualTo(pledge.origin("pledge"));
     }
   }
 

@@ -51,7 +51,8 @@ class DeskTest {
     LogQuery query =
         new LogQuery(
             null, null, "epoch-unwrapped", null, null, null, null, null, null, null, null, null);
-    SearchAnswer.Page page = (SearchAnswer.Page) PLEDGE.pledge().search(auditor, query, null, 10);
+    SearchAnswer.Page page =
+        (SearchAnswer.Page) PLEDGE.pledge().search(auditor, "pledge", query, null, 10);
     return page.entries().reversed().stream().map(DeskTest::shown).toList();
   }
 

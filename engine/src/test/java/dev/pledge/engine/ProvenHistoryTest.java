@@ -104,7 +104,7 @@ class ProvenHistoryTest {
   }
 
   private ProvenHistory prove(SubjectId person, Taken taken) {
-    return PLEDGE.pledge().proveHistory(scene.backend, person, taken);
+    return PLEDGE.pledge().proveHistory(scene.backend, person, "pledge", taken);
   }
 
   private static StatementVerifier verifier(ProvenHistory end, Taken taken) {
@@ -148,7 +148,12 @@ class ProvenHistoryTest {
     Map<String, byte[]> copy = new LinkedHashMap<>();
     try (KeyRing keys = KeyRing.toRead(at, owner, new SecureRandom())) {
       LogExport export =
-          new LogExport(Pledge.LOG_NAME, owner, keys.intakeSeal(), keys.logSigner(), Quorum.NONE);
+          new LogExport(
+              LogName.FIRST.toString(),
+              owner,
+              keys.intakeSeal(),
+              keys.logSigner(LogName.FIRST),
+              Quorum.NONE);
       export.write(export.extent().orElseThrow(), copy::put, done -> {});
     }
     return copy;
@@ -309,7 +314,7 @@ class ProvenHistoryTest {
             .secret();
     Caller stranger = PLEDGE.pledge().actors().authenticate(token).orElseThrow();
     Taken taken = new Taken();
-    assertThat(PLEDGE.pledge().proveHistory(stranger, person, taken))
+    assertThat(PLEDGE.pledge().proveHistory(stranger, person, "pledge", taken))
         .isInstanceOf(ProvenHistory.Unknown.class);
     assertThat(taken.key).isNull();
     assertThat(taken.entries).isEmpty();

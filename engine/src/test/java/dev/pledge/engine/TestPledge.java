@@ -60,15 +60,21 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final Connections connections;
   private final Optional<WatchSettings> watch;
   private Ageing ageing = Ageing.USUAL;
+  private int logs;
   private Pledge pledge;
 
   private TestPledge(Path policy, TestDatabase database, Connections connections) {
-    this(policy, database, connections, Optional.empty());
+    this(policy, database, connections, Optional.empty(), 1);
   }
 
   private TestPledge(
-      Path policy, TestDatabase database, Connections connections, Optional<WatchSettings> watch) {
+      Path policy,
+      TestDatabase database,
+      Connections connections,
+      Optional<WatchSettings> watch,
+      int logs) {
     this.policy = policy;
+    this.logs = logs;
     this.watch = watch;
     this.database = database;
     this.connections = connections;
@@ -84,7 +90,13 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** On a database of its own, watching. */
   public static TestPledge watching(WatchSettings settings) {
     TestDatabase database = TestDatabase.fresh();
-    return new TestPledge(policy(), database, database.connections(), Optional.of(settings));
+    return new TestPledge(policy(), database, database.connections(), Optional.of(settings), 1);
+  }
+
+  /** On a database of its own, watching, with so many logs. */
+  public static TestPledge withLogs(int logs, WatchSettings settings) {
+    TestDatabase database = TestDatabase.fresh();
+    return new TestPledge(policy(), database, database.connections(), Optional.of(settings), logs);
   }
 
   /** On the given database. */
@@ -122,7 +134,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
     }
   }
 
-  private Configuration configuration() {
+  /** What it is opened with. */
+  Configuration configuration() {
     return new Configuration(
         policy,
         directory("data"),
@@ -131,7 +144,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
         InstantSource.system(),
         watch,
         AnchorSettings.NONE,
-        ageing);
+        ageing,
+        logs);
   }
 
   /** The directory of the reference policy. */
@@ -173,6 +187,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** The same, with entries of the log that age like that from now on. */
   public void restart(Ageing terms) {
     ageing = terms;
+    restart();
+  }
+
+  /** The same, with so many logs. */
+  public void restart(int number) {
+    logs = number;
     restart();
   }
 

@@ -12,6 +12,7 @@ import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
 import dev.pledge.engine.watch.RuleName;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.engine.watch.Watched;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
@@ -41,7 +42,7 @@ class WatchingTest {
             .database()
             .database()
             .read(h -> h.createQuery("select count(*) from intake").mapTo(Long.class).one());
-    Await.until(() -> alarms().watched().entries() >= entries);
+    Await.until(() -> alarms().watched().stream().mapToLong(Watched::entries).sum() >= entries);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WatchmanTest {
+  private static final String LOG = LogName.FIRST.toString();
+
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
 
   @Test
@@ -35,25 +38,26 @@ class WatchmanTest {
     AtomicInteger looked = new AtomicInteger();
     try (Audit audit =
             new Audit(
-                Pledge.LOG_NAME,
+                LOG,
                 database,
                 TestSeals.intake(1),
-                TestSeals.signer(Pledge.LOG_NAME),
+                TestSeals.signer(LOG),
                 Gauge.OPEN,
                 InstantSource.system(),
                 new SecureRandom(),
                 Limits.DEFAULT);
         Watch watch =
             new Watch(
-                Pledge.LOG_NAME,
-                (position, limit) -> {
-                  if (looked.incrementAndGet() == 1) {
-                    throw new LinkageError("a class is gone");
-                  }
-                  return List.of();
-                },
+                Map.of(
+                    LOG,
+                    (position, limit) -> {
+                      if (looked.incrementAndGet() == 1) {
+                        throw new LinkageError("a class is gone");
+                      }
+                      return List.of();
+                    }),
                 database,
-                new Alarms(Pledge.LOG_NAME, database, audit, InstantSource.system()),
+                new Alarms(database, audit, InstantSource.system()),
                 WatchSettings.usual(ZoneOffset.UTC),
                 UUID.randomUUID());
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor()) {

@@ -31,12 +31,16 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,7 +93,7 @@ final class AuditCommand implements Runnable {
       name = "key",
       description = {
         "Print the log's verifier key, to be given to whoever is to verify the log: two while it"
-            + " changes, the newest first.",
+            + " changes, the newest first. Of several logs, those of each.",
         "They have to get it from somebody they trust, not with a copy of the log."
       },
       mixinStandardHelpOptions = true)
@@ -119,7 +123,7 @@ final class AuditCommand implements Runnable {
   @Command(
       name = "rotate-key",
       description = {
-        "Change the key that signs the log, while no server runs on it.",
+        "Change the key that signs the log, or all of several, while no server runs on it.",
         "From the next start on the new key and the old one both sign; once people have learned of"
             + " the new one, --finish ends the change, and the old key is deleted.",
         "Both are entered in the log."
@@ -162,6 +166,7 @@ final class AuditCommand implements Runnable {
       name = "export",
       description = {
         "Copy the log into a new directory, as far as it is signed, laid out as C2SP tlog-tiles.",
+        "Of several logs each is copied into a directory of its name below that.",
         "Entries hold no personal value, and are for auditors: the directory is yours alone.",
         "That the log was copied is on the log.",
         "Works while the server runs and while it does not."
@@ -177,6 +182,12 @@ final class AuditCommand implements Runnable {
 
     @Parameters(paramLabel = "DIR", description = "The directory to make.")
     private Path directory = Path.of("");
+
+    @Option(
+        names = "--log",
+        paramLabel = "NAME",
+        description = "The log to copy, alone and into DIR itself. Usually all that there are.")
+    private @Nullable String log;
 
     @Option(
         names = "--anchors",
@@ -201,13 +212,19 @@ final class AuditCommand implements Runnable {
     }
 
     private long export(LogDesk desk) {
-      LogExport.Extent extent =
-          desk.extent()
-              .orElseThrow(
-                  () ->
-                      new CommandRefused(
-                          "the log was never signed, or too few witnesses cosigned it; start Pledge"
-                              + " with `up`"));
+      Map<String, LogExport.Extent> extents = new LinkedHashMap<>();
+      for (String name : names(desk)) {
+        extents.put(
+            name,
+            desk.extent(name)
+                .orElseThrow(
+                    () ->
+                        new CommandRefused(
+                            "log `"
+                                + name
+                                + "` was never signed, or too few witnesses cosigned it; start"
+                                + " Pledge with `up`")));
+      }
       try {
         Files.createDirectory(directory, PRIVATE);
       } catch (FileAlreadyExistsException e) {
@@ -215,18 +232,39 @@ final class AuditCommand implements Runnable {
       } catch (IOException e) {
         throw new CommandRefused("cannot make `" + directory + "`; see to its parent directory");
       }
-      Progress progress =
-          new Progress(spec.commandLine().getErr(), "copied", Math.max(1, extent.entries()));
-      try {
-        desk.write(extent, this::write, progress::at);
-      } catch (IllegalStateException e) {
-        throw new CommandRefused(String.valueOf(e.getMessage()));
+      long entries = extents.values().stream().mapToLong(LogExport.Extent::entries).sum();
+      Progress progress = new Progress(spec.commandLine().getErr(), "copied", Math.max(1, entries));
+      long before = 0;
+      for (Map.Entry<String, LogExport.Extent> each : extents.entrySet()) {
+        Path to = extents.size() == 1 ? directory : directory.resolve(each.getKey());
+        long done = before;
+        try {
+          desk.write(
+              each.getKey(),
+              each.getValue(),
+              (path, content) -> write(to.resolve(path), content),
+              copied -> progress.at(done + copied));
+        } catch (IllegalStateException e) {
+          throw new CommandRefused(String.valueOf(e.getMessage()));
+        }
+        before += each.getValue().entries();
       }
-      return extent.entries();
+      return entries;
     }
 
-    private void write(String path, byte[] content) {
-      Path file = directory.resolve(path);
+    private List<String> names(LogDesk desk) {
+      List<String> all = desk.logs();
+      if (log == null) {
+        return all;
+      }
+      if (!all.contains(log)) {
+        throw new CommandRefused(
+            "there is no log `" + log + "`; name one of " + String.join(", ", all));
+      }
+      return List.of(log);
+    }
+
+    private static void write(Path file, byte[] content) {
       try {
         Path parent = file.getParent();
         if (parent != null) {
@@ -247,6 +285,7 @@ final class AuditCommand implements Runnable {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
             + " comes of it.",
+        "Copies of several logs, each in a directory of its name, are verified one after the other.",
         "With --mine, verify what `/history/proof` gave a person: that every entry in it is in the"
             + " log and about them, and that the log signed that these are all. In a copy, all"
             + " entries are looked through for others about them.",
@@ -255,6 +294,8 @@ final class AuditCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
+    private static final String CHECKPOINT = "checkpoint";
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
@@ -313,14 +354,13 @@ final class AuditCommand implements Runnable {
     @Override
     public Integer call() {
       requireUsable();
-      List<VerifierKey> known = keys();
-      Quorum quorum = quorum();
-      PrintWriter err = spec.commandLine().getErr();
-      Optional<MineFile> list =
-          Optional.ofNullable(mine).map(file -> MineFile.read(file, known, quorum, err));
-      return directory == null
-          ? print(list.orElseThrow())
-          : verifyCopy(known, quorum, list, new Shown(err));
+      if (directory == null) {
+        return print(list(requireNonNull(mine), given(), quorum()));
+      }
+      List<Path> copies = copies(directory);
+      return copies.isEmpty()
+          ? verify(directory, checkpoints, receipts, Optional.ofNullable(mine))
+          : verifyEach(directory, copies);
     }
 
     private void requireUsable() {
@@ -342,20 +382,113 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private int verifyCopy(
-        List<VerifierKey> known, Quorum quorum, Optional<MineFile> list, Shown shown) {
-      Verifier verifier = verifier(known, quorum);
-      for (Path file : checkpoints) {
+    /** The copies of several logs in a directory that holds none itself. */
+    private static List<Path> copies(Path directory) {
+      if (read(directory, CHECKPOINT).isPresent()) {
+        return List.of();
+      }
+      try (Stream<Path> below = Files.list(directory)) {
+        List<Path> all = below.filter(Files::isDirectory).sorted().toList();
+        return all.stream().anyMatch(copy -> read(copy, CHECKPOINT).isPresent()) ? all : List.of();
+      } catch (IOException e) {
+        throw new CommandRefused("cannot read `" + directory + "`");
+      }
+    }
+
+    /**
+     * Each has to be of the log it is named after, and what is held against them of one of them.
+     */
+    private int verifyEach(Path all, List<Path> copies) {
+      PrintWriter out = spec.commandLine().getOut();
+      Map<String, Path> origins = new LinkedHashMap<>();
+      List<String> wrong = new ArrayList<>();
+      for (Path copy : copies) {
+        Optional<String> origin = read(copy, CHECKPOINT).map(Verify::origin);
+        if (origin.isEmpty()) {
+          wrong.add(copy + ": has no checkpoint; the copy was cut off");
+        } else if (!origin.get().startsWith(copy.getFileName() + "/")) {
+          wrong.add(copy + ": is of another log, `" + origin.get() + "`");
+        } else if (origins.putIfAbsent(origin.get(), copy) != null) {
+          wrong.add(copy + ": is of a log that another copy is of");
+        }
+      }
+      given().stream()
+          .map(VerifierKey::name)
+          .distinct()
+          .filter(name -> !origins.containsKey(name))
+          .forEach(name -> wrong.add(all + ": has no copy of log `" + name + "`"));
+      Map<String, List<Path>> promised =
+          byOrigin(receipts, file -> ReceiptFile.origin(file, given(file)), origins, wrong);
+      Map<String, List<Path>> known =
+          byOrigin(checkpoints, file -> origin(given(file)), origins, wrong);
+      Map<String, List<Path>> listed =
+          byOrigin(
+              mine == null ? List.of() : List.of(mine),
+              file -> origin(MineFile.checkpoint(file)),
+              origins,
+              wrong);
+      List<Integer> codes = new ArrayList<>(List.of(wrong.isEmpty() ? Main.DONE : Main.WRONG));
+      for (Map.Entry<String, Path> each : origins.entrySet()) {
+        String origin = each.getKey();
+        codes.add(
+            verify(
+                each.getValue(),
+                known.getOrDefault(origin, List.of()),
+                promised.getOrDefault(origin, List.of()),
+                listed.getOrDefault(origin, List.of()).stream().findFirst()));
+        out.println();
+      }
+      wrong.forEach(what -> out.println("WRONG       " + Printable.of(what)));
+      out.println(codes.contains(Main.WRONG) ? "not all logs are sound" : "all logs are sound");
+      out.flush();
+      return codes.contains(Main.WRONG)
+          ? Main.WRONG
+          : codes.contains(Main.OPEN) ? Main.OPEN : Main.DONE;
+    }
+
+    private static Map<String, List<Path>> byOrigin(
+        List<Path> files,
+        Function<Path, String> reader,
+        Map<String, Path> origins,
+        List<String> wrong) {
+      Map<String, List<Path>> sorted = new HashMap<>();
+      for (Path file : files) {
+        String origin = reader.apply(file);
+        if (origins.containsKey(origin)) {
+          sorted.computeIfAbsent(origin, _ -> new ArrayList<>()).add(file);
+        } else {
+          wrong.add(file + ": is of none of these logs");
+        }
+      }
+      return sorted;
+    }
+
+    /** The log's name to the world, as the first line of a note says. */
+    private static String origin(byte[] note) {
+      return new String(note, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    }
+
+    private int verify(Path copy, List<Path> earlier, List<Path> answers, Optional<Path> list) {
+      List<VerifierKey> known = keys(copy);
+      Quorum quorum = quorum();
+      Verifier verifier = verifier(copy, known, quorum);
+      for (Path file : earlier) {
         verifier.expecting(file.toString(), given(file));
       }
-      List<RetiredKey> retired = retiredKeys();
+      List<RetiredKey> retired = retiredKeys(copy);
       List<ReceiptFile> promised = new ArrayList<>();
-      for (Path file : receipts) {
+      for (Path file : answers) {
         promised.add(ReceiptFile.read(file, given(file), known, retired));
       }
       promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
-      list.ifPresent(entries -> entries.lookedForBy(verifier));
-      return print(verifier.verify(shown::at), promised, list);
+      Optional<MineFile> own = list.map(file -> list(file, known, quorum));
+      own.ifPresent(entries -> entries.lookedForBy(verifier));
+      Shown shown = new Shown(spec.commandLine().getErr());
+      return print(verifier.verify(shown::at), promised, own);
+    }
+
+    private MineFile list(Path file, List<VerifierKey> known, Quorum quorum) {
+      return MineFile.read(file, known, quorum, spec.commandLine().getErr());
     }
 
     /** A bar whose length is known with the checkpoint. */
@@ -377,21 +510,21 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private Verifier verifier(List<VerifierKey> known, Quorum quorum) {
+    private static Verifier verifier(Path copy, List<VerifierKey> known, Quorum quorum) {
       try {
-        return new Verifier(this::read, known, quorum);
+        return new Verifier(path -> read(copy, path), known, quorum);
       } catch (IllegalArgumentException e) {
         throw new CommandRefused(Printable.of(String.valueOf(e.getMessage())));
       }
     }
 
-    private Optional<byte[]> read(String path) {
-      Path file = copied(path);
+    private static Optional<byte[]> read(Path copy, String path) {
+      Path file = copy.resolve(path);
       try {
         if (!Files.isRegularFile(file)) {
           return Optional.empty();
         }
-        if (!file.toRealPath().startsWith(copied("").toRealPath())) {
+        if (!file.toRealPath().startsWith(copy.toRealPath())) {
           throw new CommandRefused(
               "`" + file + "` leads out of the copy; a copy has its files in itself");
         }
@@ -399,10 +532,6 @@ final class AuditCommand implements Runnable {
       } catch (IOException e) {
         throw new CommandRefused("cannot read `" + file + "`");
       }
-    }
-
-    private Path copied(String path) {
-      return requireNonNull(directory).resolve(path);
     }
 
     /** The file, or so much of it that it is too long for whatever it should be. */
@@ -414,12 +543,17 @@ final class AuditCommand implements Runnable {
       }
     }
 
-    private List<VerifierKey> keys() {
+    /** The keys that were given with the command. */
+    private List<VerifierKey> given() {
+      return keys.stream().map(key -> key("--key", key)).toList();
+    }
+
+    private List<VerifierKey> keys(Path copy) {
       if (!keys.isEmpty()) {
-        return keys.stream().map(key -> key("--key", key)).toList();
+        return given();
       }
       byte[] own =
-          read("key")
+          read(copy, "key")
               .orElseThrow(
                   () -> new CommandRefused("the copy has no key; give the log's with --key"));
       PrintWriter err = spec.commandLine().getErr();
@@ -430,20 +564,20 @@ final class AuditCommand implements Runnable {
       return new String(own, StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())
-          .map(line -> key("`" + copied("key") + "`", line))
+          .map(line -> key("`" + copy.resolve("key") + "`", line))
           .toList();
     }
 
     /** The copy's word, which counts where its own key does. */
-    private List<RetiredKey> retiredKeys() {
-      Optional<byte[]> own = keys.isEmpty() ? read("retired-keys") : Optional.empty();
+    private List<RetiredKey> retiredKeys(Path copy) {
+      Optional<byte[]> own = keys.isEmpty() ? read(copy, "retired-keys") : Optional.empty();
       try {
         return own.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).stream()
             .flatMap(String::lines)
             .map(RetiredKey::parse)
             .toList();
       } catch (IllegalArgumentException e) {
-        throw new CommandRefused("`" + copied("retired-keys") + "`: " + e.getMessage());
+        throw new CommandRefused("`" + copy.resolve("retired-keys") + "`: " + e.getMessage());
       }
     }
 

@@ -76,6 +76,27 @@ final class MineFile {
     }
   }
 
+  /**
+   * The checkpoint that the list in a file is held against.
+   *
+   * @throws CommandRefused if the file cannot be read, or is something else
+   */
+  static byte[] checkpoint(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return checkpoint(file.toString(), json(line(in)));
+    } catch (IOException e) {
+      throw new CommandRefused("cannot read `" + file + "`");
+    }
+  }
+
+  private static byte[] checkpoint(String name, JsonNode json) {
+    if (!json.path("checkpoint").isTextual()) {
+      throw new CommandRefused(
+          "`" + name + "` does not begin with a checkpoint; give an answer of `/history/proof`");
+    }
+    return json.path("checkpoint").asText().getBytes(StandardCharsets.UTF_8);
+  }
+
   /** The next line with its end; empty after the last. */
   private static byte[] line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -106,11 +127,7 @@ final class MineFile {
   }
 
   private void begin(String where, JsonNode json) {
-    if (!json.path("checkpoint").isTextual()) {
-      throw new CommandRefused(
-          "`" + name + "` does not begin with a checkpoint; give an answer of `/history/proof`");
-    }
-    byte[] note = text(json, "checkpoint").getBytes(StandardCharsets.UTF_8);
+    byte[] note = checkpoint(name, json);
     checkpoint = note;
     verifier.begin(where, note, Base64.getDecoder().decode(text(json, "markKey")));
   }

@@ -92,6 +92,20 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
     return promise;
   }
 
+  /**
+   * The name to the world of the log whose receipt it says to be.
+   *
+   * @throws CommandRefused if it is none
+   */
+  static String origin(Path file, byte[] content) {
+    return receipt(file.toString(), content)
+        .path("promise")
+        .asText()
+        .lines()
+        .findFirst()
+        .orElse("");
+  }
+
   private static JsonNode receipt(String where, byte[] content) {
     JsonNode json;
     try {

@@ -2,9 +2,10 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.ReplayDesk;
-import dev.pledge.engine.audit.LogReader.Range;
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.gate.Obstacle;
 import dev.pledge.engine.gate.Replay;
+import dev.pledge.engine.gate.Replay.Part;
 import dev.pledge.engine.gate.Replayed;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Policy;
@@ -18,6 +19,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,10 +95,10 @@ final class ReplayCommand implements Callable<Integer> {
   private Replayed replay(Policy other, Optional<Instant> start, Optional<Instant> end) {
     try (ReplayDesk desk = open(other)) {
       Replay replay = desk.replay();
-      Range range = replay.range(start, end);
-      Progress progress =
-          new Progress(spec.commandLine().getErr(), "entries looked at", range.size());
-      return replay.run(range, start, end, progress::at);
+      List<Part> parts = replay.parts(start, end);
+      long size = parts.stream().mapToLong(part -> part.range().size()).sum();
+      Progress progress = new Progress(spec.commandLine().getErr(), "entries looked at", size);
+      return replay.run(parts, start, end, progress::at);
     } catch (IllegalStateException damaged) {
       // the log, which says at which position
       throw new CommandRefused(String.valueOf(damaged.getMessage()));
@@ -190,9 +192,19 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static String positions(Replayed.Some some) {
-    List<Long> positions = some.positions();
-    String listed = positions.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    return some.count() > positions.size() ? listed + ", ..." : listed;
+    String listed =
+        some.places().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Place::log,
+                    LinkedHashMap::new,
+                    Collectors.mapping(
+                        place -> String.valueOf(place.position()), Collectors.joining(", "))))
+            .entrySet()
+            .stream()
+            .map(each -> each.getValue() + " of " + each.getKey())
+            .collect(Collectors.joining("; "));
+    return some.count() > some.places().size() ? listed + ", ..." : listed;
   }
 
   private static void printUndecided(PrintWriter out, Replayed replayed) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
+          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS, PLEDGE_LOGS,"
           + " PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG."
     },
     mixinStandardHelpOptions = true)
@@ -93,6 +93,15 @@ final class UpCommand implements Callable<Integer> {
         "Usually for ever; hashes are, whatever is said here."
       })
   private @Nullable String keepLog;
+
+  @Option(
+      names = "--logs",
+      paramLabel = "N",
+      description = {
+        "Over how many logs entries are spread, 1 to 16; usually 1. A log that was begun is always"
+            + " served, and with a smaller N takes no more entries."
+      })
+  private @Nullable Integer logs;
 
   @Option(
       names = "--demo",
@@ -150,10 +159,21 @@ final class UpCommand implements Callable<Integer> {
           Configuration.embedded(places.policy(), places.data(), places.keys())
               .watching(limits())
               .anchoredBy(AnchorsFile.read(spec, anchors))
-              .ageing(ageing()));
+              .ageing(ageing())
+              .withLogs(logs()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private int logs() {
+    return number(
+        logs,
+        "PLEDGE_LOGS",
+        1,
+        1,
+        Configuration.MOST_LOGS,
+        "a number of logs is one from 1 to " + Configuration.MOST_LOGS);
   }
 
   private WatchSettings limits() {
@@ -251,18 +271,22 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private int portNumber() {
+    return number(
+        port, "PLEDGE_PORT", USUAL_PORT, 0, HIGHEST_PORT, "a port is a number from 0 to 65535");
+  }
+
+  private int number(
+      @Nullable Integer option, String variable, int usual, int from, int to, String complaint) {
     try {
       int number =
-          port != null
-              ? port
-              : Integer.parseInt(setting("PLEDGE_PORT", Integer.toString(USUAL_PORT)));
-      if (number >= 0 && number <= HIGHEST_PORT) {
+          option != null ? option : Integer.parseInt(setting(variable, Integer.toString(usual)));
+      if (number >= from && number <= to) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Falls through to the complaint.
     }
-    throw new ParameterException(spec.commandLine(), "a port is a number from 0 to 65535");
+    throw new ParameterException(spec.commandLine(), complaint);
   }
 
   private static String setting(String variable, String usual) {

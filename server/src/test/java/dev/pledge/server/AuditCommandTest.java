@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.actor.NewActor;
+import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
-import dev.pledge.log.Checkpoint;
-import dev.pledge.log.SignedNote;
+import dev.pledge.log.Caller;
+import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.names.ActorId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.RoleId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The log is copied and verified from the command line, and its key changed. */
 class AuditCommandTest {
   private static final Path POLICY = Path.of("..", "policies", "emeet");
+  private static final Caller BY = Caller.of(Caller.SYSTEM, "test");
 
   @TempDir private Path directory;
 
@@ -60,8 +68,17 @@ class AuditCommandTest {
 
   /** Pledge runs until everything that was entered is covered. */
   private void serve() {
-    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys))) {
+    serve(1);
+  }
+
+  /** The same with so many logs. */
+  private void serve(int logs) {
+    try (Pledge running = Pledge.open(Configuration.embedded(POLICY, data, keys).withLogs(logs))) {
       running.checkReady();
+      for (int i = 1; i < logs; i++) {
+        // One more for each log, so that none is empty.
+        var _ = running.actors().replace(actor("of-log-" + i), Duration.ofDays(1), BY);
+      }
       Done token =
           here(
               "token",
@@ -93,11 +110,17 @@ class AuditCommandTest {
   }
 
   private static long size(Pledge running) {
-    return running
-        .log()
-        .checkpoint()
-        .map(note -> Checkpoint.parse(SignedNote.parse(note).text()).size())
-        .orElse(0L);
+    return running.logs().stream().mapToLong(PublicLog::size).sum();
+  }
+
+  private static NewActor actor(String id) {
+    return new NewActor(
+        new ActorId(id),
+        Asker.Kind.SERVICE,
+        Set.of(new RoleId("product-backend")),
+        Set.of(new ProductId("meeting")),
+        Set.of(),
+        Set.of());
   }
 
   private void export() throws IOException {
@@ -264,6 +287,78 @@ class AuditCommandTest {
       assertThat(done.code()).isEqualTo(1);
       assertThat(done.err()).contains("stop it first");
     }
+  }
+
+  @Test
+  void severalLogsAreCopiedSideBySideAndVerifiedTogether() throws Exception {
+    serve(2);
+    export();
+    Path first = copy.resolve("pledge");
+    Path second = copy.resolve("pledge-2");
+    List<String> known = here("audit", "key").out().lines().toList();
+    assertThat(known).hasSize(2);
+    assertThat(known.get(0)).startsWith("pledge/");
+    assertThat(known.get(1)).startsWith("pledge-2/");
+    String[] both = {"--key", known.get(0), "--key", known.get(1)};
+    Done sound = verify(both);
+    assertThat(sound.code()).as(sound.out() + sound.err()).isZero();
+    assertThat(sound.out())
+        .contains("log         pledge/", "log         pledge-2/", "all logs are sound");
+    Path newest = Files.copy(second.resolve("checkpoint"), directory.resolve("newest"));
+    String[] bothAndNewest = {
+      "--key", known.get(0), "--key", known.get(1), "--checkpoint", newest.toString()
+    };
+    assertThat(verify(bothAndNewest).code()).isZero();
+    Path whole = copy;
+    copy = second;
+    assertThat(verify("--key", known.get(1)).code()).isZero();
+    assertThat(verify("--key", known.get(0)).code()).isEqualTo(1);
+    copy = whole;
+
+    Path away = Files.move(second, directory.resolve("away"));
+    Done missing = verify(bothAndNewest);
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.out())
+        .contains("has no copy of log `pledge-2/")
+        .contains(newest + ": is of none of these logs");
+    Files.move(first, second);
+    Done swapped = verify("--key", known.get(0));
+    assertThat(swapped.code()).isEqualTo(1);
+    assertThat(swapped.out()).contains("is of another log, `pledge/");
+    Files.move(second, first);
+    Files.move(away, second);
+    Files.delete(second.resolve("checkpoint"));
+    Done cut = verify();
+    assertThat(cut.code()).isEqualTo(1);
+    assertThat(cut.out()).contains("pledge-2: has no checkpoint; the copy was cut off");
+
+    copy = directory.resolve("alone");
+    Done alone = here("audit", "export", "--log", "pledge-2", copy.toString());
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(verify("--key", known.get(1)).code()).isZero();
+    Done none = here("audit", "export", "--log", "pledge-3", directory.resolve("n").toString());
+    assertThat(none.err()).contains("no log `pledge-3`; name one of pledge, pledge-2");
+  }
+
+  @Test
+  void theKeyOfAllLogsIsChangedTogether() throws Exception {
+    serve(2);
+    List<String> old = here("audit", "key").out().lines().toList();
+    assertThat(here("audit", "rotate-key").code()).isZero();
+    assertThat(here("audit", "key").out().lines()).hasSize(4).containsAll(old);
+    assertThat(here("audit", "rotate-key", "--finish").err())
+        .contains("has signed no checkpoint yet");
+    serve(2);
+    export();
+    assertThat(verify("--key", old.get(0), "--key", old.get(1)).code()).isZero();
+    Done ended = here("audit", "rotate-key", "--finish");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    List<String> fresh = here("audit", "key").out().lines().toList();
+    assertThat(fresh).hasSize(2).doesNotContainAnyElementsOf(old);
+    serve(2);
+    export();
+    assertThat(verify("--key", fresh.get(0), "--key", fresh.get(1)).code()).isZero();
+    assertThat(verify("--key", old.get(0), "--key", old.get(1)).code()).isEqualTo(1);
   }
 
   @Test

@@ -2,9 +2,13 @@ package dev.pledge.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pledge.engine.keys.FileRootKey;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -82,6 +86,37 @@ final class UpTest {
       String port = Integer.toString(url.getPort());
       assertRefused(
           see("up", "--host", "127.0.0.2", "--port", port), "port " + port, "use --port N");
+    }
+  }
+
+  @Test
+  void logsAreAskedForByOptionAndByVariable() throws Exception {
+    Path data = directory.resolve("data");
+    for (String none : List.of("0", "17", "two")) {
+      Seen seen = up(data, directory.resolve("keys"), "--logs", none);
+      assertThat(seen.code).as(seen.words).isEqualTo(2);
+    }
+    assertThat(data).doesNotExist();
+    Map<String, String> variables =
+        Map.of("PLEDGE_DATA", data.toString(), "PLEDGE_PORT", "0", "PLEDGE_LOGS", "3");
+    assertThat(logs(variables, "up")).containsExactly("pledge", "pledge-2", "pledge-3");
+    assertThat(logs(variables, "up", "--logs", "1"))
+        .as("what was begun goes on")
+        .containsExactly("pledge", "pledge-2", "pledge-3");
+  }
+
+  private static List<String> logs(Map<String, String> variables, String... arguments)
+      throws Exception {
+    try (RunningServer server = RunningServer.start(variables, arguments);
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/audit")).build();
+      String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      List<String> names = new ArrayList<>();
+      new ObjectMapper()
+          .readTree(body)
+          .path("items")
+          .forEach(log -> names.add(log.path("name").asText()));
+      return names;
     }
   }
 

@@ -281,7 +281,7 @@ public final class LogJob {
           @Override
           public void keep(byte[] checkpoint) {
             last.set(Optional.of(checkpoint));
-            keyStore.keepCheckpoint(checkpoint);
+            keyStore.keepCheckpoint(1, checkpoint);
           }
         };
     Sequencer sequencer =

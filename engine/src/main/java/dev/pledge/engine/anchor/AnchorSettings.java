@@ -53,6 +53,15 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
   }
 
   /**
+   * The same places for another log of a deployment: those that hold one checkpoint get one for it
+   * beside the first log's.
+   */
+  public AnchorSettings ofLog(String log) {
+    return new AnchorSettings(
+        quorum, every, anchors.stream().map(anchor -> anchor.ofLog(log)).toList());
+  }
+
+  /**
    * Returns unless a file that is to outlive the data lies among them.
    *
    * @throws AnchorsRefused if one does

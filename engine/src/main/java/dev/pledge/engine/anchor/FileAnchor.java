@@ -45,6 +45,11 @@ final class FileAnchor implements OutsideAnchor {
   }
 
   @Override
+  public OutsideAnchor ofLog(String log) {
+    return new FileAnchor(terms, path.resolveSibling(path.getFileName() + "." + log));
+  }
+
+  @Override
   public void compare(LogView log) {
     var _ = fitting(log);
   }

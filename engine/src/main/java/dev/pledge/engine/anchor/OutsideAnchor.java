@@ -43,6 +43,11 @@ public interface OutsideAnchor {
     return Set.of();
   }
 
+  /** The same place for another log; itself, if it tells logs apart by the origin. */
+  default OutsideAnchor ofLog(String log) {
+    return this;
+  }
+
   /**
    * Compares what it knows with the log, where that can be had without telling it anything.
    *

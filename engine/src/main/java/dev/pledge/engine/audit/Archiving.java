@@ -144,7 +144,7 @@ public final class Archiving {
                       Caller.of(Caller.SYSTEM, "retention"))
                   .subjects(end)
                   .build();
-          var _ = audit.append(tx, Draft.aboutNobody(facts));
+          var _ = audit.appendTo(log, tx, Draft.aboutNobody(facts));
           archive.prune(tx.handle(), log, end / Tile.WIDTH);
           LOG.info("entries before {} of log {} are no longer kept", end, log);
           return end;

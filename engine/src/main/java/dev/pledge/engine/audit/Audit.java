@@ -1,5 +1,7 @@
 package dev.pledge.engine.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -19,13 +21,17 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The log's door: changes are entered in their own transaction ({@link #append}), reads and
- * refusals by group commit ({@link #record}), and a person's entries are found again ({@link
- * #history}).
+ * The door of the log, or of several: changes are entered in their own transaction ({@link
+ * #append}), reads and refusals by group commit ({@link #record}), and a person's entries are found
+ * again ({@link #history}).
+ *
+ * <p>Entries go into the logs in turn, whomever they are about, so that nothing about a person can
+ * be told from the log an entry is in. A log that takes nothing is passed over; when none takes
+ * anything, nothing is entered.
  *
  * <p>Fails closed: whoever gets no {@link Receipt} gives no data. What it does not do: it does not
  * place entries in the tree, which {@link Sequencer} does. Complete only as far as its callers are
@@ -37,30 +43,25 @@ public final class Audit implements AutoCloseable {
   /** The most entries of one page of a history. */
   public static final int MAX_PAGE = 1000;
 
-  private static final Pattern LOG_NAME = Pattern.compile("[a-z0-9][a-z0-9./-]{0,63}");
-
-  private final String log;
+  private final List<Lane> lanes;
+  private final AtomicInteger turn = new AtomicInteger();
   private final Database database;
   private final IntakeSeal seal;
-  private final LogSigner signer;
-  private final Gauge gauge;
   private final InstantSource clock;
   private final TimeOrderedIds ids;
   private final SecureRandom random;
-  private final Intake intake;
   private final History history;
-  private final GroupCommit groupCommit;
   private final AtomicInteger made = new AtomicInteger();
 
   /**
-   * Starts the writing thread.
+   * A log that entries go into.
    *
-   * @param log the name of the log that entries are promised to
+   * @param log its name, by which they are promised to it
    * @param gauge asked before each entry whether the log takes it
-   * @param database best one of its own with two connections, so that the log's writer never waits
-   *     for one behind requests; it is not closed with this
-   * @throws IllegalArgumentException if the log's name is malformed
    */
+  public record To(String log, LogSigner signer, Gauge gauge) {}
+
+  /** As the other, with one log. */
   public Audit(
       String log,
       Database database,
@@ -70,21 +71,35 @@ public final class Audit implements AutoCloseable {
       InstantSource clock,
       SecureRandom random,
       Limits limits) {
-    if (!LOG_NAME.matcher(log).matches()) {
-      throw new IllegalArgumentException(
-          "malformed log name; use lower-case letters, digits, `.`, `-` and `/`");
+    this(List.of(new To(log, signer, gauge)), database, seal, clock, random, limits);
+  }
+
+  /**
+   * Starts a writing thread for each log.
+   *
+   * @param logs one or more
+   * @param database best one of its own with two connections for each log, so that no writer ever
+   *     waits for one behind requests; it is not closed with this
+   * @throws IllegalArgumentException if there is no log, or the name of one is malformed
+   */
+  public Audit(
+      List<To> logs,
+      Database database,
+      IntakeSeal seal,
+      InstantSource clock,
+      SecureRandom random,
+      Limits limits) {
+    if (logs.isEmpty()) {
+      throw new IllegalArgumentException("entries need a log to go into; name one or more");
     }
-    this.log = log;
     this.database = database;
     this.seal = seal;
-    this.signer = signer;
-    this.gauge = gauge;
     this.clock = clock;
     this.ids = new TimeOrderedIds(clock, random);
     this.random = random;
-    this.intake = new Intake(ids.next());
     this.history = new History(seal);
-    this.groupCommit = new GroupCommit(database, intake, limits, this::promise);
+    this.lanes =
+        logs.stream().map(log -> new Lane(log, database, clock, ids.next(), limits)).toList();
   }
 
   /**
@@ -104,11 +119,23 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; the transaction cannot go on
    */
   public Receipt append(Transaction tx, Draft draft) {
-    gauge.requireRoom();
-    Prepared entry = prepare(draft);
-    promise(List.of(entry));
-    intake.insert(tx.handle(), List.of(entry));
-    tx.afterCommit(entry.receipt()::committed);
+    return append(tx, next(), draft);
+  }
+
+  /**
+   * As {@link #append}, into the log of that name: for what is said of that log.
+   *
+   * @throws java.util.NoSuchElementException if no entries go into a log of that name
+   */
+  Receipt appendTo(String log, Transaction tx, Draft draft) {
+    Lane its = lanes.stream().filter(lane -> lane.log().equals(log)).findFirst().orElseThrow();
+    its.requireRoom();
+    return append(tx, its, draft);
+  }
+
+  private Receipt append(Transaction tx, Lane lane, Draft draft) {
+    Prepared entry = prepare(lane, draft);
+    lane.append(tx, entry);
     return entry.receipt();
   }
 
@@ -121,10 +148,9 @@ public final class Audit implements AutoCloseable {
    * @throws NoHistory if the person it is about has no history; give no data
    */
   public Receipt record(Draft draft) {
-    gauge.requireRoom();
-    Prepared entry = prepare(draft);
-    groupCommit.write(entry);
-    entry.receipt().committed();
+    Lane lane = next();
+    Prepared entry = prepare(lane, draft);
+    lane.record(entry);
     return entry.receipt();
   }
 
@@ -166,27 +192,37 @@ public final class Audit implements AutoCloseable {
     history.erase(tx.handle(), subject);
   }
 
-  /** Whether entries can be recorded. Not once the thread that writes them has ended. */
+  /** Whether entries can be recorded in every log. Not once a thread that writes has ended. */
   public boolean accepts() {
-    return groupCommit.accepts();
+    return lanes.stream().allMatch(Lane::accepts);
   }
 
   /** Takes nothing more, writes what was handed in, and returns when that is done. */
   @Override
   public void close() {
-    groupCommit.close();
+    lanes.forEach(Lane::close);
   }
 
-  /** What commits together is promised together. */
-  private void promise(List<Prepared> together) {
-    List<Hash> leaves = together.stream().map(each -> each.receipt().leaf()).toList();
-    Batch batch = new Batch(leaves, clock.instant(), signer);
-    for (int i = 0; i < together.size(); i++) {
-      together.get(i).receipt().promisedIn(batch, i);
+  /** The log whose turn it is, or the next after it that takes something. */
+  private Lane next() {
+    int first = turn.getAndIncrement();
+    @Nullable RuntimeException why = null;
+    for (int i = 0; i < lanes.size(); i++) {
+      Lane lane = lanes.get(Math.floorMod(first + i, lanes.size()));
+      try {
+        lane.requireRoom();
+        return lane;
+      } catch (LogBroken broken) {
+        why = why == null ? broken : why;
+      } catch (Overloaded full) {
+        // There may be room soon, whatever is broken besides.
+        why = full;
+      }
     }
+    throw requireNonNull(why);
   }
 
-  private Prepared prepare(Draft draft) {
+  private Prepared prepare(Lane lane, Draft draft) {
     // What one transaction enters about one person must not be tied by its time: whole seconds.
     UUID id = ids.nextOfSecond();
     Facts facts = draft.facts().at(draft.facts().at().truncatedTo(ChronoUnit.SECONDS));
@@ -201,13 +237,14 @@ public final class Audit implements AutoCloseable {
             draft.about().map(about -> sealedDetail(about, id, draft)).orElse(ByteString.EMPTY));
     byte[] bytes = entry.encode();
     Optional<SubjectId> subject = draft.about().map(Draft.About::subject);
-    Receipt receipt = new Receipt(log, id, Hash.ofLeaf(bytes), draft.facts().at(), subject);
-    return new Prepared(draft.about().map(about -> line(about, id)), seal.seal(id, bytes), receipt);
+    Receipt receipt = new Receipt(lane.log(), id, Hash.ofLeaf(bytes), draft.facts().at(), subject);
+    return new Prepared(
+        draft.about().map(about -> line(lane, about, id)), seal.seal(id, bytes), receipt);
   }
 
-  private HistoryLine line(Draft.About about, UUID entry) {
+  private HistoryLine line(Lane lane, Draft.About about, UUID entry) {
     return HistoryLine.of(
-        about.subject(), about.seal(), order(), new HistoryLine.Entered(entry, intake.key()));
+        about.subject(), about.seal(), order(), new HistoryLine.Entered(entry, lane.intakeKey()));
   }
 
   /** The time, in microseconds, and ten bits that tell apart what is made in the same. */

@@ -47,9 +47,15 @@ final class GroupCommit implements AutoCloseable {
   private boolean closed;
 
   /**
+   * @param log that it writes to
    * @param committed is given what became durable together, before anybody hears of it
    */
-  GroupCommit(Database database, Intake intake, Limits limits, Consumer<List<Prepared>> committed) {
+  GroupCommit(
+      String log,
+      Database database,
+      Intake intake,
+      Limits limits,
+      Consumer<List<Prepared>> committed) {
     this.database = database;
     this.intake = intake;
     this.limits = limits;
@@ -57,9 +63,10 @@ final class GroupCommit implements AutoCloseable {
     this.room = new Semaphore(limits.waiting(), true);
     this.writer =
         Thread.ofPlatform()
-            .name("pledge-audit-writer")
+            .name(log + "-audit-writer")
             .uncaughtExceptionHandler(
-                (thread, failure) -> LOG.error("the log's writer has ended; start again", failure))
+                (thread, failure) ->
+                    LOG.error("the writer of log `{}` has ended; start again", log, failure))
             .start(this::writeAll);
   }
 

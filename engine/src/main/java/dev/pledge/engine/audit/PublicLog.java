@@ -79,6 +79,11 @@ public final class PublicLog {
     return served.checkpoint(database).map(Served.Shown::note);
   }
 
+  /** How many entries that checkpoint covers; 0 before the first. */
+  public long size() {
+    return database.read(this::shown);
+  }
+
   /**
    * That many hashes of a tile.
    *

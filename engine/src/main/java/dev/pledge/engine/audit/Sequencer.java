@@ -64,6 +64,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
    */
   static final Duration MOST_BEHIND = Duration.ofSeconds(30);
 
+  private final String log;
   private final Database database;
   private final IntakeSeal seal;
   private final LogSigner signer;
@@ -86,6 +87,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   private volatile @Nullable String broken;
   private volatile int unreadable;
+
+  /** The names of the logs that were ever begun in the database. */
+  public static List<String> begun(Database database) {
+    return database.read(Trees::begun);
+  }
 
   /**
    * Begins the log if there is none, and a thread that lets it grow.
@@ -119,6 +125,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
       Anchor anchor,
       UUID holder,
       Consumer<Step> reached) {
+    this.log = log;
     this.database = database;
     this.seal = seal;
     this.signer = signer;
@@ -129,9 +136,9 @@ public final class Sequencer implements Gauge, AutoCloseable {
     this.thread =
         Thread.ofPlatform()
             .daemon()
-            .name("pledge-sequencer")
+            .name(log + "-sequencer")
             .uncaughtExceptionHandler(
-                (ended, failure) -> LOG.error("the log grows no more; start again", failure))
+                (ended, failure) -> LOG.error("log `{}` grows no more; start again", log, failure))
             .unstarted(this::workUntilClosed);
     database.change(
         tx -> {
@@ -236,11 +243,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
       return true;
     } catch (LogBroken e) {
       broken = e.getMessage();
-      LOG.error("the log is signed no more: {}", e.getMessage());
+      LOG.error("log `{}` is signed no more: {}", log, e.getMessage());
     } catch (DatabaseFailed e) {
-      LOG.warn("the log cannot grow now: {}", e.getMessage());
+      LOG.warn("log `{}` cannot grow now: {}", log, e.getMessage());
     } catch (RuntimeException e) {
-      LOG.error("the log cannot grow now", e);
+      LOG.error("log `{}` cannot grow now", log, e);
     }
     return false;
   }
@@ -326,7 +333,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
       tree.add(Hash.ofLeaf(entry));
     }
     if (failed > 0 && unreadable == 0) {
-      LOG.error("{} entries do not open and get no place in the log", failed);
+      LOG.error("{} entries do not open and get no place in log `{}`", failed, log);
     }
     unreadable = failed;
     return placed;

@@ -60,6 +60,11 @@ final class Trees {
   /** Where an entry was put. */
   record Placed(UUID intakeKey, UUID id, long index) {}
 
+  /** The names of all logs that were begun. */
+  static List<String> begun(Handle handle) {
+    return handle.createQuery("select log from tree").mapTo(String.class).list();
+  }
+
   /** Begins an empty log, unless it is there. */
   void begin(Handle handle) {
     handle

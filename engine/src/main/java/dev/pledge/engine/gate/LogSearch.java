@@ -38,17 +38,14 @@ public final class LogSearch {
   private static final ProductId ALL = new ProductId(CompiledPolicy.GENERAL);
 
   private final Policies policies;
-  private final LogReader reader;
   private final Entries entries;
   private final Actors actors;
   private final InstantSource clock;
   private final KnownWords words;
 
-  /** Over the log that {@code reader} reads; searches are entered in {@code entries}. */
-  public LogSearch(
-      Policies policies, LogReader reader, Entries entries, Actors actors, InstantSource clock) {
+  /** Searches are entered in {@code entries}. */
+  public LogSearch(Policies policies, Entries entries, Actors actors, InstantSource clock) {
     this.policies = policies;
-    this.reader = reader;
     this.entries = entries;
     this.actors = actors;
     this.clock = clock;
@@ -58,12 +55,14 @@ public final class LogSearch {
   /**
    * A page of what fits, newest first.
    *
+   * @param reader of the log that is searched
    * @param cursor where the page before ended; null for the first page
    * @param limit the most entries, 1 to {@value #MOST}
    * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
    * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
    */
-  public SearchAnswer search(Caller caller, LogQuery query, @Nullable String cursor, int limit) {
+  public SearchAnswer search(
+      Caller caller, LogReader reader, LogQuery query, @Nullable String cursor, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("a page has 1 to " + MOST + " entries");
     }
@@ -75,7 +74,8 @@ public final class LogSearch {
     Range period =
         reader.period(Optional.ofNullable(query.from()), Optional.ofNullable(query.to()));
     long end = Math.min(period.to(), below.map(SearchCursor::before).orElse(period.to()));
-    Scan scan = scan(caller, query, period.from(), Math.max(end, period.from()), limit);
+    Range asked = new Range(period.from(), Math.max(end, period.from()));
+    Scan scan = scan(caller, reader, query, asked, limit);
     Receipt receipt = entries.recordAboutNobody(facts(caller, query, scan.found.size()));
     Optional<String> next =
         scan.range.from() > period.from()
@@ -86,12 +86,12 @@ public final class LogSearch {
 
   private record Scan(List<Recorded> found, Range range) {}
 
-  private Scan scan(Caller caller, LogQuery query, long first, long end, int limit) {
+  private Scan scan(Caller caller, LogReader reader, LogQuery query, Range asked, int limit) {
     List<Recorded> found = new ArrayList<>();
-    long least = Math.max(first, end - MOST_SCANNED);
-    long position = end;
+    long least = Math.max(asked.from(), asked.to() - MOST_SCANNED);
+    long position = asked.to();
     while (position > least && found.size() < limit) {
-      List<Recorded> block = block(Math.max(least, position - LogReader.BLOCK), position);
+      List<Recorded> block = block(reader, Math.max(least, position - LogReader.BLOCK), position);
       for (int i = block.size() - 1; i >= 0 && found.size() < limit; i--) {
         position--;
         Facts facts = block.get(i).entry().facts();
@@ -100,10 +100,10 @@ public final class LogSearch {
         }
       }
     }
-    return new Scan(found, new Range(position, end));
+    return new Scan(found, new Range(position, asked.to()));
   }
 
-  private List<Recorded> block(long from, long to) {
+  private static List<Recorded> block(LogReader reader, long from, long to) {
     List<Recorded> block = reader.from(from, (int) (to - from));
     if (block.size() < to - from) {
       throw new IllegalStateException(

@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogReader.Range;
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.gate.Possibilities.Possibility;
 import dev.pledge.engine.gate.Recalled.Said;
 import dev.pledge.log.Facts;
@@ -43,7 +44,7 @@ import java.util.stream.Collectors;
 public final class Replay {
   private static final int KEPT = 20_000;
 
-  private final LogReader reader;
+  private final List<LogReader> logs;
   private final Policies policies;
   private final Policy other;
   private final Map<PolicyVersion, Policies> inPlace = new HashMap<>();
@@ -56,12 +57,13 @@ public final class Replay {
       };
 
   /**
+   * @param logs all that entries are in
    * @param policies the versions that decided
    * @param other what is to decide in their place
    * @throws IllegalArgumentException if it is a version of another policy
    */
-  public Replay(LogReader reader, Policies policies, Policy other) {
-    this.reader = reader;
+  public Replay(List<LogReader> logs, Policies policies, Policy other) {
+    this.logs = List.copyOf(logs);
     this.policies = policies;
     this.other = other;
     policies.inPlaceOf(policies.versions().getFirst().version(), other);
@@ -73,25 +75,48 @@ public final class Replay {
   /** What the other version says of a field: one thing, or one of several. */
   private record Answer(String field, Set<Said> said, Optional<Obstacle> obstacle) {}
 
-  /** The positions among which the entries of the period are. */
-  public Range range(Optional<Instant> from, Optional<Instant> to) {
-    return reader.period(from, to);
+  /**
+   * A part of a log.
+   *
+   * @param reader of the log
+   */
+  public record Part(LogReader reader, Range range) {}
+
+  /** The parts of all logs among which the entries of the period are. */
+  public List<Part> parts(Optional<Instant> from, Optional<Instant> to) {
+    return logs.stream().map(log -> new Part(log, log.period(from, to))).toList();
   }
 
   /**
    * Replays what was decided in the period.
    *
-   * @param range as {@link #range} gives it
+   * @param parts as {@link #parts} gives them
    * @param progress told, block by block, how many positions have been looked at
-   * @throws IllegalStateException if the log lacks an entry it should hold, or holds another
+   * @throws IllegalStateException if a log lacks an entry it should hold, or holds another
    */
   public Replayed run(
-      Range range, Optional<Instant> from, Optional<Instant> to, LongConsumer progress) {
+      List<Part> parts, Optional<Instant> from, Optional<Instant> to, LongConsumer progress) {
     Replayed.Tally tally = new Replayed.Tally();
+    long before = 0;
+    for (Part part : parts) {
+      long done = before;
+      replay(part, from, to, tally, looked -> progress.accept(done + looked));
+      before += part.range().size();
+    }
+    return tally.result();
+  }
+
+  private void replay(
+      Part part,
+      Optional<Instant> from,
+      Optional<Instant> to,
+      Replayed.Tally tally,
+      LongConsumer progress) {
+    Range range = part.range();
     long position = range.from();
     while (position < range.to()) {
       int limit = (int) Math.min(LogReader.BLOCK, range.to() - position);
-      List<dev.pledge.engine.audit.Recorded> block = reader.from(position, limit);
+      List<dev.pledge.engine.audit.Recorded> block = part.reader().from(position, limit);
       if (block.size() < limit) {
         throw new IllegalStateException(
             "the log lacks its entry at position "
@@ -104,26 +129,25 @@ public final class Replay {
             from.map(start -> !facts.at().isBefore(start)).orElse(true)
                 && to.map(end -> facts.at().isBefore(end)).orElse(true);
         if (within && Recalled.isDecision(facts.kind())) {
-          replay(facts, position, tally);
+          replay(facts, Place.of(each), tally);
         }
         position++;
       }
       progress.accept(position - range.from());
     }
-    return tally.result();
   }
 
-  private void replay(Facts facts, long position, Replayed.Tally tally) {
+  private void replay(Facts facts, Place place, Replayed.Tally tally) {
     Optional<Obstacle> obstacle = Recalled.obstacle(facts);
     if (obstacle.isPresent()) {
-      tally.undecided(obstacle.get(), position);
+      tally.undecided(obstacle.get(), place);
       return;
     }
     Recalled recalled;
     try {
       recalled = Recalled.of(facts);
     } catch (IllegalArgumentException strange) {
-      tally.undecided(Obstacle.NOT_AS_RECORDED, position);
+      tally.undecided(Obstacle.NOT_AS_RECORDED, place);
       return;
     }
     LocalDate day = LocalDate.ofInstant(facts.at(), ZoneOffset.UTC);
@@ -135,14 +159,14 @@ public final class Replay {
     }
     Optional<Obstacle> first = answers.stream().flatMap(each -> each.obstacle.stream()).findFirst();
     if (first.isPresent()) {
-      tally.undecided(first.get(), position);
+      tally.undecided(first.get(), place);
       return;
     }
     tally.decided(facts.unknownNames() > 0);
     for (Answer answer : answers) {
       Recalled.Recorded before = recalled.recorded().get(answer.field);
       if (before != null) {
-        tell(recalled, answer, before, position, tally);
+        tell(recalled, answer, before, place, tally);
       }
     }
   }
@@ -151,7 +175,7 @@ public final class Replay {
       Recalled recalled,
       Answer answer,
       Recalled.Recorded before,
-      long position,
+      Place place,
       Replayed.Tally tally) {
     if (answer.said.stream().allMatch(before::isOf)) {
       return;
@@ -165,11 +189,11 @@ public final class Replay {
             Replayed.Told.of(before.said()));
     Set<String> rules = rules(answer.said);
     if (answer.said.size() == 1) {
-      tally.changed(of, Replayed.Told.of(answer.said.iterator().next()), position);
+      tally.changed(of, Replayed.Told.of(answer.said.iterator().next()), place);
     } else if (rules.size() == 1 && answer.said.stream().noneMatch(before::isOf)) {
-      tally.changed(of, Replayed.Told.withheld(rules.iterator().next()), position);
+      tally.changed(of, Replayed.Told.withheld(rules.iterator().next()), place);
     } else {
-      tally.open(of, answer.said, position);
+      tally.open(of, answer.said, place);
     }
   }
 

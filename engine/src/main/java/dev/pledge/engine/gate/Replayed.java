@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.gate.Recalled.Said;
 import dev.pledge.log.Reason;
 import dev.pledge.policy.decision.Asker;
@@ -31,7 +32,7 @@ public record Replayed(
     Map<Obstacle, Some> undecided,
     List<Change> changes,
     List<Open> open) {
-  /** How many positions are told as examples. */
+  /** How many places are told as examples. */
   public static final int EXAMPLES = 5;
 
   public Replayed {
@@ -43,19 +44,19 @@ public record Replayed(
   /**
    * So many entries.
    *
-   * @param positions of the first of them, at most {@value #EXAMPLES}
+   * @param places where the first of them are, at most {@value #EXAMPLES}
    */
-  public record Some(long count, List<Long> positions) {
+  public record Some(long count, List<Place> places) {
     public Some {
-      positions = List.copyOf(positions);
+      places = List.copyOf(places);
     }
 
-    private Some and(long position) {
-      if (positions.size() >= EXAMPLES) {
-        return new Some(count + 1, positions);
+    private Some and(Place place) {
+      if (places.size() >= EXAMPLES) {
+        return new Some(count + 1, places);
       }
-      List<Long> more = new ArrayList<>(positions);
-      more.add(position);
+      List<Place> more = new ArrayList<>(places);
+      more.add(place);
       return new Some(count + 1, more);
     }
   }
@@ -141,18 +142,18 @@ public record Replayed(
       inPart += part ? 1 : 0;
     }
 
-    void undecided(Obstacle obstacle, long position) {
-      undecided.merge(obstacle, NONE.and(position), (known, _) -> known.and(position));
+    void undecided(Obstacle obstacle, Place place) {
+      undecided.merge(obstacle, NONE.and(place), (known, _) -> known.and(place));
     }
 
-    void changed(Of of, Told after, long position) {
-      changes.merge(Map.entry(of, after), NONE.and(position), (known, _) -> known.and(position));
+    void changed(Of of, Told after, Place place) {
+      changes.merge(Map.entry(of, after), NONE.and(place), (known, _) -> known.and(place));
     }
 
-    void open(Of of, Set<Said> either, long position) {
+    void open(Of of, Set<Said> either, Place place) {
       Set<Told> told = new TreeSet<>();
       either.forEach(said -> told.add(Told.of(said)));
-      open.merge(Map.entry(of, told), NONE.and(position), (known, _) -> known.and(position));
+      open.merge(Map.entry(of, told), NONE.and(place), (known, _) -> known.and(place));
     }
 
     Replayed result() {

@@ -307,27 +307,42 @@ public final class KeyStore implements AutoCloseable {
   }
 
   /**
-   * The newest checkpoint of the log that was kept here, apart from the data: what tells a database
+   * The newest checkpoint of a log that was kept here, apart from the data: what tells a database
    * that was put back.
    *
+   * @param log its number, from 1
    * @throws UncheckedIOException if it could not be read
    */
-  public Optional<byte[]> lastCheckpoint() {
+  public Optional<byte[]> lastCheckpoint(int log) {
     try {
-      return directory.checkpoint();
+      return directory.checkpoint(log);
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the last checkpoint of the log", e);
     }
   }
 
   /**
-   * Keeps a checkpoint in place of the one before, durably.
+   * The highest number of a log of which a checkpoint was kept; 0 if there is none.
    *
+   * @throws UncheckedIOException if it could not be found out
+   */
+  public int logs() {
+    try {
+      return directory.logs();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not list the checkpoints in the key store", e);
+    }
+  }
+
+  /**
+   * Keeps a checkpoint of a log in place of the one before, durably.
+   *
+   * @param log its number, from 1
    * @throws UncheckedIOException if it could not be written; then the one before is kept
    */
-  public void keepCheckpoint(byte[] note) {
+  public void keepCheckpoint(int log, byte[] note) {
     try {
-      directory.keepCheckpoint(note);
+      directory.keepCheckpoint(log, note);
     } catch (IOException e) {
       throw new UncheckedIOException("could not keep a checkpoint of the log", e);
     }

@@ -24,6 +24,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +44,8 @@ final class StoreDirectory implements AutoCloseable {
   private static final String LEDGER = "erasures";
   private static final String SEED = "log-signing-seed";
   private static final String CHECKPOINT = "last-checkpoint";
+  private static final Pattern ANY_CHECKPOINT =
+      Pattern.compile(CHECKPOINT + "(?:-([1-9][0-9]{0,2}))?");
   private static final String EPOCH_PREFIX = "epoch-";
   private static final int FIRST_EPOCH = 1;
   private static final long FIRST_VERSION = 1;
@@ -225,15 +229,30 @@ final class StoreDirectory implements AutoCloseable {
     return ErasureLedger.open(directory.file(LEDGER), sealOf(LEDGER), access, seen);
   }
 
-  /** The checkpoint that was kept last, if any was. */
-  Optional<byte[]> checkpoint() throws IOException {
-    return Files.exists(directory.path().resolve(CHECKPOINT))
-        ? Optional.of(directory.read(CHECKPOINT))
-        : Optional.empty();
+  /** The checkpoint of a log that was kept last, if any was. */
+  Optional<byte[]> checkpoint(int log) throws IOException {
+    String name = checkpointOf(log);
+    return directory.has(name) ? Optional.of(directory.read(name)) : Optional.empty();
   }
 
-  void keepCheckpoint(byte[] note) throws IOException {
-    directory.write(CHECKPOINT, note);
+  void keepCheckpoint(int log, byte[] note) throws IOException {
+    directory.write(checkpointOf(log), note);
+  }
+
+  /** The highest number of a log of which a checkpoint was kept; 0 if there is none. */
+  int logs() throws IOException {
+    try (var entries = Files.list(directory.path())) {
+      return entries
+          .map(entry -> ANY_CHECKPOINT.matcher(entry.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToInt(name -> name.group(1) == null ? 1 : Integer.parseInt(name.group(1)))
+          .max()
+          .orElse(0);
+    }
+  }
+
+  private static String checkpointOf(int log) {
+    return log == 1 ? CHECKPOINT : CHECKPOINT + "-" + log;
   }
 
   /** What {@code use} gives for each seed, the newest first; a seed is wiped afterwards. */

@@ -49,7 +49,7 @@ final class ServerPrograms {
 
   // What an operator may tune in postgresql.conf.
   private static final Map<String, String> CAPACITY =
-      Map.of("shared_buffers", "256MB", "max_connections", "60", "jit", "off");
+      Map.of("shared_buffers", "256MB", "max_connections", "100", "jit", "off");
 
   private final Binaries binaries;
   private final DataDirectory data;

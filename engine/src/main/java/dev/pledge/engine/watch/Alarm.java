@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.policy.names.ActorId;
 import java.time.Instant;
 import java.util.Locale;
@@ -13,8 +14,8 @@ import java.util.UUID;
  * @param id the log's entry of raising it
  * @param actor who is unusual, where an actor is named
  * @param purpose where it is about one
- * @param first position in the log of the first entry it is about
- * @param last position of the last one
+ * @param first where the first entry is that it is about
+ * @param last where the last one is
  * @param count how much it is about: entries, or people where an entry is about several
  * @param lastAt time of the last entry
  * @param done who acknowledged it; empty while it is open
@@ -24,8 +25,8 @@ public record Alarm(
     RuleName rule,
     Optional<String> actor,
     Optional<String> purpose,
-    long first,
-    long last,
+    Place first,
+    Place last,
     long count,
     Instant raisedAt,
     Instant lastAt,

@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.watch.Alarm.Done;
 import dev.pledge.engine.watch.Alarm.Finding;
@@ -14,36 +15,28 @@ import org.jdbi.v3.core.Handle;
 
 /** The statements about alarms. */
 final class AlarmTable {
-  private final String log;
-
-  AlarmTable(String log) {
-    this.log = log;
-  }
-
   /** Extends the alarm that is open and that the spell goes on with; false if there is none. */
   boolean extend(Transaction tx, Spell spell, Duration within) {
     return tx.handle()
             .createUpdate(
                 """
                 update alarm
-                set first_position = least(first_position, :first),
-                    last_position = greatest(last_position, :last),
+                set last_log = :lastLog, last_position = :last,
                     signs = signs + :more, last_at = greatest(last_at, :at)
                 where alarm_id = (
                   select alarm_id from alarm
-                  where log = :log and rule = :rule and acknowledged_at is null
+                  where rule = :rule and acknowledged_at is null
                     and actor_id is not distinct from :actor
                     and purpose is not distinct from :purpose
                     and last_at >= :since
                   order by alarm_id desc limit 1)
                 """)
-            .bind("log", log)
             .bind("rule", spell.what().rule().word())
             .bind("actor", spell.what().actor().orElse(null))
             .bind("purpose", spell.what().purpose().orElse(null))
             .bind("since", spell.begun().minus(within))
-            .bind("first", spell.first())
-            .bind("last", spell.last())
+            .bind("lastLog", spell.last().log())
+            .bind("last", spell.last().position())
             .bind("more", spell.more())
             .bind("at", spell.at())
             .execute()
@@ -55,17 +48,19 @@ final class AlarmTable {
     tx.handle()
         .createUpdate(
             """
-            insert into alarm (alarm_id, log, rule, actor_id, purpose, first_position,
-                               last_position, signs, raised_at, last_at)
-            values (:id, :log, :rule, :actor, :purpose, :first, :last, :count, now(), :at)
+            insert into alarm (alarm_id, rule, actor_id, purpose, first_log, first_position,
+                               last_log, last_position, signs, raised_at, last_at)
+            values (:id, :rule, :actor, :purpose, :firstLog, :first, :lastLog, :last, :count,
+                    now(), :at)
             """)
         .bind("id", id)
-        .bind("log", log)
         .bind("rule", spell.what().rule().word())
         .bind("actor", spell.what().actor().orElse(null))
         .bind("purpose", spell.what().purpose().orElse(null))
-        .bind("first", spell.first())
-        .bind("last", spell.last())
+        .bind("firstLog", spell.first().log())
+        .bind("first", spell.first().position())
+        .bind("lastLog", spell.last().log())
+        .bind("last", spell.last().position())
         .bind("count", spell.count())
         .bind("at", spell.at())
         .execute();
@@ -76,8 +71,8 @@ final class AlarmTable {
     return tx.handle()
         .createQuery(
             """
-            select alarm_id, rule, actor_id, purpose, first_position, last_position, signs,
-                   raised_at, last_at, acknowledged_at, acknowledged_by, finding
+            select alarm_id, rule, actor_id, purpose, first_log, first_position, last_log,
+                   last_position, signs, raised_at, last_at, acknowledged_at, acknowledged_by, finding
             from alarm where alarm_id = :id for update
             """)
         .bind("id", id)
@@ -104,8 +99,8 @@ final class AlarmTable {
     return handle
         .createQuery(
             """
-            select alarm_id, rule, actor_id, purpose, first_position, last_position, signs,
-                   raised_at, last_at, acknowledged_at, acknowledged_by, finding
+            select alarm_id, rule, actor_id, purpose, first_log, first_position, last_log,
+                   last_position, signs, raised_at, last_at, acknowledged_at, acknowledged_by, finding
             from alarm
             where ((acknowledged_at is not null) > :done
                    or ((acknowledged_at is not null) = :done and alarm_id < :before))<open>
@@ -126,8 +121,8 @@ final class AlarmTable {
         RuleName.of(row.getString("rule")),
         Optional.ofNullable(row.getString("actor_id")),
         Optional.ofNullable(row.getString("purpose")),
-        row.getLong("first_position"),
-        row.getLong("last_position"),
+        new Place(row.getString("first_log"), row.getLong("first_position")),
+        new Place(row.getString("last_log"), row.getLong("last_position")),
         row.getLong("signs"),
         row.getTimestamp("raised_at").toInstant(),
         row.getTimestamp("last_at").toInstant(),

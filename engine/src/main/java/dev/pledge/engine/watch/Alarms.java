@@ -35,16 +35,13 @@ public final class Alarms {
   private static final String RULE = "alarm";
   private static final String RAISED_BY = "IV.2";
 
-  private final String log;
-  private final AlarmTable table;
+  private final AlarmTable table = new AlarmTable();
   private final Database database;
   private final Audit audit;
   private final InstantSource clock;
 
-  /** The alarms about one log. */
-  public Alarms(String log, Database database, Audit audit, InstantSource clock) {
-    this.log = log;
-    this.table = new AlarmTable(log);
+  /** The alarms about all logs of a database. */
+  public Alarms(Database database, Audit audit, InstantSource clock) {
     this.database = database;
     this.audit = audit;
     this.clock = clock;
@@ -78,7 +75,7 @@ public final class Alarms {
               found.size() > limit
                   ? Optional.of(AlarmCursor.after(page.getLast()).toString())
                   : Optional.empty();
-          return new AlarmPage(page, next, Progress.watched(handle, log), receipt);
+          return new AlarmPage(page, next, Progress.watched(handle), receipt);
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
@@ -28,7 +29,7 @@ final class BulkReads implements Rule {
       return List.of();
     }
     long people = people(facts);
-    Windows.Sum sum = windows.add(actor, facts.at(), Seen.position(entry), people);
+    Windows.Sum sum = windows.add(actor, facts.at(), Place.of(entry), people);
     return limit.signs(RuleName.BULK_READS, entry, sum, people);
   }
 

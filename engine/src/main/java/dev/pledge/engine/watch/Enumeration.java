@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.log.Facts;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Enumeration implements Rule {
     if (actor == null || !Seen.isAboutNobody(entry)) {
       return List.of();
     }
-    Windows.Sum sum = windows.add(actor, facts.at(), Seen.position(entry), 1);
+    Windows.Sum sum = windows.add(actor, facts.at(), Place.of(entry), 1);
     return limit.signs(RuleName.ENUMERATION, entry, sum, 1);
   }
 }

@@ -1,7 +1,6 @@
 package dev.pledge.engine.watch;
 
 import dev.pledge.engine.audit.Recorded;
-import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Reason;
@@ -15,20 +14,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An epoch's key was unwrapped, and nothing says why: the entry gives no start of the server as its
- * cause, and shortly before or after no epoch began, nothing was restored, and no command entered
- * what it did. So it is judged when an entry shows that the time has passed. Remembers the last
- * cause and {@value #MOST} unwraps; of more the oldest is judged at once.
+ * An epoch's key was unwrapped, and nothing says why: the entry names neither a start of the server
+ * nor a command as its cause, and no epoch began and nothing was restored shortly before or after.
+ * So it is judged when an entry shows that the time has passed. Remembers the last cause and
+ * {@value #MOST} unwraps; of more the oldest is judged at once.
+ *
+ * <p>What waits to be judged follows from which entries were seen, not from their order, so that
+ * logs that are read again side by side need not come in the order they came in before.
  */
 final class EpochUnwrap implements Rule {
   static final int MOST = 64;
-  private static final String START = "start";
-  private static final String COMMANDS = "command-line";
+  private static final Set<String> REASONS = Set.of("start", "command");
   private static final Set<Kind> CAUSES = Set.of(Kind.EPOCH_BEGUN, Kind.RESTORE);
 
   private final Duration beside;
   private final Deque<Sign> unexplained = new ArrayDeque<>();
   private Instant lastCause = Instant.MIN;
+  private Instant latest = Instant.MIN;
 
   EpochUnwrap(Duration beside) {
     this.beside = beside;
@@ -37,11 +39,12 @@ final class EpochUnwrap implements Rule {
   @Override
   public List<Sign> see(Recorded entry) {
     Facts facts = entry.entry().facts();
-    if (isCause(facts)) {
-      lastCause = facts.at();
+    latest = later(latest, facts.at());
+    if (CAUSES.contains(facts.kind())) {
+      lastCause = later(lastCause, facts.at());
       unexplained.removeIf(each -> isBeside(each.at(), facts.at()));
     } else if (facts.kind().equals(Kind.EPOCH_UNWRAPPED)
-        && !isStart(facts)
+        && !isExplained(facts)
         && !isBeside(facts.at(), lastCause)) {
       unexplained.add(
           Sign.of(
@@ -49,22 +52,18 @@ final class EpochUnwrap implements Rule {
     }
     List<Sign> judged = new ArrayList<>();
     while (!unexplained.isEmpty()
-        && (unexplained.size() > MOST || !isBeside(unexplained.element().at(), facts.at()))) {
+        && (unexplained.size() > MOST || !isBeside(unexplained.element().at(), latest))) {
       judged.add(unexplained.remove());
     }
     return judged;
   }
 
-  /** What a command has entered tells what it opened the keys for; some enter nothing else. */
-  private static boolean isCause(Facts facts) {
-    return CAUSES.contains(facts.kind())
-        || (!facts.kind().equals(Kind.EPOCH_UNWRAPPED)
-            && facts.caller().type().equals(Caller.SYSTEM)
-            && facts.caller().id().filter(COMMANDS::equals).isPresent());
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
-  private static boolean isStart(Facts facts) {
-    return facts.reason().map(Reason::rule).filter(START::equals).isPresent();
+  private static boolean isExplained(Facts facts) {
+    return facts.reason().map(Reason::rule).filter(REASONS::contains).isPresent();
   }
 
   private boolean isBeside(Instant unwrapped, Instant cause) {

@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.log.Caller;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public record Limit(Duration within, int staff, int auditor, int partner, int se
             new Sign(
                 Sign.What.of(rule, actor),
                 sum.first(),
-                Seen.position(entry),
+                Place.of(entry),
                 sum.count(),
                 more,
                 facts.at()));

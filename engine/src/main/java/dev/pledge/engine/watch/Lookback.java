@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,9 +8,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * From which position on entries have to be read again so that the rules know what they knew: as
- * far as the longest rule looks back, and at most {@value #MOST} entries. Remembers one position a
- * minute.
+ * From which position on entries of a log have to be read again so that the rules know what they
+ * knew: as far as the longest rule looks back, and at most {@value #MOST} entries of all logs.
+ * Remembers one position a minute.
  */
 final class Lookback {
   static final long MOST = 1_000_000;
@@ -19,16 +20,19 @@ final class Lookback {
   private record Step(Instant at, long position) {}
 
   private final Duration length;
+  private final long most;
   private final Deque<Step> steps = new ArrayDeque<>();
 
-  Lookback(Duration length) {
+  /** Of one log of so many. */
+  Lookback(Duration length, int logs) {
     this.length = length.plus(STEP);
+    this.most = MOST / logs;
   }
 
   void see(Recorded entry) {
     Instant at = entry.entry().facts().at();
     if (steps.isEmpty() || isApart(steps.getLast().at(), at, STEP)) {
-      steps.add(new Step(at, Seen.position(entry)));
+      steps.add(new Step(at, Place.of(entry).position()));
     }
     while (isApart(steps.getFirst().at(), at, length) && steps.size() > 1) {
       steps.remove();
@@ -38,7 +42,7 @@ final class Lookback {
   /** The position to read from, before {@code next} is looked at. */
   long from(long next) {
     long oldest = steps.isEmpty() ? next : steps.getFirst().position();
-    return Math.max(oldest, next - MOST);
+    return Math.max(oldest, next - most);
   }
 
   private static boolean isApart(Instant earlier, Instant later, Duration by) {

@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
@@ -25,14 +26,14 @@ final class OutOfHours implements Rule {
         || hours.cover(facts.at())) {
       return List.of();
     }
-    Windows.Sum sum = windows.add(actor, facts.at(), Seen.position(entry), 1);
+    Windows.Sum sum = windows.add(actor, facts.at(), Place.of(entry), 1);
     return sum.count() < hours.reads()
         ? List.of()
         : List.of(
             new Sign(
                 Sign.What.of(RuleName.OUT_OF_HOURS, actor),
                 sum.first(),
-                Seen.position(entry),
+                Place.of(entry),
                 sum.count(),
                 1,
                 facts.at()));

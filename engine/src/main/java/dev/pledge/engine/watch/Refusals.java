@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.watch.WatchSettings.ManyRefusals;
 import dev.pledge.log.Facts;
@@ -32,15 +33,15 @@ final class Refusals implements Rule {
       return List.of();
     }
     boolean no = facts.outcome() == Outcome.REFUSED;
-    long position = Seen.position(entry);
-    long all = asked.add(actor, facts.at(), position, 1).count();
-    Windows.Sum sum = refused.add(actor, facts.at(), position, no ? 1 : 0);
+    Place place = Place.of(entry);
+    long all = asked.add(actor, facts.at(), place, 1).count();
+    Windows.Sum sum = refused.add(actor, facts.at(), place, no ? 1 : 0);
     return no && sum.count() >= many.count() && sum.count() * WHOLE >= all * many.percent()
         ? List.of(
             new Sign(
                 Sign.What.of(RuleName.REFUSALS, actor),
                 sum.first(),
-                position,
+                place,
                 sum.count(),
                 1,
                 facts.at()))

@@ -27,10 +27,6 @@ final class Seen {
 
   private Seen() {}
 
-  static long position(Recorded entry) {
-    return entry.position().orElseThrow();
-  }
-
   /** Who asked, if an actor did: a person acting for themselves is not named, Pledge not asked. */
   static Optional<String> actor(Facts facts) {
     return facts.caller().type().equals(Caller.SYSTEM) ? Optional.empty() : facts.caller().id();

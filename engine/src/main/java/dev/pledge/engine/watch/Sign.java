@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.audit.Recorded;
 import java.time.Instant;
 import java.util.Optional;
@@ -7,13 +8,13 @@ import java.util.Optional;
 /**
  * What a rule makes of an entry, by itself or together with earlier ones.
  *
- * @param first position of the first entry it is made of
- * @param last position of the last one
+ * @param first where the first entry is that it is made of
+ * @param last where the last one is
  * @param count how much it is made of: entries, or people where an entry is about several
  * @param more how much of that came with the last entry
  * @param at time of the last entry
  */
-record Sign(What what, long first, long last, long count, long more, Instant at) {
+record Sign(What what, Place first, Place last, long count, long more, Instant at) {
 
   /**
    * What it is a sign of. Signs of the same are one alarm while it lasts.
@@ -28,7 +29,7 @@ record Sign(What what, long first, long last, long count, long more, Instant at)
 
   /** Of one entry. */
   static Sign of(What what, Recorded entry) {
-    long position = Seen.position(entry);
-    return new Sign(what, position, position, 1, 1, entry.entry().facts().at());
+    Place place = Place.of(entry);
+    return new Sign(what, place, place, 1, 1, entry.entry().facts().at());
   }
 }

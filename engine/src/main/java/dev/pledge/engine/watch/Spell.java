@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.function.Function;
  * @param begun time of the first sign
  */
 record Spell(
-    Sign.What what, long first, long last, long count, long more, Instant begun, Instant at) {
+    Sign.What what, Place first, Place last, long count, long more, Instant begun, Instant at) {
 
   /** The signs as spells, in the order of their first signs. */
   static List<Spell> of(List<Sign> signs, Function<RuleName, Duration> within) {
@@ -47,8 +48,8 @@ record Spell(
   private Spell with(Sign sign) {
     return new Spell(
         what,
-        Math.min(first, sign.first()),
-        Math.max(last, sign.last()),
+        first,
+        sign.last(),
         count + sign.more(),
         more + sign.more(),
         begun,

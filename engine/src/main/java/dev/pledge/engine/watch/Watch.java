@@ -4,7 +4,11 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the entries of a log as they get their places, each once, and raises alarms (IV.2).
+ * Looks at the entries of all logs as they get their places, each once and together, and raises
+ * alarms (IV.2).
  *
- * <p>How far it has come is committed with the alarms raised on the way. Crash: what was not
- * committed is looked at again, by whichever node goes on; it tells the rules what they knew by
- * reading back as far as they look. Several nodes may run it, one at a time works. Not for use by
- * several threads.
+ * <p>How far it has come in each log is committed with the alarms raised on the way. Crash: what
+ * was not committed is looked at again, by whichever node goes on; it tells the rules what they
+ * knew by reading back as far as they look. Several nodes may run it, one at a time works. Not for
+ * use by several threads.
  */
 public final class Watch implements AutoCloseable {
-  /** The most entries looked at in one transaction. */
+  /** The most entries read and looked at in one transaction. */
   static final int TOGETHER = LogReader.BLOCK;
 
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -28,7 +33,11 @@ public final class Watch implements AutoCloseable {
   /** Steps without an entry after which the watch is claimed again; some of its lease is left. */
   private static final int IDLE_STEPS = 5;
 
-  private final Feed feed;
+  private final Map<String, Feed> feeds;
+
+  /** The most entries read of each log. */
+  private final int share;
+
   private final Database database;
   private final Alarms alarms;
   private final WatchSettings settings;
@@ -41,17 +50,23 @@ public final class Watch implements AutoCloseable {
   private int idle;
 
   /**
-   * Watches a log.
+   * Watches logs.
    *
+   * @param feeds the entries of each, by its name; one log or more
    * @param node an id of its own for each node that does
    */
   public Watch(
-      String log, Feed feed, Database database, Alarms alarms, WatchSettings settings, UUID node) {
-    this.feed = feed;
+      Map<String, Feed> feeds,
+      Database database,
+      Alarms alarms,
+      WatchSettings settings,
+      UUID node) {
+    this.feeds = new LinkedHashMap<>(feeds);
+    this.share = TOGETHER / feeds.size();
     this.database = database;
     this.alarms = alarms;
     this.settings = settings;
-    this.progress = new Progress(log, node);
+    this.progress = new Progress(List.copyOf(feeds.keySet()), node);
     this.uses = new Uses(settings.newcomer());
   }
 
@@ -60,24 +75,30 @@ public final class Watch implements AutoCloseable {
    *
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now; call it
    *     again
-   * @throws IllegalStateException if the log lacks an entry it should have
+   * @throws IllegalStateException if a log lacks an entry it should have
    */
   public void catchUp() {
-    while (step() == TOGETHER) {
+    while (step()) {
       LOG.debug("more entries wait to be watched");
     }
   }
 
-  /** How many entries were looked at. */
-  private int step() {
+  /** Whether there may be more to look at. */
+  private boolean step() {
     Rules at = rules == null || idle >= IDLE_STEPS ? resumed() : rules;
     if (at == null) {
-      return 0;
+      return false;
     }
-    List<Recorded> entries = feed.from(at.position(), TOGETHER);
+    Merge next = new Merge();
+    feeds.forEach(
+        (log, feed) -> {
+          List<Recorded> entries = feed.from(at.position(log), share);
+          next.add(entries, entries.size() == share);
+        });
+    List<Recorded> entries = next.take();
     rules = entries.isEmpty() ? at : lookedAt(at, entries);
     idle = entries.isEmpty() ? idle + 1 : 0;
-    return rules == null ? 0 : entries.size();
+    return rules != null && next.goesOn();
   }
 
   /** The rules where the watch stands, or null while another node has it. */
@@ -85,27 +106,41 @@ public final class Watch implements AutoCloseable {
     Rules known = rules;
     rules = null;
     idle = 0;
-    Progress.Place place = progress.hold(database).orElse(null);
-    if (place == null) {
+    Map<String, Progress.Stand> stands = progress.hold(database).orElse(null);
+    if (stands == null) {
       return null;
     }
-    boolean upToDate = known != null && known.position() == place.position();
-    return upToDate ? known : toldAgain(place);
+    boolean upToDate =
+        known != null
+            && stands.entrySet().stream()
+                .allMatch(each -> known.position(each.getKey()) == each.getValue().position());
+    return upToDate ? known : toldAgain(stands);
   }
 
-  private Rules toldAgain(Progress.Place place) {
-    Rules told = new Rules(settings, place.back());
-    while (told.position() < place.position()) {
-      int left = (int) Math.min(TOGETHER, place.position() - told.position());
-      List<Recorded> entries = feed.from(told.position(), left);
-      if (entries.isEmpty()) {
-        throw new IllegalStateException(
-            "the log ends before position "
-                + place.position()
-                + ", up to which it was watched; restore it before going on");
+  private Rules toldAgain(Map<String, Progress.Stand> stands) {
+    Map<String, Long> back = new HashMap<>();
+    stands.forEach((log, stand) -> back.put(log, stand.back()));
+    Rules told = new Rules(settings, back);
+    Merge next;
+    do {
+      next = new Merge();
+      for (Map.Entry<String, Feed> each : feeds.entrySet()) {
+        long from = told.position(each.getKey());
+        long to = Objects.requireNonNull(stands.get(each.getKey())).position();
+        int left = (int) Math.min(share, to - from);
+        List<Recorded> entries = left == 0 ? List.of() : each.getValue().from(from, left);
+        if (entries.size() < left) {
+          throw new IllegalStateException(
+              "log `"
+                  + each.getKey()
+                  + "` ends before position "
+                  + to
+                  + ", up to which it was watched; restore it before going on");
+        }
+        next.add(entries, from + left < to);
       }
-      told.see(entries);
-    }
+      told.see(next.take());
+    } while (next.goesOn());
     return told;
   }
 
@@ -113,14 +148,17 @@ public final class Watch implements AutoCloseable {
   private @Nullable Rules lookedAt(Rules at, List<Recorded> entries) {
     // INVARIANT: until the commit is known to have come through, what the rules know is in doubt.
     rules = null;
-    long from = at.position();
+    Map<String, Long> from = new HashMap<>();
+    feeds.keySet().forEach(log -> from.put(log, at.position(log)));
     List<Spell> spells = at.see(entries);
-    Progress.Place to = new Progress.Place(at.position(), at.from());
-    boolean mine =
-        database.change(
-            tx ->
-                progress.advance(tx, from, to, entries.getLast().entry().facts().at())
-                    && raise(tx, spells));
+    List<Progress.Step> steps =
+        feeds.keySet().stream()
+            .map(
+                log ->
+                    new Progress.Step(
+                        log, Objects.requireNonNull(from.get(log)), at.stand(log), at.at(log)))
+            .toList();
+    boolean mine = database.change(tx -> progress.advance(tx, steps) && raise(tx, spells));
     return mine ? at : null;
   }
 

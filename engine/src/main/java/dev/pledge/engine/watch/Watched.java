@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far the log has been watched.
+ * How far a log has been watched.
  *
+ * @param log its name
  * @param entries how many entries, from the first on
  * @param at time of the last of them
  */
-public record Watched(long entries, Optional<Instant> at) {}
+public record Watched(String log, long entries, Optional<Instant> at) {}

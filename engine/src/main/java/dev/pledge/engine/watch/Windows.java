@@ -1,5 +1,6 @@
 package dev.pledge.engine.watch;
 
+import dev.pledge.engine.audit.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,7 @@ final class Windows {
   private static final int PARTS = 10;
 
   private final long part;
+  private long added;
   private final LinkedHashMap<String, Ring> actors = new LinkedHashMap<>(16, 0.75f, true);
 
   Windows(Duration window) {
@@ -29,18 +31,18 @@ final class Windows {
   /**
    * What an actor did within the window.
    *
-   * @param first position of the first entry of it
+   * @param first where the first entry of it is, in the order in which they were seen
    */
-  record Sum(long count, long first) {}
+  record Sum(long count, Place first) {}
 
   /** Adds to what the actor did, and sums it up. */
-  Sum add(String actor, Instant at, long position, long more) {
+  Sum add(String actor, Instant at, Place place, long more) {
     Ring ring = actors.computeIfAbsent(actor, _ -> new Ring());
     if (actors.size() > MOST) {
       actors.pollFirstEntry();
     }
-    ring.add(ChronoUnit.MICROS.between(Instant.EPOCH, at) / part, position, more);
-    return ring.sum();
+    ring.add(ChronoUnit.MICROS.between(Instant.EPOCH, at) / part, place, more, added++);
+    return ring.sum(place);
   }
 
   int size() {
@@ -51,10 +53,11 @@ final class Windows {
   private static final class Ring {
     private final long[] numbers = new long[PARTS];
     private final long[] counts = new long[PARTS];
-    private final long[] firsts = new long[PARTS];
+    private final Place[] firsts = new Place[PARTS];
+    private final long[] seen = new long[PARTS];
     private long newest;
 
-    void add(long number, long position, long more) {
+    void add(long number, Place place, long more, long nth) {
       boolean setBack = number <= newest - PARTS;
       newest = setBack ? number : Math.max(newest, number);
       if (setBack) {
@@ -67,18 +70,23 @@ final class Windows {
       if (numbers[at] != number) {
         numbers[at] = number;
         counts[at] = 0;
-        firsts[at] = position;
+        firsts[at] = place;
+        seen[at] = nth;
       }
       counts[at] += more;
     }
 
-    Sum sum() {
+    Sum sum(Place last) {
       long count = 0;
-      long first = Long.MAX_VALUE;
+      Place first = last;
+      long earliest = Long.MAX_VALUE;
       for (int i = 0; i < PARTS; i++) {
         if (counts[i] > 0 && numbers[i] > newest - PARTS) {
           count += counts[i];
-          first = Math.min(first, firsts[i]);
+          if (seen[i] < earliest) {
+            earliest = seen[i];
+            first = firsts[i];
+          }
         }
       }
       return new Sum(count, first);

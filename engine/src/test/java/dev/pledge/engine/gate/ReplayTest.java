@@ -7,7 +7,6 @@ import dev.pledge.engine.PolicyFiles;
 import dev.pledge.engine.ReplayDesk;
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
-import dev.pledge.engine.audit.LogReader.Range;
 import dev.pledge.engine.store.Await;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
@@ -302,8 +301,7 @@ class ReplayTest {
             Optional.of(PLEDGE.database().connections()),
             InstantSource.system());
     try (ReplayDesk desk = ReplayDesk.open(at, other)) {
-      Range range = desk.replay().range(from, to);
-      return desk.replay().run(range, from, to, _ -> {});
+      return desk.replay().run(desk.replay().parts(from, to), from, to, _ -> {});
     }
   }
 
@@ -339,7 +337,7 @@ class ReplayTest {
     Map<String, Long> told = new HashMap<>();
     for (Replayed.Change change : replayed.changes()) {
       assertThat(change.of().purpose()).contains("customer-service");
-      assertThat(change.entries().positions()).isNotEmpty();
+      assertThat(change.entries().places()).isNotEmpty();
       if (change.after().toString().equals("clear")) {
         assertThat(change.of().who()).isEqualTo("staff support-agent");
         assertThat(change.of().before().toString()).isEqualTo("masked");

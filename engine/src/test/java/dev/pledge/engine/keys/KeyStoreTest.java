@@ -134,12 +134,18 @@ class KeyStoreTest {
     Seen seen;
     try (KeyStore store = deployment.create()) {
       seen = seen(store);
-      assertThat(store.lastCheckpoint()).isEmpty();
-      store.keepCheckpoint(new byte[] {1, 2});
-      store.keepCheckpoint(new byte[] {3});
+      assertThat(store.lastCheckpoint(1)).isEmpty();
+      assertThat(store.logs()).isZero();
+      store.keepCheckpoint(1, new byte[] {1, 2});
+      store.keepCheckpoint(1, new byte[] {3});
+      assertThat(store.logs()).isOne();
+      store.keepCheckpoint(12, new byte[] {4});
+      assertThat(store.logs()).isEqualTo(12);
     }
     try (KeyStore store = deployment.open(seen)) {
-      assertThat(store.lastCheckpoint().orElseThrow()).containsExactly(3);
+      assertThat(store.lastCheckpoint(1).orElseThrow()).containsExactly(3);
+      assertThat(store.lastCheckpoint(12).orElseThrow()).containsExactly(4);
+      assertThat(store.lastCheckpoint(2)).isEmpty();
     }
   }
 

@@ -361,7 +361,7 @@ class EmbeddedPostgresTest {
               Map.entry("server_encoding", "UTF8"),
               Map.entry("jit", "off"),
               Map.entry("shared_buffers", "256MB"),
-              Map.entry("max_connections", "60"),
+              Map.entry("max_connections", "100"),
               Map.entry("listen_addresses", "127.0.0.1"),
               Map.entry("log_error_verbosity", "terse"),
               Map.entry("log_parameter_max_length", "0"),

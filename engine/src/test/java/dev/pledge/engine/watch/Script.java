@@ -22,7 +22,16 @@ import java.util.UUID;
 final class Script {
   static final String LOG = "test";
 
+  private final String log;
   private final List<Recorded> entries = new ArrayList<>();
+
+  Script() {
+    this(LOG);
+  }
+
+  Script(String log) {
+    this.log = log;
+  }
 
   /** An actor of the log, and of what kind. */
   record Who(String type, String id) {
@@ -71,7 +80,7 @@ final class Script {
             marked ? Optional.of(ByteString.of(new byte[Entry.MARK_SIZE])) : Optional.empty(),
             facts,
             ByteString.EMPTY);
-    entries.add(new Recorded(LOG, entry, OptionalLong.of(position)));
+    entries.add(new Recorded(log, entry, OptionalLong.of(position)));
     return this;
   }
 

@@ -40,7 +40,7 @@ final class WatchRoom implements AutoCloseable {
             InstantSource.system(),
             new SecureRandom(),
             Limits.DEFAULT);
-    alarms = new Alarms(Script.LOG, database, audit, InstantSource.system());
+    alarms = new Alarms(database, audit, InstantSource.system());
   }
 
   Database database() {
@@ -61,7 +61,12 @@ final class WatchRoom implements AutoCloseable {
   }
 
   Watch watch(Feed feed, WatchSettings settings, Database through) {
-    return new Watch(Script.LOG, feed, through, alarms, settings, UUID.randomUUID());
+    return watch(Map.of(Script.LOG, feed), settings, through);
+  }
+
+  /** One that watches several logs. */
+  Watch watch(Map<String, Feed> feeds, WatchSettings settings, Database through) {
+    return new Watch(feeds, through, alarms, settings, UUID.randomUUID());
   }
 
   /** What the log got of it. */
@@ -105,7 +110,7 @@ final class WatchRoom implements AutoCloseable {
                     alarm.rule().word(),
                     alarm.actor().orElse("-"),
                     alarm.purpose().orElse("-"),
-                    alarm.first() + "-" + alarm.last(),
+                    alarm.first().position() + "-" + alarm.last().position(),
                     Long.toString(alarm.count()),
                     alarm.lastAt().toString()))
         .collect(Collectors.toSet());

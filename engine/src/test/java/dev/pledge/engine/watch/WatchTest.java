@@ -77,8 +77,8 @@ class WatchTest {
     Alarm alarm = only();
     assertThat(alarm.rule()).isEqualTo(RuleName.ENUMERATION);
     assertThat(alarm.actor()).contains("lee");
-    assertThat(alarm.first()).isZero();
-    assertThat(alarm.last()).isEqualTo(19);
+    assertThat(alarm.first().position()).isZero();
+    assertThat(alarm.last().position()).isEqualTo(19);
     assertThat(alarm.count()).isEqualTo(20);
     assertThat(alarm.lastAt()).isEqualTo(TEN.plusSeconds(19));
     assertThat(logged(Kind.ALARM))
@@ -101,7 +101,7 @@ class WatchTest {
     watch.catchUp();
     assertThat(only().id()).isEqualTo(first);
     assertThat(only().count()).isEqualTo(45);
-    assertThat(only().last()).isEqualTo(44);
+    assertThat(only().last().position()).isEqualTo(44);
     assertThat(logged(Kind.ALARM)).hasSize(1);
     strangers(15, TEN.plus(Duration.ofHours(2)));
     watch.catchUp();
@@ -133,7 +133,7 @@ class WatchTest {
     watch.catchUp();
     assertThat(only().rule()).isEqualTo(RuleName.FIRST_USE);
     assertThat(only().purpose()).contains("promotion");
-    assertThat(only().first()).isEqualTo(4);
+    assertThat(only().first().position()).isEqualTo(4);
     watch.close();
     script.read(LEE, later.plusSeconds(2), "promotion");
     watch().catchUp();
@@ -151,7 +151,7 @@ class WatchTest {
       }
     }
     assertThat(only().count()).isEqualTo(20);
-    assertThat(only().first()).isZero();
+    assertThat(only().first().position()).isZero();
     assertThat(logged(Kind.ALARM)).hasSize(1);
   }
 
@@ -227,7 +227,7 @@ class WatchTest {
           .hasMessageContaining("position 5");
     }
     assertThat(room.alarms().list(WatchRoom.staff("sue"), Alarms.Which.ALL, null, 5).watched())
-        .isEqualTo(new Watched(0, Optional.empty()));
+        .containsExactly(new Watched(Script.LOG, 0, Optional.empty()));
   }
 
   @Test
@@ -246,8 +246,8 @@ class WatchTest {
     strangers(3, TEN);
     watch().catchUp();
     AlarmPage page = room.alarms().list(WatchRoom.staff("sue"), Alarms.Which.ALL, null, 5);
-    assertThat(page.watched().entries()).isEqualTo(3);
-    assertThat(page.watched().at()).contains(TEN.plusSeconds(2));
+    assertThat(page.watched().getFirst().entries()).isEqualTo(3);
+    assertThat(page.watched().getFirst().at()).contains(TEN.plusSeconds(2));
   }
 
   // ------------------------------------------------------------------------------- acknowledging

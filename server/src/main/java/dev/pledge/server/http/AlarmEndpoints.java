@@ -10,6 +10,8 @@ import dev.pledge.engine.watch.AlarmPage;
 import dev.pledge.engine.watch.Alarms;
 import dev.pledge.engine.watch.Watched;
 import dev.pledge.policy.names.ClauseId;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -53,7 +55,7 @@ final class AlarmEndpoints {
     return which;
   }
 
-  private static ObjectNode listed(AlarmPage page) {
+  private ObjectNode listed(AlarmPage page) {
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
     page.alarms().forEach(alarm -> items.add(listed(alarm)));
@@ -63,15 +65,17 @@ final class AlarmEndpoints {
     return json;
   }
 
-  private static ObjectNode listed(Alarm alarm) {
+  private ObjectNode listed(Alarm alarm) {
     ObjectNode json = Json.object();
     json.put("alarm", alarm.id().toString());
     json.put("rule", alarm.rule().word());
     alarm.actor().ifPresent(actor -> json.put("actor", actor));
     alarm.purpose().ifPresent(purpose -> json.put("purpose", purpose));
     json.put("count", alarm.count());
-    json.put("first", alarm.first());
-    json.put("last", alarm.last());
+    json.put("first", alarm.first().position());
+    json.put("firstLog", pledge.origin(alarm.first().log()));
+    json.put("last", alarm.last().position());
+    json.put("lastLog", pledge.origin(alarm.last().log()));
     json.put("raisedAt", alarm.raisedAt().toString());
     json.put("lastAt", alarm.lastAt().toString());
     json.put("state", alarm.done().isEmpty() ? "open" : "acknowledged");
@@ -86,9 +90,19 @@ final class AlarmEndpoints {
     return json;
   }
 
-  private static ObjectNode watched(Watched watched) {
-    ObjectNode json = Json.object().put("entries", watched.entries());
-    watched.at().ifPresent(at -> json.put("at", at.toString()));
+  private ObjectNode watched(List<Watched> watched) {
+    ObjectNode json =
+        Json.object().put("entries", watched.stream().mapToLong(Watched::entries).sum());
+    watched.stream()
+        .flatMap(log -> log.at().stream())
+        .max(Comparator.naturalOrder())
+        .ifPresent(at -> json.put("at", at.toString()));
+    ArrayNode logs = json.putArray("logs");
+    for (Watched each : watched) {
+      ObjectNode log = logs.addObject().put("log", pledge.origin(each.log()));
+      log.put("entries", each.entries());
+      each.at().ifPresent(at -> log.put("at", at.toString()));
+    }
     return json;
   }
 

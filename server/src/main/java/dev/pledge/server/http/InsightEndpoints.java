@@ -112,12 +112,10 @@ final class InsightEndpoints {
   Answer exportHistory(Call call) {
     SubjectId subject = call.subject();
     HistoryFilter filter = HistoryQuery.filter(call);
-    String log = pledge.log().origin();
     return new Answer.Streamed(
         lines -> {
           AccessHistory exported =
-              pledge.exportHistory(
-                  call.who(), subject, filter, line -> lines.line(line(line, log)));
+              pledge.exportHistory(call.who(), subject, filter, line -> lines.line(line(line)));
           switch (exported) {
             case AccessHistory.Exported(long count, var receipt) -> {
               ObjectNode end = Json.object().put("end", true).put("count", count);
@@ -131,13 +129,14 @@ final class InsightEndpoints {
 
   Answer proveHistory(Call call) {
     SubjectId subject = call.subject();
-    String log = call.optionalQuery("log");
-    if (log != null && !log.equals(pledge.log().name())) {
+    String asked = call.optionalQuery("log");
+    String log = asked == null ? pledge.log().name() : asked;
+    if (pledge.log(log).isEmpty()) {
       throw Call.NOT_FOUND.found();
     }
     return new Answer.Streamed(
         lines -> {
-          switch (pledge.proveHistory(call.who(), subject, new ProofLines(lines))) {
+          switch (pledge.proveHistory(call.who(), subject, log, new ProofLines(lines))) {
             case ProvenHistory.Stated(long count, String statement, var receipt) -> {
               ObjectNode end = Json.object().put("end", true).put("count", count);
               end.put("statement", statement).set("receipt", Outputs.receipt(receipt));
@@ -172,20 +171,19 @@ final class InsightEndpoints {
   private ObjectNode page(AccessHistory.Page page) {
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
-    String log = pledge.log().origin();
-    page.lines().forEach(line -> items.add(line(line, log)));
+    page.lines().forEach(line -> items.add(line(line)));
     page.next().ifPresent(next -> json.put("next", next));
     page.reached().ifPresent(reached -> json.put("reached", reached.toString()));
     json.set("receipt", Outputs.receipt(page.receipt()));
     return json;
   }
 
-  private static ObjectNode line(AccessHistory.Line line, String log) {
+  private ObjectNode line(AccessHistory.Line line) {
     Entry entry = line.recorded().entry();
     Facts facts = entry.facts();
     ObjectNode json = Json.object();
     json.put("entry", entry.id().toString());
-    json.put("log", log);
+    json.put("log", pledge.origin(line.recorded().log()));
     line.recorded().position().ifPresent(position -> json.put("position", position));
     json.put("leaf", line.recorded().leaf().toString());
     json.put("at", facts.at().toString());

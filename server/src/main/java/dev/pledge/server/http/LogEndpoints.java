@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What everybody may know of the log: its checkpoints, the hashes of its tree, proofs (IV.2, V.1).
+ * What everybody may know of each log: its checkpoints, the hashes of its tree, proofs (IV.2, V.1).
  * The paths are those of C2SP tlog-tiles, but for entries, which are not for everybody.
  */
 final class LogEndpoints {
@@ -46,16 +46,12 @@ final class LogEndpoints {
   }
 
   private PublicLog log(Call call) {
-    PublicLog log = pledge.log();
-    requireNamed(log, call);
-    return log;
+    return named(pledge, call);
   }
 
-  /** Nothing is found in a log of another name. */
-  static void requireNamed(PublicLog log, Call call) {
-    if (!log.name().equals(call.path().get("log"))) {
-      throw Call.NOT_FOUND.found();
-    }
+  /** The log that the call names; nothing is found in one of another name. */
+  static PublicLog named(Pledge pledge, Call call) {
+    return pledge.log(call.path().get("log")).orElseThrow(Call.NOT_FOUND::found);
   }
 
   private static long size(String text) {
@@ -63,6 +59,20 @@ final class LogEndpoints {
       throw NO_SIZES.found();
     }
     return Long.parseLong(text);
+  }
+
+  Answer list(Call call) {
+    ObjectNode json = Json.object();
+    ArrayNode items = json.putArray("items");
+    for (PublicLog log : pledge.logs()) {
+      ObjectNode item = items.addObject();
+      item.put("name", log.name());
+      item.put("origin", log.origin());
+      item.put("size", log.size());
+      ArrayNode keys = item.putArray("keys");
+      log.verifierKeys().stream().map(VerifierKey::toString).forEach(keys::add);
+    }
+    return Answer.json(200, json).with("Cache-Control", "no-cache");
   }
 
   Answer key(Call call) {
@@ -133,7 +143,7 @@ final class LogEndpoints {
     ObjectNode json = Json.object();
     json.put("quorum", log.quorum());
     ArrayNode items = json.putArray("items");
-    for (AnchorState anchor : pledge.anchors()) {
+    for (AnchorState anchor : pledge.anchors(log.name())) {
       ObjectNode item = items.addObject();
       item.put("name", anchor.name());
       item.put("kind", Outputs.word(anchor.kind()));

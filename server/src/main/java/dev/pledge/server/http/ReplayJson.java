@@ -2,6 +2,7 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.gate.Obstacle;
 import dev.pledge.engine.gate.Replayed;
 import dev.pledge.policy.names.PolicyVersion;
@@ -58,8 +59,10 @@ public final class ReplayJson {
 
   private static ObjectNode put(ObjectNode json, Replayed.Some some) {
     json.put("count", some.count());
-    ArrayNode positions = json.putArray("positions");
-    some.positions().forEach(positions::add);
+    ArrayNode places = json.putArray("places");
+    for (Place place : some.places()) {
+      places.addObject().put("log", place.log()).put("position", place.position());
+    }
     return json;
   }
 }

@@ -18,7 +18,8 @@ final class Routes {
   static final String SUBJECTS = "/v1/subjects";
   static final String LOOKUP = SUBJECTS + "/lookup";
   private static final String SUBJECT = SUBJECTS + "/{id}";
-  private static final String LOG = "/v1/audit/{log}";
+  private static final String LOGS = "/v1/audit";
+  private static final String LOG = LOGS + "/{log}";
   private static final String DATA = SUBJECT + "/data";
 
   /** Where an answer may tell whether somebody has an alias. */
@@ -75,6 +76,7 @@ final class Routes {
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),
         open("/v1/policy/{version}", policy::version).taking("language", "product"),
+        open(LOGS, log::list),
         open(LOG + "/key", log::key),
         open(LOG + "/retired-keys", log::retiredKeys),
         open(LOG + "/checkpoint", log::checkpoint),

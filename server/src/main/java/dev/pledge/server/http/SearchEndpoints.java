@@ -58,7 +58,7 @@ final class SearchEndpoints {
   }
 
   Answer search(Call call) {
-    LogEndpoints.requireNamed(pledge.log(), call);
+    String log = LogEndpoints.named(pledge, call).name();
     Members members =
         call.members(
             "actor",
@@ -80,13 +80,13 @@ final class SearchEndpoints {
     String cursor = members.optionalText("cursor");
     SearchAnswer answer;
     try {
-      answer = pledge.search(call.who(), query, cursor, limit);
+      answer = pledge.search(call.who(), log, query, cursor, limit);
     } catch (IllegalArgumentException e) {
       throw members.wrong(
           "cursor", new Words("use the `next` of the page before", "应为上一页的 `next`"));
     }
     return switch (answer) {
-      case SearchAnswer.Page page -> Answer.json(200, page(page));
+      case SearchAnswer.Page page -> Answer.json(200, page(page, pledge.origin(log)));
       case SearchAnswer.Misnamed(var names) ->
           throw Problem.at(names.stream().map(name -> misnamed(members, name)).toList()).found();
     };
@@ -130,21 +130,21 @@ final class SearchEndpoints {
     return new Problem.At(members.pointer(name.of()), words);
   }
 
-  private static ObjectNode page(SearchAnswer.Page page) {
+  private static ObjectNode page(SearchAnswer.Page page, String origin) {
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
-    page.entries().forEach(entry -> items.add(entry(entry)));
+    page.entries().forEach(entry -> items.add(entry(entry, origin)));
     json.putObject("scanned").put("from", page.scanned().from()).put("to", page.scanned().to());
     page.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(page.receipt()));
     return json;
   }
 
-  private static ObjectNode entry(Recorded recorded) {
+  private static ObjectNode entry(Recorded recorded, String origin) {
     Facts facts = recorded.entry().facts();
     ObjectNode json = Json.object();
     json.put("entry", recorded.entry().id().toString());
-    json.put("log", recorded.log());
+    json.put("log", origin);
     json.put("position", recorded.position().orElseThrow());
     json.put("at", facts.at().toString());
     json.put("act", facts.kind().toString());

@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,11 +66,12 @@ final class VerifyPage {
           .collect(Collectors.toMap(name -> name, name -> Pages.resource("verify/" + name)));
 
   VerifyPage(Pledge pledge) {
-    String log = pledge.log().name();
+    ObjectNode logs = Json.object();
+    pledge.logs().forEach(log -> logs.put(log.origin(), log.name()));
     this.pages =
         Map.of(
-            Locale.ENGLISH.getLanguage(), page(log, false),
-            Locale.CHINESE.getLanguage(), page(log, true));
+            Locale.ENGLISH.getLanguage(), page(logs, false),
+            Locale.CHINESE.getLanguage(), page(logs, true));
   }
 
   /** A step: its name to the script, what holds if it does, and what is done. */
@@ -104,8 +106,8 @@ final class VerifyPage {
         : new Answer.Whole(200, "text/javascript; charset=utf-8", Map.of(), script);
   }
 
-  private static byte[] page(String log, boolean chinese) {
-    return new Writer(chinese).page(log).getBytes(StandardCharsets.UTF_8);
+  private static byte[] page(ObjectNode logs, boolean chinese) {
+    return new Writer(chinese).page(logs.toString()).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Writes the page in one of its languages. */
@@ -114,13 +116,14 @@ final class VerifyPage {
       return chinese ? inChinese : english;
     }
 
-    String page(String log) {
+    /** With the names of the logs here, by their names to the world. */
+    String page(String logs) {
       Html html = Pages.head(of("Pledge: verify a receipt", "Pledge：验证回执"), of("en", "zh"));
       html.mark("<header><div><a class=\"home\" href=\"/\">Pledge</a><span class=\"grow\"></span>");
       html.mark(
           "<a href=\"/verify?language=%s\" hreflang=\"%s\" lang=\"%s\">%s</a></div></header>",
           of("zh", "en"), of("zh", "en"), of("zh", "en"), of("中文", "English"));
-      html.mark("<main class=\"verify\" data-log=\"%s\">", log);
+      html.mark("<main class=\"verify\" data-logs=\"%s\">", logs);
       html.mark("<h1>%s</h1>", of("Verify a receipt", "验证回执"));
       html.mark("<p class=\"lead\">");
       html.mark(

@@ -243,7 +243,8 @@ class LogSearchTest {
     LogQuery query =
         new LogQuery(
             auditorId, null, "search", null, null, null, null, null, null, null, null, null);
-    SearchAnswer.Page page = (SearchAnswer.Page) server.pledge.search(asking, query, null, 10);
+    SearchAnswer.Page page =
+        (SearchAnswer.Page) server.pledge.search(asking, "pledge", query, null, 10);
     Entry entry =
         page.entries().stream()
             .map(Recorded::entry)

@@ -365,6 +365,7 @@ class OpenApiTest {
             officer, path + "/reviews", "{\"review\":\"" + use + "\",\"finding\":\"justified\"}"));
     assertFits(
         "get", "/v1/reviews", "Reviews", server.get(officer, "/v1/reviews?state=all&limit=200"));
+    assertFits("get", "/v1/audit", "Logs", server.get("", "/v1/audit"));
     String auditor = server.token(Asker.Kind.AUDITOR, List.of(), Scope.LOG);
     for (String query : List.of("{}", "{\"purpose\":\"x\"}")) {
       assertFits(

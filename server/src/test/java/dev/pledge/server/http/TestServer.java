@@ -80,7 +80,8 @@ final class TestServer implements AutoCloseable {
       Limits limits,
       Connection.Patience patience,
       int mostOfOneAddress,
-      AnchorSettings anchors) {
+      AnchorSettings anchors,
+      int logs) {
     this.directory = directory;
     this.postgres = EmbeddedPostgres.open(directory.resolve("data"), new SecureRandom());
     this.pledge =
@@ -91,7 +92,8 @@ final class TestServer implements AutoCloseable {
                     directory.resolve("keys"),
                     Optional.of(postgres.connections()),
                     clock)
-                .anchoredBy(anchors));
+                .anchoredBy(anchors)
+                .withLogs(logs));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.web = PledgeServer.start(pledge, anyPort, limits, patience, mostOfOneAddress, clock);
     this.backend =
@@ -114,7 +116,12 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(AnchorSettings anchors) {
-    return start(generous(), PATIENCE, Integer.MAX_VALUE, anchors);
+    return start(generous(), PATIENCE, Integer.MAX_VALUE, anchors, 1);
+  }
+
+  /** One with so many logs. */
+  static TestServer withLogs(int logs) {
+    return start(generous(), PATIENCE, Integer.MAX_VALUE, AnchorSettings.NONE, logs);
   }
 
   static TestServer start(Limits limits) {
@@ -122,14 +129,18 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Limits limits, Connection.Patience patience, int mostOfOneAddress) {
-    return start(limits, patience, mostOfOneAddress, AnchorSettings.NONE);
+    return start(limits, patience, mostOfOneAddress, AnchorSettings.NONE, 1);
   }
 
   private static TestServer start(
-      Limits limits, Connection.Patience patience, int mostOfOneAddress, AnchorSettings anchors) {
+      Limits limits,
+      Connection.Patience patience,
+      int mostOfOneAddress,
+      AnchorSettings anchors,
+      int logs) {
     try {
       Path directory = Files.createTempDirectory("pledge-server-test");
-      return new TestServer(directory, limits, patience, mostOfOneAddress, anchors);
+      return new TestServer(directory, limits, patience, mostOfOneAddress, anchors, logs);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

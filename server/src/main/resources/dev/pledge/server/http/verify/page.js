@@ -22,7 +22,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const {say, state: stateWord, knows} = words(document.documentElement.lang);
 const main = document.querySelector('main');
-const log = '/v1/audit/' + main.dataset.log;
+const logs = JSON.parse(main.dataset.logs); // what each is called here, by its name to the world
+let log = logCalled('');
 const form = document.querySelector('form');
 const pastedReceipt = document.querySelector('#receipt');
 const pastedKey = document.querySelector('#key');
@@ -31,6 +32,11 @@ const file = document.querySelector('#file');
 const trouble = document.querySelector('#trouble');
 const verdict = document.querySelector('#verdict');
 const button = form.querySelector('button');
+
+/** Where to ask the log of that name to the world; another's receipt is held against the first. */
+function logCalled(name) {
+  return '/v1/audit/' + (Object.hasOwn(logs, name) ? logs[name] : Object.values(logs)[0]);
+}
 
 // ---------------------------------------------------------------- showing
 
@@ -426,6 +432,7 @@ async function run() {
     return;
   }
   complain(null);
+  log = logCalled(receipt.log);
   button.disabled = true;
   document.querySelector('#result').hidden = false;
   STEPS.forEach(name => show(name, 'waiting', ''));
