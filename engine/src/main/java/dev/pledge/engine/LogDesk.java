@@ -55,7 +55,7 @@ public final class LogDesk implements AutoCloseable {
 
   /**
    * Begins to change the key that all logs are signed with: from the next start on, the new key and
-   * the old one both sign. It is entered in the first log.
+   * the old one both sign. It is entered in each.
    *
    * @throws KeyChangeRefused if a change has begun already, or a server is running
    */
@@ -65,7 +65,7 @@ public final class LogDesk implements AutoCloseable {
       throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
     }
     desk.keys().store().addLogSigningKey();
-    enter(Kind.LOG_KEY, Optional.of(keysOfFirst().getFirst()));
+    enterKey(keysOfFirst().getFirst());
   }
 
   private List<VerifierKey> keysOfFirst() {
@@ -73,7 +73,7 @@ public final class LogDesk implements AutoCloseable {
   }
 
   /**
-   * Ends it: the old key signs no more. It is entered in the first log.
+   * Ends it: the old key signs no more. It is entered in each.
    *
    * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
    *     running
@@ -90,7 +90,7 @@ public final class LogDesk implements AutoCloseable {
               + " once, and give people time to learn of the key");
     }
     desk.keys().store().dropOldLogSigningKeys();
-    enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
+    enterKey(keys.getFirst());
   }
 
   /** Whether the new key has signed what the log shows now, and what it may yet show. */
@@ -134,7 +134,7 @@ public final class LogDesk implements AutoCloseable {
   }
 
   /**
-   * Copies a log; that it was copied is entered first, in the first log, and is not in the copy.
+   * Copies a log; that it was copied is entered first, in that log, and is not in the copy.
    *
    * @param extent what {@link #extent} gave
    * @param progress is told how many entries are copied
@@ -142,7 +142,7 @@ public final class LogDesk implements AutoCloseable {
    */
   public void write(
       String log, LogExport.Extent extent, LogExport.Target target, LongConsumer progress) {
-    enter(Kind.LOG_EXPORT, Optional.empty());
+    enter(named(log), Kind.LOG_EXPORT, Optional.empty());
     export(named(log)).write(extent, target, progress);
   }
 
@@ -150,7 +150,12 @@ public final class LogDesk implements AutoCloseable {
     return LogName.of(log).orElseThrow();
   }
 
-  private void enter(Kind kind, Optional<VerifierKey> key) {
+  /** In each log, so that each has something new for the new key to sign. */
+  private void enterKey(VerifierKey newest) {
+    desk.logs().forEach(log -> enter(log, Kind.LOG_KEY, Optional.of(newest)));
+  }
+
+  private void enter(LogName log, Kind kind, Optional<VerifierKey> key) {
     Facts.Builder facts =
         Facts.of(
             kind,
@@ -160,7 +165,7 @@ public final class LogDesk implements AutoCloseable {
     key.ifPresent(
         newest ->
             facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));
-    var _ = desk.audit().record(Draft.aboutNobody(facts.build()));
+    var _ = desk.audit(log).record(Draft.aboutNobody(facts.build()));
   }
 
   private LogExport export(LogName log) {
