@@ -11,9 +11,10 @@ import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
 import dev.pledge.log.Reason;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The database and the keys without a {@link Pledge}: those of the server that runs on a data
@@ -29,7 +30,7 @@ final class Desk implements AutoCloseable {
   private final Database database;
   private final KeyRing keys;
   private final boolean alone;
-  private @Nullable Audit audit;
+  private final Map<LogName, Audit> audits = new HashMap<>();
 
   /**
    * Opens what {@code at} names; its policy is not read. A data directory and its key store that do
@@ -98,26 +99,21 @@ final class Desk implements AutoCloseable {
     return random;
   }
 
-  /** What is entered here goes into the first log; the server that runs or the next places it. */
-  Audit audit() {
-    Audit opened = audit;
-    if (opened == null) {
-      opened = open.add(entrance());
-      audit = opened;
-    }
-    return opened;
-  }
-
-  private Audit entrance() {
-    return new Audit(
-        LogName.FIRST.toString(),
-        database,
-        keys.intakeSeal(),
-        keys.logSigner(LogName.FIRST),
-        Gauge.OPEN,
-        at.clock(),
-        random,
-        Limits.DEFAULT);
+  /** What is entered here gets its place from the server that runs, or the next that does. */
+  Audit audit(LogName log) {
+    return audits.computeIfAbsent(
+        log,
+        _ ->
+            open.add(
+                new Audit(
+                    log.toString(),
+                    database,
+                    keys.intakeSeal(),
+                    keys.logSigner(log),
+                    Gauge.OPEN,
+                    at.clock(),
+                    random,
+                    Limits.DEFAULT)));
   }
 
   @Override

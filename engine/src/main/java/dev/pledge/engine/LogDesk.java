@@ -64,7 +64,7 @@ public final class LogDesk implements AutoCloseable {
 
   /**
    * Begins to change the key that all logs are signed with: from the next start on, the new key and
-   * the old one both sign. It is entered in the first log before: no entry, no change. If it is cut
+   * the old one both sign. It is entered in each log before: no entry, no change. If it is cut
    * short between the two, it can be begun again, with another key and another entry.
    *
    * @throws KeyChangeRefused if a change has begun already, or a server is running
@@ -74,7 +74,7 @@ public final class LogDesk implements AutoCloseable {
     if (keysOfFirst().size() > 1) {
       throw new KeyChangeRefused("the log changes its key already; end that first, with --finish");
     }
-    desk.keys().addLogKey(key -> enter(Kind.LOG_KEY, Optional.of(key)));
+    desk.keys().addLogKey(this::enterKey);
   }
 
   private List<VerifierKey> keysOfFirst() {
@@ -82,7 +82,7 @@ public final class LogDesk implements AutoCloseable {
   }
 
   /**
-   * Ends it: the old key signs no more. It is entered in the first log before; if it is cut short
+   * Ends it: the old key signs no more. It is entered in each log before; if it is cut short
    * between the two, it can be ended again.
    *
    * @throws KeyChangeRefused if none has begun, if the new key has not signed yet, or a server is
@@ -99,7 +99,7 @@ public final class LogDesk implements AutoCloseable {
           "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
               + " once, and give people time to learn of the key");
     }
-    enter(Kind.LOG_KEY, Optional.of(keys.getFirst()));
+    enterKey(keys.getFirst());
     desk.keys().retireOldLogKeys(at.clock().instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
@@ -149,7 +149,7 @@ public final class LogDesk implements AutoCloseable {
   }
 
   /**
-   * Copies a log; that it was copied is entered first, in the first log, and is not in the copy.
+   * Copies a log; that it was copied is entered first, in that log, and is not in the copy.
    *
    * @param extent what {@link #extent} gave
    * @param progress is told how many entries are copied
@@ -157,7 +157,7 @@ public final class LogDesk implements AutoCloseable {
    */
   public void write(
       String log, LogExport.Extent extent, LogExport.Target target, LongConsumer progress) {
-    enter(Kind.LOG_EXPORT, Optional.empty());
+    enter(named(log), Kind.LOG_EXPORT, Optional.empty());
     export(named(log)).write(extent, target, progress);
   }
 
@@ -165,13 +165,18 @@ public final class LogDesk implements AutoCloseable {
     return LogName.of(log).orElseThrow();
   }
 
-  private void enter(Kind kind, Optional<VerifierKey> key) {
+  /** In each log, so that each has something new for the new key to sign. */
+  private void enterKey(VerifierKey newest) {
+    desk.logs().forEach(log -> enter(log, Kind.LOG_KEY, Optional.of(newest)));
+  }
+
+  private void enter(LogName log, Kind kind, Optional<VerifierKey> key) {
     Facts.Builder facts =
         Facts.of(kind, at.clock().instant(), Outcome.PERMITTED, Caller.of(Caller.SYSTEM, Desk.BY));
     key.ifPresent(
         newest ->
             facts.digest(ByteString.of(Sha256.digest().digest(newest.publicKey().toByteArray()))));
-    var _ = desk.audit().record(Draft.aboutNobody(facts.build()));
+    var _ = desk.audit(log).record(Draft.aboutNobody(facts.build()));
   }
 
   private LogExport export(LogName log) {

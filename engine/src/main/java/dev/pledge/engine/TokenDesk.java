@@ -13,7 +13,8 @@ public final class TokenDesk implements AutoCloseable {
   private TokenDesk(Configuration at) {
     this.desk = new Desk(at, "token");
     try {
-      this.actors = new Actors(desk.database(), desk.audit(), at.clock(), desk.random());
+      this.actors =
+          new Actors(desk.database(), desk.audit(LogName.FIRST), at.clock(), desk.random());
     } catch (RuntimeException e) {
       close();
       throw e;

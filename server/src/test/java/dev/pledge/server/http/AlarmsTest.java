@@ -45,9 +45,10 @@ class AlarmsTest {
             h ->
                 h.createUpdate(
                         """
-                        insert into alarm (alarm_id, log, rule, actor_id, purpose, first_position,
-                                           last_position, signs, raised_at, last_at)
-                        values (:id, 'pledge', 'first-use', :actor, 'promotion', 3, 8, 5, now(), now())
+                        insert into alarm (alarm_id, rule, actor_id, purpose, first_log, first_position,
+                                           last_log, last_position, signs, raised_at, last_at)
+                        values (:id, 'first-use', :actor, 'promotion', 'pledge', 3, 'pledge', 8, 5,
+                                now(), now())
                         """)
                     .bind("id", id)
                     .bind("actor", suspectId)
@@ -95,14 +96,17 @@ class AlarmsTest {
             "alarm",
             "count",
             "first",
+            "firstLog",
             "last",
             "lastAt",
+            "lastLog",
             "purpose",
             "raisedAt",
             "rule",
             "state");
     assertThat(alarm.path("rule").asText()).isEqualTo("first-use");
     assertThat(alarm.path("count").asInt()).isEqualTo(5);
+    assertThat(alarm.path("firstLog").asText()).isEqualTo(server.pledge.log().origin());
     Answered page = server.get(guard, "/v1/alarms");
     assertThat(page.json().at("/watched/entries").isNumber()).isTrue();
     assertThat(page.text("/receipt/entry")).hasSize(36);
