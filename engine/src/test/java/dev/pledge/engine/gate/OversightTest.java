@@ -28,6 +28,7 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Verdict.Asked;
 import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
@@ -226,13 +227,40 @@ class OversightTest {
     assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
     assertThat(scene.history(known())).as("others are not concerned").isNotEmpty();
 
-    CLOCK.shift(Approval.USUAL.plusSeconds(60));
+    for (Duration still : List.of(Approval.USUAL.plusSeconds(60), TellPerson.QUIET.plusHours(1))) {
+      CLOCK.shift(still);
+      assertThat(told(person, 1)).as("it ended less than 30 days ago").isEqualTo(before);
+    }
+    CLOCK.shift(Approval.USUAL.plus(TellPerson.QUIET).plusSeconds(60));
     List<UUID> after = told(person, 1);
     assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.approval());
     assertThat(after).hasSize(before.size() + 2);
     assertThat(asked(person, HIDDEN)).hasSize(2);
     assertThat(exported(person, HIDDEN)).isEqualTo(asked(person, HIDDEN));
     assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
+  }
+
+  @Test
+  @Clause({"II.I.7", "V.1"})
+  void nobodyIsWarnedOfAnInvestigationByWhatWasAskedInVain() {
+    SubjectId person = known();
+    List<UUID> before = told(person, 1000);
+    ReadRequest read =
+        request(legal, "public-security", List.of("identity.name"), null, Set.of(), null);
+    assertThat(withheld(scene.read(read, person), 0)).isEqualTo("exception-without-order");
+    ExplainRequest why = new ExplainRequest(new ExplainRequest.OfRead(read, null), null);
+    assertThat(PLEDGE.pledge().explain(why, person)).isInstanceOf(Explained.Answer.class);
+    assertThat(told(person, 1000)).as("before an approval").isEqualTo(before);
+
+    ApprovalRequest asked = approval("public-security", "legal-o", "identity.name");
+    Approved.Granted given = (Approved.Granted) scene.approve(officer, person, asked);
+    assertThat(told(person, 1000)).isEqualTo(before);
+    assertThat(revoke(officer, person, new LegalOrder(given.approval())))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(told(person, 1000)).as("taken back").isEqualTo(before);
+
+    CLOCK.shift(TellPerson.QUIET.plusSeconds(60));
+    assertThat(asked(person, HIDDEN)).as("read, explain, approve, revoke").hasSize(4);
   }
 
   private static final HistoryFilter HIDDEN =
