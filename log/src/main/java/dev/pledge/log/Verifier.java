@@ -85,6 +85,7 @@ public final class Verifier {
   private final Map<Long, List<Anchored>> anchored = new HashMap<>();
   private final Map<Hash, List<Wanted>> wanted = new HashMap<>();
   private final Map<Wanted, Long> positions = new HashMap<>();
+  private final Repeats repeats = new Repeats();
   private final List<Finding> findings = new ArrayList<>();
   private long more;
 
@@ -229,7 +230,9 @@ public final class Verifier {
   private void verifyEntry(String path, byte[] entry, Growth tree, Checkpoint checkpoint) {
     long position = tree.size();
     try {
-      var _ = Entry.decode(entry);
+      if (repeats.has(Entry.decode(entry).id())) {
+        find(path, "entry " + position + ": has the id of another entry");
+      }
     } catch (MalformedEntry e) {
       find(path, "entry " + position + ": " + e.getMessage());
     }

@@ -251,6 +251,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     if (waiting.isEmpty()) {
       return new Integrated(0, before);
     }
+    trees.requireNew(handle, held.get().size(), waiting);
     Growth tree = grownTo(held.get(), before, handle);
     List<Trees.Placed> placed = add(waiting, tree);
     reached.accept(Step.READ);

@@ -6,11 +6,14 @@ import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** The statements about one log's tree: its head, its tiles, its checkpoints. */
 final class Trees {
   private static final int LEASE_SECONDS = 3;
+
+  /** Entries before and after another among which its place is looked for. */
+  private static final int NEAR = 512;
+
+  /** What lies further apart was out of order, and says nothing. */
+  private static final int FAR = 32 * NEAR;
 
   private final String log;
 
@@ -177,6 +186,61 @@ final class Trees {
                     row.getObject("id", UUID.class),
                     new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"))))
         .list();
+  }
+
+  /**
+   * Refuses entries that have a place already, or had one: rows of the same id under another key,
+   * and a place that is missing among those of the ids around the oldest.
+   *
+   * @param size how many places were given
+   */
+  void requireNew(Handle handle, long size, List<Waiting> waiting) {
+    Set<UUID> ids = waiting.stream().map(Waiting::id).collect(Collectors.toSet());
+    long rows =
+        handle
+            .createQuery("select count(*) from intake where id = any(:ids)")
+            .bind("ids", ids.toArray(UUID[]::new))
+            .mapTo(Long.class)
+            .one();
+    if (rows != ids.size()) {
+      throw new LogBroken(
+          "an entry lies in the table `intake` twice; see who else writes to it, and restore it");
+    }
+    if (lacksPlaceNear(handle, size, Collections.min(ids))) {
+      throw new LogBroken(
+          "an entry lost its place in the log; see who else writes to the table `intake`, and"
+              + " restore it");
+    }
+  }
+
+  private boolean lacksPlaceNear(Handle handle, long size, UUID id) {
+    return handle
+        .createQuery(
+            """
+            with before as (
+              select leaf_index from intake
+              where id < :id and log = :log and leaf_index is not null
+              order by id desc limit :near),
+            after as (
+              select leaf_index from intake
+              where id > :id and log = :log and leaf_index is not null
+              order by id limit :near),
+            span as (
+              select min(leaf_index) as first,
+                case when exists (select from after) then max(leaf_index) else :size - 1 end as last
+              from (select * from before union all select * from after) as near)
+            select last - first + 1 <> (select count(*) from intake
+              where log = :log and leaf_index between first and last)
+            from span where last - first < :far
+            """)
+        .bind("id", id)
+        .bind("log", log)
+        .bind("size", size)
+        .bind("near", NEAR)
+        .bind("far", FAR)
+        .mapTo(Boolean.class)
+        .findOne()
+        .orElse(false);
   }
 
   /** Gives entries their places; how many had none until now. */

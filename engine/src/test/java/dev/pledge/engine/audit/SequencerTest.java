@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SequencerTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -327,6 +328,50 @@ class SequencerTest {
     sequencer.work();
     requireWhole(4);
     assertThat(leaves().getLast()).isEqualTo(early.leaf());
+  }
+
+  @Test
+  void anEntryThatLiesThereTwiceGetsNoSecondPlace() {
+    Sequencer sequencer = sequencer();
+    record(300);
+    sequencer.work();
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select gen_random_uuid(), id, log, epoch, sealed from intake
+        where log = :log and leaf_index = 7
+        """);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("twice");
+    assertThat(leaves()).hasSize(300);
+  }
+
+  @Test
+  void norDoCopiesOfWhatStillWaits() {
+    Sequencer sequencer = sequencer();
+    record(1);
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select gen_random_uuid(), id, log, epoch, sealed from intake where log = :log
+        """);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer::work);
+    assertThat(leaves()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 150, 299})
+  void anEntryThatLostItsPlaceGetsNoOther(int place) {
+    Sequencer sequencer = sequencer();
+    record(300);
+    sequencer.work();
+    asOwner("update intake set leaf_index = null where log = :log and leaf_index = " + place);
+    record(3);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("lost its place");
+    assertThat(notes().stream().map(note -> opened(note).size())).containsOnlyOnce(300L).hasSize(1);
   }
 
   @Test
