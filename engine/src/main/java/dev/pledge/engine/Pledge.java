@@ -14,6 +14,7 @@ import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
@@ -309,13 +310,21 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
+    if (audit.isFailing()) {
+      throw new NotReady(
+          "the log could not take its latest entry; see to the database and its disk");
+    }
     sequencer
         .trouble()
         .ifPresent(
             trouble -> {
               throw new NotReady("the log does not grow: " + trouble);
             });
-    database.read(handle -> handle.execute("select 1"));
+    try {
+      var _ = log.checkpoint();
+    } catch (LogBroken altered) {
+      throw new NotReady(altered.getMessage());
+    }
   }
 
   /** Work that makes changes and words their answer. */

@@ -336,6 +336,30 @@ class AuditTest {
   }
 
   @Test
+  void aLogThatCouldNotTakeAnEntryLatelySaysSo() throws Exception {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    Limits tight = new Limits(8, 4, Duration.ofMillis(500));
+    try (Audit failing = audit(Database.over(faulty), tight)) {
+      assertThat(failing.isFailing()).isFalse();
+      assertThatExceptionOfType(NoHistory.class).isThrownBy(() -> failing.record(about(unknown())));
+      assertThat(failing.isFailing()).as("by what is wrong with the entry").isFalse();
+      faulty.goAway();
+      assertThatExceptionOfType(DatabaseUnavailable.class)
+          .isThrownBy(() -> failing.record(aboutNobody()));
+      assertThat(failing.isFailing()).isTrue();
+      faulty.reset();
+      assertThat(failing.record(aboutNobody()).isDurable()).isTrue();
+      assertThat(failing.isFailing()).as("something was taken since").isFalse();
+      faulty.goAway();
+      assertThatExceptionOfType(DatabaseUnavailable.class)
+          .isThrownBy(() -> failing.record(aboutNobody()));
+      assertThat(failing.isFailing()).isTrue();
+      Await.until(() -> !failing.isFailing());
+      assertThat(failing.accepts()).isTrue();
+    }
+  }
+
+  @Test
   void aHistoryIsPagedNewestFirst() throws Exception {
     SubjectId subject = register(audit);
     SubjectId other = register(audit);
