@@ -498,7 +498,7 @@ class OversightTest {
   private UUID used(Caller rescuer, SubjectId person) {
     ReadAnswer.Answer answer = scene.emergency(rescuer, person);
     assertThat(answer.allWithheld()).isFalse();
-    return answer.receipt().entry();
+    return scene.reviewOf(answer.receipt().entry());
   }
 
   private List<Review> listed(Caller reviewer, Reviews.Which which) {
@@ -526,7 +526,7 @@ class OversightTest {
     assertThat(rows("review", person)).isEqualTo(1);
     Review review =
         listed(officer, Reviews.Which.OPEN).stream()
-            .filter(each -> each.id().equals(answer.receipt().entry()))
+            .filter(each -> answer.receipt().entry().equals(each.entry()))
             .findFirst()
             .orElseThrow();
     assertThat(review.subject()).isEqualTo(person);
@@ -622,8 +622,8 @@ class OversightTest {
   @Test
   void theLogTellsWhoReviewedWhoseUseAndSealsTheNote() {
     SubjectId person = known();
-    UUID use = used(rescuer("rescuer-logged"), person);
-    scene.review(officer, person, use, Finding.UNJUSTIFIED);
+    UUID use = scene.emergency(rescuer("rescuer-logged"), person).receipt().entry();
+    scene.review(officer, person, scene.reviewOf(use), Finding.UNJUSTIFIED);
     Entry entry = scene.history(person).get(1).recorded().entry();
     Facts facts = entry.facts();
     assertThat(facts.kind().name()).isEqualTo("review");
@@ -669,7 +669,8 @@ class OversightTest {
         listed(officer, Reviews.Which.OPEN).stream()
             .filter(review -> review.user().equals(rescuer.id()))
             .toList();
-    assertThat(listed).extracting(Review::id).containsExactlyElementsOf(uses);
+    assertThat(listed).extracting(Review::id).containsExactlyInAnyOrderElementsOf(uses);
+    assertThat(listed).extracting(Review::due).isSorted();
   }
 
   // ------------------------------------------------------------------------------------- erasure
@@ -699,6 +700,34 @@ class OversightTest {
         .isInstanceOf(Outcome.Done.class);
     assertThat(refusal(officer, new SubjectId(open), open)).isEqualTo("already-reviewed");
     assertThat(scene.emergency(rescuer, known()).allWithheld()).isFalse();
+  }
+
+  @Test
+  @Clause({"II.I.7", "II.II.3", "IV.2"})
+  void nothingOfAReviewLeadsToAnEntryOnceThePersonIsErased() {
+    SubjectId person = known();
+    Caller rescuer = rescuer("rescuer-traceless");
+    UUID reviewed = used(rescuer, person);
+    UUID open = used(rescuer, person);
+    scene.review(officer, person, reviewed, Finding.JUSTIFIED);
+    List<Entry> entries =
+        scene.history(person).stream().map(line -> line.recorded().entry()).toList();
+    assertThat(PLEDGE.<Erased>change(scene.backend, changes -> changes.erase(person)))
+        .isInstanceOf(Erased.Certificate.class);
+    scene.review(officer, new SubjectId(open), open, Finding.JUSTIFIED);
+    List<Review> left =
+        listed(officer, Reviews.Which.ALL).stream()
+            .filter(review -> review.user().equals(rescuer.id()))
+            .toList();
+    assertThat(left).extracting(Review::id).containsExactlyInAnyOrder(reviewed, open);
+    for (Review review : left) {
+      assertThat(review.entry()).isNull();
+      assertThat(entries).extracting(Entry::id).doesNotContain(review.id());
+      assertThat(review.id().version()).isEqualTo(4);
+      assertThat(review.usedAt()).isEqualTo(review.usedAt().truncatedTo(ChronoUnit.DAYS));
+      assertThat(review.due()).isEqualTo(review.due().truncatedTo(ChronoUnit.HOURS));
+      assertThat(review.done().at()).isEqualTo(review.done().at().truncatedTo(ChronoUnit.DAYS));
+    }
   }
 
   @Test
