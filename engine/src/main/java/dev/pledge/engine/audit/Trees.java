@@ -227,7 +227,8 @@ final class Trees {
               order by id limit :near),
             span as (
               select min(leaf_index) as first,
-                case when exists (select from after) then max(leaf_index) else :size - 1 end as last
+                case when (select count(*) from after) < :near then :size - 1
+                  else max(leaf_index) end as last
               from (select * from before union all select * from after) as near)
             select last - first + 1 <> (select count(*) from intake
               where log = :log and leaf_index between first and last)
