@@ -12,9 +12,9 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogSigner;
-import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.consent.Consents;
@@ -323,7 +323,7 @@ public final class Pledge implements AutoCloseable {
     try {
       var _ = log.checkpoint();
     } catch (LogBroken altered) {
-      throw new NotReady(altered.getMessage());
+      throw new NotReady("the log shows no checkpoint: " + altered.getMessage());
     }
   }
 

@@ -282,8 +282,7 @@ class FaultsTest {
             officer,
             person ->
                 uses.put(
-                    person,
-                    scene.reviewOf(scene.emergency(rescuer, person).receipt().entry())),
+                    person, scene.reviewOf(scene.emergency(rescuer, person).receipt().entry())),
             (changes, person) ->
                 changes.review(
                     person, new ReviewRequest(uses.get(person), Review.Finding.JUSTIFIED, null))));

@@ -163,8 +163,8 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Whether the entry that was to be recorded last could not be, for a cause that is not its own; no
-   * longer after twice the patience of the limits.
+   * Whether the entry that was to be recorded last could not be, for a cause that is not its own;
+   * no longer after twice the patience of the limits.
    */
   public boolean isFailing() {
     return groupCommit.isFailing();

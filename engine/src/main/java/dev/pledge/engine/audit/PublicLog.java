@@ -92,8 +92,7 @@ public final class PublicLog {
     return index < full || (index == full && hashes % Tile.WIDTH >= width);
   }
 
-  private static Tile tile(
-      Served.Shown shown, Tree.Tiles tiles, int level, long index, int width) {
+  private static Tile tile(Served.Shown shown, Tree.Tiles tiles, int level, long index, int width) {
     Tile tile = tiles.tile(level, index, width).cut(width);
     requireHolds(new Tree(shown.size(), tiles).has(tile, shown.root()));
     return tile;

@@ -135,8 +135,8 @@ public final class Reviews {
 
   /**
    * Takes the person's name off their reviews, which stay, and with it what leads to entries of the
-   * log: ids, and times as near as that. Call it when nobody can use the person's
-   * data any more in a transaction that has not ended: a review opened later would keep the name.
+   * log: ids, and times as near as that. Call it when nobody can use the person's data any more in
+   * a transaction that has not ended: a review opened later would keep the name.
    */
   public void forgetPerson(Transaction tx, SubjectId subject) {
     // A table that is spread by a column does not let it be updated.
