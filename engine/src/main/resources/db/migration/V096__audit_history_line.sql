@@ -14,3 +14,13 @@ revoke update on history_line from ${application};
 -- What is entered together must not be tied by when it came.
 alter table intake alter column entered_at
   set default date_trunc('second', statement_timestamp());
+
+-- An entry gets its place once, from the application too: one that lost it would get another.
+create function keep_place() returns trigger language plpgsql as $$
+begin
+  raise exception 'an entry has its place for good' using errcode = '42501';
+end
+$$;
+create trigger keep_place before update of leaf_index on intake for each row
+  when (old.leaf_index is not null and current_user = '${application}')
+  execute function keep_place();

@@ -14,6 +14,7 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
@@ -345,6 +346,10 @@ public final class Pledge implements AutoCloseable {
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
+    if (audit.isFailing()) {
+      throw new NotReady(
+          "the log could not take its latest entry; see to the database and its disk");
+    }
     // Before the logs, which do not grow either while the database is away.
     database.read(handle -> handle.execute("select 1"));
     logs.trouble()
@@ -352,6 +357,15 @@ public final class Pledge implements AutoCloseable {
             trouble -> {
               throw new NotReady(trouble);
             });
+    logs.all().forEach(log -> requireShown(log.shown()));
+  }
+
+  private static void requireShown(PublicLog log) {
+    try {
+      var _ = log.checkpoint();
+    } catch (LogBroken altered) {
+      throw new NotReady("log `" + log.name() + "` shows no checkpoint: " + altered.getMessage());
+    }
   }
 
   /** Work that makes changes and words their answer. */

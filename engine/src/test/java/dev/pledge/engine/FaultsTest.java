@@ -280,7 +280,9 @@ class FaultsTest {
     survivesEveryFault(
         new Maker(
             officer,
-            person -> uses.put(person, scene.emergency(rescuer, person).receipt().entry()),
+            person ->
+                uses.put(
+                    person, scene.reviewOf(scene.emergency(rescuer, person).receipt().entry())),
             (changes, person) ->
                 changes.review(
                     person, new ReviewRequest(uses.get(person), Review.Finding.JUSTIFIED, null))));

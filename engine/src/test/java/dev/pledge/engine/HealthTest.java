@@ -9,6 +9,8 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.store.Connections;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.FaultyDataSource;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.policy.names.Clause;
@@ -56,6 +58,45 @@ class HealthTest {
       assertThatExceptionOfType(NotReady.class)
           .isThrownBy(pledge.pledge()::checkReady)
           .withMessage("the log's writer has ended; start again");
+    }
+  }
+
+  @Test
+  void aLogThatShowsNoCheckpointIsNotReady() {
+    try (TestPledge pledge = TestPledge.open()) {
+      assertThatCode(pledge.pledge()::checkReady).doesNotThrowAnyException();
+      Database.over(pledge.database().owner())
+          .read(
+              handle ->
+                  handle.execute(
+                      """
+                      insert into checkpoint (log, size, note) values ('pledge', 999999, 'junk')
+                      """));
+      assertThatExceptionOfType(NotReady.class)
+          .isThrownBy(pledge.pledge()::checkReady)
+          .withMessageContaining("was altered in the database");
+    }
+  }
+
+  @Test
+  void aLogThatCouldNotTakeItsLatestEntryIsNotReady() {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database)) {
+      Scene scene = new Scene(pledge);
+      SubjectId person = scene.adult();
+      ReadRequest request =
+          ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("contact.email"));
+      String role = database.connections().applicationRole();
+      Database owner = Database.over(database.owner());
+      owner.read(handle -> handle.execute("revoke insert on intake from " + role));
+      assertThatExceptionOfType(DatabaseFailed.class)
+          .isThrownBy(() -> pledge.pledge().read(request, person));
+      assertThatExceptionOfType(NotReady.class)
+          .isThrownBy(pledge.pledge()::checkReady)
+          .withMessageContaining("could not take its latest entry");
+      owner.read(handle -> handle.execute("grant insert on intake to " + role));
+      assertThat(pledge.pledge().read(request, person)).isNotNull();
+      pledge.pledge().checkReady();
     }
   }
 

@@ -64,18 +64,64 @@ public final class Tree {
   }
 
   /**
+   * The leaf hash at a place.
+   *
+   * @throws IllegalArgumentException if the tree has no such leaf
+   */
+  public Hash leaf(long index) {
+    requireLeaf(index);
+    return range(index, index + 1);
+  }
+
+  /** Whether all hashes of the tile are those that a tree of this size and that root has there. */
+  public boolean has(Tile tile, Hash root) {
+    int place = 0;
+    while (place < tile.width()) {
+      // The largest whole tree that is left: each begins at a multiple of its width.
+      int width = Integer.highestOneBit(tile.width() - place);
+      if (!hasWhole(tile, place, width, root)) {
+        return false;
+      }
+      place += width;
+    }
+    return true;
+  }
+
+  private boolean hasWhole(Tile tile, int place, int width, Hash root) {
+    int within = Integer.numberOfTrailingZeros(width);
+    int height = Tile.HEIGHT * tile.level() + within;
+    long index = (tile.index() * Tile.WIDTH + place) >> within;
+    if (height >= Long.SIZE - 1 || index < 0 || index >= size >> height) {
+      return false;
+    }
+    // Over whole trees of that height instead of leaves, the tree is that of the RFC as well.
+    long nodes = ((size - 1) >> height) + 1;
+    List<Hash> proof = siblings(index << height, 1L << height);
+    return Merkle.isIncluded(tile.root(place, within), index, nodes, root, proof);
+  }
+
+  /**
    * Proves that the leaf is in the tree, for {@link Merkle#isIncluded}.
    *
    * @throws IllegalArgumentException if the tree has no such leaf
    */
   public List<Hash> inclusion(long index) {
+    requireLeaf(index);
+    return siblings(index, 1);
+  }
+
+  private void requireLeaf(long index) {
     if (index < 0 || index >= size) {
       throw new IllegalArgumentException("the tree has " + size + " leaves; name one of them");
     }
+  }
+
+  /** What leads to the root from the whole tree of so many leaves, a power of two, at a place. */
+  private List<Hash> siblings(long index, long leaves) {
     long low = 0;
     long high = size;
     List<Hash> siblings = new ArrayList<>();
-    while (high - low > 1) {
+    while (high - low > leaves) {
       long middle = low + split(high - low);
       if (index < middle) {
         siblings.add(range(middle, high));

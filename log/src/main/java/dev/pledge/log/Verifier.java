@@ -106,6 +106,7 @@ public final class Verifier {
   private final Map<Long, List<Anchored>> anchored = new HashMap<>();
   private final Map<Hash, List<Wanted>> wanted = new HashMap<>();
   private final Map<Wanted, Long> positions = new HashMap<>();
+  private final Repeats repeats = new Repeats();
   private final List<Wanted> notYet = new ArrayList<>();
   private final Findings findings = new Findings();
   private Reader reader = (position, entry) -> {};
@@ -331,6 +332,9 @@ public final class Verifier {
       newest = facts.at().isAfter(newest) ? facts.at() : newest;
       if (facts.kind().equals(Kind.PRUNE)) {
         mayBeAbsent = Math.max(mayBeAbsent, Math.min(position, facts.subjects().orElse(0)));
+      }
+      if (repeats.has(decoded.id())) {
+        findings.add(path, "entry " + position + ": has the id of another entry");
       }
       reader.entry(position, decoded);
     } catch (MalformedEntry e) {

@@ -102,6 +102,30 @@ class TreeTest {
   }
 
   @Test
+  void aTileIsThatOfTheRootOrItIsNot() {
+    for (int size : new int[] {1, 2, 255, 256, 257, 300, 511, 513, 65_536, 65_793, MOST}) {
+      Tree tree = growTo(size);
+      Hash root = tree.root();
+      for (Tile whole : List.copyOf(tiles.values())) {
+        int hashes = size >> (Tile.HEIGHT * whole.level());
+        int shown = (int) Math.min(Tile.WIDTH, hashes - whole.index() * Tile.WIDTH);
+        int width = 1 + random.nextInt(Math.max(shown, 1));
+        for (int each : shown < 1 ? new int[0] : new int[] {width, shown}) {
+          Tile tile = whole.cut(each);
+          assertThat(tree.has(tile, root)).as("%s of %d", tile, size).isTrue();
+          byte[] flipped = tile.hashes().clone();
+          flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+          assertThat(tree.has(new Tile(tile.level(), tile.index(), flipped), root)).isFalse();
+          assertThat(tree.has(new Tile(tile.level(), tile.index() + 1, tile.hashes()), root))
+              .isFalse();
+        }
+      }
+      assertThat(tree.has(new Tile(7, 0, new byte[Hash.SIZE]), root)).isFalse();
+      assertThat(tree.leaf(size - 1)).isEqualTo(LEAVES.get(size - 1));
+    }
+  }
+
+  @Test
   void proofsAreThoseOfTheDefinitionAndHold() {
     for (int size : sizes()) {
       Tree tree = growTo(size);

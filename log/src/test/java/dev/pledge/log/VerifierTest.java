@@ -123,6 +123,29 @@ class VerifierTest {
   }
 
   @Test
+  void anEntryThatStandsTwiceIsFoundHoweverWellItIsSigned() {
+    entries.add(entries.get(3));
+    copy.clear();
+    export(entries, signer, copy);
+    assertThat(findings())
+        .containsExactly(
+            new Finding("tile/entries/002.p/189", "entry 700: has the id of another entry"));
+  }
+
+  @Test
+  void asManyIdsAreRememberedAsIsStated() {
+    Repeats repeats = new Repeats();
+    UUID first = new UUID(0, 0);
+    assertThat(repeats.has(first)).isFalse();
+    for (int i = 1; i < Repeats.WINDOW; i++) {
+      assertThat(repeats.has(new UUID(0, i))).isFalse();
+    }
+    assertThat(repeats.has(first)).isTrue();
+    assertThat(repeats.has(new UUID(0, Repeats.WINDOW))).isFalse();
+    assertThat(repeats.has(first)).as("it went").isFalse();
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     for (String file : List.copyOf(copy.keySet())) {
       byte[] before = copy.remove(file);

@@ -37,6 +37,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.Period;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +106,20 @@ public final class LogJob {
           public byte[] open(UUID entry, Sealed sealed) {
             return keyStore.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
           }
+
+          @Override
+          public SealedTile sealTile(String log, long index, byte[] entries) {
+            IntakeKey key = keyStore.intakeKey();
+            var sealed = key.sealTile(log, index, entries);
+            return new SealedTile(key.epoch(), sealed.wrapped(), sealed.bytes());
+          }
+
+          @Override
+          public byte[] openTile(String log, long index, SealedTile sealed) {
+            return keyStore
+                .intakeKey(sealed.epoch())
+                .openTile(log, index, new IntakeKey.SealedTile(sealed.wrapped(), sealed.bytes()));
+          }
         };
     this.signer =
         new LogSigner(
@@ -127,14 +142,30 @@ public final class LogJob {
 
     @Override
     public byte[] seal(UUID entry, byte[] detail) {
+      return run(Cipher.ENCRYPT_MODE, entry.getMostSignificantBits(), detail);
+    }
+
+    @Override
+    public long historyPlace(long order) {
+      return order;
+    }
+
+    @Override
+    public byte[] sealLine(long place, byte[] line) {
+      return run(Cipher.ENCRYPT_MODE, place, line);
+    }
+
+    @Override
+    public byte[] openLine(long place, byte[] sealed) {
+      return run(Cipher.DECRYPT_MODE, place, sealed);
+    }
+
+    private byte[] run(int mode, long nonce, byte[] input) {
       try {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        byte[] nonce = ByteBuffer.allocate(16).putLong(entry.getMostSignificantBits()).array();
-        cipher.init(
-            Cipher.ENCRYPT_MODE,
-            new SecretKeySpec(key, "AES"),
-            new GCMParameterSpec(128, Arrays.copyOf(nonce, 12)));
-        return cipher.doFinal(detail);
+        byte[] bytes = ByteBuffer.allocate(12).putLong(nonce).array();
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, bytes));
+        return cipher.doFinal(input);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
@@ -239,6 +270,38 @@ public final class LogJob {
                     owner,
                     "select pg_total_relation_size('tile') + pg_total_relation_size('checkpoint')")
             / entries);
+    archive(database, owner);
+  }
+
+  /** Everything grows old at once. */
+  private void archive(Database database, Database owner) {
+    Ageing atOnce = new Ageing(Period.ZERO, Optional.empty());
+    try (Audit audit =
+        new Audit(
+            NAME,
+            database,
+            seal,
+            signer,
+            Gauge.OPEN,
+            InstantSource.system(),
+            secure,
+            Limits.DEFAULT)) {
+      Archiving archiving =
+          new Archiving(NAME, database, seal, audit, atOnce, InstantSource.system());
+      long started = System.nanoTime();
+      long entries = archiving.archive(() -> true) * Tile.WIDTH;
+      double seconds = (System.nanoTime() - started) / 1e9;
+      owner.read(handle -> handle.execute("vacuum analyze archive"));
+      System.out.printf(
+          Locale.ROOT,
+          "| archived | %,.0f entries/s |%n| archived, bytes on disk for each of %,d entries | %.0f"
+              + " |%n| of the person's history, bytes for each | %.0f |%n%n",
+          entries / seconds,
+          entries,
+          (double) number(owner, "select pg_total_relation_size('archive')") / entries,
+          (double) number(owner, "select pg_total_relation_size('history_line')")
+              / number(owner, "select count(*) from history_line"));
+    }
   }
 
   private static long number(Database database, String statement) {

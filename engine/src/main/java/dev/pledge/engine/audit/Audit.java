@@ -197,6 +197,14 @@ public final class Audit implements AutoCloseable {
     return lanes.stream().allMatch(Lane::accepts);
   }
 
+  /**
+   * Whether the entry that was to be recorded last could not be, for a cause that is not its own;
+   * no longer after twice the patience of the limits.
+   */
+  public boolean isFailing() {
+    return lanes.stream().anyMatch(Lane::isFailing);
+  }
+
   /** Takes nothing more, writes what was handed in, and returns when that is done. */
   @Override
   public void close() {

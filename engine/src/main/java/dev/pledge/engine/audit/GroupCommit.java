@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,9 @@ final class GroupCommit implements AutoCloseable {
   // Both guarded by lock.
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private boolean closed;
+
+  /** The newest failure, while nothing was written since; null if something was. */
+  private volatile @Nullable Failed failed;
 
   /**
    * @param log that it writes to
@@ -91,6 +95,17 @@ final class GroupCommit implements AutoCloseable {
   boolean accepts() {
     return writer.isAlive();
   }
+
+  /**
+   * Whether what was handed in last could not be written, whatever it was. Not for long: who sends
+   * nothing to a server that fails would never learn that it no longer does.
+   */
+  boolean isFailing() {
+    Failed last = failed;
+    return last != null && System.nanoTime() - last.at() < 2 * limits.patience().toNanos();
+  }
+
+  private record Failed(long at) {}
 
   /** Takes nothing more, writes what waits, and returns when that is done. */
   @Override
@@ -246,6 +261,11 @@ final class GroupCommit implements AutoCloseable {
     write(batch.subList(middle, batch.size()), 1);
   }
 
+  private static boolean isOfOneEntry(RuntimeException failure) {
+    return failure instanceof NoHistory
+        || (failure instanceof DatabaseUnavailable && !isUnknown(failure));
+  }
+
   // A statement that timed out or waited too long for a lock is certain not to have committed, and
   // one entry may be the cause; everything else that says unavailable concerns the whole batch.
   private static boolean isUnknown(RuntimeException failure) {
@@ -259,6 +279,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void acknowledge(List<Waiting> batch) {
     committed.accept(batch.stream().map(each -> each.entry).toList());
+    failed = batch.isEmpty() ? failed : null;
     for (Waiting waiting : batch) {
       room.release();
       waiting.outcome.complete(true);
@@ -266,6 +287,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void refuse(Waiting waiting, RuntimeException failure) {
+    if (!isOfOneEntry(failure)) {
+      failed = new Failed(System.nanoTime());
+    }
     room.release();
     waiting.outcome.completeExceptionally(failure);
   }

@@ -63,6 +63,11 @@ final class Lane implements AutoCloseable {
     return groupCommit.accepts();
   }
 
+  /** Whether its latest entry could not be taken. */
+  boolean isFailing() {
+    return groupCommit.isFailing();
+  }
+
   /** Enters it in the transaction. */
   void append(Transaction tx, Prepared entry) {
     promise(List.of(entry));

@@ -2,6 +2,7 @@ package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.Hash;
+import dev.pledge.log.Merkle;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Tile;
@@ -10,11 +11,10 @@ import dev.pledge.log.VerifierKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /**
  * What anybody may know of a log: its checkpoints, the hashes of its tree, proofs. Nothing of it
- * says what an entry holds.
+ * says what an entry holds. What is answered is verified first, up to the root that was signed.
  *
  * <p>Safe for use by many threads. When the database cannot serve, calls throw {@link
  * dev.pledge.engine.store.DatabaseUnavailable}; when the log does not hold what it should, {@link
@@ -81,23 +81,32 @@ public final class PublicLog {
 
   /** How many entries that checkpoint covers; 0 before the first. */
   public long size() {
-    return database.read(this::shown);
+    return served.checkpoint(database).map(Served.Shown::size).orElse(0L);
   }
 
   /**
-   * That many hashes of a tile.
+   * That many hashes of a tile, which lead to the root of the newest checkpoint that is shown.
    *
    * @return empty if no checkpoint covers them
    */
   public Optional<Tile> tile(int level, long index, int width) {
     return database.read(
-        handle -> {
-          long hashes = shown(handle) >> (Tile.HEIGHT * level);
-          long full = hashes / Tile.WIDTH;
-          return index > full || (index == full && hashes % Tile.WIDTH < width)
-              ? Optional.<Tile>empty()
-              : Optional.of(trees.tiles(handle).tile(level, index, width).cut(width));
-        });
+        handle ->
+            served
+                .checkpoint(handle)
+                .filter(shown -> covers(shown.size() >> (Tile.HEIGHT * level), index, width))
+                .map(shown -> tile(shown, trees.tiles(handle), level, index, width)));
+  }
+
+  private static boolean covers(long hashes, long index, int width) {
+    long full = hashes / Tile.WIDTH;
+    return index < full || (index == full && hashes % Tile.WIDTH >= width);
+  }
+
+  private static Tile tile(Served.Shown shown, Tree.Tiles tiles, int level, long index, int width) {
+    Tile tile = tiles.tile(level, index, width).cut(width);
+    requireHolds(new Tree(shown.size(), tiles).has(tile, shown.root()));
+    return tile;
   }
 
   /**
@@ -115,40 +124,62 @@ public final class PublicLog {
    */
   public Optional<Included> inclusion(UUID entry) {
     return database.read(
-        handle -> {
-          Optional<Long> position = trees.position(handle, entry);
-          Optional<Served.Shown> shown = served.checkpoint(handle);
-          if (position.isEmpty() || shown.isEmpty()) {
-            return Optional.<Included>empty();
-          }
-          long size = shown.get().size();
-          return position
-              .filter(place -> place < size)
-              .map(
-                  place ->
-                      new Included(
-                          place,
-                          shown.get().note(),
-                          size,
-                          new Tree(size, trees.tiles(handle)).inclusion(place)));
-        });
+        handle ->
+            trees
+                .position(handle, entry)
+                .flatMap(
+                    place ->
+                        served
+                            .checkpoint(handle)
+                            .filter(shown -> place < shown.size())
+                            .map(shown -> inclusion(shown, trees.tiles(handle), place))));
+  }
+
+  private static Included inclusion(Served.Shown shown, Tree.Tiles tiles, long place) {
+    long size = shown.size();
+    Tree tree = new Tree(size, tiles);
+    List<Hash> proof = tree.inclusion(place);
+    requireHolds(Merkle.isIncluded(tree.leaf(place), place, size, shown.root(), proof));
+    return new Included(place, shown.note(), size, proof);
   }
 
   /**
    * That one size the log had goes before another.
    *
    * @return empty unless a checkpoint covers the newer one
-   * @throws IllegalArgumentException if the older is larger
+   * @throws IllegalArgumentException if the older is 0, of which nothing is proven, or larger than
+   *     the newer
    */
   public Optional<List<Hash>> consistency(long older, long newer) {
+    if (older < 1 || older > newer) {
+      throw new IllegalArgumentException("the older size is 1 or more, and at most the newer");
+    }
     return database.read(
         handle ->
-            shown(handle) < newer
-                ? Optional.<List<Hash>>empty()
-                : Optional.of(new Tree(newer, trees.tiles(handle)).consistency(older)));
+            served
+                .checkpoint(handle)
+                .filter(shown -> newer <= shown.size())
+                .map(shown -> consistency(shown, trees.tiles(handle), older, newer)));
   }
 
-  private long shown(Handle handle) {
-    return served.checkpoint(handle).map(Served.Shown::size).orElse(0L);
+  // The roots of before are made of the same tiles as the proof: what ties them to what was signed
+  // is that the newer one goes before the tree that is shown.
+  private static List<Hash> consistency(
+      Served.Shown shown, Tree.Tiles tiles, long older, long newer) {
+    Tree whole = new Tree(shown.size(), tiles);
+    Hash root = whole.root(newer);
+    requireHolds(
+        Merkle.isConsistent(newer, root, shown.size(), shown.root(), whole.consistency(newer)));
+    List<Hash> proof = new Tree(newer, tiles).consistency(older);
+    requireHolds(Merkle.isConsistent(older, whole.root(older), newer, root, proof));
+    return proof;
+  }
+
+  private static void requireHolds(boolean holds) {
+    if (!holds) {
+      throw new LogBroken(
+          "a tile that was asked for, or one that a proof needs, was altered in the database: it"
+              + " does not lead to the root that was signed; restore it from a backup");
+    }
   }
 }

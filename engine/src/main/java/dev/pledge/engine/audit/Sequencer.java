@@ -301,6 +301,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     if (waiting.isEmpty()) {
       return new Integrated(0, tree);
     }
+    trees.requireNew(handle, waiting);
     List<Trees.Placed> placed = add(waiting, tree);
     reached.accept(Step.READ);
     trees.write(handle, tree.grown());

@@ -1,6 +1,7 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.Hash;
 import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.MalformedNote;
 import dev.pledge.log.NoteSignature;
@@ -47,7 +48,7 @@ final class Served {
 
   /** A checkpoint, a signed note, with the cosignatures it has. */
   @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
-  record Shown(long size, int cosignatures, byte[] note) {}
+  record Shown(long size, Hash root, int cosignatures, byte[] note) {}
 
   /** As the database has it. */
   @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
@@ -114,12 +115,12 @@ final class Served {
         && before.cosignatures() == kept.lines().size()) {
       return before;
     }
-    Shown shown = new Shown(kept.size(), kept.lines().size(), verified(kept));
+    Shown shown = verified(kept);
     last = shown;
     return shown;
   }
 
-  private byte[] verified(Kept kept) {
+  private Shown verified(Kept kept) {
     try {
       SignedNote note = SignedNote.parse(kept.note());
       for (String line : kept.lines()) {
@@ -128,7 +129,7 @@ final class Served {
       byte[] bytes = note.encode();
       WitnessedCheckpoint opened = quorum.open(bytes, signer.origin(), signer.verifierKeys());
       if (opened.checkpoint().size() == kept.size() && opened.reachesQuorum()) {
-        return bytes;
+        return new Shown(kept.size(), opened.checkpoint().root(), kept.lines().size(), bytes);
       }
     } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
       // Told below: what lies in the database was verified before it came there.

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +211,21 @@ final class Trees {
         .bind("index", index)
         .mapTo(Boolean.class)
         .one();
+  }
+
+  /** Refuses an entry that lies there twice: rows of the same id under other keys. */
+  void requireNew(Handle handle, List<Waiting> waiting) {
+    Set<UUID> ids = waiting.stream().map(Waiting::id).collect(Collectors.toSet());
+    long rows =
+        handle
+            .createQuery("select count(*) from intake where id = any(:ids)")
+            .bind("ids", ids.toArray(UUID[]::new))
+            .mapTo(Long.class)
+            .one();
+    if (rows != ids.size()) {
+      throw new LogBroken(
+          "an entry lies in the table `intake` twice; see who else writes to it, and restore it");
+    }
   }
 
   /** Gives entries their places; how many had none until now. */

@@ -183,16 +183,16 @@ final class Approving {
             .orElse(null);
   }
 
-  /** The purposes for which an approval about the person is in force. */
-  static Set<String> underWay(Handle handle, SubjectId subject) {
+  /** The purposes for which an approval about the person was in force then or later. */
+  static Set<String> approvedSince(Handle handle, SubjectId subject, Instant since) {
     return handle
         .createQuery(
             """
             select distinct purpose from approval
-            where subject_id = :subject
-              and revoked_at is null and expires_at > statement_timestamp()
+            where subject_id = :subject and least(expires_at, revoked_at) >= :since
             """)
         .bind("subject", subject.value())
+        .bind("since", since)
         .mapTo(String.class)
         .set();
   }

@@ -11,7 +11,7 @@ import dev.pledge.engine.gate.FieldAnswer.Withheld;
 import dev.pledge.engine.gate.Gate.Answers;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
-import dev.pledge.engine.oversight.Review;
+import dev.pledge.engine.oversight.EmergencyUse;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.value.UnusableInput;
@@ -370,7 +370,7 @@ final class Reading {
           Receipt receipt = parts.entries().append(tx, key, facts, detail);
           reviews.open(
               tx,
-              Review.open(
+              new EmergencyUse(
                   key.subject(),
                   receipt.entry(),
                   request.caller().id(),

@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  * An emergency use and its review (II.I.7). Holds no personal value.
  *
  * @param subject whose data was used; once the person is erased, the review's own id
- * @param id the log's entry of the use
+ * @param id random, of the review alone
+ * @param entry the log's entry of the use; null once the person is erased
  * @param user the actor who used it
- * @param due by when it is to be reviewed
+ * @param usedAt cut to seconds; once the person is erased, to days
+ * @param due by when it is to be reviewed; cut to seconds, and then to hours
  * @param done what the review found, or null while it is open
  */
 public record Review(
     SubjectId subject,
     UUID id,
+    @Nullable UUID entry,
     ActorId user,
     String purpose,
     String product,
@@ -25,25 +28,13 @@ public record Review(
     Instant due,
     @Nullable Done done) {
 
-  /** Who reviewed it when, and what they found. */
+  /** Who reviewed it when, cut as {@code usedAt} is, and what they found. */
   public record Done(Instant at, ActorId by, Finding finding) {}
 
   /** What a review found. */
   public enum Finding {
     JUSTIFIED,
     UNJUSTIFIED
-  }
-
-  /** A use to be reviewed by {@code due}. */
-  public static Review open(
-      SubjectId subject,
-      UUID id,
-      ActorId user,
-      String purpose,
-      String product,
-      Instant usedAt,
-      Instant due) {
-    return new Review(subject, id, user, purpose, product, usedAt, due, null);
   }
 
   /** Whether the person has been erased since. */

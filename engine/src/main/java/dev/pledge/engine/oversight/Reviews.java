@@ -31,20 +31,21 @@ public final class Reviews {
   }
 
   /** Opens the review of a use, in the transaction that logs it. */
-  public void open(Transaction tx, Review review) {
+  public void open(Transaction tx, EmergencyUse use) {
     tx.handle()
         .createUpdate(
             """
-            insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due)
-            values (:subject, :id, :user, :purpose, :product, :used, :due)
+            insert into review (subject_id, review_id, entry_id, actor_id, purpose, product, used_at,
+                                due)
+            values (:subject, gen_random_uuid(), :entry, :user, :purpose, :product, :used, :due)
             """)
-        .bind("subject", review.subject().value())
-        .bind("id", review.id())
-        .bind("user", review.user().value())
-        .bind("purpose", review.purpose())
-        .bind("product", review.product())
-        .bind("used", review.usedAt())
-        .bind("due", review.due())
+        .bind("subject", use.subject().value())
+        .bind("entry", use.entry())
+        .bind("user", use.user().value())
+        .bind("purpose", use.purpose())
+        .bind("product", use.product())
+        .bind("used", use.at())
+        .bind("due", use.due())
         .execute();
   }
 
@@ -67,8 +68,8 @@ public final class Reviews {
     return tx.handle()
         .createQuery(
             """
-            select subject_id, review_id, actor_id, purpose, product, used_at, due, reviewed_at,
-                   reviewed_by, finding
+            select subject_id, review_id, entry_id, actor_id, purpose, product, used_at, due,
+                   reviewed_at, reviewed_by, finding
             from review where subject_id = :subject and review_id = :id for update
             """)
         .bind("subject", subject.value())
@@ -82,11 +83,13 @@ public final class Reviews {
     tx.handle()
         .createUpdate(
             """
-            update review set reviewed_at = now(), reviewed_by = :by, finding = :finding
+            update review
+            set reviewed_at = date_trunc(:unit, now(), 'UTC'), reviewed_by = :by, finding = :finding
             where subject_id = :subject and review_id = :id
             """)
         .bind("subject", review.subject().value())
         .bind("id", review.id())
+        .bind("unit", review.isAboutNobody() ? "day" : "second")
         .bind("by", by.value())
         .bind("finding", word(finding))
         .execute();
@@ -112,8 +115,8 @@ public final class Reviews {
         handle
             .createQuery(
                 """
-                select subject_id, review_id, actor_id, purpose, product, used_at, due, reviewed_at,
-                       reviewed_by, finding
+                select subject_id, review_id, entry_id, actor_id, purpose, product, used_at, due,
+                       reviewed_at, reviewed_by, finding
                 from review
                 where (due, review_id) > (:due, :id)<open>
                   and purpose = any(:purposes) and product = any(:products)
@@ -131,8 +134,9 @@ public final class Reviews {
   }
 
   /**
-   * Takes the person's name off their reviews, which stay. Call it when nobody can use the person's
-   * data any more in a transaction that has not ended: a review opened later would keep the name.
+   * Takes the person's name off their reviews, which stay, and with it what leads to entries of the
+   * log: ids, and times as near as that. Call it when nobody can use the person's data any more in
+   * a transaction that has not ended: a review opened later would keep the name.
    */
   public void forgetPerson(Transaction tx, SubjectId subject) {
     // A table that is spread by a column does not let it be updated.
@@ -141,8 +145,9 @@ public final class Reviews {
             """
             insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due,
                                 reviewed_at, reviewed_by, finding)
-            select review_id, review_id, actor_id, purpose, product, used_at, due,
-                   reviewed_at, reviewed_by, finding
+            select review_id, review_id, actor_id, purpose, product,
+                   date_trunc('day', used_at, 'UTC'), date_trunc('hour', due, 'UTC'),
+                   date_trunc('day', reviewed_at, 'UTC'), reviewed_by, finding
             from review where subject_id = :subject
             """)
         .bind("subject", subject.value())
@@ -165,6 +170,7 @@ public final class Reviews {
     return new Review(
         new SubjectId(row.getObject("subject_id", UUID.class)),
         row.getObject("review_id", UUID.class),
+        row.getObject("entry_id", UUID.class),
         new ActorId(row.getString("actor_id")),
         row.getString("purpose"),
         row.getString("product"),

@@ -20,7 +20,7 @@ final class FirstUse implements Rule {
   public List<Sign> see(Recorded entry) {
     Facts facts = entry.entry().facts();
     Optional<String> actor = Seen.actor(facts);
-    if (actor.isEmpty() || facts.purpose().isEmpty() || !Seen.isLook(facts)) {
+    if (actor.isEmpty() || facts.purpose().isEmpty() || !Seen.isUse(facts)) {
       return List.of();
     }
     Sign.What use = new Sign.What(RuleName.FIRST_USE, actor, facts.purpose());

@@ -21,6 +21,7 @@ final class Seen {
           Kind.STATE,
           Kind.CONSENTS,
           Kind.HISTORY,
+          Kind.EXPLAIN,
           Kind.EXPORT);
 
   private static final String NOBODY = Reason.ERASED.code();
@@ -30,6 +31,11 @@ final class Seen {
   /** Who asked, if an actor did: a person acting for themselves is not named, Pledge not asked. */
   static Optional<String> actor(Facts facts) {
     return facts.caller().type().equals(Caller.SYSTEM) ? Optional.empty() : facts.caller().id();
+  }
+
+  /** Whether data was used: an explanation tells how somebody has chosen, and opens nothing. */
+  static boolean isUse(Facts facts) {
+    return isLook(facts) && !facts.kind().equals(Kind.EXPLAIN);
   }
 
   /** Whether something about a person was told. */

@@ -336,6 +336,38 @@ class AuditTest {
   }
 
   @Test
+  void aLogThatCouldNotTakeAnEntryLatelySaysSo() throws Exception {
+    FaultyDataSource faulty = new FaultyDataSource(DATABASE.dataSource());
+    Limits tight = new Limits(8, 4, Duration.ofMillis(500));
+    try (Audit failing = audit(Database.over(faulty), tight)) {
+      assertThat(failing.isFailing()).isFalse();
+      assertThatExceptionOfType(NoHistory.class).isThrownBy(() -> failing.record(about(unknown())));
+      assertThat(failing.isFailing()).as("by what is wrong with the entry").isFalse();
+      faulty.goAway();
+      assertThatExceptionOfType(DatabaseUnavailable.class)
+          .isThrownBy(() -> failing.record(aboutNobody()));
+      assertThat(failing.isFailing()).isTrue();
+      faulty.reset();
+      Await.until(() -> takes(failing)); // what is queued just after a failure fails with it
+      assertThat(failing.isFailing()).as("something was taken since").isFalse();
+      faulty.goAway();
+      assertThatExceptionOfType(DatabaseUnavailable.class)
+          .isThrownBy(() -> failing.record(aboutNobody()));
+      assertThat(failing.isFailing()).isTrue();
+      Await.until(() -> !failing.isFailing());
+      assertThat(failing.accepts()).isTrue();
+    }
+  }
+
+  private static boolean takes(Audit audit) {
+    try {
+      return audit.record(aboutNobody()).isDurable();
+    } catch (DatabaseUnavailable e) {
+      return false;
+    }
+  }
+
+  @Test
   void aHistoryIsPagedNewestFirst() throws Exception {
     SubjectId subject = register(audit);
     SubjectId other = register(audit);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pledge.engine.audit.Sequencer.Step;
 import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Checkpoint;
@@ -332,6 +333,56 @@ class SequencerTest {
     sequencer.work();
     requireWhole(4);
     assertThat(leaves().getLast()).isEqualTo(early.leaf());
+  }
+
+  @Test
+  void anEntryThatLiesThereTwiceGetsNoSecondPlace() {
+    Sequencer sequencer = sequencer();
+    record(300);
+    sequencer.work();
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select gen_random_uuid(), id, log, epoch, sealed from intake
+        where log = :log and leaf_index = 7
+        """);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("twice");
+    assertThat(leaves()).hasSize(300);
+  }
+
+  @Test
+  void norDoCopiesOfWhatStillWaits() {
+    Sequencer sequencer = sequencer();
+    record(1);
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select gen_random_uuid(), id, log, epoch, sealed from intake where log = :log
+        """);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(sequencer::work);
+    assertThat(leaves()).isEmpty();
+  }
+
+  @Test
+  void theApplicationGivesAnEntryItsPlaceOnce() {
+    record(3);
+    sequencer().work();
+    for (String change : List.of("null", "7", "leaf_index + 1")) {
+      assertThatExceptionOfType(DatabaseFailed.class)
+          .isThrownBy(
+              () ->
+                  database.read(
+                      handle ->
+                          handle.execute(
+                              "update intake set leaf_index = "
+                                  + change
+                                  + " where log = ? and leaf_index = 1",
+                              log)))
+          .satisfies(failure -> assertThat(failure.sqlState()).isEqualTo("42501"));
+    }
+    assertThat(leaves()).hasSize(3);
   }
 
   @Test

@@ -28,6 +28,7 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Verdict.Asked;
 import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
@@ -226,13 +227,40 @@ class OversightTest {
     assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
     assertThat(scene.history(known())).as("others are not concerned").isNotEmpty();
 
-    CLOCK.shift(Approval.USUAL.plusSeconds(60));
+    for (Duration still : List.of(Approval.USUAL.plusSeconds(60), TellPerson.QUIET.plusHours(1))) {
+      CLOCK.shift(still);
+      assertThat(told(person, 1)).as("it ended less than 30 days ago").isEqualTo(before);
+    }
+    CLOCK.shift(Approval.USUAL.plus(TellPerson.QUIET).plusSeconds(60));
     List<UUID> after = told(person, 1);
     assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.approval());
     assertThat(after).hasSize(before.size() + 2);
     assertThat(asked(person, HIDDEN)).hasSize(2);
     assertThat(exported(person, HIDDEN)).isEqualTo(asked(person, HIDDEN));
     assertThat(exported(person, HistoryFilter.NONE)).isEqualTo(told(person, 1000));
+  }
+
+  @Test
+  @Clause({"II.I.7", "V.1"})
+  void nobodyIsWarnedOfAnInvestigationByWhatWasAskedInVain() {
+    SubjectId person = known();
+    List<UUID> before = told(person, 1000);
+    ReadRequest read =
+        request(legal, "public-security", List.of("identity.name"), null, Set.of(), null);
+    assertThat(withheld(scene.read(read, person), 0)).isEqualTo("exception-without-order");
+    ExplainRequest why = new ExplainRequest(new ExplainRequest.OfRead(read, null), null);
+    assertThat(PLEDGE.pledge().explain(why, person)).isInstanceOf(Explained.Answer.class);
+    assertThat(told(person, 1000)).as("before an approval").isEqualTo(before);
+
+    ApprovalRequest asked = approval("public-security", "legal-o", "identity.name");
+    Approved.Granted given = (Approved.Granted) scene.approve(officer, person, asked);
+    assertThat(told(person, 1000)).isEqualTo(before);
+    assertThat(revoke(officer, person, new LegalOrder(given.approval())))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(told(person, 1000)).as("taken back").isEqualTo(before);
+
+    CLOCK.shift(TellPerson.QUIET.plusSeconds(60));
+    assertThat(asked(person, HIDDEN)).as("read, explain, approve, revoke").hasSize(4);
   }
 
   private static final HistoryFilter HIDDEN =
@@ -471,7 +499,7 @@ class OversightTest {
   private UUID used(Caller rescuer, SubjectId person) {
     ReadAnswer.Answer answer = scene.emergency(rescuer, person);
     assertThat(answer.allWithheld()).isFalse();
-    return answer.receipt().entry();
+    return scene.reviewOf(answer.receipt().entry());
   }
 
   private List<Review> listed(Caller reviewer, Reviews.Which which) {
@@ -499,7 +527,7 @@ class OversightTest {
     assertThat(rows("review", person)).isEqualTo(1);
     Review review =
         listed(officer, Reviews.Which.OPEN).stream()
-            .filter(each -> each.id().equals(answer.receipt().entry()))
+            .filter(each -> answer.receipt().entry().equals(each.entry()))
             .findFirst()
             .orElseThrow();
     assertThat(review.subject()).isEqualTo(person);
@@ -595,8 +623,8 @@ class OversightTest {
   @Test
   void theLogTellsWhoReviewedWhoseUseAndSealsTheNote() {
     SubjectId person = known();
-    UUID use = used(rescuer("rescuer-logged"), person);
-    scene.review(officer, person, use, Finding.UNJUSTIFIED);
+    UUID use = scene.emergency(rescuer("rescuer-logged"), person).receipt().entry();
+    scene.review(officer, person, scene.reviewOf(use), Finding.UNJUSTIFIED);
     Entry entry = scene.history(person).get(1).recorded().entry();
     Facts facts = entry.facts();
     assertThat(facts.kind().name()).isEqualTo("review");
@@ -642,7 +670,8 @@ class OversightTest {
         listed(officer, Reviews.Which.OPEN).stream()
             .filter(review -> review.user().equals(rescuer.id()))
             .toList();
-    assertThat(listed).extracting(Review::id).containsExactlyElementsOf(uses);
+    assertThat(listed).extracting(Review::id).containsExactlyInAnyOrderElementsOf(uses);
+    assertThat(listed).extracting(Review::due).isSorted();
   }
 
   // ------------------------------------------------------------------------------------- erasure
@@ -672,6 +701,34 @@ class OversightTest {
         .isInstanceOf(Outcome.Done.class);
     assertThat(refusal(officer, new SubjectId(open), open)).isEqualTo("already-reviewed");
     assertThat(scene.emergency(rescuer, known()).allWithheld()).isFalse();
+  }
+
+  @Test
+  @Clause({"II.I.7", "II.II.3", "IV.2"})
+  void nothingOfAReviewLeadsToAnEntryOnceThePersonIsErased() {
+    SubjectId person = known();
+    Caller rescuer = rescuer("rescuer-traceless");
+    UUID reviewed = used(rescuer, person);
+    UUID open = used(rescuer, person);
+    scene.review(officer, person, reviewed, Finding.JUSTIFIED);
+    List<Entry> entries =
+        scene.history(person).stream().map(line -> line.recorded().entry()).toList();
+    assertThat(PLEDGE.<Erased>change(scene.backend, changes -> changes.erase(person)))
+        .isInstanceOf(Erased.Certificate.class);
+    scene.review(officer, new SubjectId(open), open, Finding.JUSTIFIED);
+    List<Review> left =
+        listed(officer, Reviews.Which.ALL).stream()
+            .filter(review -> review.user().equals(rescuer.id()))
+            .toList();
+    assertThat(left).extracting(Review::id).containsExactlyInAnyOrder(reviewed, open);
+    for (Review review : left) {
+      assertThat(review.entry()).isNull();
+      assertThat(entries).extracting(Entry::id).doesNotContain(review.id());
+      assertThat(review.id().version()).isEqualTo(4);
+      assertThat(review.usedAt()).isEqualTo(review.usedAt().truncatedTo(ChronoUnit.DAYS));
+      assertThat(review.due()).isEqualTo(review.due().truncatedTo(ChronoUnit.HOURS));
+      assertThat(review.done().at()).isEqualTo(review.done().at().truncatedTo(ChronoUnit.DAYS));
+    }
   }
 
   @Test

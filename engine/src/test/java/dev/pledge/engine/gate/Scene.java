@@ -5,6 +5,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.oversight.Review;
+import dev.pledge.engine.store.Database;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.SubjectState.Answer;
@@ -206,6 +207,18 @@ public final class Scene {
   public Outcome review(Caller reviewer, SubjectId subject, UUID review, Review.Finding finding) {
     return pledge.change(
         reviewer, changes -> changes.review(subject, new ReviewRequest(review, finding, "seen")));
+  }
+
+  /** The review of a use, as long as the person is there. */
+  public UUID reviewOf(UUID entry) {
+    return Database.over(pledge.database().owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery("select review_id from review where entry_id = :entry")
+                    .bind("entry", entry)
+                    .mapTo(UUID.class)
+                    .one());
   }
 
   /** A use in an emergency, of the name. */

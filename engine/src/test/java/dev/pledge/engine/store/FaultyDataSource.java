@@ -23,6 +23,7 @@ public final class FaultyDataSource implements DataSource {
   private final Fault statement = new Fault();
   private final Fault commit = new Fault();
   private volatile boolean away;
+  private volatile boolean gone;
 
   public FaultyDataSource(DataSource real) {
     this.real = real;
@@ -60,8 +61,14 @@ public final class FaultyDataSource implements DataSource {
     commit.arm(1, true);
   }
 
+  /** From now on no connection is had. */
+  public void goAway() {
+    gone = true;
+  }
+
   /** Forgets faults and counts. */
   public void reset() {
+    gone = false;
     away = false;
     statement.arm(0, false);
     commit.arm(0, false);
@@ -94,7 +101,7 @@ public final class FaultyDataSource implements DataSource {
   }
 
   private void refuseIfAway() throws SQLException {
-    if (away && !isTheLogsOwn() && commit.seen.get() > 0) {
+    if (gone || (away && !isTheLogsOwn() && commit.seen.get() > 0)) {
       throw new SQLException("no connection, as arranged", "08001");
     }
   }

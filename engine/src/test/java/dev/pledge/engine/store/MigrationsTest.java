@@ -93,6 +93,42 @@ class MigrationsTest {
   }
 
   @Test
+  void reviewsOfBeforeGetIdsOfTheirOwn() {
+    asOwner("delete from flyway_schema_history where version = '099'");
+    asOwner("alter table review drop column entry_id");
+    asOwner(
+        """
+        insert into review
+        select subject, '00000000-0000-7000-8000-000000000001', 'lee', 'safety', 'meeting',
+          '2026-03-03T10:15:30.5Z', '2026-03-04T10:15:30.5Z', null, null, null
+        from (values ('00000000-0000-7000-8000-000000000001'::uuid),
+          ('00000000-0000-7000-8000-000000000002'::uuid)) as person (subject)
+        """);
+
+    Migrations.run(test.connections());
+
+    try (Database database = Database.over(test.owner())) {
+      List<String> reviews =
+          database.read(
+              h ->
+                  h.createQuery(
+                          """
+                          select concat_ws(' ', subject_id = review_id, entry_id,
+                            used_at at time zone 'UTC', due at time zone 'UTC')
+                          from review
+                          where review_id <> '00000000-0000-7000-8000-000000000001'
+                          order by 1
+                          """)
+                      .mapTo(String.class)
+                      .list());
+      assertThat(reviews)
+          .containsExactly(
+              "f 00000000-0000-7000-8000-000000000001 2026-03-03 10:15:30 2026-03-04 10:15:30",
+              "t 2026-03-03 00:00:00 2026-03-04 10:00:00");
+    }
+  }
+
+  @Test
   void unreachableDatabaseIsRefusedWithWhatToDo() {
     Connections nowhere =
         Connections.to(

@@ -48,6 +48,7 @@ final class NormalDay {
     analysts();
     others();
     outOfTheOrdinary();
+    explanations();
     events.sort(Comparator.comparing(Event::placed));
     events.forEach(event -> event.entry().accept(script));
     return script;
@@ -176,7 +177,17 @@ final class NormalDay {
     spread(160, seconds(16, 0), seconds(16, 8), at -> asked(CALENDAR, at, "settings", 80));
   }
 
+  /** Why somebody gets no letters, and what a campaign would reach. */
+  private void explanations() {
+    spread(25, seconds(9, 30), seconds(17, 0), at -> explained(OFFICER, at, "promotion"));
+    spread(40, seconds(9, 30), seconds(17, 0), at -> explained(supporter(2), at, "promotion"));
+  }
+
   // ------------------------------------------------------------------------------------- entries
+
+  private void explained(Who who, int at, String purpose) {
+    add(at, script -> script.explained(who, time(at), purpose));
+  }
 
   private void asked(Who who, int at, String purpose, int refusedOfHundred) {
     boolean no = random.nextInt(100) < refusedOfHundred;

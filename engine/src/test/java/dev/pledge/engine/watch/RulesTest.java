@@ -87,6 +87,23 @@ class RulesTest {
   }
 
   @Test
+  void whoHasManyChoicesExplainedIsAlarmedForAsForReads() {
+    for (int i = 0; i < 310; i++) {
+      script.explained(LEE, at("2026-03-03T22:00").plusSeconds(i), "promotion");
+    }
+    assertAlarmed(RuleName.BULK_READS, LEE, 0, 309, 310);
+    assertAlarmed(RuleName.OUT_OF_HOURS, LEE, 0, 309, 310);
+  }
+
+  @Test
+  void anExplanationIsNoUseOfAPurpose() {
+    script.explained(LEE, TEN, "promotion");
+    assertQuiet(RuleName.FIRST_USE);
+    script.read(LEE, seconds(1), "promotion");
+    assertThat(spells(RuleName.FIRST_USE)).hasSize(1);
+  }
+
+  @Test
   void oneLessThanTheLimitIsNoAlarm() {
     reads(LEE, 299, Duration.ofMinutes(50));
     assertQuiet(RuleName.BULK_READS);

@@ -129,6 +129,12 @@ final class Script {
     return add(Facts.of(kind, at, Outcome.PERMITTED, who.caller()).build(), true);
   }
 
+  /** What a read for the purpose would be answered, and why. */
+  Script explained(Who who, Instant at, String purpose) {
+    return add(
+        Facts.of(Kind.EXPLAIN, at, Outcome.PERMITTED, who.caller()).purpose(purpose).build(), true);
+  }
+
   /** A look at an id, or for an alias, that is nobody's. */
   Script nobody(Kind kind, Who who, Instant at) {
     return add(

@@ -362,10 +362,16 @@ public record Policy(
   /** When a person learns of a use that the law allows without asking them (II.I.7, V.1). */
   public enum TellPerson {
     AT_ONCE,
-    /** While an approval for the purpose is in force they are told nothing of it, then all. */
+    /**
+     * They are told of what is older than {@link #QUIET}, once no approval for the purpose about
+     * them has been in force for as long; of questions asked in vain, too.
+     */
     AFTER,
     /** The law demands silence. */
-    NEVER
+    NEVER;
+
+    /** How long an investigation is told to nobody after it: as long as an approval can run. */
+    public static final Duration QUIET = Approval.LONGEST;
   }
 
   /**

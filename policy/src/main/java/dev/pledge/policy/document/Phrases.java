@@ -198,9 +198,11 @@ final class Phrases {
               "Ihr Zugriffsverlauf zeigt es sofort.");
       case AFTER ->
           new Phrase(
-              "Your access history shows it as soon as the approval has ended.",
-              "批准结束后，您的访问记录会显示。",
-              "Ihr Zugriffsverlauf zeigt es, sobald die Freigabe abgelaufen ist.");
+              "Your access history shows it later: 30 days after it happened and after the last "
+                  + "approval for it has ended.",
+              "您的访问记录会在事后显示：自发生之日及最后一次批准结束起满 30 天。",
+              "Ihr Zugriffsverlauf zeigt es später: 30 Tage nachdem es geschehen und die letzte "
+                  + "Freigabe dafür abgelaufen ist.");
       case NEVER ->
           new Phrase(
               "Your access history does not show it, because the law demands silence.",

@@ -36,8 +36,9 @@ final class LogEndpoints {
   private static final Problem NO_SIZES =
       Problem.of(
           ProblemType.BAD_REQUEST,
-          "The parameters `from` and `to` are sizes of the log, the smaller first.",
-          "参数 `from` 与 `to` 应为日志的大小，较小者在前。");
+          "The parameters `from` and `to` are sizes of the log, the smaller first, from 1: every log"
+              + " begins with the empty one, and of that nothing is proven.",
+          "参数 `from` 与 `to` 应为日志的大小，较小者在前，且不小于 1：任何日志都始于空日志，对其无可证明。");
 
   private final Pledge pledge;
 
@@ -55,7 +56,7 @@ final class LogEndpoints {
   }
 
   private static long size(String text) {
-    if (!text.matches("0|[1-9][0-9]{0,17}")) {
+    if (!text.matches("[1-9][0-9]{0,17}")) {
       throw NO_SIZES.found();
     }
     return Long.parseLong(text);

@@ -163,6 +163,8 @@ class LogEndpointsTest {
         LOG + "/proof",
         LOG + "/consistency",
         LOG + "/consistency?from=2&to=1",
+        LOG + "/consistency?from=0&to=1",
+        LOG + "/consistency?from=0&to=0",
         LOG + "/consistency?from=01&to=2",
         LOG + "/consistency?from=-1&to=2",
         LOG + "/consistency?from=1&to=9999999999999999999",
