@@ -202,6 +202,10 @@ public final class Pledge implements AutoCloseable {
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
+      int sealed = gate.sealHistories(changes);
+      if (sealed > 0) {
+        LOG.info("sealed the histories of {} people", sealed);
+      }
       this.alarms = new Alarms(database, audit, clock);
       configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
       archive(configuration.ageing(), keys.intakeSeal());

@@ -183,6 +183,19 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
+   * Some of those whose history has lines that were written before lines were sealed; none if
+   * nobody's has.
+   */
+  public List<SubjectId> unsealed(Database of) {
+    return of.read(History::unsealed);
+  }
+
+  /** Seals the lines of before, which lead to the same entries. */
+  public void seal(Transaction tx, SubjectId subject, SubjectSeal key) {
+    History.seal(tx.handle(), subject, key);
+  }
+
+  /**
    * Removes every pointer from the person to entries. From the commit on no entry about the person
    * can be made; an entry that says so is appended before this, in the same transaction.
    *

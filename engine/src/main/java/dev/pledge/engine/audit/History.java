@@ -43,6 +43,52 @@ final class History {
         .execute();
   }
 
+  /** Some of those whose history has lines of before they were sealed; none if nobody's has. */
+  static List<SubjectId> unsealed(Handle handle) {
+    return handle
+        .createQuery("select distinct subject_id from access limit 100")
+        .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
+        .list();
+  }
+
+  /** Seals the lines of before. */
+  static void seal(Handle handle, SubjectId subject, SubjectSeal key) {
+    List<HistoryLine> lines =
+        handle
+            .createQuery("select id, intake_key from access where subject_id = :subject")
+            .bind("subject", subject.value())
+            .map(
+                (row, context) -> {
+                  UUID entry = row.getObject("id", UUID.class);
+                  var entered =
+                      new HistoryLine.Entered(entry, row.getObject("intake_key", UUID.class));
+                  return HistoryLine.of(subject, key, orderOf(entry), entered);
+                })
+            .list();
+    handle
+        .createUpdate(
+            """
+            insert into history_line (subject_id, place, sealed)
+            select :subject, place, sealed
+            from unnest(:places::bigint[], :lines::bytea[]) as line (place, sealed)
+            """)
+        .bind("subject", subject.value())
+        .bind("places", lines.stream().map(HistoryLine::place).toArray(Long[]::new))
+        .bind("lines", Intake.byteArrays(lines.stream().map(HistoryLine::sealed).toList()))
+        .execute();
+    handle
+        .createUpdate("delete from access where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
+  /** As the order of ids that counted within a millisecond (RFC 9562 §6.2). */
+  private static long orderOf(UUID id) {
+    long millis = id.getMostSignificantBits() >>> 16;
+    long count = id.getMostSignificantBits() & 0xfff;
+    return ((millis * 1000) << HistoryLine.SPARE_BITS) + (count << (HistoryLine.SPARE_BITS - 2));
+  }
+
   void erase(Handle handle, SubjectId subject) {
     handle
         .createUpdate("delete from history where subject_id = :subject")

@@ -120,7 +120,7 @@ final class Intake {
   }
 
   // Jdbi would make an Object[] of it, which the driver does not take.
-  private static Argument byteArrays(List<byte[]> values) {
+  static Argument byteArrays(List<byte[]> values) {
     byte[][] sealed = values.toArray(byte[][]::new);
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf("bytea", sealed));

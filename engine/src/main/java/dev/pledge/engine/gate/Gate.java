@@ -288,6 +288,16 @@ public final class Gate {
     return viewing.export(caller, subject, filter, each);
   }
 
+  /**
+   * Seals what leads persons to their entries and was written before that was sealed. For the
+   * start.
+   *
+   * @return how many people's
+   */
+  public int sealHistories(Database changes) {
+    return viewing.sealHistories(changes);
+  }
+
   /** Hands over all entries of a log about a person, each with its proof, and has it signed. */
   public ProvenHistory proveHistory(
       Caller caller, SubjectId subject, OwnEntries entries, ProvenHistory.Taker taker) {

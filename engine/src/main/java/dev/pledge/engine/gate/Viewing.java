@@ -14,6 +14,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Entry;
@@ -21,6 +22,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.MalformedEntry;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -182,6 +184,36 @@ final class Viewing {
   /** Which entries the person may be told of now. */
   Function<Handle, Predicate<Entry>> discretion(SubjectId subject) {
     return handle -> new Discretion(parts.policies(), handle, subject);
+  }
+
+  /**
+   * Seals what leads persons to their entries and was written before that was sealed; people who
+   * are in the erasure ledger are left to be forgotten.
+   *
+   * @return how many people's
+   */
+  int sealHistories(Database changes) {
+    int all = 0;
+    int sealed;
+    do {
+      sealed = 0;
+      for (SubjectId subject : audit.unsealed(changes)) {
+        sealed += changes.change(tx -> sealHistory(tx, subject));
+      }
+      all += sealed;
+    } while (sealed > 0);
+    return all;
+  }
+
+  private int sealHistory(Transaction tx, SubjectId subject) throws SQLException {
+    Person person = parts.one(tx.handle(), subject, Hold.FOR_ERASURE);
+    if (person == null) {
+      return 0;
+    }
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      audit.seal(tx, subject, Entries.ofHistory(key));
+    }
+    return 1;
   }
 
   private record Part(List<AccessHistory.Line> lines, Optional<Cursor> next) {}
