@@ -20,9 +20,11 @@ import dev.pledge.engine.gate.ProvenHistory;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.gate.ShiftedClock;
 import dev.pledge.engine.gate.Window;
 import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Entry;
 import dev.pledge.log.EntryBundle;
@@ -34,6 +36,7 @@ import dev.pledge.log.StatementVerifier.Listed;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.ProductId;
@@ -61,9 +64,11 @@ class ProvenHistoryTest {
 
   private static final String INVESTIGATION = "public-security";
 
+  private static final ShiftedClock CLOCK = ShiftedClock.of(TestDatabase.fresh());
+
   @RegisterExtension
   static final TestPledge PLEDGE =
-      TestPledge.under(
+      CLOCK.pledge(
           TestPledge.reworded(
               "exception: { approver: privacy-officer }",
               "exception: { approver: privacy-officer, tell-person: never }"));
@@ -377,9 +382,18 @@ class ProvenHistoryTest {
 
     revoke(person, officer, approval);
     awaitCovered();
+    CLOCK.shift(TellPerson.QUIET.plusSeconds(60));
     Taken after = new Taken();
-    ProvenHistory told = prove(person, after);
-    assertThat(after.ids()).containsAll(during.ids()).contains(approval);
+    ProvenHistory told;
+    try {
+      told = prove(person, after);
+    } finally {
+      CLOCK.shift(Duration.ZERO);
+    }
+    assertThat(after.ids()).containsAll(during.ids());
+    assertThat(after.entries)
+        .filteredOn(each -> each.entry().facts().purpose().equals(Optional.of(INVESTIGATION)))
+        .hasSize(3);
     assertThat(after.checkable.stream().filter(checkable -> !checkable)).hasSize(3);
     StatementVerifier.Outcome outcome = lookedFor(told, after);
     assertThat(outcome.findings()).isEmpty();

@@ -115,6 +115,11 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
     return new TestPledge(policy, database, database.connections());
   }
 
+  /** The same, on the given database through other connections. */
+  public static TestPledge under(Path policy, TestDatabase database, Connections connections) {
+    return new TestPledge(policy, database, connections);
+  }
+
   /** A directory with the reference policy, words replaced by others. */
   public static Path reworded(String... words) {
     try {

@@ -53,7 +53,7 @@ final class Lane implements AutoCloseable {
    */
   void requireRoom() {
     if (!accepts()) {
-      throw new LogBroken("the log's writer has ended; start again");
+      throw new Overloaded("the log's writer has ended");
     }
     to.gauge().requireRoom();
   }

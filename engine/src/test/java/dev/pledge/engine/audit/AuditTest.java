@@ -28,8 +28,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -371,11 +371,11 @@ class AuditTest {
   void aHistoryIsPagedNewestFirst() throws Exception {
     SubjectId subject = register(audit);
     SubjectId other = register(audit);
-    List<UUID> expected = new ArrayList<>();
-    expected.add(entries(subject).getFirst().id());
+    List<Set<UUID>> expected = new ArrayList<>();
+    expected.add(Set.of(entries(subject).getFirst().id()));
     for (int i = 0; i < 6; i++) {
       audit.record(about(other));
-      recordAtOnce(subject, 200).forEach(expected::addFirst);
+      expected.addFirst(Set.copyOf(recordAtOnce(subject, 200)));
     }
     List<UUID> found = new ArrayList<>();
     Optional<Cursor> cursor = Optional.empty();
@@ -387,7 +387,12 @@ class AuditTest {
       cursor = page.next().map(next -> Cursor.of(next.toString()));
       pages++;
     } while (cursor.isPresent());
-    assertThat(found).hasSize(1201).isEqualTo(expected);
+    assertThat(found).hasSize(1201).doesNotHaveDuplicates();
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(expected.get(i))
+          .as("part %d", i)
+          .containsAll(found.subList(200 * i, Math.min(200 * i + 200, 1201)));
+    }
     assertThat(pages).isEqualTo(13);
     assertThat(
             audit
@@ -418,7 +423,9 @@ class AuditTest {
             .getFirst()
             .entry();
     assertThat(entry.id()).isEqualTo(receipt.entry());
-    assertThat(entry.facts()).isEqualTo(facts(Kind.READ));
+    assertThat(entry.facts())
+        .as("to the second")
+        .isEqualTo(facts(Kind.READ).at(AT.truncatedTo(ChronoUnit.SECONDS)));
     assertThat(entry.mark().orElseThrow().toByteArray())
         .isEqualTo(key.mark(entry.nonce().toByteArray()));
     assertThat(Detail.decode(key.open(entry.id(), entry.sealed().toByteArray()))).isEqualTo(detail);
@@ -594,10 +601,7 @@ class AuditTest {
         answers.add(threads.submit(() -> audit.record(about(subject))));
       }
     }
-    return answers.stream()
-        .map(answer -> answer.resultNow().entry())
-        .sorted(Comparator.comparing(UUID::toString))
-        .toList();
+    return answers.stream().map(answer -> answer.resultNow().entry()).toList();
   }
 
   private static Receipt recordWhenBack(Audit audit) {

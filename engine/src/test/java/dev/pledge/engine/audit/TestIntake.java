@@ -14,7 +14,7 @@ public final class TestIntake {
     return database.read(
         handle ->
             handle
-                .createQuery("select id, epoch, sealed from intake order by id")
+                .createQuery("select id, epoch, sealed from intake order by ctid")
                 .map(
                     (row, context) ->
                         Entry.decode(

@@ -146,7 +146,7 @@ class ErasureTest {
     long entries = entries();
     PLEDGE.restart();
     assertThat(rowsNaming(person)).isEmpty();
-    assertThat(entries()).isEqualTo(entries + 1);
+    assertThat(entries()).as("the erasure, and that the keys were opened").isEqualTo(entries + 2);
     assertThat(read(person)).isInstanceOf(ReadAnswer.Unknown.class);
   }
 

@@ -233,7 +233,7 @@ class OversightTest {
     }
     CLOCK.shift(Approval.USUAL.plus(TellPerson.QUIET).plusSeconds(60));
     List<UUID> after = told(person, 1);
-    assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.approval());
+    assertThat(after).endsWith(before.toArray(UUID[]::new)).contains(given.receipt().entry());
     assertThat(after).hasSize(before.size() + 2);
     assertThat(asked(person, HIDDEN)).hasSize(2);
     assertThat(exported(person, HIDDEN)).isEqualTo(asked(person, HIDDEN));

@@ -6,6 +6,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -47,6 +48,11 @@ public final class ShiftedClock {
   /** A Pledge that lives by this clock. */
   public TestPledge pledge() {
     return TestPledge.on(database, connections());
+  }
+
+  /** The same, under another policy than the reference. */
+  public TestPledge pledge(Path policy) {
+    return TestPledge.under(policy, database, connections());
   }
 
   /** From now on it is {@code span} later than on other clocks. */
