@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pledge.engine.actor.Caller;
-import dev.pledge.engine.audit.Overloaded;
+import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
@@ -327,8 +327,8 @@ class LogsTest {
     asOwner("update tree set size = size - 1 where log = 'pledge'");
     Await.until(() -> trouble().orElse("").contains("log `pledge` does not grow"));
     assertThat(notReady()).contains("log `pledge-2` does not grow");
-    assertThatExceptionOfType(Overloaded.class).isThrownBy(this::read);
-    assertThatExceptionOfType(Overloaded.class).isThrownBy(scene::adult);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(this::read);
+    assertThatExceptionOfType(LogBroken.class).isThrownBy(scene::adult);
   }
 
   // ------------------------------------------------------------------------------------ how many

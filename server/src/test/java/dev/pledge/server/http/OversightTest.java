@@ -84,7 +84,7 @@ class OversightTest {
     String subject = person();
     assertRefused(court(subject, ""), "exception-without-order");
     Answered approved = approve(officer, subject, approval());
-    assertThat(approved.text("/receipt/entry")).isEqualTo(approved.text("/approval"));
+    assertThat(approved.text("/approval")).isNotEqualTo(approved.text("/receipt/entry"));
     assertThat(Instant.parse(approved.text("/until")))
         .isAfter(Instant.now().plus(Duration.ofHours(23)));
     Answered opened = court(subject, order(approved));
