@@ -112,8 +112,11 @@ class MineFileTest {
                   handle
                       .createUpdate(
                           """
-                          delete from access where id = (select id from access
-                            where subject_id = cast(:subject as uuid) order by id limit 1 offset 2)
+                          delete from history_line
+                          where subject_id = cast(:subject as uuid) and place = (
+                            select place from history_line
+                            where subject_id = cast(:subject as uuid)
+                            order by place limit 1 offset 2)
                           """)
                       .bind("subject", subject)
                       .execute());
