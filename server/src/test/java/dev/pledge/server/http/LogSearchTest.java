@@ -90,6 +90,8 @@ class LogSearchTest {
     String subject = server.adult();
     server.collect(subject, "{\"identity.name\":\"Ada Lovelace\"}");
     server.read(support, subject, "customer-service", "identity.name", "x.y");
+    // Places are in no order within a second.
+    Placed.await(server.postgres.connections());
     server.read(support, subject, "settings", "device.model");
     List<JsonNode> found = found(auditor, by(id).put("act", "read"));
     assertThat(found).hasSize(2);
