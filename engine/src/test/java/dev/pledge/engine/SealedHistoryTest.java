@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.Entry;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -30,6 +32,14 @@ class SealedHistoryTest {
 
   private SubjectId known() {
     SubjectId person = scene.adult();
+    var _ = scene.collect(person, Map.of("identity.name", "Zhang Wei"));
+    assertThat(
+            scene
+                .emergency(
+                    PLEDGE.caller("rescuer-" + person, Asker.Kind.STAFF, "security-officer"),
+                    person)
+                .allWithheld())
+        .isFalse();
     for (int i = 0; i < 5; i++) {
       var _ =
           PLEDGE

@@ -36,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The server's process is killed, or told to stop, while it works. */
 class KillTest {
-  private static final int ROUNDS = 25;
+  /** As many as `-Dpledge.kills=` says. */
+  private static final int ROUNDS = Integer.getInteger("pledge.kills", 25);
+
   private static final int SENDERS = 4;
   private static final long SEED = 20200423;
   private static final String EVIDENCE =

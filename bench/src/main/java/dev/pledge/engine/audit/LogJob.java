@@ -78,6 +78,8 @@ public final class LogJob {
   private static final int LARGE_TREE = 10_000_000;
   private static final int PROOFS = 2_000;
   private static final int COPY = 1_000_000;
+  private static final int ENTRIES_OF_ONE = 100_000;
+  private static final int PAGES = 500;
   private static final String NAME = "pledge";
   private static final long SEED = 20200423;
 
@@ -214,6 +216,7 @@ public final class LogJob {
       try (Database database =
           Database.pooled(connections.application(), 4, Duration.ofSeconds(2))) {
         write(database, Database.over(connections.owner()));
+        tell(database);
         prove(database);
       }
     }
@@ -435,6 +438,92 @@ public final class LogJob {
     while (database.read(trees::look).hasWork()) {
       sequencer.work();
     }
+  }
+
+  // ------------------------------------------------------------------------------------ history
+
+  /** Pages of a person with very many entries. */
+  private void tell(Database database) {
+    byte[] key = new byte[32];
+    secure.nextBytes(key);
+    Person person = new Person(new SubjectId(ids.unordered()), key);
+    History history = new History(seal);
+    Intake intake = new Intake(ids.next());
+    database.change(
+        tx -> {
+          history.open(tx.handle(), person.id);
+          return true;
+        });
+    long order = 0;
+    for (int from = 0; from < ENTRIES_OF_ONE; from += 1_000) {
+      List<Prepared> block = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        order++;
+        block.add(prepared(person, intake, order));
+      }
+      intake.commit(database, block);
+    }
+    List<Long> first = new ArrayList<>();
+    List<Long> deep = new ArrayList<>();
+    Random random = new Random(SEED);
+    for (int i = -PAGES; i < PAGES; i++) {
+      Optional<Cursor> somewhere = Optional.of(new Cursor(1_000L + random.nextInt(ENTRIES_OF_ONE - 1_000)));
+      long before = System.nanoTime();
+      page(database, history, person, Optional.empty());
+      long between = System.nanoTime();
+      page(database, history, person, somewhere);
+      if (i >= 0) {
+        first.add(between - before);
+        deep.add(System.nanoTime() - between);
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "| page of 50 of a person with %,d entries | p50 / p99 |%n|---|---|%n| the newest | %s |%n"
+            + "| anywhere | %s |%n%n",
+        ENTRIES_OF_ONE,
+        millis(first),
+        millis(deep));
+  }
+
+  private Prepared prepared(Person person, Intake intake, long order) {
+    UUID id = ids.nextOfSecond();
+    byte[] nonce = new byte[Entry.NONCE_SIZE];
+    secure.nextBytes(nonce);
+    Entry entry =
+        new Entry(
+            id,
+            ByteString.of(nonce),
+            Optional.of(ByteString.of(person.mark(nonce))),
+            facts(),
+            ByteString.EMPTY);
+    byte[] bytes = entry.encode();
+    Receipt receipt =
+        new Receipt(NAME, id, Hash.ofLeaf(bytes), entry.facts().at(), Optional.of(person.id));
+    HistoryLine line =
+        HistoryLine.of(person.id, person, order, new HistoryLine.Entered(id, intake.key()));
+    return new Prepared(Optional.of(line), seal.seal(id, bytes), receipt);
+  }
+
+  private static void page(
+      Database database, History history, Person person, Optional<Cursor> from) {
+    HistoryPage page =
+        database.read(
+            handle ->
+                history.page(
+                    handle, person.id, person, from, 50, HistoryFilter.NONE, entry -> true));
+    if (page.entries().size() != 50) {
+      throw new IllegalStateException("the page measured is none");
+    }
+  }
+
+  private static String millis(List<Long> nanos) {
+    Collections.sort(nanos);
+    return String.format(
+        Locale.ROOT,
+        "%.2f / %.2f ms",
+        nanos.get(nanos.size() / 2) / 1e6,
+        nanos.get(nanos.size() * 99 / 100) / 1e6);
   }
 
   // ------------------------------------------------------------------------------------- proofs

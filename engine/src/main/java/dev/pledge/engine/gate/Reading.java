@@ -42,6 +42,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -365,14 +366,15 @@ final class Reading {
       return parts.entries().record(key, facts, detail);
     }
     Instant now = decision.state().now();
+    UUID id = parts.ids().unordered();
     return database.change(
         tx -> {
-          Receipt receipt = parts.entries().append(tx, key, facts, detail);
+          Receipt receipt = parts.entries().append(tx, key, facts, detail.withRefersTo(id));
           reviews.open(
               tx,
               new EmergencyUse(
                   key.subject(),
-                  receipt.entry(),
+                  id,
                   request.caller().id(),
                   request.purpose(),
                   request.product(),

@@ -64,8 +64,7 @@ final class Reviewing {
       Person aged = parts.aged(person, key, asked.policy);
       Facts facts =
           asked.facts().standing(Logbook.standing(aged.state(), review.product())).build();
-      Detail detail = Detail.of(person.state().version(), List.of());
-      detail = review.entry() == null ? detail : detail.withRefersTo(review.entry());
+      Detail detail = Detail.of(person.state().version(), List.of()).withRefersTo(review.id());
       detail = request.note() == null ? detail : detail.withNote(request.note());
       return outcome(tx, asked, parts.entries().append(tx, key, facts, detail));
     }

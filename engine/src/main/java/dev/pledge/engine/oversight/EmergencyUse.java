@@ -9,12 +9,12 @@ import java.util.UUID;
 /**
  * An emergency use that is to be reviewed (II.I.7). Times are cut to seconds.
  *
- * @param entry the log's entry of it
+ * @param review the id of its review, random, which stands in the sealed detail of its entry
  * @param due by when it is to be reviewed
  */
 public record EmergencyUse(
     SubjectId subject,
-    UUID entry,
+    UUID review,
     ActorId user,
     String purpose,
     String product,

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject whose data was used; once the person is erased, the review's own id
  * @param id random, of the review alone
- * @param entry the log's entry of the use; null once the person is erased
  * @param user the actor who used it
  * @param usedAt cut to seconds; once the person is erased, to days
  * @param due by when it is to be reviewed; cut to seconds, and then to hours
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record Review(
     SubjectId subject,
     UUID id,
-    @Nullable UUID entry,
     ActorId user,
     String purpose,
     String product,

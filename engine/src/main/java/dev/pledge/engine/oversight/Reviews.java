@@ -35,12 +35,11 @@ public final class Reviews {
     tx.handle()
         .createUpdate(
             """
-            insert into review (subject_id, review_id, entry_id, actor_id, purpose, product, used_at,
-                                due)
-            values (:subject, gen_random_uuid(), :entry, :user, :purpose, :product, :used, :due)
+            insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due)
+            values (:subject, :review, :user, :purpose, :product, :used, :due)
             """)
         .bind("subject", use.subject().value())
-        .bind("entry", use.entry())
+        .bind("review", use.review())
         .bind("user", use.user().value())
         .bind("purpose", use.purpose())
         .bind("product", use.product())
@@ -68,7 +67,7 @@ public final class Reviews {
     return tx.handle()
         .createQuery(
             """
-            select subject_id, review_id, entry_id, actor_id, purpose, product, used_at, due,
+            select subject_id, review_id, actor_id, purpose, product, used_at, due,
                    reviewed_at, reviewed_by, finding
             from review where subject_id = :subject and review_id = :id for update
             """)
@@ -115,7 +114,7 @@ public final class Reviews {
         handle
             .createQuery(
                 """
-                select subject_id, review_id, entry_id, actor_id, purpose, product, used_at, due,
+                select subject_id, review_id, actor_id, purpose, product, used_at, due,
                        reviewed_at, reviewed_by, finding
                 from review
                 where (due, review_id) > (:due, :id)<open>
@@ -170,7 +169,6 @@ public final class Reviews {
     return new Review(
         new SubjectId(row.getObject("subject_id", UUID.class)),
         row.getObject("review_id", UUID.class),
-        row.getObject("entry_id", UUID.class),
         new ActorId(row.getString("actor_id")),
         row.getString("purpose"),
         row.getString("product"),

@@ -210,13 +210,17 @@ public final class Scene {
   }
 
   /** The review of a use, as long as the person is there. */
-  public UUID reviewOf(UUID entry) {
+  public UUID latestReview(SubjectId person) {
     return Database.over(pledge.database().owner())
         .read(
             handle ->
                 handle
-                    .createQuery("select review_id from review where entry_id = :entry")
-                    .bind("entry", entry)
+                    .createQuery(
+                        """
+                        select review_id from review where subject_id = :person
+                        order by ctid desc limit 1
+                        """)
+                    .bind("person", person.value())
                     .mapTo(UUID.class)
                     .one());
   }

@@ -95,7 +95,6 @@ class MigrationsTest {
   @Test
   void reviewsOfBeforeGetIdsOfTheirOwn() {
     asOwner("delete from flyway_schema_history where version = '099'");
-    asOwner("alter table review drop column entry_id");
     asOwner(
         """
         insert into review
@@ -113,7 +112,7 @@ class MigrationsTest {
               h ->
                   h.createQuery(
                           """
-                          select concat_ws(' ', subject_id = review_id, entry_id,
+                          select concat_ws(' ', subject_id = review_id,
                             used_at at time zone 'UTC', due at time zone 'UTC')
                           from review
                           where review_id <> '00000000-0000-7000-8000-000000000001'
@@ -123,7 +122,7 @@ class MigrationsTest {
                       .list());
       assertThat(reviews)
           .containsExactly(
-              "f 00000000-0000-7000-8000-000000000001 2026-03-03 10:15:30 2026-03-04 10:15:30",
+              "f 2026-03-03 10:15:30 2026-03-04 10:15:30",
               "t 2026-03-03 00:00:00 2026-03-04 10:00:00");
     }
   }
