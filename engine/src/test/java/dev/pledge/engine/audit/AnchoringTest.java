@@ -72,6 +72,7 @@ class AnchoringTest {
   private final Map<String, String> errors = new HashMap<>();
   private final AtomicReference<Optional<byte[]>> kept = new AtomicReference<>(Optional.empty());
   private final Audit audit =
+  private Optional<byte[]> saved = Optional.empty();
       new Audit(
           log,
           database,
@@ -481,6 +482,7 @@ class AnchoringTest {
           handle ->
               handle.execute(
                   "create table if not exists saved_"
+    saved = kept.get();
                       + table
                       + " as table "
                       + table
@@ -490,7 +492,7 @@ class AnchoringTest {
     }
   }
 
-  /** The database as it was saved, and with it all that the key store remembers of checkpoints. */
+  /** Both as they were saved, so that nothing inside contradicts. */
   private void restore() {
     kept.set(Optional.empty());
     for (String table : TABLES) {
@@ -501,7 +503,7 @@ class AnchoringTest {
 
   /** A log of other entries, signed with the same key. */
   private void rewrite(int count) {
-    kept.set(Optional.empty());
+    kept.set(saved);
     for (String table : TABLES) {
       asOwner("delete from " + table + " where log = :log");
     }
