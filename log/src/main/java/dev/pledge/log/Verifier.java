@@ -148,7 +148,8 @@ public final class Verifier {
    */
   public Verifier expecting(String where, byte[] note) {
     try {
-      Checkpoint checkpoint = Checkpoint.parse(SignedNote.open(note, keys).text());
+      Checkpoint checkpoint =
+          Checkpoint.parse(SignedNote.open(note, keys).requireSignedBy(keys).text());
       anchored
           .computeIfAbsent(checkpoint.size(), size -> new ArrayList<>())
           .add(new Anchored(where, checkpoint));
@@ -206,6 +207,7 @@ public final class Verifier {
                 + opened.witnesses().size()
                 + " of the witnesses, but "
                 + quorum.threshold()
+      var _ = opened.note().requireSignedBy(keys);
                 + " are asked for");
       }
       return Optional.of(opened);

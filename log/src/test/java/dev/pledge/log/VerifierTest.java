@@ -219,6 +219,26 @@ class VerifierTest {
   }
 
   @Test
+  void aKeyOfAnotherNameVouchesForNothing() {
+    NoteSigner other = new NoteSigner("example.com/other", bytes(32));
+    copy.put("checkpoint", checkpoint(entries, other));
+    Verifier verifier =
+        new Verifier(
+            path -> Optional.ofNullable(copy.get(path)),
+            List.of(signer.verifierKey(), other.verifierKey()),
+            Quorum.NONE);
+    assertThat(
+            verifier
+                .expecting("anchor", checkpoint(entries, other))
+                .verify((done, all) -> {})
+                .findings())
+        .hasSize(2)
+        .allMatch(finding -> finding.what().contains("signed under another name than its origin"))
+        .extracting(Finding::where)
+        .containsExactly("anchor", "checkpoint");
+  }
+
+  @Test
   void whatIsWantedIsFoundWhereItIs() {
     Wanted there = new Wanted("receipt 1", Hash.ofLeaf(entries.get(400)));
     Wanted absent = new Wanted("receipt 2", Hash.ofLeaf("another".getBytes(UTF_8)));
