@@ -178,6 +178,48 @@ class CopyTest {
   }
 
   @Test
+  /** Whoever reads the copy otherwise might take them for part of the log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tile/0/000",
+        "tile/0/000.p/2",
+        "tile/0/001.p/1",
+        "tile/0/x001/000.p/1",
+        "tile/1/000.p/1",
+        "tile/entries/000",
+        "tile/entries/000.p/2",
+        "tile/entries/001",
+        "tile/0/000.p/01",
+        "tile/0/x000/000.p/1",
+        "tile/8/000.p/1",
+        "tile/notes.txt",
+        "tile/0/x001/x001/x001/x001/x001/x001/x001/000"
+      })
+  void aFileAmongTheTilesThatNoLogOfTheSizeHasIsNamed(String path) throws IOException {
+    write(path, new byte[32]);
+    Done done = verify();
+    assertThat(done.code()).isEqualTo(Main.WRONG);
+    assertThat(done.out())
+        .contains("WRONG       tile/")
+        .contains(path.substring(0, Math.min(path.length(), 30)))
+        .contains("is no part of a log of 1 entries; remove it");
+  }
+
+  @Test
+  void whatLiesBesideTheTilesIsNoTile() throws IOException {
+    write("notes.txt", new byte[1]);
+    assertThat(verify().code()).isEqualTo(Main.DONE);
+  }
+
+  @Test
+  void filesThatAreTooManyAreCounted() throws IOException {
+    for (int i = 1; i <= 25; i++) {
+      write("tile/0/%03d".formatted(i), new byte[0]);
+    }
+    assertThat(verify().out()).contains("and 5 findings more");
+  }
+
   void aReceiptIsKeptOrBrokenOrNotDueInThisCopy() throws IOException {
     Done kept = verify("--receipt", receipt(entry(1), DECIDED));
     assertThat(kept.code()).as(kept.out()).isEqualTo(Main.DONE);
