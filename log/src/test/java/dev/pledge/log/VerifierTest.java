@@ -251,8 +251,10 @@ class VerifierTest {
   @Test
   void whatIsNotThereIsMissingOnlyWhereTheCopyHasSomethingLater() {
     Hash leaf = Hash.ofLeaf("another".getBytes(UTF_8));
-    Wanted due = new Wanted("receipt 1", leaf, Instant.parse("2026-04-23T10:15:29.999Z"));
-    Wanted open = new Wanted("receipt 2", leaf, Instant.parse("2026-04-23T10:15:30Z"));
+    Wanted due =
+        new Wanted("receipt 1", leaf, Instant.parse("2026-04-23T10:15:29.999Z"), Optional.empty());
+    Wanted open =
+        new Wanted("receipt 2", leaf, Instant.parse("2026-04-23T10:15:30Z"), Optional.empty());
     Outcome outcome = verifier().expecting(due).expecting(open).verify((done, all) -> {});
     assertThat(outcome.findings()).extracting(Finding::where).containsExactly("receipt 1");
     assertThat(outcome.notYet()).containsExactly(open);
