@@ -38,9 +38,9 @@ import java.util.Set;
  *     entries it gave
  * @param target the actor acted upon: changed, given a token, searched for, or raising an alarm
  * @param epoch the epoch of keys acted upon
- * @param digest SHA-256 of the document acted upon, such as a policy, or of the id of the entry
- *     that an acknowledgement answers; never of anything a person wrote or of anything about a
- *     person
+ * @param digest SHA-256 of the document acted upon, such as a policy, of the id of the entry that
+ *     an acknowledgement answers, or of what a search asked for; never of anything a person wrote
+ *     or of anything about a person
  */
 public record Facts(
     Instant at,

@@ -217,7 +217,7 @@ public final class StatementVerifier {
     }
     stage = Stage.ENDED;
     try {
-      Statement said = Statement.read(SignedNote.open(note, keys).text());
+      Statement said = Statement.read(SignedNote.open(note, keys).requireSignedBy(keys).text());
       statement = Optional.of(said);
       requireAsListed(where, said);
     } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {

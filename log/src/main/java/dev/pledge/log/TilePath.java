@@ -45,6 +45,15 @@ public record TilePath(Optional<Integer> level, long index, int width) {
     return read;
   }
 
+  /** Whether a log of that size has it, and so wide. */
+  public boolean isOf(long size) {
+    long all = size >> (Tile.HEIGHT * level.orElse(0));
+    long full = all / Tile.WIDTH;
+    return index < full
+        ? width == Tile.WIDTH
+        : index == full && width == Math.floorMod(all, Tile.WIDTH);
+  }
+
   private static IllegalArgumentException malformed() {
     return new IllegalArgumentException(
         "no path of a tile; write it as `0/x001/234`, `entries/067` or `0/067.p/8`");

@@ -1,5 +1,6 @@
 package dev.pledge.log;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -30,6 +31,23 @@ public final class VerifiedNote {
   /** The known keys that have signed, each once, in the order of their first signatures. */
   public List<VerifierKey> signers() {
     return signers;
+  }
+
+  /**
+   * This note, in which one of these keys has signed under the name of the log: the origin that the
+   * text begins with. C2SP tlog-checkpoint advises that name, and Pledge's logs have no other.
+   *
+   * @throws UnverifiedNote if none has
+   */
+  public VerifiedNote requireSignedBy(Collection<VerifierKey> logKeys) {
+    String origin = text().substring(0, text().indexOf('\n'));
+    if (signers.stream().noneMatch(it -> logKeys.contains(it) && it.name().equals(origin))) {
+      throw new UnverifiedNote(
+          "signed under another name than its origin, `"
+              + origin
+              + "`; get it from this log, or give the key that has the log's name");
+    }
+    return this;
   }
 
   /** What those of them have said that cosign checkpoints, in the same order. */

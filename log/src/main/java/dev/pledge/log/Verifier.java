@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Checks a copy of a log, laid out as C2SP tlog-tiles has it, without trusting whoever made it:
@@ -58,11 +59,17 @@ public final class Verifier {
    *
    * @param where what to call it in a finding
    * @param due by when: a copy without any entry of later than that may end before it
+   * @param entry the id that the entry with this leaf has to have, if it has to have one; of an
+   *     entry that is no longer kept it cannot be seen
    */
-  public record Wanted(String where, Hash leaf, Instant due) {
+  public record Wanted(String where, Hash leaf, Instant due, Optional<UUID> entry) {
     /** One that has to be in the copy, whenever that was made. */
     public Wanted(String where, Hash leaf) {
-      this(where, leaf, Instant.MIN);
+      this(where, leaf, Instant.MIN, Optional.empty());
+    }
+
+    private boolean isOfAnother(UUID id) {
+      return entry.isPresent() && !entry.get().equals(id);
     }
   }
 
@@ -148,7 +155,8 @@ public final class Verifier {
    */
   public Verifier expecting(String where, byte[] note) {
     try {
-      Checkpoint checkpoint = Checkpoint.parse(SignedNote.open(note, keys).text());
+      Checkpoint checkpoint =
+          Checkpoint.parse(SignedNote.open(note, keys).requireSignedBy(keys).text());
       anchored
           .computeIfAbsent(checkpoint.size(), size -> new ArrayList<>())
           .add(new Anchored(where, checkpoint));
@@ -199,6 +207,7 @@ public final class Verifier {
     try {
       Checkpoint claimed = Checkpoint.parse(SignedNote.parse(note).text());
       WitnessedCheckpoint opened = quorum.open(note, claimed.origin(), keys);
+      var _ = opened.note().requireSignedBy(keys);
       if (!opened.reachesQuorum()) {
         findings.add(
             where,
@@ -326,6 +335,7 @@ public final class Verifier {
 
   private void verifyEntry(String path, byte[] entry, Growth tree, Checkpoint checkpoint) {
     long position = tree.size();
+    Hash leaf = Hash.ofLeaf(entry);
     try {
       Entry decoded = Entry.decode(entry);
       Facts facts = decoded.facts();
@@ -336,11 +346,29 @@ public final class Verifier {
       if (repeats.has(decoded.id())) {
         findings.add(path, "entry " + position + ": has the id of another entry");
       }
+      requireNamed(leaf, decoded.id());
       reader.entry(position, decoded);
     } catch (MalformedEntry e) {
       findings.add(path, "entry " + position + ": " + e.getMessage());
     }
-    add(Hash.ofLeaf(entry), tree, checkpoint);
+    add(leaf, tree, checkpoint);
+  }
+
+  /** Whoever wants the leaf as another entry's is told so, and of no position. */
+  private void requireNamed(Hash leaf, UUID id) {
+    List<Wanted> all = wanted.getOrDefault(leaf, List.of());
+    for (Wanted one : List.copyOf(all)) {
+      if (one.isOfAnother(id)) {
+        all.remove(one);
+        findings.add(
+            one.where,
+            "says to be of entry `"
+                + one.entry.orElseThrow()
+                + "`, but its leaf is that of entry `"
+                + id
+                + "`");
+      }
+    }
   }
 
   private void add(Hash leaf, Growth tree, Checkpoint checkpoint) {

@@ -34,6 +34,7 @@ class StatementVerifierTest {
 
   private final Random random = new Random(20_260_423);
   private final NoteSigner signer = new NoteSigner(ORIGIN, bytes(32));
+  private List<VerifierKey> known = List.of(signer.verifierKey());
   private final byte[] markKey = bytes(32);
   private final byte[] other = bytes(32);
   private final List<byte[]> entries = new ArrayList<>();
@@ -114,7 +115,7 @@ class StatementVerifierTest {
   }
 
   private StatementVerifier verifier() {
-    StatementVerifier verifier = new StatementVerifier(List.of(signer.verifierKey()), quorum);
+    StatementVerifier verifier = new StatementVerifier(known, quorum);
     verifier.begin("line 1", checkpoint, givenKey);
     int line = 2;
     for (Listed entry : listed) {
@@ -279,6 +280,10 @@ class StatementVerifierTest {
     onlyFinding("line 9", "goes up to 601 entries of the log, and the checkpoint has 600");
     statement =
         signed(new Statement("other", SIZE, said.count(), said.root(), said.key(), AT).text());
+    onlyFinding("line 9", "signed under another name than its origin, `other`");
+    NoteSigner ofOther = new NoteSigner("other", bytes(32));
+    known = List.of(signer.verifierKey(), ofOther.verifierKey());
+    statement = ofOther.sign(Statement.read(SignedNote.parse(statement).text()).text()).encode();
     onlyFinding("line 9", "of another log, `other`");
     statement =
         signed(

@@ -29,6 +29,31 @@ class TileTest {
     assertThat(TilePath.of(path)).isEqualTo(new TilePath(Optional.of(level), index, width));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0/000.p/1, 0, false",
+    "0/000.p/255, 255, true",
+    "0/000.p/254, 255, false",
+    "0/000, 255, false",
+    "0/000, 256, true",
+    "0/000.p/255, 256, false",
+    "0/001.p/1, 256, false",
+    "0/001.p/1, 257, true",
+    "1/000.p/1, 255, false",
+    "1/000.p/1, 256, true",
+    "1/000, 65535, false",
+    "1/000, 65536, true",
+    "2/000.p/1, 65536, true",
+    "3/000.p/1, 65536, false",
+    "7/000.p/127, 9223372036854775807, true",
+    "entries/000, 256, true",
+    "entries/001.p/1, 257, true",
+    "entries/001, 257, false"
+  })
+  void aLogOfASizeHasThesePathsAndNoOthers(String path, long size, boolean has) {
+    assertThat(TilePath.of(path).isOf(size)).isEqualTo(has);
+  }
+
   @Test
   void pathsOfEntriesToo() {
     assertThat(Tile.entriesPath(1_234_067, 256)).isEqualTo("tile/entries/x001/x234/067");

@@ -219,6 +219,26 @@ class VerifierTest {
   }
 
   @Test
+  void aKeyOfAnotherNameVouchesForNothing() {
+    NoteSigner other = new NoteSigner("example.com/other", bytes(32));
+    copy.put("checkpoint", checkpoint(entries, other));
+    Verifier verifier =
+        new Verifier(
+            path -> Optional.ofNullable(copy.get(path)),
+            List.of(signer.verifierKey(), other.verifierKey()),
+            Quorum.NONE);
+    assertThat(
+            verifier
+                .expecting("anchor", checkpoint(entries, other))
+                .verify((done, all) -> {})
+                .findings())
+        .hasSize(2)
+        .allMatch(finding -> finding.what().contains("signed under another name than its origin"))
+        .extracting(Finding::where)
+        .containsExactly("anchor", "checkpoint");
+  }
+
+  @Test
   void whatIsWantedIsFoundWhereItIs() {
     Wanted there = new Wanted("receipt 1", Hash.ofLeaf(entries.get(400)));
     Wanted absent = new Wanted("receipt 2", Hash.ofLeaf("another".getBytes(UTF_8)));
@@ -231,8 +251,10 @@ class VerifierTest {
   @Test
   void whatIsNotThereIsMissingOnlyWhereTheCopyHasSomethingLater() {
     Hash leaf = Hash.ofLeaf("another".getBytes(UTF_8));
-    Wanted due = new Wanted("receipt 1", leaf, Instant.parse("2026-04-23T10:15:29.999Z"));
-    Wanted open = new Wanted("receipt 2", leaf, Instant.parse("2026-04-23T10:15:30Z"));
+    Wanted due =
+        new Wanted("receipt 1", leaf, Instant.parse("2026-04-23T10:15:29.999Z"), Optional.empty());
+    Wanted open =
+        new Wanted("receipt 2", leaf, Instant.parse("2026-04-23T10:15:30Z"), Optional.empty());
     Outcome outcome = verifier().expecting(due).expecting(open).verify((done, all) -> {});
     assertThat(outcome.findings()).extracting(Finding::where).containsExactly("receipt 1");
     assertThat(outcome.notYet()).containsExactly(open);

@@ -284,7 +284,7 @@ final class AuditCommand implements Runnable {
       description = {
         "Verify a copy of the log, with nothing else at hand: every entry is read and hashed, the"
             + " whole tree is built anew, and every tile and the signed checkpoint has to be what"
-            + " comes of it.",
+            + " comes of it, with no file more among the tiles.",
         "Copies of several logs, each in a directory of its name, are verified one after the other.",
         "With --mine, verify what `/history/proof` gave a person: that every entry in it is in the"
             + " log and about them, and that the log signed that these are all. In a copy, all"
@@ -484,7 +484,13 @@ final class AuditCommand implements Runnable {
       Optional<MineFile> own = list.map(file -> list(file, known, quorum));
       own.ifPresent(entries -> entries.lookedForBy(verifier));
       Shown shown = new Shown(spec.commandLine().getErr());
-      return print(verifier.verify(shown::at), promised, own);
+      Outcome outcome = verifier.verify(shown::at);
+      SurplusFiles surplus =
+          outcome
+              .checkpoint()
+              .map(checkpoint -> SurplusFiles.in(copy, checkpoint.size()))
+              .orElse(SurplusFiles.NONE);
+      return print(outcome, surplus, promised, own);
     }
 
     private MineFile list(Path file, List<VerifierKey> known, Quorum quorum) {
@@ -615,7 +621,11 @@ final class AuditCommand implements Runnable {
               + " the log would show one that was left out");
     }
 
-    private int print(Outcome outcome, List<ReceiptFile> promised, Optional<MineFile> list) {
+    private int print(
+        Outcome outcome,
+        SurplusFiles surplus,
+        List<ReceiptFile> promised,
+        Optional<MineFile> list) {
       PrintWriter out = spec.commandLine().getOut();
       outcome.checkpoint().ifPresent(checkpoint -> print(out, checkpoint));
       if (!outcome.witnesses().isEmpty()) {
@@ -652,7 +662,8 @@ final class AuditCommand implements Runnable {
                           + wanted.due()
                           + ", ask for a copy made after that"));
       findings.addAll(outcome.findings());
-      long more = outcome.more();
+      findings.addAll(surplus.findings());
+      long more = outcome.more() + surplus.more();
       Optional<StatementVerifier.Outcome> listed = list.map(MineFile::outcome);
       if (listed.isPresent()) {
         MineFile.print(out, listed.get());

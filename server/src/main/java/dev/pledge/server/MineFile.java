@@ -1,11 +1,7 @@
 package dev.pledge.server;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pledge.log.ByteString;
-import dev.pledge.log.Hash;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.StatementVerifier;
 import dev.pledge.log.StatementVerifier.Listed;
@@ -21,10 +17,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +31,6 @@ final class MineFile {
    * Longer than any line: a note has 1,000,000 bytes at most, which JSON may write as twice that.
    */
   private static final int LONGEST = 4_000_000;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final String name;
   private final StatementVerifier verifier;
@@ -117,7 +106,7 @@ final class MineFile {
       if (number == 1) {
         begin(where, json);
       } else if (json.has("end")) {
-        verifier.end(where, text(json, "statement").getBytes(StandardCharsets.UTF_8));
+        verifier.end(where, StrictJson.text(json, "statement").getBytes(StandardCharsets.UTF_8));
       } else {
         verifier.entry(where, listed(json));
       }
@@ -129,42 +118,27 @@ final class MineFile {
   private void begin(String where, JsonNode json) {
     byte[] note = checkpoint(name, json);
     checkpoint = note;
-    verifier.begin(where, note, Base64.getDecoder().decode(text(json, "markKey")));
+    verifier.begin(where, note, Base64.getDecoder().decode(StrictJson.text(json, "markKey")));
   }
 
   private static Listed listed(JsonNode json) {
-    JsonNode position = json.path("position");
     JsonNode checkable = json.path("checkable");
-    JsonNode hashes = json.path("proof");
-    if (!position.isIntegralNumber()
-        || !position.canConvertToLong()
-        || !checkable.isBoolean()
-        || !hashes.isArray()) {
+    if (!checkable.isBoolean()) {
       throw new IllegalArgumentException("no entry");
     }
-    List<Hash> proof = new ArrayList<>();
-    hashes.forEach(hash -> proof.add(new Hash(ByteString.ofHex(hash.asText()))));
     return new Listed(
-        position.longValue(),
-        Base64.getDecoder().decode(text(json, "entry")),
-        proof,
+        StrictJson.count(json, "position"),
+        Base64.getDecoder().decode(StrictJson.text(json, "entry")),
+        StrictJson.hashes(json, "proof"),
         checkable.booleanValue());
   }
 
   private static JsonNode json(byte[] line) {
     try {
-      return JSON.readTree(line);
+      return StrictJson.read(line);
     } catch (IOException e) {
-      return JSON.missingNode();
+      return MissingNode.getInstance();
     }
-  }
-
-  private static String text(JsonNode json, String member) {
-    JsonNode text = json.path(member);
-    if (!text.isTextual()) {
-      throw new IllegalArgumentException("no `" + member + "`");
-    }
-    return text.textValue();
   }
 
   /** Has a copy of the log looked through for entries that should be listed. */

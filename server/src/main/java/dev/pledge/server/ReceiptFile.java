@@ -1,8 +1,6 @@
 package dev.pledge.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pledge.log.ByteString;
 import dev.pledge.log.Hash;
 import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.MalformedNote;
@@ -17,20 +15,19 @@ import dev.pledge.log.VerifierKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * A receipt in a file, by itself or in the answer it came with.
+ * A receipt in a file, by itself or in the answer it came with. The promise is about its leaf; that
+ * the leaf is of the entry it names, a copy of the log shows.
  *
  * @param wanted the leaf that the log promised to have; empty if it promised nothing of the kind
  * @param finding what is wrong with it by itself
  */
 record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Reads a receipt and verifies its promise.
    *
@@ -42,26 +39,36 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
     String where = file.toString();
     JsonNode receipt = receipt(where, content);
     try {
-      Hash leaf = hash(receipt.path("leaf").asText());
-      byte[] note = receipt.path("promise").asText().getBytes(StandardCharsets.UTF_8);
+      UUID entry = entry(StrictJson.text(receipt, "entry"));
+      Hash leaf = StrictJson.hash(StrictJson.text(receipt, "leaf"));
+      long place = StrictJson.count(receipt, "place");
+      List<Hash> proof = StrictJson.hashes(receipt, "proof");
+      byte[] note = StrictJson.text(receipt, "promise").getBytes(StandardCharsets.UTF_8);
       Promise promise = promise(SignedNote.parse(note), keys, retired);
-      List<Hash> proof = new ArrayList<>();
-      receipt.path("proof").forEach(each -> proof.add(hash(each.asText())));
-      boolean promised =
-          Merkle.isIncluded(
-              leaf, receipt.path("place").asLong(-1), promise.leaves(), promise.root(), proof);
-      return promised
-          ? new ReceiptFile(Optional.of(new Wanted(where, leaf, promise.due())), Optional.empty())
+      if (!StrictJson.text(receipt, "log").equals(promise.origin())) {
+        return wrong(where, "its `log` is another than the one that promised");
+      }
+      return Merkle.isIncluded(leaf, place, promise.leaves(), promise.root(), proof)
+          ? new ReceiptFile(
+              Optional.of(new Wanted(where, leaf, promise.due(), Optional.of(entry))),
+              Optional.empty())
           : wrong(where, "its promise is about other entries");
     } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
       return wrong(where, String.valueOf(e.getMessage()));
     }
   }
 
+  private static UUID entry(String text) {
+    if (!text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+      throw new IllegalArgumentException("malformed: `entry` is no id");
+    }
+    return UUID.fromString(text);
+  }
+
   private static Promise promise(
       SignedNote note, Collection<VerifierKey> keys, List<RetiredKey> retired) {
     try {
-      return Promise.read(note.open(keys).text());
+      return Promise.read(note.open(keys).requireSignedBy(keys).text());
     } catch (UnverifiedNote e) {
       for (RetiredKey old : retired) {
         if (isSigned(note, old.key())) {
@@ -77,7 +84,7 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
 
   private static boolean isSigned(SignedNote note, VerifierKey key) {
     try {
-      var _ = note.open(List.of(key));
+      var _ = note.open(List.of(key)).requireSignedBy(List.of(key));
       return true;
     } catch (UnverifiedNote e) {
       return false;
@@ -109,7 +116,7 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
   private static JsonNode receipt(String where, byte[] content) {
     JsonNode json;
     try {
-      json = JSON.readTree(content);
+      json = StrictJson.read(content);
     } catch (IOException e) {
       throw new CommandRefused("`" + where + "` is no JSON; give an answer, or the receipt in it");
     }
@@ -119,10 +126,6 @@ record ReceiptFile(Optional<Wanted> wanted, Optional<Finding> finding) {
           "`" + where + "` has no `promise`; give an answer, or the receipt in it");
     }
     return receipt;
-  }
-
-  private static Hash hash(String hex) {
-    return new Hash(ByteString.ofHex(hex));
   }
 
   private static ReceiptFile wrong(String where, String what) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies of a log as whoever hands them over may have made them. */
@@ -177,6 +178,48 @@ class CopyTest {
     assertThat(differs.out()).contains("is of another log").doesNotContain("\u009b", "\u202e");
   }
 
+  /** Whoever reads the copy otherwise might take them for part of the log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tile/0/000",
+        "tile/0/000.p/2",
+        "tile/0/001.p/1",
+        "tile/0/x001/000.p/1",
+        "tile/1/000.p/1",
+        "tile/entries/000",
+        "tile/entries/000.p/2",
+        "tile/entries/001",
+        "tile/0/000.p/01",
+        "tile/0/x000/000.p/1",
+        "tile/8/000.p/1",
+        "tile/notes.txt",
+        "tile/0/x001/x001/x001/x001/x001/x001/x001/000"
+      })
+  void aFileAmongTheTilesThatNoLogOfTheSizeHasIsNamed(String path) throws IOException {
+    write(path, new byte[32]);
+    Done done = verify();
+    assertThat(done.code()).isEqualTo(Main.WRONG);
+    assertThat(done.out())
+        .contains("WRONG       tile/")
+        .contains(path.substring(0, Math.min(path.length(), 30)))
+        .contains("is no part of a log of 1 entries; remove it");
+  }
+
+  @Test
+  void whatLiesBesideTheTilesIsNoTile() throws IOException {
+    write("notes.txt", new byte[1]);
+    assertThat(verify().code()).isEqualTo(Main.DONE);
+  }
+
+  @Test
+  void filesThatAreTooManyAreCounted() throws IOException {
+    for (int i = 1; i <= 25; i++) {
+      write("tile/0/%03d".formatted(i), new byte[0]);
+    }
+    assertThat(verify().out()).contains("and 5 findings more");
+  }
+
   @Test
   void aReceiptIsKeptOrBrokenOrNotDueInThisCopy() throws IOException {
     Done kept = verify("--receipt", receipt(entry(1), DECIDED));
@@ -222,13 +265,56 @@ class CopyTest {
     return receipt(entry, at, new NoteSigner("example.com/log", SEED));
   }
 
+  /** What the promise says nothing of. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0198f1a2-8d20-7b14-a0c2-5be1d07c9f33 | 0198f1a2-8d20-7b14-a0c2-5be1d07c9f34 | but its leaf is that of entry
+          0198f1a2-8d20-7b14-a0c2-5be1d07c9f33 | 0198F1A2-8d20-7b14-a0c2-5be1d07c9f33 | `entry` is no id
+          "log":"example.com/log"              | "log":"example.com/other"            | its `log` is another
+          "log":"example.com/log",             | ''                                   | `log` is missing
+          "place":0                            | "place":"0"                          | `place` is missing or
+          "place":0                            | "place":0.9                          | `place` is missing or
+          "place":0                            | "place":0.0                          | `place` is missing or
+          "place":0                            | "place":-1                           | `place` is missing or
+          "place":0                            | "place":1180591620717411303424       | `place` is missing or
+          "place":0                            | "place":1                            | is about other entries
+          "proof":[]                           | "proof":""                           | `proof` is missing or
+          "proof":[]                           | "proof":[7]                          | `proof` is missing or
+          "proof":[]                           | "proof":{}                           | `proof` is missing or
+          """)
+  void aReceiptThatSaysAnythingElseIsNotKept(String said, String instead, String told)
+      throws IOException {
+    Path receipt = Path.of(receipt(entry(1), DECIDED));
+    assertThat(Files.readString(receipt)).contains(said);
+    Files.writeString(receipt, Files.readString(receipt).replace(said, instead));
+    Done done = verify("--receipt", receipt.toString());
+    assertThat(done.code()).as(done.out()).isEqualTo(Main.WRONG);
+    assertThat(done.out()).contains("WRONG       ", told).doesNotContain("in the log, entry");
+  }
+
+  @Test
+  void aReceiptThatReadersCouldReadDifferentlyIsRefused() throws IOException {
+    Path receipt = Path.of(receipt(entry(1), DECIDED));
+    String whole = Files.readString(receipt);
+    for (String other : List.of(whole + "{}", whole.replace("{", "{\"place\":1,"))) {
+      Files.writeString(receipt, other);
+      assertRefused(verify("--receipt", receipt.toString()), "is no JSON");
+    }
+  }
+
   private String receipt(byte[] entry, Instant at, NoteSigner signer) throws IOException {
     Hash leaf = Hash.ofLeaf(entry);
     Promise promise = new Promise("example.com/log", 1, leaf, at, Duration.ofMinutes(1));
     byte[] note = signer.sign(promise.text()).encode();
     String json =
-        "{\"leaf\":\"%s\",\"place\":0,\"proof\":[],\"promise\":\"%s\"}"
-            .formatted(leaf.value(), new String(note, UTF_8).replace("\n", "\\n"));
+        "{\"log\":\"example.com/log\",\"entry\":\"%s\",\"leaf\":\"%s\",\"place\":0,\"proof\":[],\"promise\":\"%s\"}"
+            .formatted(
+                Entry.decode(entry).id(),
+                leaf.value(),
+                new String(note, UTF_8).replace("\n", "\\n"));
     return Files.writeString(directory.resolve("receipt"), json).toString();
   }
 }

@@ -419,7 +419,8 @@ public final class LogJob {
 
   /** Places what waits. */
   private void settle(Database database) {
-    AtomicReference<Optional<byte[]>> last = new AtomicReference<>(Optional.empty());
+    AtomicReference<Optional<byte[]>> last =
+        new AtomicReference<>(new PublicLog(NAME, database, signer, Quorum.NONE).checkpoint());
     Anchor anchor =
         new Anchor() {
           @Override

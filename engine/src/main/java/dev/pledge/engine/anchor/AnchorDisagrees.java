@@ -44,6 +44,19 @@ public final class AnchorDisagrees extends RuntimeException {
             + " versions; restore the database from a backup of before");
   }
 
+  /** The anchor knows a checkpoint of the log under a key that the key store knows nothing of. */
+  static AnchorDisagrees anotherKey(String anchor, long known) {
+    return new AnchorDisagrees(
+        anchor,
+        "anchor `"
+            + anchor
+            + "` knows "
+            + known
+            + " entries of the log, signed with a key that is neither the log's nor one it retired:"
+            + " the key store is older than what was published, or the log was signed elsewhere;"
+            + " restore the newest backup of the key store");
+  }
+
   /**
    * Returns if the log begins with what is known of it.
    *

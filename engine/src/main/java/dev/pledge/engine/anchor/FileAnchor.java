@@ -82,7 +82,12 @@ final class FileAnchor implements OutsideAnchor {
     } catch (IOException e) {
       throw new AnchorFailed("could not read `" + path + "`; see to its file system and rights");
     }
-    return Optional.of(log.opened(note).orElseThrow(this::strange));
+    return switch (log.opened(note)) {
+      case LogView.Signed.ByTheLog(Checkpoint checkpoint) -> Optional.of(checkpoint);
+      case LogView.Signed.ByAnotherKey(long size) ->
+          throw AnchorDisagrees.anotherKey(terms.name(), size);
+      case LogView.Signed.ByNobody() -> throw strange();
+    };
   }
 
   private AnchorFailed strange() {

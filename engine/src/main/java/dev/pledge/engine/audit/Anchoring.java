@@ -15,6 +15,7 @@ import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Hash;
 import dev.pledge.log.InvalidSignature;
 import dev.pledge.log.MalformedNote;
+import dev.pledge.log.SignedNote;
 import dev.pledge.log.Tree;
 import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.VerifierKey;
@@ -371,11 +372,24 @@ public final class Anchoring implements AutoCloseable {
     }
 
     @Override
-    public Optional<Checkpoint> opened(byte[] note) {
+    public Signed opened(byte[] note) {
       try {
-        return Optional.of(Anchoring.this.opened(note));
-      } catch (MalformedNote | InvalidSignature | UnverifiedNote e) {
-        return Optional.empty();
+        return new Signed.ByTheLog(Checkpoint.parse(signer.openOfAnyTime(note)));
+      } catch (UnverifiedNote e) {
+        return claimed(note);
+      } catch (MalformedNote | InvalidSignature e) {
+        return new Signed.ByNobody();
+      }
+    }
+
+    private Signed claimed(byte[] note) {
+      try {
+        Checkpoint claimed = Checkpoint.parse(SignedNote.parse(note).text());
+        return claimed.origin().equals(signer.origin())
+            ? new Signed.ByAnotherKey(claimed.size())
+            : new Signed.ByNobody();
+      } catch (MalformedNote e) {
+        return new Signed.ByNobody();
       }
     }
   }

@@ -51,6 +51,11 @@ public final class LogReader {
     this.archive = new Archive(seal);
   }
 
+  /** The log's name here. */
+  public String log() {
+    return log;
+  }
+
   /**
    * Places of a log.
    *

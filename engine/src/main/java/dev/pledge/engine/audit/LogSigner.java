@@ -4,6 +4,7 @@ import dev.pledge.log.NoteSigner;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.VerifierKey;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,6 +48,16 @@ public record LogSigner(String origin, List<NoteSigner> signers, List<RetiredKey
    */
   String open(byte[] note) {
     return SignedNote.open(note, verifierKeys()).text();
+  }
+
+  /**
+   * The text of a note that this has signed, be it with a key that is retired since: what somebody
+   * else kept of the log holds whenever it was signed. Throws as {@link #open} does.
+   */
+  String openOfAnyTime(byte[] note) {
+    List<VerifierKey> keys = new ArrayList<>(verifierKeys());
+    retired.forEach(old -> keys.add(old.key()));
+    return SignedNote.open(note, keys).text();
   }
 
   /** What others verify the signatures with, the newest key first. */

@@ -370,6 +370,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     Trees.Look look = look();
     Trees.Head head = look.head();
     requireTrusted(look);
+    requireRemembered(last, look);
     requireFits(last, head);
     // INVARIANT: signed is only what this has built or found in the tiles while it held the head.
     // Another head is somebody else's to sign, or is found out when this holds it the next time.
@@ -393,6 +394,17 @@ public final class Sequencer implements Gauge, AutoCloseable {
   private static void requireTrusted(Trees.Look look) {
     if (look.contradiction().isPresent()) {
       throw new LogBroken(look.contradiction().get());
+    }
+  }
+
+  // INVARIANT: nothing is published that is not kept before, so that a database which was published
+  // from has something to be compared with. It is asked again: somebody else may have kept since.
+  private void requireRemembered(Optional<Checkpoint> last, Trees.Look look) {
+    if (last.isEmpty() && look.hasPublished() && anchor.last().isEmpty()) {
+      throw new LogBroken(
+          "the key store keeps no checkpoint of the log, of which the database has some: whether that"
+              + " is older than what was signed cannot be told; restore the file `last-checkpoint`, of"
+              + " the nth log `last-checkpoint-n`, from the newest backup of the key store");
     }
   }
 

@@ -46,6 +46,10 @@ final class Trees {
       Duration longestWait,
       boolean hasWaiting,
       Optional<String> contradiction) {
+    boolean hasPublished() {
+      return published >= 0;
+    }
+
     boolean isPublished() {
       return published == head.size;
     }

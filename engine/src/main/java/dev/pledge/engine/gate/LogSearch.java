@@ -6,9 +6,11 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogReader.Range;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.ActorId;
@@ -76,7 +78,15 @@ public final class LogSearch {
     long end = Math.min(period.to(), below.map(SearchCursor::before).orElse(period.to()));
     Range asked = new Range(period.from(), Math.max(end, period.from()));
     Scan scan = scan(caller, reader, query, asked, limit);
-    Receipt receipt = entries.recordAboutNobody(facts(caller, query, scan.found.size()));
+    // INVARIANT: only an id that is an actor's is named in the open or can be found by its hash;
+    // any
+    // other may be anything.
+    boolean isActor = query.actor() != null && actors.isActor(new ActorId(query.actor()));
+    Facts facts =
+        facts(caller, query, isActor, scan.found.size())
+            .digest(question(reader.log(), query, isActor, cursor, limit))
+            .build();
+    Receipt receipt = entries.recordAboutNobody(facts);
     Optional<String> next =
         scan.range.from() > period.from()
             ? Optional.of(new SearchCursor(scan.range.from()).toString())
@@ -119,7 +129,7 @@ public final class LogSearch {
         || facts.product().map(ProductId::new).filter(caller.products()::contains).isPresent();
   }
 
-  private Facts facts(Caller caller, LogQuery query, int given) {
+  private Facts.Builder facts(Caller caller, LogQuery query, boolean isActor, int given) {
     Instant now = clock.instant();
     CompiledPolicy policy = policies.inForce(now).orElseGet(policies.versions()::getFirst);
     Facts.Builder facts =
@@ -133,12 +143,36 @@ public final class LogSearch {
       facts.product(query.product());
     }
     if (query.actor() != null) {
-      // INVARIANT: only an id that is an actor's is named in the open; any other may be anything.
-      facts =
-          actors.isActor(new ActorId(query.actor()))
-              ? facts.target(query.actor())
-              : facts.unknownNames(1);
+      facts = isActor ? facts.target(query.actor()) : facts.unknownNames(1);
     }
-    return facts.build();
+    return facts;
+  }
+
+  /** SHA-256 of the whole question, as docs/log-format.md writes it out. */
+  private static ByteString question(
+      String log, LogQuery query, boolean isActor, @Nullable String cursor, int limit) {
+    StringBuilder text = new StringBuilder("pledge search v1\n");
+    line(text, "log", log);
+    line(text, "actor", isActor ? query.actor() : null);
+    line(text, "kind", query.caller());
+    line(text, "act", query.kind());
+    line(text, "outcome", query.outcome() == null ? null : Logbook.word(query.outcome()));
+    line(text, "purpose", query.purpose());
+    line(text, "product", query.product());
+    line(text, "field", query.field());
+    line(text, "clause", query.clause());
+    line(text, "reason", query.reason());
+    line(text, "exception", query.exception());
+    line(text, "from", query.from());
+    line(text, "to", query.to());
+    line(text, "cursor", cursor);
+    line(text, "limit", limit);
+    return ByteString.of(Sha256.of(text.toString()));
+  }
+
+  private static void line(StringBuilder text, String name, @Nullable Object value) {
+    if (value != null) {
+      text.append(name).append(' ').append(value).append('\n');
+    }
   }
 }

@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -123,7 +122,7 @@ class MailAnchorTest {
           }
 
           @Override
-          public Optional<Checkpoint> opened(byte[] note) {
+          public Signed opened(byte[] note) {
             throw new AssertionError();
           }
         });

@@ -24,6 +24,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.NoteSigner;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Quorum;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignedNote;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.VerifierKey;
@@ -71,6 +72,7 @@ class AnchoringTest {
   private final Database owner = Database.over(DATABASE.owner());
   private final Map<String, String> errors = new HashMap<>();
   private final AtomicReference<Optional<byte[]>> kept = new AtomicReference<>(Optional.empty());
+  private Optional<byte[]> saved = Optional.empty();
   private final Audit audit =
       new Audit(
           log,
@@ -129,7 +131,11 @@ class AnchoringTest {
   }
 
   private Anchoring anchoring(AnchorSettings settings) {
-    return new Anchoring(log, database, signer, settings, UUID.randomUUID());
+    return anchoring(settings, signer);
+  }
+
+  private Anchoring anchoring(AnchorSettings settings, LogSigner by) {
+    return new Anchoring(log, database, by, settings, UUID.randomUUID());
   }
 
   /** Tells all of them now, and of the newest. */
@@ -474,8 +480,9 @@ class AnchoringTest {
 
   // ---------------------------------------------------------------------------------- detection
 
-  /** What a backup of the database holds now. */
+  /** What backups of the database and the key store hold now. */
   private void save() {
+    saved = kept.get();
     for (String table : TABLES) {
       owner.read(
           handle ->
@@ -490,9 +497,9 @@ class AnchoringTest {
     }
   }
 
-  /** The database as it was saved, and with it all that the key store remembers of checkpoints. */
+  /** Both as they were saved, so that nothing inside contradicts. */
   private void restore() {
-    kept.set(Optional.empty());
+    kept.set(saved);
     for (String table : TABLES) {
       asOwner("delete from " + table + " where log = :log");
       asOwner("insert into " + table + " select * from saved_" + table + " where log = :log");
@@ -623,6 +630,36 @@ class AnchoringTest {
       tell(anchoring, settings);
       requireStopped("knows other first 9 entries");
     }
+  }
+
+  @Test
+  void whatAFileKeepsUnderARetiredKeyCountsAsMuch() {
+    AnchorSettings settings = settings(file(fileAnchor()));
+    grow(5);
+    save();
+    grow(4);
+    tell(anchoring(settings), settings);
+    restore();
+    anchoring(settings, afterAKeyChange(signer.verifierKeys().getFirst())).ask();
+    requireStopped("anchor `mirror` knows 9 entries of the log, and the database has 5");
+  }
+
+  @Test
+  void whatAFileKeepsOfTheLogUnderAKeyItNeverHadStopsIt() {
+    AnchorSettings settings = settings(file(fileAnchor()));
+    grow(5);
+    tell(anchoring(settings), settings);
+    VerifierKey other = new NoteSigner(log, seed()).verifierKey();
+    anchoring(settings, afterAKeyChange(other)).ask();
+    requireStopped("anchor `mirror` knows 5 entries of the log, signed with a key that is neither");
+  }
+
+  /** With a new key, and that one retired. */
+  private LogSigner afterAKeyChange(VerifierKey old) {
+    return new LogSigner(
+        log,
+        List.of(new NoteSigner(log, seed())),
+        List.of(new RetiredKey(old, Instant.parse("2026-04-23T10:15:30Z"))));
   }
 
   @Test

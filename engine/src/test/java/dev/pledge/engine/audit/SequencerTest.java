@@ -408,6 +408,24 @@ class SequencerTest {
   }
 
   @Test
+  void whereTheLastCheckpointIsGoneNothingIsSignedOverADatabaseThatHasSome() {
+    Sequencer sequencer = sequencer();
+    record(3);
+    sequencer.work();
+    Optional<byte[]> last = anchored.getAndSet(Optional.empty());
+    record(1);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("keeps no checkpoint of the log")
+        .withMessageContaining("restore the file `last-checkpoint`");
+    assertThat(notes()).hasSize(1);
+    assertThat(anchored.get()).isEmpty();
+    anchored.set(last);
+    sequencer.work();
+    requireWhole(4);
+  }
+
+  @Test
   void aLogWrittenAnewIsSignedNoMore() {
     record(10);
     sequencer().work();

@@ -11,8 +11,10 @@ import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.store.Database;
+import dev.pledge.log.ByteString;
 import dev.pledge.log.Entry;
 import dev.pledge.log.Outcome;
+import dev.pledge.log.Sha256;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
@@ -239,7 +241,16 @@ class LogSearchTest {
   @ParameterizedTest
   @ValueSource(strings = {"13800138000", "li.wei-1990"})
   void whoIsLookedForAndIsNoActorIsNotWrittenDown(String smuggled) {
-    String receipt = search(auditor, by(smuggled)).text("/receipt/entry");
+    Entry entry = entryOf(search(auditor, by(smuggled)));
+    assertThat(entry.facts().target()).isEmpty();
+    assertThat(entry.facts().unknownNames()).isEqualTo(1);
+    assertThat(entry.facts().outcome()).isEqualTo(Outcome.PERMITTED);
+    assertThat(new String(entry.encode(), StandardCharsets.ISO_8859_1)).doesNotContain(smuggled);
+    assertThat(entry.facts().digest()).as("nor can it be tried").hasValue(hash("limit 50\n"));
+  }
+
+  private Entry entryOf(Answered search) {
+    String receipt = search.text("/receipt/entry");
     Placed.await(server.postgres.connections());
     Caller asking = server.pledge.actors().authenticate(auditor).orElseThrow();
     LogQuery query =
@@ -247,16 +258,57 @@ class LogSearchTest {
             auditorId, null, "search", null, null, null, null, null, null, null, null, null);
     SearchAnswer.Page page =
         (SearchAnswer.Page) server.pledge.search(asking, "pledge", query, null, 10);
-    Entry entry =
-        page.entries().stream()
-            .map(Recorded::entry)
-            .filter(each -> each.id().toString().equals(receipt))
-            .findFirst()
-            .orElseThrow();
-    assertThat(entry.facts().target()).isEmpty();
-    assertThat(entry.facts().unknownNames()).isEqualTo(1);
-    assertThat(entry.facts().outcome()).isEqualTo(Outcome.PERMITTED);
-    assertThat(new String(entry.encode(), StandardCharsets.ISO_8859_1)).doesNotContain(smuggled);
+    return page.entries().stream()
+        .map(Recorded::entry)
+        .filter(each -> each.id().toString().equals(receipt))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ByteString hash(String rest) {
+    return ByteString.of(Sha256.of("pledge search v1\nlog pledge\n" + rest));
+  }
+
+  @Test
+  void theWholeQuestionIsHashedInTheEntry() {
+    String id = TestServer.name("support");
+    var _ = reader(id, "support-agent");
+    ObjectNode query =
+        by(id)
+            .put("kind", "staff")
+            .put("act", "read")
+            .put("outcome", "partly")
+            .put("purpose", "customer-service")
+            .put("product", "meeting")
+            .put("field", "identity.name")
+            .put("clause", "II.II")
+            .put("reason", "not-listed")
+            .put("exception", "court-order")
+            .put("from", "2026-01-01T00:00:00+08:00")
+            .put("to", "2100-01-01T00:00:00.250Z")
+            .put("cursor", "AAAAAAAAAAE")
+            .put("limit", 7);
+    assertThat(entryOf(search(auditor, query)).facts().digest())
+        .hasValue(
+            hash(
+                "actor "
+                    + id
+                    + """
+
+                    kind staff
+                    act read
+                    outcome partly
+                    purpose customer-service
+                    product meeting
+                    field identity.name
+                    clause II.II
+                    reason not-listed
+                    exception court-order
+                    from 2025-12-31T16:00:00Z
+                    to 2100-01-01T00:00:00.250Z
+                    cursor AAAAAAAAAAE
+                    limit 7
+                    """));
   }
 
   /** Need to know holds for auditors, too. */
