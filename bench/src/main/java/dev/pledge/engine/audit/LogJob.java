@@ -468,7 +468,8 @@ public final class LogJob {
     List<Long> deep = new ArrayList<>();
     Random random = new Random(SEED);
     for (int i = -PAGES; i < PAGES; i++) {
-      Optional<Cursor> somewhere = Optional.of(new Cursor(1_000L + random.nextInt(ENTRIES_OF_ONE - 1_000)));
+      Optional<Cursor> somewhere =
+          Optional.of(new Cursor(1_000L + random.nextInt(ENTRIES_OF_ONE - 1_000)));
       long before = System.nanoTime();
       page(database, history, person, Optional.empty());
       long between = System.nanoTime();
