@@ -232,7 +232,12 @@ final class Trees {
     }
   }
 
-  /** Gives entries their places; how many had none until now. */
+  /**
+   * Gives entries their places; how many had none until now.
+   *
+   * <p>Each is found by its key. That it has no place is asked in a form that the index of those
+   * that wait does not serve: looked through for each, it takes the square of how many wait.
+   */
   int place(Handle handle, List<Placed> placed) {
     return handle
         .createUpdate(
@@ -241,7 +246,7 @@ final class Trees {
             from unnest(:keys::uuid[], :ids::uuid[], :places::bigint[])
               as placed (intake_key, id, leaf_index)
             where intake.intake_key = placed.intake_key and intake.id = placed.id
-              and intake.log = :log and intake.leaf_index is null
+              and intake.log = :log and coalesce(intake.leaf_index, -1) = -1
             """)
         .bind("log", log)
         .bind("keys", placed.stream().map(Placed::intakeKey).toArray(UUID[]::new))
