@@ -433,11 +433,12 @@ public final class LogJob {
             last.set(Optional.of(checkpoint));
           }
         };
-    Sequencer sequencer =
-        new Sequencer(NAME, database, seal, signer, anchor, ids.next(), step -> {});
-    Trees trees = new Trees(NAME);
-    while (database.read(trees::look).hasWork()) {
-      sequencer.work();
+    try (Sequencer sequencer =
+        new Sequencer(NAME, database, seal, signer, anchor, ids.next(), step -> {})) {
+      Trees trees = new Trees(NAME);
+      while (database.read(trees::look).hasWork()) {
+        sequencer.work();
+      }
     }
   }
 

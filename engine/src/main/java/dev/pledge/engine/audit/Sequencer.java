@@ -197,7 +197,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     return System.nanoTime() - waitingSince > MOST_BEHIND.toNanos();
   }
 
-  /** Stops after what is being done. */
+  /** Stops after what is being done, and lets another work at once. */
   @Override
   public void close() {
     closing.countDown();
@@ -209,8 +209,21 @@ public final class Sequencer implements Gauge, AutoCloseable {
         interrupted = true;
       }
     }
+    release();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void release() {
+    try {
+      database.change(
+          tx -> {
+            trees.release(tx.handle(), holder);
+            return true;
+          });
+    } catch (DatabaseFailed e) {
+      LOG.info("log `{}` is another's when its lease ends: {}", log, e.getMessage());
     }
   }
 

@@ -151,6 +151,16 @@ final class Trees {
         .findOne();
   }
 
+  /** Ends the holder's lease, if it has it. */
+  void release(Handle handle, UUID holder) {
+    handle
+        .createUpdate(
+            "update tree set held_until = '-infinity' where log = :log and held_by = :holder")
+        .bind("log", log)
+        .bind("holder", holder)
+        .execute();
+  }
+
   private static Head head(ResultSet row) throws SQLException {
     byte[] root = row.getBytes("root");
     if (root.length != Hash.SIZE) {

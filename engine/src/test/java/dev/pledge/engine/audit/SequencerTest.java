@@ -316,6 +316,23 @@ class SequencerTest {
   }
 
   @Test
+  void whoIsClosedLetsAnotherWorkAtOnce() {
+    Sequencer first = sequencer();
+    record(1);
+    first.work();
+    first.close();
+    record(1);
+    Sequencer second = sequencer();
+    second.work();
+    requireWhole(2);
+    // Whoever has the lease no more ends nobody else's.
+    first.close();
+    record(1);
+    sequencer().work();
+    assertThat(leaves()).hasSize(2);
+  }
+
+  @Test
   void entriesThatCommitLateAreNotMissed() {
     Sequencer sequencer = sequencer();
     Receipt early =
