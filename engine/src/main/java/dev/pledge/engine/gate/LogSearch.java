@@ -6,6 +6,7 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.LogReader.Range;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
+import dev.pledge.engine.store.CursorText;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -68,19 +69,18 @@ public final class LogSearch {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("a page has 1 to " + MOST + " entries");
     }
-    Optional<SearchCursor> below = Optional.ofNullable(cursor).map(SearchCursor::of);
+    long below = cursor == null ? Long.MAX_VALUE : CursorText.number(cursor);
     List<SearchAnswer.Name> unknown = words.unknown(query);
     if (!unknown.isEmpty()) {
       return new SearchAnswer.Misnamed(unknown);
     }
     Range period =
         reader.period(Optional.ofNullable(query.from()), Optional.ofNullable(query.to()));
-    long end = Math.min(period.to(), below.map(SearchCursor::before).orElse(period.to()));
-    Range asked = new Range(period.from(), Math.max(end, period.from()));
+    long end = Math.max(period.from(), Math.min(period.to(), below));
+    Range asked = new Range(period.from(), end);
     Scan scan = scan(caller, reader, query, asked, limit);
     // INVARIANT: only an id that is an actor's is named in the open or can be found by its hash;
-    // any
-    // other may be anything.
+    // any other may be anything.
     boolean isActor = query.actor() != null && actors.isActor(new ActorId(query.actor()));
     Facts facts =
         facts(caller, query, isActor, scan.found.size())
@@ -89,7 +89,7 @@ public final class LogSearch {
     Receipt receipt = entries.recordAboutNobody(facts);
     Optional<String> next =
         scan.range.from() > period.from()
-            ? Optional.of(new SearchCursor(scan.range.from()).toString())
+            ? Optional.of(CursorText.of(scan.range.from()))
             : Optional.empty();
     return new SearchAnswer.Page(scan.found, scan.range, next, receipt);
   }

@@ -13,6 +13,7 @@ import dev.pledge.engine.consent.Counting;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.store.CursorText;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ByteString;
@@ -96,7 +97,7 @@ final class Viewing {
   }
 
   SubjectView choices(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
-    long before = ChoiceCursor.before(cursor);
+    long before = cursor == null ? Long.MAX_VALUE : CursorText.number(cursor);
     return this.<SubjectView>look(
         Kind.CONSENTS,
         caller,
@@ -110,7 +111,7 @@ final class Viewing {
               Counting.of(person.state().choices()),
               page,
               events.size() > limit
-                  ? Optional.of(ChoiceCursor.text(page.getLast().order()))
+                  ? Optional.of(CursorText.of(page.getLast().order()))
                   : Optional.empty(),
               receipt);
         },

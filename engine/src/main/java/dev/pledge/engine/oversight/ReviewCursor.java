@@ -1,14 +1,12 @@
 package dev.pledge.engine.oversight;
 
-import java.nio.ByteBuffer;
+import dev.pledge.engine.store.CursorText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.UUID;
 
 /** Where the next page of reviews begins. Its text is opaque. */
 public record ReviewCursor(Instant due, UUID review) {
-  private static final int SIZE = 24;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   /** After the given review. */
@@ -22,37 +20,19 @@ public record ReviewCursor(Instant due, UUID review) {
    * @throws IllegalArgumentException if it is not one
    */
   public static ReviewCursor of(String text) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw malformed();
+    long[] numbers = CursorText.numbers(text, 3);
+    Instant due = Instant.EPOCH.plus(numbers[0], ChronoUnit.MICROS);
+    if (due.isBefore(Instant.EPOCH) || due.isAfter(LATEST)) {
+      throw CursorText.malformed();
     }
-    if (bytes.length != SIZE) {
-      throw malformed();
-    }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    Instant due = Instant.EPOCH.plus(buffer.getLong(), ChronoUnit.MICROS);
-    ReviewCursor cursor = new ReviewCursor(due, new UUID(buffer.getLong(), buffer.getLong()));
-    boolean sensible = !due.isBefore(Instant.EPOCH) && !due.isAfter(LATEST);
-    if (!sensible || !cursor.toString().equals(text)) {
-      throw malformed();
-    }
-    return cursor;
+    return new ReviewCursor(due, new UUID(numbers[1], numbers[2]));
   }
 
   @Override
   public String toString() {
-    byte[] bytes =
-        ByteBuffer.allocate(SIZE)
-            .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, due))
-            .putLong(review.getMostSignificantBits())
-            .putLong(review.getLeastSignificantBits())
-            .array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static IllegalArgumentException malformed() {
-    return new IllegalArgumentException("malformed cursor; use the one the last page gave");
+    return CursorText.of(
+        ChronoUnit.MICROS.between(Instant.EPOCH, due),
+        review.getMostSignificantBits(),
+        review.getLeastSignificantBits());
   }
 }

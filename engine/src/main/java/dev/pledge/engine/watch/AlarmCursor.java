@@ -1,7 +1,6 @@
 package dev.pledge.engine.watch;
 
-import java.nio.ByteBuffer;
-import java.util.Base64;
+import dev.pledge.engine.store.CursorText;
 import java.util.UUID;
 
 /**
@@ -10,8 +9,6 @@ import java.util.UUID;
  * @param done whether the page before ended among those acknowledged
  */
 record AlarmCursor(boolean done, UUID before) {
-  private static final int SIZE = 17;
-
   /** Before all. */
   static final AlarmCursor FIRST = new AlarmCursor(false, new UUID(-1, -1));
 
@@ -25,36 +22,16 @@ record AlarmCursor(boolean done, UUID before) {
    * @throws IllegalArgumentException if it is not one
    */
   static AlarmCursor of(String text) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw malformed();
+    long[] numbers = CursorText.numbers(text, 3);
+    if (numbers[0] != 0 && numbers[0] != 1) {
+      throw CursorText.malformed();
     }
-    if (bytes.length != SIZE) {
-      throw malformed();
-    }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    AlarmCursor cursor =
-        new AlarmCursor(buffer.get() == 1, new UUID(buffer.getLong(), buffer.getLong()));
-    if (!cursor.toString().equals(text)) {
-      throw malformed();
-    }
-    return cursor;
+    return new AlarmCursor(numbers[0] == 1, new UUID(numbers[1], numbers[2]));
   }
 
   @Override
   public String toString() {
-    byte[] bytes =
-        ByteBuffer.allocate(SIZE)
-            .put((byte) (done ? 1 : 0))
-            .putLong(before.getMostSignificantBits())
-            .putLong(before.getLeastSignificantBits())
-            .array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static IllegalArgumentException malformed() {
-    return new IllegalArgumentException("malformed cursor; use the one the last page gave");
+    return CursorText.of(
+        done ? 1 : 0, before.getMostSignificantBits(), before.getLeastSignificantBits());
   }
 }

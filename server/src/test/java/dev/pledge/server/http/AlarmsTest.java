@@ -179,7 +179,7 @@ class AlarmsTest {
         "limit=201",
         "cursor=x",
         "cursor=AAAA",
-        "cursor=AgAAAAAAAAAAAAAAAAAAAAA",
+        "cursor=AAAAAAAAAAIAAAAAAAAAAAAAAAAAAAAA",
         "actor=x"
       })
   void aListAskedForWronglyIsRefused(String query) {
