@@ -11,12 +11,9 @@ import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -124,51 +121,50 @@ final class Archive {
 
   /** Those of the entries that are here; each tile that holds some is read once. */
   List<Recorded> find(Handle handle, Collection<UUID> ids) {
-    List<Recorded> found = new ArrayList<>();
-    if (ids.isEmpty()) {
-      return found;
+    return places(handle, ids).stream()
+        .map(each -> Shelf.of(each.place))
+        .distinct()
+        .flatMap(shelf -> tile(handle, shelf.log, shelf.index).stream())
+        .filter(each -> ids.contains(each.entry().id()))
+        .toList();
+  }
+
+  private record Shelf(String log, long index) {
+    static Shelf of(Place place) {
+      return new Shelf(place.log(), place.position() / Tile.WIDTH);
     }
-    List<Shelf> shelves =
-        handle
-            .createQuery(
-                """
-                select distinct archive.log, archive.index
-                from unnest(:ids::uuid[], :made::text[]::timestamptz[]) as wanted (id, made)
-                join archive on archive.period @> wanted.made and wanted.id = any(archive.ids)
-                """)
-            .bind("ids", ids.toArray(UUID[]::new))
-            .bind("made", ids.stream().map(id -> made(id).toString()).toArray(String[]::new))
-            .map((row, context) -> new Shelf(row.getString("log"), row.getLong("index")))
-            .list();
-    for (Shelf shelf : shelves) {
-      for (Recorded each : tile(handle, shelf.log, shelf.index)) {
-        if (ids.contains(each.entry().id())) {
-          found.add(each);
-        }
-      }
-    }
-    return found;
   }
 
   static <T> UUID[] ids(Collection<T> all, Function<T, UUID> id) {
     return all.stream().map(id).toArray(UUID[]::new);
   }
 
+  /** An entry that is here, and where. */
+  record Archived(UUID id, Place place) {}
+
   /** Where those of the entries are that are here. */
-  static List<OwnEntries.Place> places(Handle handle, Collection<UUID> ids) {
+  static List<Archived> places(Handle handle, Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    // As numbers: an id that a caller made up may be of a year that no text of a time has.
     return handle
         .createQuery(
             """
             select wanted.id, log, index * 256 + array_position(ids, wanted.id) - 1 as position
-            from unnest(:ids::uuid[], :made::text[]::timestamptz[]) as wanted (id, made)
-            join archive on archive.period @> wanted.made and wanted.id = any(archive.ids)
+            from unnest(:ids::uuid[], :made::bigint[]) as wanted (id, made)
+            join archive on archive.period @> to_timestamp(wanted.made / 1000.0::float8)
+              and wanted.id = any(archive.ids)
             """)
         .bind("ids", ids.toArray(UUID[]::new))
-        .bind("made", ids.stream().map(id -> made(id).toString()).toArray(String[]::new))
+        .bind(
+            "made",
+            ids.stream().map(id -> TimeOrderedIds.timeOf(id).toEpochMilli()).toArray(Long[]::new))
         .map(
             (row, context) ->
-                new OwnEntries.Place(
-                    row.getObject("id", UUID.class), row.getString("log"), row.getLong("position")))
+                new Archived(
+                    row.getObject("id", UUID.class),
+                    new Place(row.getString("log"), row.getLong("position"))))
         .list();
   }
 
@@ -186,27 +182,6 @@ final class Archive {
       throw new IllegalStateException(
           "the log lacks entries that a history points to; restore it before going on");
     }
-  }
-
-  private record Shelf(String log, long index) {}
-
-  /** The place of an entry that is here. */
-  static Optional<Long> position(Handle handle, String log, UUID id) {
-    return handle
-        .createQuery(
-            """
-            select index * 256 + array_position(ids, :id) - 1 from archive
-            where period @> :made::timestamptz and log = :log and :id = any(ids)
-            """)
-        .bind("log", log)
-        .bind("id", id)
-        .bind("made", made(id))
-        .mapTo(Long.class)
-        .findOne();
-  }
-
-  private static OffsetDateTime made(UUID id) {
-    return TimeOrderedIds.timeOf(id).atOffset(ZoneOffset.UTC);
   }
 
   /**

@@ -14,6 +14,8 @@ import dev.pledge.log.Tile;
 import dev.pledge.log.Tree;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one log about a person, each with what shows that the log has it, and the log's
@@ -118,8 +119,8 @@ public final class OwnEntries {
       lines = database.read(handle -> History.ascending(handle, subject, last, POSITIONS_AT_ONCE));
       List<HistoryLine.Entered> entered = lines.stream().map(line -> line.open(key)).toList();
       for (Place place : database.read(handle -> places(handle, entered))) {
-        if (place.log.equals(log) && place.position != null && place.position < shown.size()) {
-          positions.add(place.position);
+        if (place.log().equals(log) && place.position() < shown.size()) {
+          positions.add(place.position());
         }
       }
       after = lines.isEmpty() ? after : lines.getLast().place();
@@ -127,38 +128,36 @@ public final class OwnEntries {
     return positions.build().sorted().toArray();
   }
 
-  /** Where an entry is; of one that waits for its place without a position. */
-  record Place(UUID id, String log, @Nullable Long position) {}
-
+  /** Where those of the entries are that have a place. */
   private static List<Place> places(Handle handle, List<HistoryLine.Entered> entered) {
-    List<Place> places =
-        new ArrayList<>(
-            handle
-                .createQuery(
-                    """
-                    select id, log, leaf_index
-                    from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
-                    join intake using (intake_key, id)
-                    """)
-                .bind("keys", Archive.ids(entered, HistoryLine.Entered::intakeKey))
-                .bind("ids", Archive.ids(entered, HistoryLine.Entered::entry))
-                .map(
-                    (row, context) ->
-                        new Place(
-                            row.getObject("id", UUID.class),
-                            row.getString("log"),
-                            row.getObject("leaf_index", Long.class)))
-                .list());
+    Map<UUID, Optional<Place>> found = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            select id, log, leaf_index
+            from unnest(:keys::uuid[], :ids::uuid[]) as line (intake_key, id)
+            join intake using (intake_key, id)
+            """)
+        .bind("keys", Archive.ids(entered, HistoryLine.Entered::intakeKey))
+        .bind("ids", Archive.ids(entered, HistoryLine.Entered::entry))
+        .map((row, context) -> Map.entry(row.getObject("id", UUID.class), place(row)))
+        .forEach(each -> found.put(each.getKey(), each.getValue()));
     Set<UUID> missing =
         entered.stream().map(HistoryLine.Entered::entry).collect(Collectors.toSet());
-    places.forEach(place -> missing.remove(place.id));
+    missing.removeAll(found.keySet());
     // In this order: an entry goes from there to the archive, and never back.
-    for (Place place : Archive.places(handle, missing)) {
-      places.add(place);
-      missing.remove(place.id);
-    }
+    Archive.places(handle, missing)
+        .forEach(each -> found.put(each.id(), Optional.of(each.place())));
+    missing.removeAll(found.keySet());
     Archive.requireNoneKept(handle, missing);
-    return places;
+    return found.values().stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Empty while the entry waits for its place. */
+  private static Optional<Place> place(ResultSet row) throws SQLException {
+    String log = row.getString("log");
+    return Optional.ofNullable(row.getObject("leaf_index", Long.class))
+        .map(position -> new Place(log, position));
   }
 
   /** A walk through the entries about one person, in the order of their positions. */

@@ -369,7 +369,13 @@ final class Trees {
         .bind("log", log)
         .mapTo(Long.class)
         .findOne()
-        .or(() -> Archive.position(handle, log, entry));
+        .or(
+            () ->
+                Archive.places(handle, Set.of(entry)).stream()
+                    .map(Archive.Archived::place)
+                    .filter(place -> place.log().equals(log))
+                    .map(Place::position)
+                    .findFirst());
   }
 
   /** The newest checkpoint that a witness cosigned, as the log signed it; empty if none is. */

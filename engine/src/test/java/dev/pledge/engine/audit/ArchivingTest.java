@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -218,6 +219,22 @@ class ArchivingTest {
           .isTrue();
     }
     assertThat(log.inclusion(UUID.randomUUID())).isEmpty();
+  }
+
+  @Test
+  void anIdOfTheYear10889IsFoundNowhere() {
+    enter(256);
+    archive();
+    UUID latest = new UUID(0xffff_ffff_ffff_7000L, Long.MIN_VALUE);
+    Set<UUID> asked = Set.of(latest, reader.from(7, 1).getFirst().entry().id());
+    assertThat(database.<List<Archive.Archived>>read(handle -> Archive.places(handle, asked)))
+        .extracting(Archive.Archived::place)
+        .containsExactly(new Place(LOG, 7));
+    assertThat(
+            database.<List<Recorded>>read(
+                handle -> new Archive(seal).find(handle, Set.of(latest))))
+        .isEmpty();
+    assertThat(new PublicLog(LOG, database, signer, Quorum.NONE).inclusion(latest)).isEmpty();
   }
 
   @Test
