@@ -108,7 +108,7 @@ final class Desk implements AutoCloseable {
                 new Audit(
                     log.toString(),
                     database,
-                    keys.intakeSeal(),
+                    keys.store().intakeSeal(),
                     keys.logSigner(log),
                     Gauge.OPEN,
                     at.clock(),

@@ -4,12 +4,10 @@ import dev.pledge.engine.audit.Anchor;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.Gauge;
-import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.keys.FileRootKey;
-import dev.pledge.engine.keys.IntakeKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.RetiredLogKey;
 import dev.pledge.engine.keys.SeenKeyStore;
@@ -30,7 +28,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -110,7 +107,7 @@ final class KeyRing implements AutoCloseable {
         new Audit(
             LogName.FIRST.toString(),
             database,
-            intakeSeal(),
+            store.intakeSeal(),
             logSigner(LogName.FIRST),
             Gauge.OPEN,
             clock,
@@ -129,36 +126,6 @@ final class KeyRing implements AutoCloseable {
         var _ = audit.record(Draft.aboutNobody(facts));
       }
     }
-  }
-
-  /** What seals entries of the log while they lie in the database. */
-  IntakeSeal intakeSeal() {
-    return new IntakeSeal() {
-      @Override
-      public Sealed seal(UUID entry, byte[] payload) {
-        var key = store.intakeKey();
-        return new Sealed(key.epoch(), key.seal(entry, payload));
-      }
-
-      @Override
-      public byte[] open(UUID entry, Sealed sealed) {
-        return store.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
-      }
-
-      @Override
-      public SealedTile sealTile(String log, long index, byte[] entries) {
-        var key = store.intakeKey();
-        var sealed = key.sealTile(log, index, entries);
-        return new SealedTile(key.epoch(), sealed.wrapped(), sealed.bytes());
-      }
-
-      @Override
-      public byte[] openTile(String log, long index, SealedTile sealed) {
-        return store
-            .intakeKey(sealed.epoch())
-            .openTile(log, index, new IntakeKey.SealedTile(sealed.wrapped(), sealed.bytes()));
-      }
-    };
   }
 
   /** The logs that there are, in the order of their numbers; those of {@code atLeast} anyhow. */

@@ -183,7 +183,7 @@ public final class LogDesk implements AutoCloseable {
     return new LogExport(
         log.toString(),
         desk.database(),
-        desk.keys().intakeSeal(),
+        desk.keys().store().intakeSeal(),
         signer(log),
         at.anchors().quorum());
   }

@@ -83,11 +83,11 @@ final class Logs implements AutoCloseable {
                     LogSigner signer = signers.get(i);
                     return new OneLog(
                         new PublicLog(name.toString(), database, signer, anchors.quorum()),
-                        new LogReader(name.toString(), database, keys.intakeSeal()),
+                        new LogReader(name.toString(), database, keys.store().intakeSeal()),
                         new OwnEntries(
                             name.toString(),
                             database,
-                            keys.intakeSeal(),
+                            keys.store().intakeSeal(),
                             signer,
                             anchors.quorum(),
                             clock),
@@ -97,7 +97,7 @@ final class Logs implements AutoCloseable {
                             Sequencer.start(
                                 name.toString(),
                                 forTheLogs,
-                                keys.intakeSeal(),
+                                keys.store().intakeSeal(),
                                 signer,
                                 keys.logAnchor(name),
                                 ids.next())));

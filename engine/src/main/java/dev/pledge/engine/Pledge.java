@@ -177,7 +177,7 @@ public final class Pledge implements AutoCloseable {
               new Audit(
                   logs.all().stream().limit(configuration.logs()).map(OneLog::entrance).toList(),
                   forTheLogs,
-                  keys.intakeSeal(),
+                  keys.store().intakeSeal(),
                   clock,
                   random,
                   Limits.DEFAULT));
@@ -207,8 +207,10 @@ public final class Pledge implements AutoCloseable {
         LOG.info("sealed the histories of {} people", sealed);
       }
       this.alarms = new Alarms(database, audit, clock);
-      configuration.watch().ifPresent(settings -> watch(settings, keys.intakeSeal(), ids.next()));
-      archive(configuration.ageing(), keys.intakeSeal());
+      configuration
+          .watch()
+          .ifPresent(settings -> watch(settings, keys.store().intakeSeal(), ids.next()));
+      archive(configuration.ageing(), keys.store().intakeSeal());
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))

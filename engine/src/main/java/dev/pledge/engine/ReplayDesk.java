@@ -19,7 +19,10 @@ public final class ReplayDesk implements AutoCloseable {
     try {
       List<LogReader> logs =
           desk.logs().stream()
-              .map(log -> new LogReader(log.toString(), desk.database(), desk.keys().intakeSeal()))
+              .map(
+                  log ->
+                      new LogReader(
+                          log.toString(), desk.database(), desk.keys().store().intakeSeal()))
               .toList();
       this.replay = new Replay(logs, files.policies(), other);
     } catch (RuntimeException e) {

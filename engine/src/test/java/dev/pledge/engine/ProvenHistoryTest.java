@@ -156,7 +156,7 @@ class ProvenHistoryTest {
           new LogExport(
               LogName.FIRST.toString(),
               owner,
-              keys.intakeSeal(),
+              keys.store().intakeSeal(),
               keys.logSigner(LogName.FIRST),
               Quorum.NONE);
       export.write(export.extent().orElseThrow(), copy::put, done -> {});

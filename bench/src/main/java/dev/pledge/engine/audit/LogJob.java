@@ -1,7 +1,6 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.keys.FileRootKey;
-import dev.pledge.engine.keys.IntakeKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.Database;
@@ -96,33 +95,7 @@ public final class LogJob {
     FileRootKey root = FileRootKey.create(directory.resolve("root"), data, secure);
     this.keyStore =
         KeyStore.create(directory.resolve("keys"), data, root, InstantSource.system(), secure);
-    this.seal =
-        new IntakeSeal() {
-          @Override
-          public Sealed seal(UUID entry, byte[] payload) {
-            IntakeKey key = keyStore.intakeKey();
-            return new Sealed(key.epoch(), key.seal(entry, payload));
-          }
-
-          @Override
-          public byte[] open(UUID entry, Sealed sealed) {
-            return keyStore.intakeKey(sealed.epoch()).open(entry, sealed.bytes());
-          }
-
-          @Override
-          public SealedTile sealTile(String log, long index, byte[] entries) {
-            IntakeKey key = keyStore.intakeKey();
-            var sealed = key.sealTile(log, index, entries);
-            return new SealedTile(key.epoch(), sealed.wrapped(), sealed.bytes());
-          }
-
-          @Override
-          public byte[] openTile(String log, long index, SealedTile sealed) {
-            return keyStore
-                .intakeKey(sealed.epoch())
-                .openTile(log, index, new IntakeKey.SealedTile(sealed.wrapped(), sealed.bytes()));
-          }
-        };
+    this.seal = keyStore.intakeSeal();
     this.signer =
         new LogSigner(
             "bench/log", keyStore.withLogSigningSeeds(seed -> new NoteSigner("bench/log", seed)));

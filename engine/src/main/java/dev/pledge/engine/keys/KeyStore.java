@@ -1,6 +1,7 @@
 package dev.pledge.engine.keys;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.pledge.engine.audit.IntakeSeal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ public final class KeyStore implements AutoCloseable {
   private final SubjectKeys subjectKeys;
   private final BlindIndex blindIndex;
   private final ReplyKeys replyKeys;
-  private final Primitives primitives;
+  private final IntakeKeys intakeKeys;
 
   private KeyStore(
       StoreDirectory directory,
@@ -67,11 +68,11 @@ public final class KeyStore implements AutoCloseable {
     this.epochs = epochs;
     this.journal = journal;
     this.ledger = ledger;
-    this.primitives = primitives;
     this.subjectKeys =
         new SubjectKeys(deployment(), epochs, primitives, journal, ledger, Ticker.systemTicker());
     this.blindIndex = new BlindIndex(deployment(), epochs, primitives);
     this.replyKeys = new ReplyKeys(deployment(), epochs, primitives);
+    this.intakeKeys = new IntakeKeys(deployment(), epochs, primitives);
   }
 
   /**
@@ -274,18 +275,9 @@ public final class KeyStore implements AutoCloseable {
     return replyKeys;
   }
 
-  /** The current epoch's key for payloads of the log. */
-  public IntakeKey intakeKey() {
-    return intakeKey(epochs.current());
-  }
-
-  /**
-   * The key for payloads of the log that were sealed in {@code epoch}.
-   *
-   * @throws UnsealException if that epoch does not live
-   */
-  public IntakeKey intakeKey(int epoch) {
-    return new IntakeKey(deployment(), epoch, epochs.bundle(epoch).intakeKey(), primitives);
+  /** Seals what the log has in the database, under the current epoch, and opens it. */
+  public IntakeSeal intakeSeal() {
+    return intakeKeys;
   }
 
   /** The journal of living keys. */

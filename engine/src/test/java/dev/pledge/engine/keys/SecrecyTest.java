@@ -37,7 +37,7 @@ class SecrecyTest {
               deployment.root(),
               fresh.key(),
               fresh.wrapped(),
-              store.intakeKey(),
+              store.intakeSeal(),
               Secret.random(RANDOM),
               Secret.random(RANDOM).as("AES"),
               bundles.get(1),
