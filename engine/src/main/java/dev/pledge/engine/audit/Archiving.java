@@ -146,7 +146,8 @@ public final class Archiving {
                   .build();
           var _ = audit.appendTo(log, tx, Draft.aboutNobody(facts));
           archive.prune(tx.handle(), log, end / Tile.WIDTH);
-          LOG.info("entries before {} of log {} are no longer kept", end, log);
+          tx.afterCommit(
+              () -> LOG.info("entries before {} of log {} are no longer kept", end, log));
           return end;
         });
   }
