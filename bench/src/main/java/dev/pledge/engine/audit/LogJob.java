@@ -51,7 +51,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -306,23 +305,30 @@ public final class LogJob {
                 behind.getLast()));
   }
 
+  /** In the key store, and in memory, where it is looked at all the time. */
+  private final class KeptTwice implements Anchor {
+    private volatile Optional<byte[]> last;
+
+    /** Has the newest checkpoint of the database. */
+    KeptTwice(Database database) {
+      last = new PublicLog(NAME, database, signer, Quorum.NONE).checkpoint();
+    }
+
+    @Override
+    public Optional<byte[]> last() {
+      return last;
+    }
+
+    @Override
+    public void keep(byte[] checkpoint) {
+      last = Optional.of(checkpoint);
+      keyStore.keepCheckpoint(1, checkpoint);
+    }
+  }
+
   private Load load(Database database, boolean placing, int perSecond) {
     settle(database);
-    AtomicReference<Optional<byte[]>> last =
-        new AtomicReference<>(new PublicLog(NAME, database, signer, Quorum.NONE).checkpoint());
-    Anchor anchor =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return last.get();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            last.set(Optional.of(checkpoint));
-            keyStore.keepCheckpoint(1, checkpoint);
-          }
-        };
+    KeptTwice anchor = new KeptTwice(database);
     Sequencer sequencer =
         placing ? Sequencer.start(NAME, database, seal, signer, anchor, ids.next()) : null;
     AtomicBoolean done = new AtomicBoolean();
@@ -356,7 +362,7 @@ public final class LogJob {
       }
       ArrayDeque<long[]> seen = new ArrayDeque<>();
       while (System.nanoTime() - started < EACH.toNanos()) {
-        sample(placing, last, base + durable.get(), seen, behind);
+        sample(placing, anchor, base + durable.get(), seen, behind);
       }
       done.set(true);
     }
@@ -370,14 +376,14 @@ public final class LogJob {
   /** How long ago there were no more entries than the newest checkpoint covers. */
   private static void sample(
       boolean placing,
-      AtomicReference<Optional<byte[]>> last,
+      Anchor anchor,
       long durable,
       ArrayDeque<long[]> seen,
       List<Long> behind) {
     long now = System.nanoTime();
     seen.add(new long[] {now, durable});
     if (placing) {
-      long covered = last.get().map(LogJob::size).orElse(0L);
+      long covered = anchor.last().map(LogJob::size).orElse(0L);
       while (seen.size() > 1 && seen.peekFirst()[1] <= covered) {
         seen.removeFirst();
       }
@@ -392,20 +398,7 @@ public final class LogJob {
 
   /** Places what waits. */
   private void settle(Database database) {
-    AtomicReference<Optional<byte[]>> last =
-        new AtomicReference<>(new PublicLog(NAME, database, signer, Quorum.NONE).checkpoint());
-    Anchor anchor =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return last.get();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            last.set(Optional.of(checkpoint));
-          }
-        };
+    KeptTwice anchor = new KeptTwice(database);
     try (Sequencer sequencer =
         new Sequencer(NAME, database, seal, signer, anchor, ids.next(), step -> {})) {
       Trees trees = new Trees(NAME);

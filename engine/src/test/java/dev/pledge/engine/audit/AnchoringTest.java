@@ -45,7 +45,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,7 +70,7 @@ class AnchoringTest {
       Database.pooled(DATABASE.dataSource(), 4, Duration.ofSeconds(2));
   private final Database owner = Database.over(DATABASE.owner());
   private final Map<String, String> errors = new HashMap<>();
-  private final AtomicReference<Optional<byte[]>> kept = new AtomicReference<>(Optional.empty());
+  private final MemoryAnchor inside = new MemoryAnchor();
   private Optional<byte[]> saved = Optional.empty();
   private final Audit audit =
       new Audit(
@@ -91,20 +90,8 @@ class AnchoringTest {
   }
 
   private Sequencer sequencer() {
-    Anchor anchor =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return kept.get();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            kept.set(Optional.of(checkpoint));
-          }
-        };
     asOwner("update tree set held_until = '-infinity' where log = :log");
-    return new Sequencer(log, database, seal, signer, anchor, UUID.randomUUID(), step -> {});
+    return new Sequencer(log, database, seal, signer, inside, UUID.randomUUID(), step -> {});
   }
 
   private void asOwner(String statement) {
@@ -482,7 +469,7 @@ class AnchoringTest {
 
   /** What backups of the database and the key store hold now. */
   private void save() {
-    saved = kept.get();
+    saved = inside.last();
     for (String table : TABLES) {
       owner.read(
           handle ->
@@ -499,7 +486,7 @@ class AnchoringTest {
 
   /** Both as they were saved, so that nothing inside contradicts. */
   private void restore() {
-    kept.set(saved);
+    inside.putBack(saved);
     for (String table : TABLES) {
       asOwner("delete from " + table + " where log = :log");
       asOwner("insert into " + table + " select * from saved_" + table + " where log = :log");
@@ -508,7 +495,7 @@ class AnchoringTest {
 
   /** A log of other entries, signed with the same key. */
   private void rewrite(int count) {
-    kept.set(Optional.empty());
+    inside.putBack(Optional.empty());
     for (String table : TABLES) {
       asOwner("delete from " + table + " where log = :log");
     }
@@ -583,7 +570,7 @@ class AnchoringTest {
     AnchorSettings settings = settings(file(fileAnchor()));
     grow(5);
     tell(anchoring(settings), settings);
-    kept.set(Optional.empty());
+    inside.putBack(Optional.empty());
     for (String table : TABLES) {
       asOwner("delete from " + table + " where log = :log");
     }

@@ -64,26 +64,7 @@ class ArchivingTest {
   private final Audit audit =
       new Audit(LOG, database, seal, signer, Gauge.OPEN, clock, new SecureRandom(), Limits.DEFAULT);
   private final Sequencer sequencer =
-      new Sequencer(
-          LOG,
-          database,
-          seal,
-          signer,
-          new Anchor() {
-            private Optional<byte[]> kept = Optional.empty();
-
-            @Override
-            public Optional<byte[]> last() {
-              return kept;
-            }
-
-            @Override
-            public void keep(byte[] checkpoint) {
-              kept = Optional.of(checkpoint);
-            }
-          },
-          UUID.randomUUID(),
-          step -> {});
+      new Sequencer(LOG, database, seal, signer, new MemoryAnchor(), UUID.randomUUID(), step -> {});
   private final LogReader reader = new LogReader(LOG, database, seal);
 
   ArchivingTest() {
@@ -231,8 +212,7 @@ class ArchivingTest {
         .extracting(Archive.Archived::place)
         .containsExactly(new Place(LOG, 7));
     assertThat(
-            database.<List<Recorded>>read(
-                handle -> new Archive(seal).find(handle, Set.of(latest))))
+            database.<List<Recorded>>read(handle -> new Archive(seal).find(handle, Set.of(latest))))
         .isEmpty();
     assertThat(new PublicLog(LOG, database, signer, Quorum.NONE).inclusion(latest)).isEmpty();
   }

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The database has no more room on its disk: nothing is given or signed, and nothing lost. */
@@ -34,7 +33,7 @@ class DiskFullTest {
 
   private final IntakeSeal seal = TestSeals.intake(1);
   private final LogSigner signer = TestSeals.signer(LOG);
-  private final AtomicReference<Optional<byte[]>> kept = new AtomicReference<>(Optional.empty());
+  private final MemoryAnchor anchor = new MemoryAnchor();
 
   @Test
   @Clause("IV.2")
@@ -63,7 +62,7 @@ class DiskFullTest {
       }
       Await.until(() -> isDone(() -> count(database, "checkpoint")));
       assertThat(count(database, "intake where leaf_index is not null")).isZero();
-      assertThat(kept.get()).isEmpty();
+      assertThat(anchor.last()).isEmpty();
       try (var _ = new FullDisk(database, "checkpoint")) {
         awaitDiskFull(sequencer::work);
       }
@@ -73,18 +72,6 @@ class DiskFullTest {
   }
 
   private Sequencer sequencer(TestDatabase database) {
-    Anchor anchor =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return kept.get();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            kept.set(Optional.of(checkpoint));
-          }
-        };
     return new Sequencer(
         LOG, database.database(), seal, signer, anchor, UUID.randomUUID(), step -> {});
   }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -67,17 +66,8 @@ class PublicLogTest {
         entries.add(each.get());
       }
     }
-    Anchor none =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return Optional.empty();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {}
-        };
-    new Sequencer(log, database, seal, signer, none, UUID.randomUUID(), step -> {}).work();
+    new Sequencer(log, database, seal, signer, new MemoryAnchor(), UUID.randomUUID(), step -> {})
+        .work();
   }
 
   private static Draft draft() {

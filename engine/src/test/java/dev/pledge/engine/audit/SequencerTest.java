@@ -38,7 +38,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -59,20 +58,7 @@ class SequencerTest {
   private final Database database =
       Database.pooled(DATABASE.dataSource(), 4, Duration.ofSeconds(2));
   private final Database owner = Database.over(DATABASE.owner());
-  private final AtomicReference<Optional<byte[]>> anchored =
-      new AtomicReference<>(Optional.empty());
-  private final Anchor anchor =
-      new Anchor() {
-        @Override
-        public Optional<byte[]> last() {
-          return anchored.get();
-        }
-
-        @Override
-        public void keep(byte[] checkpoint) {
-          anchored.set(Optional.of(checkpoint));
-        }
-      };
+  private final MemoryAnchor anchor = new MemoryAnchor();
   private final Audit audit = audit(Gauge.OPEN);
 
   @AfterEach
@@ -421,7 +407,7 @@ class SequencerTest {
         .withMessageContaining("older than its log")
         .withMessageContaining("restore the newest backup");
     assertThat(notes()).isEmpty();
-    assertThat(opened(anchored.get().orElseThrow())).isEqualTo(signed);
+    assertThat(opened(anchor.last().orElseThrow())).isEqualTo(signed);
   }
 
   @Test
@@ -429,15 +415,16 @@ class SequencerTest {
     Sequencer sequencer = sequencer();
     record(3);
     sequencer.work();
-    Optional<byte[]> last = anchored.getAndSet(Optional.empty());
+    Optional<byte[]> last = anchor.last();
+    anchor.putBack(Optional.empty());
     record(1);
     assertThatExceptionOfType(LogBroken.class)
         .isThrownBy(sequencer::work)
         .withMessageContaining("keeps no checkpoint of the log")
         .withMessageContaining("restore the file `last-checkpoint`");
     assertThat(notes()).hasSize(1);
-    assertThat(anchored.get()).isEmpty();
-    anchored.set(last);
+    assertThat(anchor.last()).isEmpty();
+    anchor.putBack(last);
     sequencer.work();
     requireWhole(4);
   }
@@ -461,9 +448,9 @@ class SequencerTest {
   void aCheckpointOutsideThatIsAlteredIsToldToo() {
     record(2);
     sequencer().work();
-    byte[] note = anchored.get().orElseThrow().clone();
+    byte[] note = anchor.last().orElseThrow().clone();
     note[log.length() + 1]++;
-    anchored.set(Optional.of(note));
+    anchor.putBack(Optional.of(note));
     record(1);
     assertThatExceptionOfType(LogBroken.class)
         .isThrownBy(sequencer()::work)
@@ -551,7 +538,7 @@ class SequencerTest {
     sequencer.work();
     forge("size = " + size);
     requireUnsigned(sequencer, 1);
-    assertThat(opened(anchored.get().orElseThrow()).size()).isEqualTo(3);
+    assertThat(opened(anchor.last().orElseThrow()).size()).isEqualTo(3);
   }
 
   /** One that has placed entries, and was stopped before it signed for them. */
@@ -648,28 +635,12 @@ class SequencerTest {
 
   @Test
   void nothingIsPublishedThatIsNotAnchored() {
-    AtomicBoolean full = new AtomicBoolean(true);
-    Anchor failing =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return anchor.last();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            if (full.get()) {
-              throw new IllegalStateException("no space left on device");
-            }
-            anchor.keep(checkpoint);
-          }
-        };
-    Sequencer sequencer =
-        new Sequencer(log, database, seal, signer, failing, UUID.randomUUID(), step -> {});
+    anchor.failLike(new IllegalStateException("no space left on device"));
+    Sequencer sequencer = sequencer();
     record(5);
     assertThatThrownBy(sequencer::work).hasMessageContaining("no space");
     assertThat(notes()).isEmpty();
-    full.set(false);
+    anchor.recover();
     sequencer.work();
     requireWhole(5);
   }
@@ -682,24 +653,9 @@ class SequencerTest {
 
   @Test
   void whatIsPlacedAndNotSignedForWaitsToo() throws Exception {
-    AtomicBoolean full = new AtomicBoolean(true);
-    Anchor failing =
-        new Anchor() {
-          @Override
-          public Optional<byte[]> last() {
-            return anchor.last();
-          }
-
-          @Override
-          public void keep(byte[] checkpoint) {
-            if (full.get()) {
-              throw new UncheckedIOException(new IOException("read-only file system"));
-            }
-            anchor.keep(checkpoint);
-          }
-        };
+    anchor.failLike(new UncheckedIOException(new IOException("read-only file system")));
     try (Sequencer sequencer =
-            Sequencer.start(log, database, seal, signer, failing, UUID.randomUUID());
+            Sequencer.start(log, database, seal, signer, anchor, UUID.randomUUID());
         Audit heeding = audit(sequencer)) {
       heeding.record(draft());
       Await.until(() -> leaves().size() == 1);
@@ -708,7 +664,7 @@ class SequencerTest {
       Await.until(() -> refusal(heeding).filter(Overloaded.class::isInstance).isPresent());
       assertThat(sequencer.trouble().orElseThrow()).contains("nothing was signed");
       assertThat(notes()).isEmpty();
-      full.set(false);
+      anchor.recover();
       Await.until(() -> refusal(heeding).isEmpty() && sequencer.trouble().isEmpty());
       Await.until(() -> !notes().isEmpty());
     }
