@@ -87,7 +87,7 @@ public final class Archiving {
     if (index < 0 || !isOlder(before, lastOf(index))) {
       return false;
     }
-    List<Recorded> entries = reader.from(index * Tile.WIDTH, Tile.WIDTH);
+    List<Recorded> entries = reader.all(index * Tile.WIDTH, Tile.WIDTH);
     if (entries.stream().anyMatch(each -> !isOlder(before, each))) {
       return false;
     }
@@ -98,7 +98,7 @@ public final class Archiving {
 
   /** Looked at before the others are read. */
   private Recorded lastOf(long tile) {
-    return reader.from((tile + 1) * Tile.WIDTH - 1, 1).getFirst();
+    return reader.all((tile + 1) * Tile.WIDTH - 1, 1).getFirst();
   }
 
   private static boolean isOlder(Instant before, Recorded entry) {

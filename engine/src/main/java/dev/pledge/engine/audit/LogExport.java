@@ -75,7 +75,7 @@ public final class LogExport {
       long first = bundle * Tile.WIDTH;
       int width = (int) Math.min(Tile.WIDTH, extent.entries() - first);
       List<byte[]> entries =
-          reader.from(first, width).stream().map(Recorded::entry).map(Entry::encode).toList();
+          reader.all(first, width).stream().map(Recorded::entry).map(Entry::encode).toList();
       target.write(Tile.entriesPath(bundle, width), EntryBundle.encode(entries));
       progress.accept(first + width);
     }

@@ -114,6 +114,21 @@ public final class LogReader {
     return database.read(handle -> from(handle, position, limit));
   }
 
+  /**
+   * All of so many entries from a place on.
+   *
+   * @param count 1 to {@value #BLOCK}
+   * @throws IllegalStateException as {@link #from(long, int)} does, and if the log ends before
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public List<Recorded> all(long position, int count) {
+    List<Recorded> entries = from(position, count);
+    if (entries.size() < count) {
+      throw missing(position + entries.size());
+    }
+    return entries;
+  }
+
   private List<Recorded> from(Handle handle, long position, int limit) {
     List<Recorded> block = new ArrayList<>();
     List<Recorded> more;
@@ -225,11 +240,7 @@ public final class LogReader {
     long high = to;
     while (low < high) {
       long middle = low + (high - low) / 2;
-      List<Recorded> entry = from(middle, 1);
-      if (entry.isEmpty()) {
-        throw missing(middle);
-      }
-      if (isLate.test(entry.getFirst().entry().facts().at())) {
+      if (isLate.test(all(middle, 1).getFirst().entry().facts().at())) {
         high = middle;
       } else {
         low = middle + 1;

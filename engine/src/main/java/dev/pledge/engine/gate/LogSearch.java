@@ -101,7 +101,8 @@ public final class LogSearch {
     long least = Math.max(asked.from(), asked.to() - MOST_SCANNED);
     long position = asked.to();
     while (position > least && found.size() < limit) {
-      List<Recorded> block = block(reader, Math.max(least, position - LogReader.BLOCK), position);
+      int some = (int) Math.min(LogReader.BLOCK, position - least);
+      List<Recorded> block = reader.all(position - some, some);
       for (int i = block.size() - 1; i >= 0 && found.size() < limit; i--) {
         position--;
         Facts facts = block.get(i).entry().facts();
@@ -111,17 +112,6 @@ public final class LogSearch {
       }
     }
     return new Scan(found, new Range(position, asked.to()));
-  }
-
-  private static List<Recorded> block(LogReader reader, long from, long to) {
-    List<Recorded> block = reader.from(from, (int) (to - from));
-    if (block.size() < to - from) {
-      throw new IllegalStateException(
-          "the log lacks its entry at position "
-              + (from + block.size())
-              + "; restore it before going on");
-    }
-    return block;
   }
 
   private static boolean mayFind(Caller caller, Facts facts) {

@@ -115,15 +115,8 @@ public final class Replay {
     Range range = part.range();
     long position = range.from();
     while (position < range.to()) {
-      int limit = (int) Math.min(LogReader.BLOCK, range.to() - position);
-      List<dev.pledge.engine.audit.Recorded> block = part.reader().from(position, limit);
-      if (block.size() < limit) {
-        throw new IllegalStateException(
-            "the log lacks its entry at position "
-                + (position + block.size())
-                + "; restore it before going on");
-      }
-      for (dev.pledge.engine.audit.Recorded each : block) {
+      int some = (int) Math.min(LogReader.BLOCK, range.to() - position);
+      for (dev.pledge.engine.audit.Recorded each : part.reader().all(position, some)) {
         Facts facts = each.entry().facts();
         boolean within =
             from.map(start -> !facts.at().isBefore(start)).orElse(true)

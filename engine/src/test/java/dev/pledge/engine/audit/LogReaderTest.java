@@ -88,6 +88,16 @@ class LogReaderTest {
   }
 
   @Test
+  void asManyAsThereShouldBeAreReadOrNone() {
+    enter("test", 7);
+    Placing.all(database);
+    assertThat(reader.all(4, 3)).isEqualTo(reader.from(4, 3));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> reader.all(4, 4))
+        .withMessageContaining("log `test` lacks its entry at position 7");
+  }
+
+  @Test
   void anEmptyLogHasNoEntries() {
     assertThat(reader.size()).isZero();
     assertThat(reader.from(0, 1)).isEmpty();
