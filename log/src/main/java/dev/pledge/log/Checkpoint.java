@@ -59,7 +59,7 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
       return new Checkpoint(
           lines.get(0),
           size(lines.get(1)),
-          new Hash(ByteString.of(NoteSyntax.base64(lines.get(2)))),
+          Hash.ofBase64(lines.get(2)),
           lines.subList(FIXED_LINES, last));
     } catch (IllegalArgumentException e) {
       throw new MalformedNote("malformed checkpoint: " + e.getMessage(), e);
@@ -82,7 +82,7 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(origin).append('\n').append(size).append('\n');
-    text.append(NoteSyntax.base64(root.value().toByteArray())).append('\n');
+    text.append(root.base64()).append('\n');
     extensions.forEach(line -> text.append(line).append('\n'));
     return text.toString();
   }

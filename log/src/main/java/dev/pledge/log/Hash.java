@@ -12,6 +12,9 @@ public record Hash(ByteString value) {
   /** Bytes of a hash. */
   public static final int SIZE = 32;
 
+  /** The form of a hash in base64, without stray bits. */
+  static final String BASE64 = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=";
+
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
 
@@ -61,6 +64,20 @@ public record Hash(ByteString value) {
       throw new IllegalStateException("SHA-256 does not have 32 bytes", e);
     }
     return new Hash(ByteString.of(Arrays.copyOf(hashes, SIZE)));
+  }
+
+  /**
+   * Reads a hash as notes have it.
+   *
+   * @throws IllegalArgumentException if it is not what {@link #base64} writes
+   */
+  public static Hash ofBase64(String text) {
+    return new Hash(ByteString.of(NoteSyntax.base64(text)));
+  }
+
+  /** The hash as notes have it: base64 with the standard alphabet and padding. */
+  public String base64() {
+    return NoteSyntax.base64(value.toByteArray());
   }
 
   @Override

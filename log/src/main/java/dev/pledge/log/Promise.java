@@ -3,7 +3,6 @@ package dev.pledge.log;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +21,7 @@ public record Promise(String origin, long leaves, Hash root, Instant at, Duratio
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge promise v1\\nleaves (?<leaves>[1-9][0-9]{0,17})\\n"
-              + "root (?<root>[A-Za-z0-9+/]{43}=)\\nat (?<at>[0-9T:.Z-]{20,30})\\n"
+              + ("root (?<root>" + Hash.BASE64 + ")\\nat (?<at>[0-9T:.Z-]{20,30})\\n")
               + "within (?<within>[1-9][0-9]{0,8})\\n");
 
   /** The text to sign. */
@@ -31,7 +30,7 @@ public record Promise(String origin, long leaves, Hash root, Instant at, Duratio
         + "\npledge promise v1\nleaves "
         + leaves
         + "\nroot "
-        + Base64.getEncoder().encodeToString(root.value().toByteArray())
+        + root.base64()
         + "\nat "
         + at
         + "\nwithin "
@@ -59,7 +58,7 @@ public record Promise(String origin, long leaves, Hash root, Instant at, Duratio
           new Promise(
               parts.group("origin"),
               Long.parseLong(parts.group("leaves")),
-              new Hash(ByteString.of(Base64.getDecoder().decode(parts.group("root")))),
+              Hash.ofBase64(parts.group("root")),
               Instant.parse(parts.group("at")),
               Duration.ofSeconds(Long.parseLong(parts.group("within"))));
       if (!read.text().equals(text)) {

@@ -2,7 +2,6 @@ package dev.pledge.log;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,12 +24,11 @@ import java.util.regex.Pattern;
  */
 public record Statement(String origin, long size, long count, Hash root, Hash key, Instant at) {
   private static final String NUMBER = "(0|[1-9][0-9]{0,17})";
-  private static final String HASH = "[A-Za-z0-9+/]{43}=";
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge entries v1\\n"
               + ("size (?<size>" + NUMBER + ")\\ncount (?<count>" + NUMBER + ")\\n")
-              + ("root (?<root>" + HASH + ")\\nkey (?<key>" + HASH + ")\\n")
+              + ("root (?<root>" + Hash.BASE64 + ")\\nkey (?<key>" + Hash.BASE64 + ")\\n")
               + "at (?<at>[0-9T:.Z-]{20,30})\\n");
 
   /**
@@ -53,9 +51,9 @@ public record Statement(String origin, long size, long count, Hash root, Hash ke
         + "\ncount "
         + count
         + "\nroot "
-        + base64(root)
+        + root.base64()
         + "\nkey "
-        + base64(key)
+        + key.base64()
         + "\nat "
         + at
         + "\n";
@@ -77,8 +75,8 @@ public record Statement(String origin, long size, long count, Hash root, Hash ke
               parts.group("origin"),
               Long.parseLong(parts.group("size")),
               Long.parseLong(parts.group("count")),
-              hash(parts.group("root")),
-              hash(parts.group("key")),
+              Hash.ofBase64(parts.group("root")),
+              Hash.ofBase64(parts.group("key")),
               Instant.parse(parts.group("at")));
       if (!read.text().equals(text)) {
         throw malformed();
@@ -87,14 +85,6 @@ public record Statement(String origin, long size, long count, Hash root, Hash ke
     } catch (DateTimeParseException e) {
       throw malformed();
     }
-  }
-
-  private static String base64(Hash hash) {
-    return Base64.getEncoder().encodeToString(hash.value().toByteArray());
-  }
-
-  private static Hash hash(String base64) {
-    return new Hash(ByteString.of(Base64.getDecoder().decode(base64)));
   }
 
   private static IllegalArgumentException malformed() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The published constants of RFC 6962 and RFC 9162 with SHA-256. */
@@ -35,6 +36,17 @@ class HashTest {
   void nodesHashAsPublished() {
     assertThat(Hash.ofNode("N123".getBytes(UTF_8), "N456".getBytes(UTF_8)))
         .hasToString("aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb");
+  }
+
+  @Test
+  void ofBase64ThereIsOneForm() {
+    String text = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    assertThat(Hash.ofEmptyTree().base64()).isEqualTo(text).matches(Hash.BASE64);
+    assertThat(Hash.ofBase64(text)).isEqualTo(Hash.ofEmptyTree());
+    for (String other : List.of("", "47DE", text.replace("FU=", "FV="), text.replace("=", ""))) {
+      assertThat(other).doesNotMatch(Hash.BASE64);
+      assertThatIllegalArgumentException().isThrownBy(() -> Hash.ofBase64(other));
+    }
   }
 
   @Test

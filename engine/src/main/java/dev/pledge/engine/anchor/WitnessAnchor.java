@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
@@ -87,10 +86,7 @@ final class WitnessAnchor implements OutsideAnchor {
           "the log's checkpoint is not that of its tiles; restore the database from a backup");
     }
     StringBuilder head = new StringBuilder("old ").append(known).append('\n');
-    proof.forEach(
-        hash ->
-            head.append(Base64.getEncoder().encodeToString(hash.value().toByteArray()))
-                .append('\n'));
+    proof.forEach(hash -> head.append(hash.base64()).append('\n'));
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(head.append('\n').toString().getBytes(UTF_8));
     body.writeBytes(news.note());

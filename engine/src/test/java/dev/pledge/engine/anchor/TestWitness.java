@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.pledge.log.ByteString;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Cosigner;
 import dev.pledge.log.Hash;
@@ -20,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +152,7 @@ public final class TestWitness implements AutoCloseable {
     long old = Long.parseLong(head.getFirst().substring("old ".length()));
     Deque<Hash> proof = new ArrayDeque<>();
     for (String line : head.subList(1, head.size())) {
-      proof.add(new Hash(ByteString.of(Base64.getDecoder().decode(line))));
+      proof.add(Hash.ofBase64(line));
     }
     SignedNote note = SignedNote.parse(text.substring(end + 2).getBytes(UTF_8));
     Checkpoint checkpoint = Checkpoint.parse(note.text());
