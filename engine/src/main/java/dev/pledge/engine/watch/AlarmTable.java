@@ -15,6 +15,13 @@ import org.jdbi.v3.core.Handle;
 
 /** The statements about alarms. */
 final class AlarmTable {
+  private static final String SELECT =
+      """
+      select alarm_id, rule, actor_id, purpose, first_log, first_position, last_log, last_position,
+             signs, raised_at, last_at, acknowledged_at, acknowledged_by, finding
+      from alarm
+      """;
+
   /** Extends the alarm that is open and that the spell goes on with; false if there is none. */
   boolean extend(Transaction tx, Spell spell, Duration within) {
     return tx.handle()
@@ -69,12 +76,7 @@ final class AlarmTable {
   /** The alarm of that id, held until the transaction ends. */
   Optional<Alarm> take(Transaction tx, UUID id) {
     return tx.handle()
-        .createQuery(
-            """
-            select alarm_id, rule, actor_id, purpose, first_log, first_position, last_log,
-                   last_position, signs, raised_at, last_at, acknowledged_at, acknowledged_by, finding
-            from alarm where alarm_id = :id for update
-            """)
+        .createQuery(SELECT + "where alarm_id = :id for update")
         .bind("id", id)
         .map((row, context) -> alarm(row))
         .findOne();
@@ -98,10 +100,8 @@ final class AlarmTable {
   static List<Alarm> list(Handle handle, Alarms.Which which, AlarmCursor after, int limit) {
     return handle
         .createQuery(
-            """
-            select alarm_id, rule, actor_id, purpose, first_log, first_position, last_log,
-                   last_position, signs, raised_at, last_at, acknowledged_at, acknowledged_by, finding
-            from alarm
+            SELECT
+                + """
             where ((acknowledged_at is not null) > :done
                    or ((acknowledged_at is not null) = :done and alarm_id < :before))<open>
             order by (acknowledged_at is not null), alarm_id desc limit :limit
