@@ -109,37 +109,24 @@ final class AnchorTable {
         .execute();
   }
 
-  /** It could not be told, and is tried again after a while. */
-  void fail(Handle handle, String name, Duration pause) {
+  /**
+   * It could not be told, and is tried again after a while.
+   *
+   * @param trouble what it knows that is not so, if it does: from now on nobody signs
+   */
+  void fail(Handle handle, String name, Optional<String> trouble, Duration pause) {
     handle
         .createUpdate(
             """
             update anchor
-            set failures = failures + 1,
+            set failures = failures + 1, trouble = coalesce(:trouble, trouble),
               next_at = clock_timestamp() + make_interval(secs => :pause),
               held_until = '-infinity'
             where log = :log and name = :name
             """)
         .bind("log", log)
         .bind("name", name)
-        .bind("pause", pause.toSeconds())
-        .execute();
-  }
-
-  /** It knows what is not so: from now on nobody signs. */
-  void contradict(Handle handle, String name, String trouble, Duration pause) {
-    handle
-        .createUpdate(
-            """
-            update anchor
-            set failures = failures + 1, trouble = :trouble,
-              next_at = clock_timestamp() + make_interval(secs => :pause),
-              held_until = '-infinity'
-            where log = :log and name = :name
-            """)
-        .bind("log", log)
-        .bind("name", name)
-        .bind("trouble", trouble)
+        .bind("trouble", trouble.orElse(null))
         .bind("pause", pause.toSeconds())
         .execute();
   }

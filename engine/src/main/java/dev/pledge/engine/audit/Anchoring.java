@@ -302,11 +302,7 @@ public final class Anchoring implements AutoCloseable {
     } catch (AnchorFailed e) {
       String why = String.valueOf(e.getMessage());
       LOG.warn("anchor `{}` could not be told of the log: {}", name(anchor), why);
-      database.read(
-          handle -> {
-            table.fail(handle, name(anchor), pause);
-            return true;
-          });
+      failed(anchor, Optional.empty(), pause);
       return Optional.of(why);
     }
   }
@@ -343,9 +339,13 @@ public final class Anchoring implements AutoCloseable {
   private void contradicted(OutsideAnchor anchor, AnchorDisagrees found, Duration pause) {
     String trouble = String.valueOf(found.getMessage());
     LOG.error("the log must not be signed on: {}", trouble);
+    failed(anchor, Optional.of(trouble), pause);
+  }
+
+  private void failed(OutsideAnchor anchor, Optional<String> trouble, Duration pause) {
     database.read(
         handle -> {
-          table.contradict(handle, name(anchor), trouble, pause);
+          table.fail(handle, name(anchor), trouble, pause);
           return true;
         });
   }
