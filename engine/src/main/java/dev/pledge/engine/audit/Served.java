@@ -60,11 +60,11 @@ final class Served {
   }
 
   Optional<Shown> checkpoint(Handle handle) {
-    Optional<Kept> kept = quorum.threshold() == 0 ? newest(handle) : newestCosigned(handle);
-    return kept.map(this::shown);
+    return kept(handle).map(this::shown);
   }
 
-  private Optional<Kept> newest(Handle handle) {
+  // Of those cosigned from the newest size on, which ends where there are enough: seldom far.
+  private Optional<Kept> kept(Handle handle) {
     return handle
         .createQuery(
             """
@@ -72,28 +72,14 @@ final class Served {
                 where cosignature.log = checkpoint.log and cosignature.size = checkpoint.size
                   and witness || '+' || key_id = any(:witnesses)
                 order by received_at, witness, key_id) as lines
-            from checkpoint where log = :log order by size desc limit 1
-            """)
-        .bind("log", log)
-        .bind("witnesses", witnesses)
-        .map((row, context) -> kept(row))
-        .findOne();
-  }
-
-  // From the newest size on, which ends where there are enough: seldom far.
-  private Optional<Kept> newestCosigned(Handle handle) {
-    return handle
-        .createQuery(
-            """
-            select size, note, array(select line from cosignature
-                where cosignature.log = checkpoint.log and cosignature.size = checkpoint.size
-                  and witness || '+' || key_id = any(:witnesses)
-                order by received_at, witness, key_id) as lines
-            from checkpoint where log = :log and size = (
-              select size from cosignature
-              where log = :log and witness || '+' || key_id = any(:witnesses)
-              group by size having count(distinct witness) >= :threshold
-              order by size desc limit 1)
+            from checkpoint where log = :log and size = case
+              when :threshold = 0 then (select max(size) from checkpoint where log = :log)
+              else (
+                select size from cosignature
+                where log = :log and witness || '+' || key_id = any(:witnesses)
+                group by size having count(distinct witness) >= :threshold
+                order by size desc limit 1)
+              end
             """)
         .bind("log", log)
         .bind("witnesses", witnesses)
