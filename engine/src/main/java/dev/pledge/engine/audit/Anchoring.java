@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,7 +71,7 @@ public final class Anchoring implements AutoCloseable {
   private final Served served;
   private final LogView view = new View();
   private final List<Thread> threads = new ArrayList<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Closing closing = new Closing();
 
   /**
    * Tells nobody before {@link #start}.
@@ -191,7 +190,7 @@ public final class Anchoring implements AutoCloseable {
   /** Tells no more; what is being told is cut off after a while. */
   @Override
   public void close() {
-    closing.countDown();
+    closing.begin();
     threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
       try {
@@ -242,7 +241,7 @@ public final class Anchoring implements AutoCloseable {
 
   private void tellUntilClosed(OutsideAnchor anchor) {
     Duration pause = LOOK_AGAIN;
-    while (!isClosedWithin(pause)) {
+    while (!closing.beginsWithin(pause)) {
       pause = tellOnce(anchor) ? LOOK_AGAIN : LOOK_AGAIN_AFTER_FAILURE;
     }
   }
@@ -257,19 +256,11 @@ public final class Anchoring implements AutoCloseable {
       LOG.error("anchor `{}` is told nothing: {}", name(anchor), e.getMessage());
     } catch (RuntimeException | Error e) {
       // An error too: what is tried again later is better than an anchor that is told no more.
-      if (closing.getCount() > 0) {
+      if (!closing.hasBegun()) {
         LOG.error("anchor `{}` cannot be told now", name(anchor), e);
       }
     }
     return false;
-  }
-
-  private boolean isClosedWithin(Duration pause) {
-    try {
-      return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      return true;
-    }
   }
 
   /**

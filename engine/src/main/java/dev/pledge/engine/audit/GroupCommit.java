@@ -111,7 +111,7 @@ final class GroupCommit implements AutoCloseable {
   @Override
   public void close() {
     takeNothingMore();
-    joinWriter();
+    Closing.after(writer, () -> {});
   }
 
   private void takeNothingMore() {
@@ -304,20 +304,6 @@ final class GroupCommit implements AutoCloseable {
       lock.unlock();
     }
     queued.forEach(each -> refuse(each, failure));
-  }
-
-  private void joinWriter() {
-    boolean interrupted = false;
-    while (writer.isAlive()) {
-      try {
-        writer.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static final class Waiting {

@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +78,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
   /** What this has signed or checked against the tree. Of the thread that works. */
   private @Nullable Checkpoint known;
 
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Closing closing = new Closing();
 
   /** Since when an entry waits; if none does, when that was seen. Of {@link System#nanoTime}. */
   private volatile long waitingSince = System.nanoTime();
@@ -200,19 +198,8 @@ public final class Sequencer implements Gauge, AutoCloseable {
   /** Stops after what is being done, and lets another work at once. */
   @Override
   public void close() {
-    closing.countDown();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    release();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    closing.begin();
+    Closing.after(thread, this::release);
   }
 
   private void release() {
@@ -231,16 +218,8 @@ public final class Sequencer implements Gauge, AutoCloseable {
 
   private void workUntilClosed() {
     Duration pause = Duration.ZERO;
-    while (!isClosedWithin(pause)) {
+    while (!closing.beginsWithin(pause)) {
       pause = workOnce() ? LOOK_AGAIN : LOOK_AGAIN_AFTER_FAILURE;
-    }
-  }
-
-  private boolean isClosedWithin(Duration pause) {
-    try {
-      return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      return true;
     }
   }
 
