@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param anchors places outside that are told of the logs' checkpoints
  * @param ageing when entries of the logs grow old
  * @param logs how many logs entries are spread over, 1 to 16; a log that was begun earlier goes on
- *     being served, also where it is not among so many, and then takes no entries
+ *     being served, also where it is not among so many, and then takes only what is about itself
  */
 public record Configuration(
     Path policy,

@@ -175,7 +175,8 @@ public final class Pledge implements AutoCloseable {
       this.audit =
           opened(
               new Audit(
-                  logs.all().stream().limit(configuration.logs()).map(OneLog::entrance).toList(),
+                  logs.all().stream().map(OneLog::entrance).toList(),
+                  configuration.logs(),
                   forTheLogs,
                   keys.store().intakeSeal(),
                   clock,

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Ageing;
+import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.LogBroken;
+import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
+import dev.pledge.engine.audit.TestSeals;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.ReadAnswer;
@@ -25,8 +29,11 @@ import dev.pledge.engine.watch.RuleName;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.engine.watch.Watched;
 import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Facts;
 import dev.pledge.log.Hash;
+import dev.pledge.log.Kind;
 import dev.pledge.log.Merkle;
+import dev.pledge.log.Outcome;
 import dev.pledge.log.Promise;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
@@ -35,6 +42,12 @@ import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -381,6 +394,40 @@ class LogsTest {
   }
 
   @Test
+  void aLogWhoseTurnNeverComesIsArchivedAndLetsGoOfItsEntriesAllTheSame() throws Exception {
+    try (TestPledge old = TestPledge.open()) {
+      enterYearsAgo(old, 256);
+      old.restart(2);
+      PublicLog second = old.pledge().log(SECOND).orElseThrow();
+      Await.until(() -> second.size() >= 256);
+      old.restart(1);
+      old.restart(new Ageing(Period.ofDays(30), Optional.of(Period.ofYears(3))));
+      LogReader reader = new LogReader(SECOND, old.database().database(), TestSeals.intake(1));
+      Await.until(() -> reader.first() == 256);
+      Await.until(() -> reader.size() == 257);
+      old.pledge().checkReady();
+    }
+  }
+
+  /** Of the second log, before it is begun. */
+  private static void enterYearsAgo(TestPledge there, int count) {
+    Configuration at = there.configuration();
+    Instant then = at.clock().instant().minus(Duration.ofDays(4 * 366));
+    Configuration earlier =
+        new Configuration(
+            at.policy(), at.data(), at.keys(), at.external(), InstantSource.fixed(then));
+    try (Desk desk = new Desk(earlier, "test")) {
+      for (int i = 0; i < count; i++) {
+        var _ =
+            desk.audit(new LogName(2))
+                .record(
+                    Draft.aboutNobody(
+                        Facts.of(Kind.POLICY, then, Outcome.PERMITTED, TestPledge.BY).build()));
+      }
+    }
+  }
+
+  @Test
   void aLogThatIsGoneFromTheDatabaseIsMissedWhateverTheNumber() throws Exception {
     read(10);
     awaitCovered();
@@ -391,6 +438,26 @@ class LogsTest {
     asOwner("delete from intake where log = 'pledge-2'");
     pledge.restart(1);
     assertThat(notReady()).contains("log `pledge-2` does not grow").contains("older than its log");
+  }
+
+  @Test
+  void aKeyStoreWhoseLastCheckpointWasPutBackStopsTheLogUntilItHasTheNewest() throws Exception {
+    Path last = pledge.configuration().keyStore().resolve("store/last-checkpoint-2");
+    read(10);
+    awaitCovered();
+    byte[] older = Files.readAllBytes(last);
+    read(10);
+    awaitCovered();
+    pledge.pledge().close();
+    Files.write(last, older);
+    pledge.restart();
+    assertThat(notReady()).contains("log `pledge-2` does not grow: the key store keeps a checkpoint");
+    Files.write(last, log(SECOND).checkpoint().orElseThrow());
+    pledge.restart();
+    List<Receipt> receipts = read(4);
+    awaitCovered();
+    receipts.forEach(this::requireKept);
+    assertThat(trouble()).isEmpty();
   }
 
   @Test

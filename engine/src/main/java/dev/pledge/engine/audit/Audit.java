@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Entries go into the logs in turn, whomever they are about, so that nothing about a person can
  * be told from the log an entry is in. A log that takes nothing is passed over; when none takes
- * anything, nothing is entered.
+ * anything, nothing is entered. A log whose turn never comes takes what is said of itself.
  *
  * <p>Fails closed: whoever gets no {@link Receipt} gives no data. What it does not do: it does not
  * place entries in the tree, which {@link Sequencer} does. Complete only as far as its callers are
@@ -44,6 +44,7 @@ public final class Audit implements AutoCloseable {
   public static final int MAX_PAGE = 1000;
 
   private final List<Lane> lanes;
+  private final List<Lane> inTurn;
   private final AtomicInteger turn = new AtomicInteger();
   private final Database database;
   private final IntakeSeal seal;
@@ -71,26 +72,30 @@ public final class Audit implements AutoCloseable {
       InstantSource clock,
       SecureRandom random,
       Limits limits) {
-    this(List.of(new To(log, signer, gauge)), database, seal, clock, random, limits);
+    this(List.of(new To(log, signer, gauge)), 1, database, seal, clock, random, limits);
   }
 
   /**
    * Starts a writing thread for each log.
    *
    * @param logs one or more
+   * @param inTurn how many of them, from the first on, take turns
    * @param database best one of its own with two connections for each log, so that no writer ever
    *     waits for one behind requests; it is not closed with this
-   * @throws IllegalArgumentException if there is no log, or the name of one is malformed
+   * @throws IllegalArgumentException if none takes turns, more than there are do, or the name of
+   *     one is malformed
    */
   public Audit(
       List<To> logs,
+      int inTurn,
       Database database,
       IntakeSeal seal,
       InstantSource clock,
       SecureRandom random,
       Limits limits) {
-    if (logs.isEmpty()) {
-      throw new IllegalArgumentException("entries need a log to go into; name one or more");
+    if (inTurn < 1 || inTurn > logs.size()) {
+      throw new IllegalArgumentException(
+          "entries need a log to go into; of " + logs.size() + " logs 1 or more take turns");
     }
     this.database = database;
     this.seal = seal;
@@ -100,6 +105,7 @@ public final class Audit implements AutoCloseable {
     this.history = new History(seal);
     this.lanes =
         logs.stream().map(log -> new Lane(log, database, clock, ids.next(), limits)).toList();
+    this.inTurn = lanes.subList(0, inTurn);
   }
 
   /**
@@ -123,9 +129,10 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * As {@link #append}, into the log of that name: for what is said of that log.
+   * As {@link #append}, into the log of that name: for what is said of that log, also when its turn
+   * never comes.
    *
-   * @throws java.util.NoSuchElementException if no entries go into a log of that name
+   * @throws java.util.NoSuchElementException if there is no log of that name
    */
   Receipt appendTo(String log, Transaction tx, Draft draft) {
     Lane its = lanes.stream().filter(lane -> lane.log().equals(log)).findFirst().orElseThrow();
@@ -228,8 +235,8 @@ public final class Audit implements AutoCloseable {
   private Lane next() {
     int first = turn.getAndIncrement();
     @Nullable RuntimeException why = null;
-    for (int i = 0; i < lanes.size(); i++) {
-      Lane lane = lanes.get(Math.floorMod(first + i, lanes.size()));
+    for (int i = 0; i < inTurn.size(); i++) {
+      Lane lane = inTurn.get(Math.floorMod(first + i, inTurn.size()));
       try {
         lane.requireRoom();
         return lane;

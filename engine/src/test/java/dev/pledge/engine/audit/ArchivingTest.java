@@ -406,6 +406,27 @@ class ArchivingTest {
   }
 
   @Test
+  void aLogWhoseTurnNeverComesTakesWhatIsSaidOfItAndNothingElse() {
+    enterYearsAgo(4, 512);
+    archive();
+    List<Audit.To> logs =
+        List.of(
+            new Audit.To("other", TestSeals.signer("other"), Gauge.OPEN),
+            new Audit.To(LOG, signer, Gauge.OPEN));
+    try (Audit both =
+        new Audit(logs, 1, database, seal, clock, new SecureRandom(), Limits.DEFAULT)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(both.record(draft(1)).log()).isEqualTo("other");
+      }
+      assertThat(new Archiving(LOG, database, seal, both, THREE_YEARS, clock).prune())
+          .isEqualTo(512);
+    }
+    sequencer.work();
+    assertThat(reader.size()).isEqualTo(513);
+    assertThat(reader.from(512, 1).getFirst().entry().facts().kind()).isEqualTo(Kind.PRUNE);
+  }
+
+  @Test
   void everyEntryCanBeLetGoAndTheLogGrowsOn() {
     enterYearsAgo(4, 512);
     archive();
