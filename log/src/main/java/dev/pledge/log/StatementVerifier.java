@@ -107,8 +107,12 @@ public final class StatementVerifier {
   /**
    * @param keys of the log; while it changes its key, the old and the new
    * @param quorum the witnesses whose cosignatures are asked for
+   * @throws IllegalArgumentException if there is no key of the log, one that signs no log, or one
+   *     that is a witness's, too
    */
   public StatementVerifier(Collection<VerifierKey> keys, Quorum quorum) {
+    quorum.requireLogKeys(keys);
+    keys.forEach(Verifier::requireSigner);
     this.keys = List.copyOf(keys);
     this.quorum = quorum;
   }

@@ -141,7 +141,7 @@ public final class Verifier {
   }
 
   /** What a witness alone has cosigned is not the log's word. */
-  private static void requireSigner(VerifierKey key) {
+  static void requireSigner(VerifierKey key) {
     if (key.type().isCosignature()) {
       throw new IllegalArgumentException(
           "`" + key.label() + "` is a witness's; give the key that signs the log, of type 1");

@@ -2,6 +2,7 @@ package dev.pledge.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pledge.log.StatementVerifier.Listed;
 import dev.pledge.log.StatementVerifier.Outcome;
@@ -419,6 +420,17 @@ class StatementVerifierTest {
         .first()
         .asString()
         .contains("not listed, at 0;");
+  }
+
+  @Test
+  void whatWitnessesSignIsNoWordOfTheLog() {
+    Cosigner witness = Cosigner.ed25519("w", bytes(32));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StatementVerifier(List.of(witness.verifierKey()), Quorum.NONE))
+        .withMessageContaining("is a witness's");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StatementVerifier(List.of(), Quorum.NONE))
+        .withMessageContaining("no key of the log");
   }
 
   private byte[] pruned(long many) {
