@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * from the person has another mark, which nobody can look for.
  *
  * <p>Call {@link #begin}, {@link #entry} for each, {@link #end}; then what {@link #outcome} says
- * counts. Keeps eight bytes an entry. Of one thread.
+ * counts. Keeps eight bytes an entry of the person's. Of one thread.
  */
 public final class StatementVerifier {
   private static final String ASK_AGAIN = "; ask for the list again, and keep this one";
   private static final int MOST_POSITIONS = 20;
+  private static final int SOME = 64;
 
   private final Collection<VerifierKey> keys;
   private final Quorum quorum;
@@ -34,14 +35,17 @@ public final class StatementVerifier {
   private @Nullable MarkKey key;
   private Optional<Statement> statement = Optional.empty();
   private Stage stage = Stage.NOTHING;
-  private long[] positions = new long[64];
+  private long[] positions = new long[SOME];
   private int listed;
   private long last = -1;
   private long unchecked;
   private long marked;
   private long later;
-  private long unlisted;
-  private long[] firstUnlisted = new long[0];
+  private long[] unlisted = new long[SOME];
+  private int unlistedSoFar;
+
+  /** How many entries from the log's beginning on it says it keeps no more. */
+  private long notKept;
 
   private enum Stage {
     NOTHING,
@@ -103,8 +107,12 @@ public final class StatementVerifier {
   /**
    * @param keys of the log; while it changes its key, the old and the new
    * @param quorum the witnesses whose cosignatures are asked for
+   * @throws IllegalArgumentException if there is no key of the log, one that signs no log, or one
+   *     that is a witness's, too
    */
   public StatementVerifier(Collection<VerifierKey> keys, Quorum quorum) {
+    quorum.requireLogKeys(keys);
+    keys.forEach(Verifier::requireSigner);
     this.keys = List.copyOf(keys);
     this.quorum = quorum;
   }
@@ -163,11 +171,14 @@ public final class StatementVerifier {
       return;
     }
     last = position;
-    if (listed == positions.length) {
-      positions = Arrays.copyOf(positions, 2 * listed);
-    }
-    positions[listed] = position;
+    positions = with(positions, listed, position);
     listed++;
+  }
+
+  private static long[] with(long[] some, int count, long one) {
+    long[] roomy = count == some.length ? Arrays.copyOf(some, 2 * count) : some;
+    roomy[count] = one;
+    return roomy;
   }
 
   private void requireIncluded(String where, Listed entry, Hash leaf, Checkpoint signed) {
@@ -261,25 +272,27 @@ public final class StatementVerifier {
 
   /**
    * Looks at an entry of a copy of the log, after the list has ended: if it has the person's mark,
-   * it must be listed. For {@link Verifier#shownTo}; that the copy goes on from the checkpoint of
-   * the list is for {@link Verifier#expecting(String, byte[])} to find.
+   * it must be listed, unless the log has said before that it keeps it no more. For {@link
+   * Verifier#shownTo}; that the copy goes on from the checkpoint of the list is for {@link
+   * Verifier#expecting(String, byte[])} to find.
    */
   public void look(long position, Entry entry) {
+    boolean isLater = position >= statement.map(Statement::size).orElse(Long.MAX_VALUE);
+    if (!isLater) {
+      notKept = Math.max(notKept, Verifier.notKeptBy(position, entry.facts()));
+    }
     MarkKey mine = key;
     if (mine == null || !mine.marks(entry)) {
       return;
     }
-    if (position >= statement.map(Statement::size).orElse(Long.MAX_VALUE)) {
+    if (isLater) {
       later++;
       return;
     }
     marked++;
     if (Arrays.binarySearch(positions, 0, listed, position) < 0) {
-      unlisted++;
-      if (firstUnlisted.length < MOST_POSITIONS) {
-        firstUnlisted =
-            LongStream.concat(LongStream.of(firstUnlisted), LongStream.of(position)).toArray();
-      }
+      unlisted = with(unlisted, unlistedSoFar, position);
+      unlistedSoFar++;
     }
   }
 
@@ -288,8 +301,10 @@ public final class StatementVerifier {
     if (stage != Stage.ENDED) {
       findings.add(where, "no statement at the end: the list was cut off; ask for it again");
     }
-    if (unlisted > 0) {
-      findings.add(where, missing());
+    long[] missing =
+        Arrays.stream(unlisted, 0, unlistedSoFar).filter(each -> each >= notKept).toArray();
+    if (missing.length > 0) {
+      findings.add(where, missing(missing));
     }
     return new Outcome(
         statement,
@@ -302,14 +317,17 @@ public final class StatementVerifier {
         findings.more());
   }
 
-  private String missing() {
+  private static String missing(long[] missing) {
     String first =
-        LongStream.of(firstUnlisted).mapToObj(Long::toString).collect(Collectors.joining(", "));
-    long rest = unlisted - firstUnlisted.length;
-    return unlisted
+        LongStream.of(missing)
+            .limit(MOST_POSITIONS)
+            .mapToObj(Long::toString)
+            .collect(Collectors.joining(", "));
+    int rest = missing.length - MOST_POSITIONS;
+    return missing.length
         + " entries of the copy have the person's mark and are not listed, at "
         + first
-        + (rest == 0 ? "" : " and " + rest + " positions more")
+        + (rest <= 0 ? "" : " and " + rest + " positions more")
         + "; keep list and copy, which together are evidence";
   }
 }

@@ -141,7 +141,7 @@ public final class Verifier {
   }
 
   /** What a witness alone has cosigned is not the log's word. */
-  private static void requireSigner(VerifierKey key) {
+  static void requireSigner(VerifierKey key) {
     if (key.type().isCosignature()) {
       throw new IllegalArgumentException(
           "`" + key.label() + "` is a witness's; give the key that signs the log, of type 1");
@@ -340,9 +340,7 @@ public final class Verifier {
       Entry decoded = Entry.decode(entry);
       Facts facts = decoded.facts();
       newest = facts.at().isAfter(newest) ? facts.at() : newest;
-      if (facts.kind().equals(Kind.PRUNE)) {
-        mayBeAbsent = Math.max(mayBeAbsent, Math.min(position, facts.subjects().orElse(0)));
-      }
+      mayBeAbsent = Math.max(mayBeAbsent, notKeptBy(position, facts));
       if (repeats.has(decoded.id())) {
         findings.add(path, "entry " + position + ": has the id of another entry");
       }
@@ -352,6 +350,11 @@ public final class Verifier {
       findings.add(path, "entry " + position + ": " + e.getMessage());
     }
     add(leaf, tree, checkpoint);
+  }
+
+  /** How many entries from the beginning on are no longer kept, as an entry at a position says. */
+  static long notKeptBy(long position, Facts facts) {
+    return facts.kind().equals(Kind.PRUNE) ? Math.min(position, facts.subjects().orElse(0)) : 0;
   }
 
   /** Whoever wants the leaf as another entry's is told so, and of no position. */

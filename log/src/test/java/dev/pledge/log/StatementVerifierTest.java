@@ -2,6 +2,7 @@ package dev.pledge.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.pledge.log.StatementVerifier.Listed;
 import dev.pledge.log.StatementVerifier.Outcome;
@@ -71,6 +72,10 @@ class StatementVerifierTest {
                 dev.pledge.log.Outcome.PERMITTED,
                 Caller.of(Caller.SERVICE, "mailer"))
             .build();
+    return entry(facts, marking);
+  }
+
+  private byte[] entry(Facts facts, Optional<byte[]> marking) {
     UUID id =
         new UUID(
             0x0198f1a28d207000L | random.nextInt(0xfff),
@@ -378,6 +383,73 @@ class StatementVerifierTest {
                 "file",
                 "2 entries of the copy have the person's mark and are not listed, at 7, 511; keep"
                     + " list and copy, which together are evidence"));
+  }
+
+  @Test
+  void whatTheLogSaidItKeepsNoMoreIsNotMissed() {
+    entries.set(40, pruned(256));
+    listed.removeFirst();
+    listed.removeFirst();
+    signTheLogAnew();
+    StatementVerifier verifier = verifier();
+    look(verifier);
+    assertThat(verifier.outcome("file").findings())
+        .as("an entry speaks of those before it")
+        .isEmpty();
+
+    listed.removeFirst();
+    signAnew();
+    StatementVerifier again = verifier();
+    look(again);
+    assertThat(again.outcome("file").findings())
+        .extracting(Finding::what)
+        .containsExactly(
+            "1 entries of the copy have the person's mark and are not listed, at 255; keep list and"
+                + " copy, which together are evidence");
+  }
+
+  @Test
+  void whatTheLogSaysAfterTheStatementExcusesNothing() {
+    entries.add(pruned(256));
+    listed.removeFirst();
+    signAnew();
+    StatementVerifier verifier = verifier();
+    look(verifier);
+    assertThat(verifier.outcome("file").findings())
+        .extracting(Finding::what)
+        .first()
+        .asString()
+        .contains("not listed, at 0;");
+  }
+
+  @Test
+  void whatWitnessesSignIsNoWordOfTheLog() {
+    Cosigner witness = Cosigner.ed25519("w", bytes(32));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StatementVerifier(List.of(witness.verifierKey()), Quorum.NONE))
+        .withMessageContaining("is a witness's");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StatementVerifier(List.of(), Quorum.NONE))
+        .withMessageContaining("no key of the log");
+  }
+
+  private byte[] pruned(long many) {
+    Facts facts =
+        Facts.of(
+                Kind.PRUNE,
+                AT,
+                dev.pledge.log.Outcome.PERMITTED,
+                Caller.of(Caller.SYSTEM, "retention"))
+            .subjects(many)
+            .build();
+    return entry(facts, Optional.empty());
+  }
+
+  /** After entries of the log were exchanged. */
+  private void signTheLogAnew() {
+    checkpoint = signed(new Checkpoint(ORIGIN, SIZE, tree().root()).text());
+    listed.replaceAll(each -> listed((int) each.position()));
+    signAnew();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.pledge.log.StatementVerifier.Listed;
 import dev.pledge.log.StatementVerifier.Outcome;
 import dev.pledge.log.Verifier;
 import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.Printable;
 import dev.pledge.server.console.Progress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +49,7 @@ final class MineFile {
    * @throws CommandRefused if the file cannot be read, or is something else
    */
   static MineFile read(Path file, Collection<VerifierKey> keys, Quorum quorum, PrintWriter err) {
-    MineFile list = new MineFile(file, new StatementVerifier(keys, quorum));
+    MineFile list = new MineFile(file, verifier(keys, quorum));
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Progress progress = new Progress(err, "read", Math.max(1, Files.size(file)));
       long done = 0;
@@ -62,6 +63,14 @@ final class MineFile {
       return list;
     } catch (IOException e) {
       throw new CommandRefused("cannot read `" + file + "`");
+    }
+  }
+
+  private static StatementVerifier verifier(Collection<VerifierKey> keys, Quorum quorum) {
+    try {
+      return new StatementVerifier(keys, quorum);
+    } catch (IllegalArgumentException e) {
+      throw new CommandRefused(Printable.of(String.valueOf(e.getMessage())));
     }
   }
 
