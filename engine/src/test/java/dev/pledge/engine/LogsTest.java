@@ -42,6 +42,8 @@ import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -436,6 +438,27 @@ class LogsTest {
     asOwner("delete from intake where log = 'pledge-2'");
     pledge.restart(1);
     assertThat(notReady()).contains("log `pledge-2` does not grow").contains("older than its log");
+  }
+
+  @Test
+  void aKeyStoreWhoseLastCheckpointWasPutBackStopsTheLogUntilItHasTheNewest() throws Exception {
+    Path last = pledge.configuration().keyStore().resolve("store/last-checkpoint-2");
+    read(10);
+    awaitCovered();
+    byte[] older = Files.readAllBytes(last);
+    read(10);
+    awaitCovered();
+    pledge.pledge().close();
+    Files.write(last, older);
+    pledge.restart();
+    List<Receipt> receipts = read(4);
+    assertThat(notReady())
+        .contains("log `pledge-2` does not grow: the key store keeps a checkpoint");
+    Files.write(last, log(SECOND).checkpoint().orElseThrow());
+    pledge.restart();
+    awaitCovered();
+    receipts.forEach(this::requireKept);
+    assertThat(trouble()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.pledge.engine.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.log.Checkpoint;
@@ -33,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Refuses to sign, and says so, when the database is older than what was signed before, or
  * another, or than what an anchor outside knows: then somebody has put back or rewritten the log.
+ * And when the database has published more than is remembered to be signed: then somebody has put
+ * that back, and could put back the database after it.
  *
  * <p>Source: IV.2, IV.3, V.1.
  */
@@ -385,23 +389,34 @@ public final class Sequencer implements Gauge, AutoCloseable {
     requireTrusted(look);
     requireRemembered(last, look);
     requireFits(last, head);
-    // INVARIANT: signed is only what this has built or found in the tiles while it held the head.
-    // Another head is somebody else's to sign, or is found out when this holds it the next time.
     if (look.isPublished() || growth == null || !isAt(growth, head)) {
       return;
     }
-    Checkpoint checkpoint = new Checkpoint(signer.origin(), head.size(), head.root());
+    if (database.change(tx -> publish(tx.handle()))) {
+      reached.accept(Step.PUBLISHED);
+    }
+  }
+
+  /**
+   * Signs and publishes the tree that this built or found, if it still is the log's; false if not:
+   * another is somebody else's to sign, or is found out when this holds it the next time.
+   */
+  private boolean publish(Handle handle) {
+    // INVARIANT: both grow while the head is held, what is kept before what is published; so what is
+    // kept is never less, whoever works beside this and wherever that is cut off.
+    Growth tree = requireNonNull(growth);
+    Optional<Trees.Head> held = trees.hold(handle, holder);
+    if (held.isEmpty() || !isAt(tree, held.get())) {
+      return false;
+    }
+    Checkpoint checkpoint = new Checkpoint(signer.origin(), tree.size(), tree.root());
     byte[] note = signer.sign(checkpoint.text());
     reached.accept(Step.SIGNED);
     anchor.keep(note);
     known = checkpoint;
     reached.accept(Step.ANCHORED);
-    database.change(
-        tx -> {
-          trees.publish(tx.handle(), head.size(), note);
-          return true;
-        });
-    reached.accept(Step.PUBLISHED);
+    trees.publish(handle, tree.size(), note);
+    return true;
   }
 
   private static void requireTrusted(Trees.Look look) {
@@ -410,15 +425,34 @@ public final class Sequencer implements Gauge, AutoCloseable {
     }
   }
 
-  // INVARIANT: nothing is published that is not kept before, so that a database which was published
-  // from has something to be compared with. It is asked again: somebody else may have kept since.
+  /** That no less is kept than was published: an older copy tells nothing of what came after it. */
   private void requireRemembered(Optional<Checkpoint> last, Trees.Look look) {
-    if (last.isEmpty() && look.hasPublished() && anchor.last().isEmpty()) {
+    if (keepsPublished(last, look)) {
+      return;
+    }
+    // Somebody else may have kept and published since.
+    Optional<Checkpoint> now = anchor.last().map(this::opened);
+    if (now.isEmpty()) {
       throw new LogBroken(
           "the key store keeps no checkpoint of the log, of which the database has some: whether that"
               + " is older than what was signed cannot be told; restore the file `last-checkpoint`, of"
               + " the nth log `last-checkpoint-n`, from the newest backup of the key store");
     }
+    if (!keepsPublished(now, look)) {
+      throw new LogBroken(
+          "the key store keeps a checkpoint of "
+              + now.get().size()
+              + " entries, but one of "
+              + look.published()
+              + " was published, and each is kept first: an older file `last-checkpoint`, of the nth"
+              + " log `last-checkpoint-n`, was put back; compare the log's newest checkpoint with"
+              + " what an anchor or a copy of the log has, and put it there");
+    }
+  }
+
+  private static boolean keepsPublished(Optional<Checkpoint> kept, Trees.Look look) {
+    return !look.hasPublished()
+        || kept.filter(checkpoint -> checkpoint.size() >= look.published()).isPresent();
   }
 
   private void requireFits(Optional<Checkpoint> last, Trees.Head head) {

@@ -443,6 +443,30 @@ class SequencerTest {
   }
 
   @Test
+  void whereAnOlderLastCheckpointWasPutBackNothingIsSignedUntilTheNewestIsThere() {
+    Sequencer sequencer = sequencer();
+    record(3);
+    sequencer.work();
+    Optional<byte[]> older = anchored.get();
+    record(2);
+    sequencer.work();
+    Optional<byte[]> newest = anchored.getAndSet(older);
+    record(1);
+    for (Sequencer each : List.of(sequencer, sequencer())) {
+      assertThatExceptionOfType(LogBroken.class)
+          .isThrownBy(each::work)
+          .withMessageContaining("keeps a checkpoint of 3 entries, but one of 5 was published")
+          .withMessageContaining("`last-checkpoint`")
+          .withMessageContaining("put it there");
+    }
+    assertThat(notes()).hasSize(2);
+    assertThat(anchored.get()).isEqualTo(older);
+    anchored.set(newest);
+    sequencer.work();
+    requireWhole(6);
+  }
+
+  @Test
   void aLogWrittenAnewIsSignedNoMore() {
     record(10);
     sequencer().work();
