@@ -323,6 +323,20 @@ class RulesTest {
     assertAlarmed(RuleName.REVEAL, LEE, 3, 3, 1);
   }
 
+  @Test
+  void whoIsNoServiceSeesNothingInClearWithoutAWordWhateverTheRoleSees() {
+    script.seesClear(Kind.READ, LEE, TEN, "justified");
+    script.seesClear(Kind.EXPLAIN, LEE, TEN);
+    script.seesClear(Kind.READ, BACKEND, TEN);
+    script.self(TEN);
+    script.read(LEE, TEN);
+    assertQuiet(RuleName.REVEAL);
+    script.seesClear(Kind.READ, LEE, TEN);
+    assertAlarmed(RuleName.REVEAL, LEE, 5, 5, 1);
+    script.seesClear(Kind.SHARE, COURIER, TEN);
+    assertThat(spells(RuleName.REVEAL)).hasSize(2);
+  }
+
   // ------------------------------------------------------------------------------------ first use
 
   @Test

@@ -155,6 +155,16 @@ final class Script {
         true);
   }
 
+  /** A value seen in clear, as one's role sees it: nothing was asked for beyond it. */
+  Script seesClear(Kind kind, Who who, Instant at, String... assurances) {
+    return add(
+        Facts.of(kind, at, Outcome.PERMITTED, who.caller(assurances))
+            .purpose("customer-service")
+            .verdict(shown("clear"))
+            .build(),
+        true);
+  }
+
   Script audience(Who who, Instant at) {
     return add(
         Facts.of(Kind.AUDIENCE, at, Outcome.PERMITTED, who.caller()).purpose("promotion").build(),
