@@ -260,6 +260,17 @@ class RulesTest {
   }
 
   @Test
+  void whoTriesCallsThatTheTokenDoesNotCoverIsAlarmedFor() {
+    for (int i = 0; i < 49; i++) {
+      script.uncovered(i % 2 == 0 ? Kind.HISTORY : Kind.ERASE, LEE, seconds(i));
+    }
+    assertQuiet(RuleName.REFUSALS);
+    script.uncovered(Kind.SEARCH, LEE, seconds(49));
+    assertAlarmed(RuleName.REFUSALS, LEE, 0, 49, 50);
+    assertQuiet(RuleName.ENUMERATION);
+  }
+
+  @Test
   void halfRefusedIsTooMuch() {
     asked(BACKEND, 60, 60, Duration.ofMinutes(8));
     assertThat(spells(RuleName.REFUSALS)).hasSize(1);

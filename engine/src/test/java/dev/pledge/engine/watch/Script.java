@@ -124,6 +124,15 @@ final class Script {
         true);
   }
 
+  /** A call that the token did not cover. */
+  Script uncovered(Kind kind, Who who, Instant at) {
+    return add(
+        Facts.of(kind, at, Outcome.REFUSED, who.caller())
+            .reason(new Reason("scope", Optional.of("rights"), Optional.of("IV.3")))
+            .build(),
+        false);
+  }
+
   /** Somebody was found, or shown their history, their state or their choices. */
   Script told(Kind kind, Who who, Instant at) {
     return add(Facts.of(kind, at, Outcome.PERMITTED, who.caller()).build(), true);
