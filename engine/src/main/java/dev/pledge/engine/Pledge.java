@@ -7,6 +7,7 @@ import dev.pledge.engine.actor.Replies;
 import dev.pledge.engine.actor.Replies.AboutErased;
 import dev.pledge.engine.actor.Replies.Kept;
 import dev.pledge.engine.actor.Replies.Reply;
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.audit.AnchorState;
 import dev.pledge.engine.audit.Archiving;
@@ -18,6 +19,7 @@ import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -59,6 +61,7 @@ import dev.pledge.engine.watch.Alarms;
 import dev.pledge.engine.watch.Feed;
 import dev.pledge.engine.watch.Watch;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.log.Kind;
 import dev.pledge.log.Reason;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
@@ -523,6 +526,14 @@ public final class Pledge implements AutoCloseable {
       Caller caller, SubjectId subject, String log, ProvenHistory.Taker taker) {
     OwnEntries entries = logs.named(log).orElseThrow().ownEntries();
     return gate.proveHistory(caller, subject, entries, taker);
+  }
+
+  /**
+   * Enters in the log that a call was refused because the caller's token does not cover it; durable
+   * when it returns.
+   */
+  public Receipt enterUncovered(Caller caller, Kind kind, Scope missing) {
+    return gate.enterUncovered(caller, kind, missing);
   }
 
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */

@@ -1,5 +1,6 @@
 package dev.pledge.log;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -63,6 +64,15 @@ public record Entry(
    */
   public static Entry decode(byte[] bytes) {
     return EntryFormat.decode(bytes);
+  }
+
+  /**
+   * When the entry of these canonical bytes was decided; the rest of them is not read.
+   *
+   * @throws MalformedEntry if they do not begin as an entry's do
+   */
+  public static Instant decidedAt(byte[] bytes) {
+    return EntryFormat.decidedAt(bytes);
   }
 
   /** The hash of this entry as a leaf. */

@@ -1,5 +1,6 @@
 package dev.pledge.log;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -70,10 +71,25 @@ final class EntryFormat {
     return entry;
   }
 
-  private static Entry readEntry(CanonicalReader in) {
+  static Instant decidedAt(byte[] bytes) {
+    CanonicalReader in = new CanonicalReader(bytes);
+    try {
+      requireVersion(in);
+      var _ = in.uuid();
+      return in.time();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEntry("malformed encoding: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireVersion(CanonicalReader in) {
     if (in.octet() != Entry.VERSION) {
       throw new MalformedEntry("unknown version of the entry format; use a newer reader");
     }
+  }
+
+  private static Entry readEntry(CanonicalReader in) {
+    requireVersion(in);
     var id = in.uuid();
     var at = in.time();
     ByteString nonce = in.raw(Entry.NONCE_SIZE);

@@ -44,6 +44,18 @@ class EntryTest {
   }
 
   @Test
+  void whenAnEntryWasDecidedIsReadFromItsBeginningAlone() {
+    Instant decided = golden().facts().at();
+    byte[] bytes = golden().encode();
+    assertThat(Entry.decidedAt(bytes)).isEqualTo(decided);
+    assertThat(Entry.decidedAt(Arrays.copyOf(bytes, 25))).isEqualTo(decided);
+    assertThatExceptionOfType(MalformedEntry.class)
+        .isThrownBy(() -> Entry.decidedAt(Arrays.copyOf(bytes, 24)));
+    bytes[0]++;
+    assertThatExceptionOfType(MalformedEntry.class).isThrownBy(() -> Entry.decidedAt(bytes));
+  }
+
+  @Test
   void anyFlippedBitMakesAnotherEntryOrNone() {
     byte[] bytes = golden().encode();
     for (int bit = 0; bit < bytes.length * 8; bit++) {

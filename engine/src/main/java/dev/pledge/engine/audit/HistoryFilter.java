@@ -6,6 +6,7 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public record HistoryFilter(
     Optional<String> actor,
     Optional<Kind> kind,
     Optional<Outcome> outcome) {
+  /** How far the clocks of those who make entries are from the database's, at most. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   /** Excludes nothing. */
   public static final HistoryFilter NONE =
       new HistoryFilter(
@@ -62,11 +66,11 @@ public record HistoryFilter(
    * the database's by less than that.
    */
   Optional<Instant> madeFrom() {
-    return from.map(start -> start.minus(LogReader.SKEW));
+    return from.map(start -> start.minus(SKEW));
   }
 
   /** No entry that is asked for was made then or later, by that clock. */
   Optional<Instant> madeBefore() {
-    return to.map(end -> end.plus(LogReader.SKEW));
+    return to.map(end -> end.plus(SKEW));
   }
 }

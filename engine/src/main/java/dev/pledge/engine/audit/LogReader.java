@@ -4,12 +4,10 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.log.Tile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -18,8 +16,9 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>Fails closed: a place that is empty, and an entry that was altered or lies under another id,
  * are an {@link IllegalStateException} that names the place; nothing is passed over. What it does
- * not notice: places exchanged within the database, and an end that was cut off. Those the tree and
- * its checkpoints show.
+ * not notice: places exchanged within the database, times of tiles that were altered, and an end
+ * that was cut off. The first and the last the tree and its checkpoints show; whoever doubts the
+ * times reads without a period.
  *
  * <p>Safe for use by many threads. Source: IV.2.
  */
@@ -27,18 +26,11 @@ public final class LogReader {
   /** The most entries of one block. */
   public static final int BLOCK = 500;
 
-  /**
-   * How far the order of places may differ from that of times. Places are given in the order in
-   * which commits are seen; a commit follows the decision by no more than the log's patience and
-   * the longest change, both of some seconds. A clock that is set back by more than this hides
-   * entries from a period, and from nothing else.
-   */
-  public static final Duration SKEW = Duration.ofMinutes(1);
-
   private final String log;
   private final Database database;
   private final IntakeSeal seal;
   private final Archive archive;
+  private final Trees trees;
 
   /** Entries before this place are in the archive, or were; it may be behind. */
   private volatile long archived;
@@ -49,6 +41,7 @@ public final class LogReader {
     this.database = database;
     this.seal = seal;
     this.archive = new Archive(seal);
+    this.trees = new Trees(log);
   }
 
   /** The log's name here. */
@@ -215,37 +208,26 @@ public final class LogReader {
 
   /**
    * A range that holds every entry that is kept and was decided from {@code from}, inclusively, to
-   * {@code to}, exclusively, as long as no two places are further out of the order of time than
-   * {@link #SKEW}; it holds entries of up to twice that before and after as well. Looks at as many
-   * entries as the logarithm of the log's size.
+   * {@code to}, exclusively, and as few others as whole tiles and the order of places allow: where
+   * a clock was set back, those that lie between.
    *
    * @param from empty: from the first that is kept
    * @param to empty: to the end
-   * @throws IllegalStateException if an entry it looks for is missing
+   * @throws LogBroken if the log lacks a tile
    */
   public Range period(Optional<Instant> from, Optional<Instant> to) {
-    long size = size();
+    // In this order: what is let go lies before the end that is seen later.
     long kept = first();
-    // An entry that is out by more than the skew has none of the other side beyond it.
-    long first =
-        from.map(start -> first(kept, size, at -> !at.isBefore(start.minus(SKEW)))).orElse(kept);
-    long end =
-        to.map(until -> first(kept, size, at -> !at.isBefore(until.plus(SKEW)))).orElse(size);
-    return new Range(first, Math.max(first, end));
-  }
-
-  /** The first place for which the predicate holds, were it once true always true. */
-  private long first(long from, long to, Predicate<Instant> isLate) {
-    long low = from;
-    long high = to;
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      if (isLate.test(all(middle, 1).getFirst().entry().facts().at())) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
+    long size = size();
+    if (from.isEmpty() && to.isEmpty()) {
+      return new Range(kept, size);
     }
-    return low;
+    if (kept == size || (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get()))) {
+      return new Range(kept, kept);
+    }
+    Range tiles = new Range(kept / Tile.WIDTH, Math.ceilDiv(size, Tile.WIDTH));
+    Range within = database.read(handle -> trees.decided(handle, tiles, from, to));
+    return new Range(
+        Math.min(within.from() * Tile.WIDTH, size), Math.min(within.to() * Tile.WIDTH, size));
   }
 }

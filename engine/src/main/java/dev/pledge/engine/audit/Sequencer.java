@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Entry;
 import dev.pledge.log.Growth;
 import dev.pledge.log.Hash;
 import dev.pledge.log.InvalidSignature;
@@ -12,6 +13,7 @@ import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Tree;
 import dev.pledge.log.UnverifiedNote;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -300,7 +302,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     trees.requireNew(handle, waiting);
     List<Trees.Placed> placed = add(waiting, tree);
     reached.accept(Step.READ);
-    trees.write(handle, tree.grown());
+    trees.write(handle, tree.grown(), placed);
     reached.accept(Step.TILES_WRITTEN);
     if (trees.place(handle, placed) != placed.size()) {
       throw new LogBroken(
@@ -320,13 +322,15 @@ public final class Sequencer implements Gauge, AutoCloseable {
     int failed = 0;
     for (Trees.Waiting each : waiting) {
       byte[] entry;
+      Instant at;
       try {
         entry = seal.open(each.id(), each.sealed());
+        at = Entry.decidedAt(entry);
       } catch (RuntimeException e) {
         failed++;
         continue;
       }
-      placed.add(new Trees.Placed(each.intakeKey(), each.id(), tree.size()));
+      placed.add(new Trees.Placed(each.intakeKey(), each.id(), tree.size(), at));
       tree.add(Hash.ofLeaf(entry));
     }
     if (failed > 0 && unreadable == 0) {
@@ -381,8 +385,8 @@ public final class Sequencer implements Gauge, AutoCloseable {
    * another is somebody else's to sign, or is found out when this holds it the next time.
    */
   private boolean publish(Handle handle) {
-    // INVARIANT: both grow while the head is held, what is kept before what is published; so what is
-    // kept is never less, whoever works beside this and wherever that is cut off.
+    // INVARIANT: both grow while the head is held, what is kept before what is published; so
+    // what is kept is never less, whoever works beside this and wherever that is cut off.
     Growth tree = requireNonNull(growth);
     Optional<Trees.Head> held = trees.hold(handle, holder);
     if (held.isEmpty() || !isAt(tree, held.get())) {

@@ -7,12 +7,14 @@ import dev.pledge.log.Tree;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
@@ -63,8 +65,21 @@ final class Trees {
   @SuppressWarnings("ArrayRecordComponent") // Handed from one place to the next, never compared.
   record Waiting(UUID intakeKey, UUID id, IntakeSeal.Sealed sealed) {}
 
-  /** Where an entry was put. */
-  record Placed(UUID intakeKey, UUID id, long index) {}
+  /**
+   * Where an entry was put.
+   *
+   * @param at when it was decided
+   */
+  record Placed(UUID intakeKey, UUID id, long index, Instant at) {}
+
+  /** When entries were decided: the first and the last of them. */
+  private record Times(Instant first, Instant last) {
+    Times and(Times other) {
+      return new Times(
+          first.isBefore(other.first) ? first : other.first,
+          last.isAfter(other.last) ? last : other.last);
+    }
+  }
 
   /** The names of all logs that were begun. */
   static List<String> begun(Handle handle) {
@@ -265,21 +280,43 @@ final class Trees {
         .execute();
   }
 
-  void write(Handle handle, List<Tile> tiles) {
+  /**
+   * Writes tiles that grew.
+   *
+   * @param placed what they grew by
+   */
+  void write(Handle handle, List<Tile> tiles, List<Placed> placed) {
+    Map<Long, Times> decided = new HashMap<>();
+    placed.forEach(
+        each ->
+            decided.merge(each.index() / Tile.WIDTH, new Times(each.at(), each.at()), Times::and));
     handle
         .createUpdate(
             """
-            insert into tile (log, level, index, hashes)
-            select :log, level, index, hashes
+            insert into tile (log, level, index, hashes, period)
+            select :log, level, index, hashes,
+              case when level = 0 then tstzrange(first, last, '[]') end
             from unnest(:levels::smallint[], :indices::bigint[], :hashes::bytea[])
-              as tile (level, index, hashes)
-            on conflict (log, level, index) do update set hashes = excluded.hashes
+                as tile (level, index, hashes)
+              left join unnest(:decided::bigint[],
+                  :firsts::text[]::timestamptz[], :lasts::text[]::timestamptz[])
+                as decided (tile, first, last) on level = 0 and decided.tile = index
+            on conflict (log, level, index) do update set
+              hashes = excluded.hashes,
+              period = range_merge(tile.period, excluded.period)
             """)
         .bind("log", log)
         .bind("levels", tiles.stream().map(tile -> (short) tile.level()).toArray(Short[]::new))
         .bind("indices", tiles.stream().map(Tile::index).toArray(Long[]::new))
         .bind("hashes", byteArrays(tiles))
+        .bind("decided", decided.keySet().toArray(Long[]::new))
+        .bind("firsts", texts(decided, Times::first))
+        .bind("lasts", texts(decided, Times::last))
         .execute();
+  }
+
+  private static String[] texts(Map<Long, Times> decided, Function<Times, Instant> end) {
+    return decided.values().stream().map(end).map(Instant::toString).toArray(String[]::new);
   }
 
   // Jdbi would make an Object[] of it, which the driver does not take.
@@ -364,7 +401,8 @@ final class Trees {
   Optional<Long> position(Handle handle, UUID entry) {
     return handle
         .createQuery(
-            "select leaf_index from intake where id = :id and log = :log and leaf_index is not null")
+            "select leaf_index from intake where id = :id and log = :log and leaf_index is not"
+                + " null")
         .bind("id", entry)
         .bind("log", log)
         .mapTo(Long.class)
@@ -389,6 +427,45 @@ final class Trees {
         .bind("log", log)
         .mapTo(byte[].class)
         .findOne();
+  }
+
+  /**
+   * From the first of these tiles of level 0 that has an entry decided in a period to the last;
+   * none if no tile has.
+   *
+   * @param from empty: since ever
+   * @param to the first time after the period; empty: for ever
+   * @throws LogBroken if one of these tiles is missing
+   */
+  LogReader.Range decided(
+      Handle handle, LogReader.Range tiles, Optional<Instant> from, Optional<Instant> to) {
+    return handle
+        .createQuery(
+            """
+            select count(*) as tiles,
+              coalesce(min(index) filter (where fits), :end) as first,
+              coalesce(max(index) filter (where fits) + 1, :end) as last
+            from (
+              select index,
+                (period && tstzrange(:from::timestamptz, :to::timestamptz)) is not false as fits
+              from tile
+              where log = :log and level = 0 and index >= :start and index < :end) as these
+            """)
+        .bind("log", log)
+        .bind("start", tiles.from())
+        .bind("end", tiles.to())
+        .bind("from", from.map(Instant::toString).orElse(null))
+        .bind("to", to.map(Instant::toString).orElse(null))
+        .map(
+            (row, context) -> {
+              if (row.getLong("tiles") < tiles.size()) {
+                throw new LogBroken(
+                    "the log lacks tiles, which its tree rests on; restore the database from a"
+                        + " backup that has them");
+              }
+              return new LogReader.Range(row.getLong("first"), row.getLong("last"));
+            })
+        .one();
   }
 
   void publish(Handle handle, long size, byte[] note) {

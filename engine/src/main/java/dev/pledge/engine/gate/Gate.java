@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.OwnEntries;
@@ -29,6 +30,7 @@ import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -341,6 +343,17 @@ public final class Gate {
       Facts erased = facts.apply(person.state()).build();
       return Optional.of(parts.entries().append(tx, key, erased, Detail.NONE));
     }
+  }
+
+  /**
+   * Enters in the log that a call was refused because the caller's token does not cover it: who
+   * made which, and nothing of what was in it. Durable when it returns.
+   */
+  public Receipt enterUncovered(Caller caller, Kind kind, Scope missing) {
+    Instant now = parts.clock().instant();
+    return parts
+        .entries()
+        .recordAboutNobody(Logbook.uncovered(kind, now, caller, missing, parts.policyAt(now)));
   }
 
   /** Enters in the log that something was asked about an unknown or erased id. */

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.oversight.Review;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.log.Kind;
@@ -44,6 +45,10 @@ record KnownWords(
   private static Set<String> reasonsOfTheLog() {
     Set<String> reasons = new TreeSet<>(Set.of(Logbook.VALUE, Logbook.LEDGER, Logbook.REVIEW));
     reasons.add(Collecting.ALIAS_TAKEN);
+    reasons.add(Logbook.SCOPE);
+    for (Scope scope : Scope.values()) {
+      reasons.add(scope.word());
+    }
     for (Rule rule : Rule.values()) {
       reasons.add(Logbook.word(rule));
     }

@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.oversight.Review;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.log.Detail;
@@ -50,6 +51,9 @@ final class Logbook {
 
   /** The rule of what a review found. */
   static final String REVIEW = "review";
+
+  /** The rule by which a call is refused that a token does not cover. */
+  static final String SCOPE = "scope";
 
   /** The fact that the account of the product asked for is closed. */
   static final String CLOSED = "closed";
@@ -252,6 +256,15 @@ final class Logbook {
             .policy(policy.version().toString())
             .unknownNames(LoggedNames.unknownWithFields(question, policy));
     return LoggedNames.addTo(facts, question, policy).build();
+  }
+
+  /** Facts of a call that a token did not cover: nobody saw whom it was about. */
+  static Facts uncovered(
+      Kind kind, Instant at, Caller caller, Scope missing, CompiledPolicy policy) {
+    return Facts.of(kind, at, Outcome.REFUSED, LoggedCaller.of(caller))
+        .reason(new dev.pledge.log.Reason(SCOPE, Optional.of(missing.word()), Optional.of("IV.3")))
+        .policy(policy.version().toString())
+        .build();
   }
 
   private static dev.pledge.log.Reason nobody() {

@@ -57,6 +57,9 @@ record Recalled(
     boolean guardian,
     Map<String, Recorded> recorded) {
 
+  private static final Set<Kind> DECISIONS =
+      Set.of(Kind.READ, Kind.SHARE, Kind.COLLECT, Kind.CORRECT);
+
   private static final ActorId SOMEBODY = new ActorId("somebody");
   private static final ActorId ANOTHER = new ActorId("another");
   private static final SubjectId PERSON = new SubjectId(new UUID(0, 0));
@@ -115,12 +118,10 @@ record Recalled(
     }
   }
 
-  /** Whether the kind of entry is a decision on somebody's fields by the policy. */
-  static boolean isDecision(Kind kind) {
-    return kind.equals(Kind.READ)
-        || kind.equals(Kind.SHARE)
-        || kind.equals(Kind.COLLECT)
-        || kind.equals(Kind.CORRECT);
+  /** Whether the entry is of a decision on somebody's fields by the policy. */
+  static boolean isDecision(Facts facts) {
+    return DECISIONS.contains(facts.kind())
+        && facts.reason().filter(why -> why.rule().equals(Logbook.SCOPE)).isEmpty();
   }
 
   /** Why the decision of the entry cannot be made again from what it holds, if so. */

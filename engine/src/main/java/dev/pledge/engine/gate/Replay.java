@@ -121,7 +121,7 @@ public final class Replay {
         boolean within =
             from.map(start -> !facts.at().isBefore(start)).orElse(true)
                 && to.map(end -> facts.at().isBefore(end)).orElse(true);
-        if (within && Recalled.isDecision(facts.kind())) {
+        if (within && Recalled.isDecision(facts)) {
           replay(facts, Place.of(each), tally);
         }
         position++;

@@ -33,6 +33,11 @@ final class Seen {
     return facts.caller().type().equals(Caller.SYSTEM) ? Optional.empty() : facts.caller().id();
   }
 
+  /** Whether an actor asked who is no service, and so has to say why to see values in clear. */
+  static boolean isHuman(Facts facts) {
+    return actor(facts).isPresent() && !facts.caller().type().equals(Caller.SERVICE);
+  }
+
   /** Whether data was used: an explanation tells how somebody has chosen, and opens nothing. */
   static boolean isUse(Facts facts) {
     return isLook(facts) && !facts.kind().equals(Kind.EXPLAIN);

@@ -224,12 +224,12 @@ class ArchivingTest {
     now.set(hour);
     enter(400);
     LogReader.Range before = reader.period(Optional.of(hour), Optional.of(hour.plusSeconds(500)));
-    assertThat(before).isEqualTo(new LogReader.Range(300, 700));
+    assertThat(before).as("by whole tiles").isEqualTo(new LogReader.Range(256, 700));
     archive();
     assertThat(reader.period(Optional.of(hour), Optional.of(hour.plusSeconds(500))))
         .isEqualTo(before);
     assertThat(reader.period(Optional.empty(), Optional.of(hour.minusSeconds(600))))
-        .isEqualTo(new LogReader.Range(0, 300));
+        .isEqualTo(new LogReader.Range(0, 512));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.pledge.engine.audit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -11,15 +13,22 @@ import dev.pledge.log.Caller;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
+import dev.pledge.policy.names.Clause;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,9 +132,6 @@ class LogReaderTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> reader.from(3, 1))
         .withMessageContaining("lacks its entry at position 3");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> reader.period(Optional.of(AT), Optional.empty()))
-        .withMessageContaining("lacks its entry at position 3");
   }
 
   @Test
@@ -153,34 +159,121 @@ class LogReaderTest {
         .withMessageContaining("position 0");
   }
 
+  // ------------------------------------------------------------------------------------- periods
+
+  private static final int CHUNK = 128;
+
+  private final Sequencer sequencer =
+      new Sequencer(
+          "test",
+          database.database(),
+          SEAL,
+          TestSeals.signer("test"),
+          new Anchor() {
+            private Optional<byte[]> kept = Optional.empty();
+
+            @Override
+            public Optional<byte[]> last() {
+              return kept;
+            }
+
+            @Override
+            public void keep(byte[] checkpoint) {
+              kept = Optional.of(checkpoint);
+            }
+          },
+          UUID.randomUUID(),
+          step -> {});
+
+  /** Half a tile, of a second each, in places that follow those there are. */
+  private void enterFrom(Instant from) {
+    enter("test", IntStream.range(0, CHUNK).mapToObj(from::plusSeconds).toList());
+    sequencer.work();
+  }
+
+  private List<Instant> times() {
+    List<Instant> times = new ArrayList<>();
+    for (long at = 0; at < reader.size(); at += LogReader.BLOCK) {
+      reader.from(at, LogReader.BLOCK).forEach(each -> times.add(each.entry().facts().at()));
+    }
+    return times;
+  }
+
+  private Range period(Instant from, Instant to) {
+    return reader.period(Optional.of(from), Optional.of(to));
+  }
+
   @Test
-  void aPeriodHoldsEveryEntryOfItThoughCommitsIgnoreTime() {
+  @Clause("IV.2")
+  void aPeriodHoldsEveryEntryOfItWhateverTheClocksDid() {
+    for (int i = 0; i < 4; i++) {
+      enterFrom(AT.plusSeconds((long) i * CHUNK));
+    }
+    enterFrom(AT.plus(Duration.ofDays(400))); // a clock that was wrong for a while
+    for (int i = 0; i < 6; i++) {
+      enterFrom(AT.minus(Duration.ofHours(3)).plusSeconds((long) i * CHUNK)); // set back for good
+    }
+    List<Instant> times = times();
+    assertThat(times).hasSize(11 * CHUNK);
     long seed = new SecureRandom().nextLong();
     Random random = new Random(seed);
-    int count = 200;
-    // Ten seconds from one to the next, and each out by up to half the skew.
-    List<Instant> times = new ArrayList<>();
-    long most = LogReader.SKEW.toMillis() / 2;
-    for (int i = 0; i < count; i++) {
-      times.add(AT.plusSeconds(10L * i).plusMillis(random.nextLong(-most, most + 1)));
-    }
-    enter("test", times);
-    Placing.all(database);
-    for (int round = 0; round < 50; round++) {
-      Instant from = AT.plusSeconds(random.nextInt(-100, 10 * count + 100));
+    for (int round = 0; round < 200; round++) {
+      Instant from = times.get(random.nextInt(times.size())).plusSeconds(random.nextInt(-60, 60));
       Instant to = from.plusSeconds(random.nextInt(0, 600));
-      Range range = reader.period(Optional.of(from), Optional.of(to));
-      for (int i = 0; i < count; i++) {
-        Instant time = times.get(i);
-        boolean within = !time.isBefore(from) && time.isBefore(to);
-        boolean held = range.from() <= i && i < range.to();
-        assertThat(held || !within).as("seed %d, position %d", seed, i).isTrue();
-        boolean far =
-            time.isBefore(from.minus(LogReader.SKEW.multipliedBy(2)))
-                || time.isAfter(to.plus(LogReader.SKEW.multipliedBy(2)));
-        assertThat(held && far).as("seed %d, far position %d", seed, i).isFalse();
+      Range range = period(from, to);
+      for (int i = 0; i < times.size(); i++) {
+        boolean within = !times.get(i).isBefore(from) && times.get(i).isBefore(to);
+        assertThat(!within || (range.from() <= i && i < range.to()))
+            .as("seed %d, position %d", seed, i)
+            .isTrue();
       }
     }
-    assertThat(reader.period(Optional.empty(), Optional.empty())).isEqualTo(new Range(0, count));
+  }
+
+  @Test
+  void aPeriodCostsItsOwnTiles() {
+    for (int i = 0; i < 10; i++) {
+      enterFrom(AT.plusSeconds((long) i * CHUNK));
+    }
+    assertThat(period(AT.plusSeconds(300), AT.plusSeconds(310))).isEqualTo(new Range(256, 512));
+    assertThat(period(AT.plusSeconds(500), AT.plusSeconds(520))).isEqualTo(new Range(256, 768));
+    assertThat(period(AT.minusSeconds(9), AT).size()).isZero();
+    assertThat(period(AT.plusSeconds(2000), AT.plusSeconds(3000)).size()).isZero();
+    assertThat(period(AT.plusSeconds(9), AT).size()).isZero();
+    assertThat(reader.period(Optional.of(AT.plusSeconds(1024)), Optional.empty()))
+        .isEqualTo(new Range(1024, 1280));
+    assertThat(reader.period(Optional.empty(), Optional.of(AT.plusSeconds(1))))
+        .isEqualTo(new Range(0, 256));
+    assertThat(reader.period(Optional.empty(), Optional.empty())).isEqualTo(new Range(0, 1280));
+  }
+
+  @Test
+  void aTileThatIsMissingIsNotPassedOver() {
+    for (int i = 0; i < 4; i++) {
+      enterFrom(AT.plusSeconds((long) i * CHUNK));
+    }
+    asOwner("delete from tile where level = 0 and index = 1");
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(() -> period(AT, AT.plusSeconds(9)))
+        .withMessageContaining("lacks tiles");
+  }
+
+  @Test
+  void tilesOfBeforeAreGivenTheirTimesAndLookedThroughUntilThen() throws IOException {
+    Instant now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
+    enter("test", Collections.nCopies(300, now));
+    sequencer.work();
+    asOwner("update tile set period = null");
+    enter("test", List.of(now));
+    sequencer.work();
+    assertThat(period(AT.minusSeconds(9), AT)).isEqualTo(new Range(0, 301));
+    String migration;
+    try (InputStream file =
+        LogReader.class.getResourceAsStream("/db/migration/V100__audit_tile_period.sql")) {
+      migration = new String(requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+    }
+    asOwner(migration.substring(migration.indexOf("update tile")));
+    assertThat(period(AT.minusSeconds(9), AT).size()).isZero();
+    assertThat(period(now, now.plusSeconds(1))).isEqualTo(new Range(0, 301));
   }
 }

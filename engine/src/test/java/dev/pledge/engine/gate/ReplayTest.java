@@ -7,7 +7,9 @@ import dev.pledge.engine.PolicyFiles;
 import dev.pledge.engine.ReplayDesk;
 import dev.pledge.engine.TestPledge;
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.store.Await;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy;
@@ -106,6 +108,7 @@ class ReplayTest {
     read(backend, ROLE, "world-domination", null, null, first, List.of("contact.email"));
     read(backend, ROLE, "settings", null, null, first, List.of("device.language", "x.y"));
     read(backend, ROLE, "settings", null, null, new SubjectId(UUID.randomUUID()), List.of("x.y"));
+    PLEDGE.pledge().enterUncovered(backend, Kind.READ, Scope.BULK);
     Await.until(ReplayTest::everyEntryIsPlaced);
   }
 

@@ -260,6 +260,17 @@ class RulesTest {
   }
 
   @Test
+  void whoTriesCallsThatTheTokenDoesNotCoverIsAlarmedFor() {
+    for (int i = 0; i < 49; i++) {
+      script.uncovered(i % 2 == 0 ? Kind.HISTORY : Kind.ERASE, LEE, seconds(i));
+    }
+    assertQuiet(RuleName.REFUSALS);
+    script.uncovered(Kind.SEARCH, LEE, seconds(49));
+    assertAlarmed(RuleName.REFUSALS, LEE, 0, 49, 50);
+    assertQuiet(RuleName.ENUMERATION);
+  }
+
+  @Test
   void halfRefusedIsTooMuch() {
     asked(BACKEND, 60, 60, Duration.ofMinutes(8));
     assertThat(spells(RuleName.REFUSALS)).hasSize(1);
@@ -321,6 +332,20 @@ class RulesTest {
     assertQuiet(RuleName.REVEAL);
     script.inClear(LEE, TEN, true, "step-up");
     assertAlarmed(RuleName.REVEAL, LEE, 3, 3, 1);
+  }
+
+  @Test
+  void whoIsNoServiceSeesNothingInClearWithoutAWordWhateverTheRoleSees() {
+    script.seesClear(Kind.READ, LEE, TEN, "justified");
+    script.seesClear(Kind.EXPLAIN, LEE, TEN);
+    script.seesClear(Kind.READ, BACKEND, TEN);
+    script.self(TEN);
+    script.read(LEE, TEN);
+    assertQuiet(RuleName.REVEAL);
+    script.seesClear(Kind.READ, LEE, TEN);
+    assertAlarmed(RuleName.REVEAL, LEE, 5, 5, 1);
+    script.seesClear(Kind.SHARE, COURIER, TEN);
+    assertThat(spells(RuleName.REVEAL)).hasSize(2);
   }
 
   // ------------------------------------------------------------------------------------ first use

@@ -124,6 +124,15 @@ final class Script {
         true);
   }
 
+  /** A call that the token did not cover. */
+  Script uncovered(Kind kind, Who who, Instant at) {
+    return add(
+        Facts.of(kind, at, Outcome.REFUSED, who.caller())
+            .reason(new Reason("scope", Optional.of("rights"), Optional.of("IV.3")))
+            .build(),
+        false);
+  }
+
   /** Somebody was found, or shown their history, their state or their choices. */
   Script told(Kind kind, Who who, Instant at) {
     return add(Facts.of(kind, at, Outcome.PERMITTED, who.caller()).build(), true);
@@ -151,6 +160,16 @@ final class Script {
         Facts.of(Kind.READ, at, outcome, who.caller(assurances))
             .purpose("customer-service")
             .verdict(granted ? shown("clear", Asked.IN_CLEAR) : withheld(Asked.IN_CLEAR))
+            .build(),
+        true);
+  }
+
+  /** A value seen in clear, as one's role sees it: nothing was asked for beyond it. */
+  Script seesClear(Kind kind, Who who, Instant at, String... assurances) {
+    return add(
+        Facts.of(kind, at, Outcome.PERMITTED, who.caller(assurances))
+            .purpose("customer-service")
+            .verdict(shown("clear"))
             .build(),
         true);
   }

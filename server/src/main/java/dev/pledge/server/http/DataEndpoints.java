@@ -11,6 +11,7 @@ import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.Question.HandOver;
 import dev.pledge.policy.names.SubjectId;
@@ -156,7 +157,7 @@ final class DataEndpoints {
     SubjectId subject = call.subject();
     // A right is one person's: nobody exercises it for many at once.
     Members members = call.members(also("as", "assurance"));
-    ReadRequest request = request(call, members);
+    ReadRequest request = request(call, Kind.READ, members);
     return Inputs.made(
         members,
         () ->
@@ -178,7 +179,9 @@ final class DataEndpoints {
     boolean stores = all.has("source") || all.has("values");
     Members members = all.only(stores ? EXPLAINED_COLLECTION : EXPLAINED_READ);
     ExplainRequest request =
-        stores ? ofCollection(call, members) : ofRead(request(call, members), members);
+        stores
+            ? ofCollection(call, members)
+            : ofRead(request(call, Kind.EXPLAIN, members), members);
     return switch (pledge.explain(request, subject)) {
       case Explained.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
       case Explained.Answer(var explanation, var suggestions, var receipt) -> {
@@ -239,9 +242,10 @@ final class DataEndpoints {
     return Answer.json(200, json);
   }
 
-  private ReadRequest request(Call call, Members members) {
+  private ReadRequest request(Call call, Kind kind, Members members) {
     Asker.Capacity capacity = Inputs.capacity(members);
     if (capacity != Asker.Capacity.ROLE && !call.who().may(Scope.RIGHTS)) {
+      var _ = pledge.enterUncovered(call.who(), kind, Scope.RIGHTS);
       throw Problem.of(
               ProblemType.SCOPE_MISSING,
               "Asking in a person's own right needs a token with the scope `rights`.",
@@ -273,7 +277,7 @@ final class DataEndpoints {
           "justification", new Words("reading many people needs a reason", "批量读取须说明理由"));
     }
     List<SubjectId> subjects = subjects(members);
-    ReadRequest request = request(call, members);
+    ReadRequest request = request(call, Kind.READ, members);
     return new Answer.Streamed(
         lines -> {
           for (int from = 0; from < subjects.size(); from += BETWEEN_LOOKS) {

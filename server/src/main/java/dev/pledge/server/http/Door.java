@@ -2,7 +2,6 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.actor.Caller;
-import dev.pledge.engine.actor.Scope;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -70,6 +69,7 @@ final class Door {
   private final Admission admission;
   private final Metrics metrics;
   private final Tokens tokens;
+  private final Uncovered uncovered;
   private final Bodies bodies;
   private final Budget refusals;
   private final Budget misses;
@@ -83,11 +83,18 @@ final class Door {
 
   private volatile boolean closing;
 
-  Door(Limits limits, Admission admission, Metrics metrics, Tokens tokens) {
+  /** Enters in the log that a caller's token did not cover a call. */
+  @FunctionalInterface
+  interface Uncovered {
+    void enter(Caller caller, Route.Access.Covered call);
+  }
+
+  Door(Limits limits, Admission admission, Metrics metrics, Tokens tokens, Uncovered uncovered) {
     this.limits = limits;
     this.admission = admission;
     this.metrics = metrics;
     this.tokens = tokens;
+    this.uncovered = uncovered;
     this.bodies = new Bodies(limits, admission);
     this.refusals = new Budget(limits.refusals(), System::nanoTime);
     this.misses = new Budget(limits.misses(), System::nanoTime);
@@ -156,6 +163,7 @@ final class Door {
       Caller caller = caller(route, request);
       if (caller != null) {
         held.add(admission.share(route.load(), caller.id().value()));
+        requireCovered(route, caller);
       }
       String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
       requireKnown(route, request);
@@ -222,23 +230,28 @@ final class Door {
   }
 
   private @Nullable Caller caller(Route route, ServerRequest request) {
-    return switch (route.access()) {
-      case Route.Access.Public() -> null;
-      case Route.Access.Token(Scope scope) -> {
-        Caller caller = tokens.caller(request);
-        requirePatience(route, caller);
-        if (scope != null && !caller.may(scope)) {
-          refusals.spend(caller.id().value());
-          throw Problem.of(
-                  ProblemType.SCOPE_MISSING,
-                  "This call needs a token with the scope `" + scope.word() + "`.",
-                  "此调用需要包含 `" + scope.word() + "` 范围的令牌。")
-              .because("IV.3")
-              .found();
-        }
-        yield caller;
-      }
-    };
+    if (route.access() instanceof Route.Access.Public) {
+      return null;
+    }
+    Caller caller = tokens.caller(request);
+    requirePatience(route, caller);
+    return caller;
+  }
+
+  /** What is refused here is on the log, as what the engine refuses. */
+  private void requireCovered(Route route, Caller caller) {
+    if (!(route.access() instanceof Route.Access.Covered covered) || caller.may(covered.scope())) {
+      return;
+    }
+    refusals.spend(caller.id().value());
+    uncovered.enter(caller, covered);
+    String scope = covered.scope().word();
+    throw Problem.of(
+            ProblemType.SCOPE_MISSING,
+            "This call needs a token with the scope `" + scope + "`.",
+            "此调用需要包含 `" + scope + "` 范围的令牌。")
+        .because("IV.3")
+        .found();
   }
 
   /** Comes before the engine: a flood of refused calls reaches neither database nor log. */

@@ -84,7 +84,13 @@ public final class PledgeServer implements AutoCloseable {
     Admission admission = new Admission(limits);
     Metrics metrics = new Metrics();
     Tokens tokens = new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
-    Door door = new Door(limits, admission, metrics, tokens);
+    Door door =
+        new Door(
+            limits,
+            admission,
+            metrics,
+            tokens,
+            (caller, call) -> pledge.enterUncovered(caller, call.kind(), call.scope()));
     List<Route> routes = Routes.all(pledge, limits, metrics, admission, clock);
     Connections connections = new Connections(http(), mostOfOneAddress, patience);
     WebServer web =

@@ -1,8 +1,8 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.log.Kind;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the interface: where it is, who may make it, what it weighs, and what does it.
@@ -36,8 +36,15 @@ record Route(
     /** Everyone. */
     record Public() implements Access {}
 
-    /** Whoever holds a valid token; with {@code scope}, one that covers it. */
-    record Token(@Nullable Scope scope) implements Access {}
+    /** Whoever holds a valid token. */
+    record Token() implements Access {}
+
+    /**
+     * Whoever holds a token that covers it.
+     *
+     * @param kind what the log calls such a call
+     */
+    record Covered(Scope scope, Kind kind) implements Access {}
   }
 
   static Route open(String path, Endpoint endpoint) {
@@ -53,16 +60,16 @@ record Route(
     return new Route("GET", path, new Access.Public(), load, Set.of(), endpoint);
   }
 
-  static Route read(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.READ, Set.of(), endpoint);
+  static Route read(String method, String path, Access access, Endpoint endpoint) {
+    return new Route(method, path, access, Load.READ, Set.of(), endpoint);
   }
 
-  static Route change(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.CHANGE, Set.of(), endpoint);
+  static Route change(String method, String path, Access access, Endpoint endpoint) {
+    return new Route(method, path, access, Load.CHANGE, Set.of(), endpoint);
   }
 
-  static Route stream(String method, String path, @Nullable Scope scope, Endpoint endpoint) {
-    return new Route(method, path, new Access.Token(scope), Load.STREAM, Set.of(), endpoint);
+  static Route stream(String method, String path, Access access, Endpoint endpoint) {
+    return new Route(method, path, access, Load.STREAM, Set.of(), endpoint);
   }
 
   /** What is answered at {@code path} to methods that no other route there takes. */

@@ -8,7 +8,10 @@ import static dev.pledge.server.http.Route.stream;
 
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.actor.Scope;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.language.Schema;
+import dev.pledge.server.http.Route.Access.Covered;
+import dev.pledge.server.http.Route.Access.Token;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -42,37 +45,73 @@ final class Routes {
     var pages = new Pages();
     var verify = new VerifyPage(pledge);
     return List.of(
-        change("POST", SUBJECTS, Scope.SUBJECTS, subjects::register),
-        read("POST", LOOKUP, Scope.LOOKUP, subjects::lookup),
-        read("GET", SUBJECT, Scope.SUBJECTS, subjects::show),
-        change("DELETE", SUBJECT, Scope.RIGHTS, subjects::erase),
-        change("POST", SUBJECT + "/acceptance", Scope.SUBJECTS, subjects::accept),
-        change("POST", SUBJECT + "/products", Scope.SUBJECTS, subjects::join),
-        change("POST", SUBJECT + "/close", Scope.SUBJECTS, subjects::close),
-        change("POST", SUBJECT + "/jurisdiction", Scope.RIGHTS, subjects::move),
-        change("POST", DATA, null, data::collect),
-        change("PATCH", DATA, Scope.RIGHTS, data::correct),
-        change("DELETE", DATA, Scope.RIGHTS, data::delete).taking("field"),
-        read("POST", SUBJECT + "/read", null, data::read),
-        read("POST", SUBJECT + "/explain", Scope.EXPLAIN, data::explain),
-        stream("POST", "/v1/read", Scope.BULK, data::readAll),
-        change("POST", SUBJECT + "/consents", Scope.CONSENTS, subjects::consent),
-        read("GET", SUBJECT + "/consents", Scope.RIGHTS, insight::consents)
+        change("POST", SUBJECTS, new Covered(Scope.SUBJECTS, Kind.REGISTER), subjects::register),
+        read("POST", LOOKUP, new Covered(Scope.LOOKUP, Kind.LOOKUP), subjects::lookup),
+        read("GET", SUBJECT, new Covered(Scope.SUBJECTS, Kind.STATE), subjects::show),
+        change("DELETE", SUBJECT, new Covered(Scope.RIGHTS, Kind.ERASE), subjects::erase),
+        change(
+            "POST",
+            SUBJECT + "/acceptance",
+            new Covered(Scope.SUBJECTS, Kind.ACCEPT),
+            subjects::accept),
+        change(
+            "POST",
+            SUBJECT + "/products",
+            new Covered(Scope.SUBJECTS, Kind.REGISTER),
+            subjects::join),
+        change(
+            "POST", SUBJECT + "/close", new Covered(Scope.SUBJECTS, Kind.CLOSE), subjects::close),
+        change(
+            "POST",
+            SUBJECT + "/jurisdiction",
+            new Covered(Scope.RIGHTS, Kind.MOVE),
+            subjects::move),
+        change("POST", DATA, new Token(), data::collect),
+        change("PATCH", DATA, new Covered(Scope.RIGHTS, Kind.CORRECT), data::correct),
+        change("DELETE", DATA, new Covered(Scope.RIGHTS, Kind.DELETE), data::delete)
+            .taking("field"),
+        read("POST", SUBJECT + "/read", new Token(), data::read),
+        read("POST", SUBJECT + "/explain", new Covered(Scope.EXPLAIN, Kind.EXPLAIN), data::explain),
+        stream("POST", "/v1/read", new Covered(Scope.BULK, Kind.READ), data::readAll),
+        change(
+            "POST",
+            SUBJECT + "/consents",
+            new Covered(Scope.CONSENTS, Kind.GRANT),
+            subjects::consent),
+        read(
+                "GET",
+                SUBJECT + "/consents",
+                new Covered(Scope.RIGHTS, Kind.CONSENTS),
+                insight::consents)
             .taking("limit", "cursor"),
-        read("GET", SUBJECT + "/history", Scope.RIGHTS, insight::history)
+        read("GET", SUBJECT + "/history", new Covered(Scope.RIGHTS, Kind.HISTORY), insight::history)
             .taking("from", "to", "purpose", "actor", "act", "outcome", "limit", "cursor"),
-        stream("GET", SUBJECT + "/history/export", Scope.RIGHTS, insight::exportHistory)
+        stream(
+                "GET",
+                SUBJECT + "/history/export",
+                new Covered(Scope.RIGHTS, Kind.HISTORY),
+                insight::exportHistory)
             .taking("from", "to", "purpose", "actor", "act", "outcome"),
-        stream("GET", SUBJECT + "/history/proof", Scope.RIGHTS, insight::proveHistory)
+        stream(
+                "GET",
+                SUBJECT + "/history/proof",
+                new Covered(Scope.RIGHTS, Kind.HISTORY),
+                insight::proveHistory)
             .taking("log"),
-        change("POST", SUBJECT + "/approvals", null, oversight::approve),
-        change("DELETE", SUBJECT + "/approvals", null, oversight::revoke).taking("approval"),
-        read("GET", "/v1/reviews", null, oversight::reviews).taking("state", "limit", "cursor"),
-        change("POST", SUBJECT + "/reviews", null, oversight::review),
-        read("POST", LOG + "/search", Scope.LOG, search::search),
-        read("GET", "/v1/alarms", Scope.ALARMS, alarms::list).taking("state", "limit", "cursor"),
-        change("POST", "/v1/alarms/{id}/acknowledge", Scope.ALARMS, alarms::acknowledge),
-        stream("GET", "/v1/audience", Scope.BULK, insight::audience)
+        change("POST", SUBJECT + "/approvals", new Token(), oversight::approve),
+        change("DELETE", SUBJECT + "/approvals", new Token(), oversight::revoke).taking("approval"),
+        read("GET", "/v1/reviews", new Token(), oversight::reviews)
+            .taking("state", "limit", "cursor"),
+        change("POST", SUBJECT + "/reviews", new Token(), oversight::review),
+        read("POST", LOG + "/search", new Covered(Scope.LOG, Kind.SEARCH), search::search),
+        read("GET", "/v1/alarms", new Covered(Scope.ALARMS, Kind.ALARMS), alarms::list)
+            .taking("state", "limit", "cursor"),
+        change(
+            "POST",
+            "/v1/alarms/{id}/acknowledge",
+            new Covered(Scope.ALARMS, Kind.ACKNOWLEDGE),
+            alarms::acknowledge),
+        stream("GET", "/v1/audience", new Covered(Scope.BULK, Kind.AUDIENCE), insight::audience)
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),
         open("/v1/policy/{version}", policy::version).taking("language", "product"),

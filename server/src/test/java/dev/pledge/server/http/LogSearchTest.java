@@ -330,6 +330,38 @@ class LogSearchTest {
   }
 
   @Test
+  @Clause("IV.3")
+  void aCallThatTheTokenDoesNotCoverIsFoundAndSaysNothingOfWhomItWasAbout() {
+    String id = TestServer.name("curious");
+    String curious =
+        server.token(id, Asker.Kind.SERVICE, List.of(), Duration.ofDays(1), Scope.SUBJECTS);
+    String subject = server.adult();
+    assertThat(server.get(curious, "/v1/subjects/" + subject + "/history").status()).isEqualTo(403);
+    Answered inTheirRight =
+        server.post(
+            curious,
+            "/v1/subjects/" + subject + "/read",
+            """
+            {"purpose":"access","product":"meeting","fields":["contact.email"],"as":"subject"}
+            """);
+    assertThat(inTheirRight.problem()).isEqualTo("scope-missing");
+    assertThat(search(curious, Json.object()).status()).isEqualTo(403);
+    List<JsonNode> found = found(auditor, by(id).put("reason", "scope"));
+    assertThat(found)
+        .hasSize(3)
+        .allSatisfy(
+            entry -> {
+              assertThat(entry.path("outcome").asText()).isEqualTo("refused");
+              assertThat(entry.path("clause").asText()).isEqualTo("IV.3");
+              assertThat(entry.toString()).doesNotContain(subject);
+            });
+    assertThat(found)
+        .extracting(entry -> entry.path("act").asText())
+        .containsExactlyInAnyOrder("history", "read", "search");
+    assertThat(found(auditor, by(id).put("reason", "rights"))).hasSize(2);
+  }
+
+  @Test
   void aTokenWithoutTheScopeSearchesNothing() {
     String other = server.token(Asker.Kind.AUDITOR, List.of(), Scope.EXPLAIN);
     assertThat(search(other, Json.object()).status()).isEqualTo(403);

@@ -116,9 +116,7 @@ class OpenApiTest {
       JsonNode operation =
           document.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
       String scope =
-          route.access() instanceof Route.Access.Token(var needed) && needed != null
-              ? needed.word()
-              : "";
+          route.access() instanceof Route.Access.Covered(var needed, _) ? needed.word() : "";
       assertThat(operation.path("x-scope").asText("")).as(route.path()).isEqualTo(scope);
       assertThat(operation.path("parameters").toString().contains("IdempotencyKey"))
           .as(route.method() + " " + route.path())
@@ -485,7 +483,7 @@ class OpenApiTest {
               .path(route.method().toLowerCase(Locale.ROOT))
               .path("responses");
       Set<String> expected = new TreeSet<>(List.of("400", "500", "503"));
-      if (route.access() instanceof Route.Access.Token) {
+      if (!(route.access() instanceof Route.Access.Public)) {
         expected.addAll(List.of("401", "403", "429"));
       }
       if (route.takesBody()) {

@@ -36,8 +36,9 @@ class StreamTest {
           new Tokens(
               TestServer.shared().pledge.actors(),
               new Budget(limits.strangers(), System::nanoTime));
-      door = new Door(limits, admission, metrics, nobody);
-      Route route = Route.stream("GET", "/", null, call -> new Answer.Streamed(source));
+      door = new Door(limits, admission, metrics, nobody, (caller, call) -> {});
+      Route route =
+          Route.stream("GET", "/", new Route.Access.Token(), call -> new Answer.Streamed(source));
       Route open =
           new Route(
               route.method(),
