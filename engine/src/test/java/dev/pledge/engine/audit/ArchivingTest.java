@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,12 +131,21 @@ class ArchivingTest {
   }
 
   private Archiving archiving(Ageing ageing) {
-    return new Archiving(LOG, database, seal, audit, ageing, clock);
+    PublicLog shown = new PublicLog(LOG, database, signer, Quorum.NONE);
+    return new Archiving(LOG, database, seal, audit, ageing, clock, shown::size);
   }
 
   private long archive() {
     now.set(present);
     return archiving(Ageing.USUAL).archive(() -> true);
+  }
+
+  /** Tells the log, and lets go once that is covered. */
+  private long prune() {
+    Archiving archiving = archiving(THREE_YEARS);
+    archiving.prune();
+    sequencer.work();
+    return archiving.prune();
   }
 
   private long rows(String table) {
@@ -377,7 +387,7 @@ class ArchivingTest {
     archive();
     assertThat(rows("archive")).isEqualTo(3);
     Map<String, byte[]> before = export();
-    assertThat(archiving(THREE_YEARS).prune()).isEqualTo(512);
+    assertThat(prune()).isEqualTo(512);
     assertThat(reader.first()).isEqualTo(512);
     assertThat(rows("archive")).isEqualTo(1);
     assertThat(history())
@@ -387,7 +397,6 @@ class ArchivingTest {
         .isThrownBy(() -> reader.from(511, 1))
         .withMessageContaining("no longer kept");
     assertThat(reader.period(Optional.empty(), Optional.empty()).from()).isEqualTo(512);
-    sequencer.work();
     Map<String, byte[]> copy = export();
     assertThat(copy.keySet()).doesNotContain("tile/entries/000", "tile/entries/001");
     Verifier.Outcome outcome = verify(copy);
@@ -400,7 +409,8 @@ class ArchivingTest {
               assertThat(facts.kind()).isEqualTo(Kind.PRUNE);
               assertThat(facts.subjects()).hasValue(512);
             });
-    assertThat(archiving(THREE_YEARS).prune()).as("nothing is left to let go").isEqualTo(512);
+    assertThat(prune()).as("nothing is left to let go").isEqualTo(512);
+    assertThat(reader.size()).as("and nothing is said").isEqualTo(801);
     // Of a copy of before, the same files may not be missing.
     before.remove("tile/entries/000");
     assertThat(verify(before).findings())
@@ -409,11 +419,44 @@ class ArchivingTest {
   }
 
   @Test
+  @Clause("IV.2")
+  void nothingGoesBeforeACopyWouldSaySo() {
+    enterYearsAgo(4, 600);
+    archive();
+    AtomicLong shown = new AtomicLong();
+    Archiving archiving = new Archiving(LOG, database, seal, audit, THREE_YEARS, clock, shown::get);
+    for (int i = 0; i < 3; i++) {
+      assertThat(archiving.prune()).as("round %d", i).isZero();
+      assertThat(verify(export()).findings()).as("round %d", i).isEmpty();
+      sequencer.work();
+    }
+    assertThat(reader.size()).as("said once").isEqualTo(601);
+    shown.set(600);
+    assertThat(archiving.prune()).as("witnesses have not cosigned it").isZero();
+    shown.set(601);
+    assertThat(archiving.prune()).isEqualTo(512);
+    assertThat(verify(export()).findings()).isEmpty();
+  }
+
+  @Test
+  void nodesBesideEachOtherLetGoOfTheSame() {
+    enterYearsAgo(4, 600);
+    archive();
+    Archiving one = archiving(THREE_YEARS);
+    Archiving other = archiving(THREE_YEARS);
+    one.prune();
+    other.prune();
+    sequencer.work();
+    assertThat(one.prune()).isEqualTo(512);
+    assertThat(other.prune()).isEqualTo(512);
+    assertThat(verify(export()).findings()).isEmpty();
+  }
+
+  @Test
   void everyEntryCanBeLetGoAndTheLogGrowsOn() {
     enterYearsAgo(4, 512);
     archive();
-    archiving(THREE_YEARS).prune();
-    sequencer.work();
+    prune();
     assertThat(reader.size()).isEqualTo(513);
     assertThat(reader.first()).isEqualTo(512);
     assertThat(history()).isEmpty();
@@ -429,7 +472,7 @@ class ArchivingTest {
   void theDatabaseLetsGoOfNothingThatTheLawAsksFor() {
     enterYearsAgo(2, 256);
     archive();
-    assertThat(archiving(THREE_YEARS).prune()).isZero();
+    assertThat(prune()).isZero();
     assertThat(archiving(Ageing.USUAL).prune()).isZero();
     Archive archive = new Archive(seal);
     assertThatExceptionOfType(DatabaseFailed.class)
