@@ -330,6 +330,23 @@ class ArchivingTest {
   }
 
   @Test
+  void aCopyOfAnArchivedEntryGetsNoSecondPlace() {
+    enter(300);
+    asOwner("create table before as select * from intake where leaf_index = 7");
+    archive();
+    enterNow(10);
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select intake_key, id, log, epoch, sealed from before
+        """);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("in `archive` as well");
+    assertThat(reader.size()).isEqualTo(310);
+  }
+
+  @Test
   void whoeverReadsWhileItIsArchivedMissesNothing() throws Exception {
     enter(2_600);
     List<Recorded> before = all();
