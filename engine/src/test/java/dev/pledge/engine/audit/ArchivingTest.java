@@ -380,10 +380,48 @@ class ArchivingTest {
     assertThat(rows("archive")).isZero();
   }
 
-  private void assertRefused(Work<Boolean> work) {
+  private void assertRefused(Work<?> work) {
+    assertRefused(work, "P0001");
+  }
+
+  private void assertRefused(Work<?> work, String state) {
     assertThatExceptionOfType(DatabaseFailed.class)
         .isThrownBy(() -> database.read(work))
-        .satisfies(failure -> assertThat(failure.sqlState()).isEqualTo("P0001"));
+        .satisfies(failure -> assertThat(failure.sqlState()).isEqualTo(state));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tstzrange('2000-01-01', '2000-01-02', '[]')",
+        "tstzrange('2000-01-01', '2000-01-01')",
+        "tstzrange(null, null)",
+        "null"
+      })
+  void theApplicationMakesNoEntryOlderThanItIs(String period) {
+    enter(256);
+    assertRefused(
+        handle ->
+            handle.execute(
+                "select archive_tile('test', 0, (select array_agg(id order by leaf_index) from intake), "
+                    + period
+                    + ", 1, '', '')"));
+    assertThat(rows("intake")).isEqualTo(256);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update tree set first = 512",
+        "update tree set kept_from = 'infinity'",
+        "delete from history_line",
+        "delete from archive",
+        "update archive set sealed = ''",
+        "delete from intake"
+      })
+  void theApplicationTakesNothingAway(String statement) {
+    enter(10);
+    assertRefused(handle -> handle.execute(statement), "42501");
   }
 
   // ---------------------------------------------------------------- let go
