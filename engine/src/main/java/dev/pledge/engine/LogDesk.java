@@ -96,8 +96,8 @@ public final class LogDesk implements AutoCloseable {
     }
     if (!desk.logs().stream().allMatch(this::isSignedAnew)) {
       throw new KeyChangeRefused(
-          "the new key has signed no checkpoint yet, or none that a witness cosigned; start Pledge"
-              + " once, and give people time to learn of the key");
+          "the new key has signed no checkpoint yet, or none that a witness, or as many as are asked"
+              + " for, cosigned; start Pledge once, and give people time to learn of the key");
     }
     enterKey(keys.getFirst());
     desk.keys().retireOldLogKeys(at.clock().instant().truncatedTo(ChronoUnit.MILLIS));
@@ -109,7 +109,8 @@ public final class LogDesk implements AutoCloseable {
     Optional<byte[]> last = desk.keys().store().lastCheckpoint(log.number());
     // What is shown while witnesses are waited for must not be what the old key alone has signed.
     return last.filter(note -> isSigned(note, keys)).isPresent()
-        && export(log).newestCosigned().filter(note -> !isSigned(note, keys)).isEmpty();
+        && export(log).newestCosigned().filter(note -> !isSigned(note, keys)).isEmpty()
+        && extent(log.toString()).filter(shown -> !isSigned(shown.note(), keys)).isEmpty();
   }
 
   private static boolean isSigned(byte[] note, List<VerifierKey> keys) {

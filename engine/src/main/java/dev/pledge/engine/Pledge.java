@@ -262,7 +262,10 @@ public final class Pledge implements AutoCloseable {
         opened(
             new Archivist(
                 logs.all().stream()
-                    .map(log -> new Archiving(log.name(), changes, seal, audit, ageing, clock))
+                    .map(
+                        log ->
+                            new Archiving(
+                                log.name(), changes, seal, audit, ageing, clock, log.shown()::size))
                     .toList()));
     // What goes wrong is logged there; the future has nothing to add.
     var _ = thread.scheduleWithFixedDelay(archivist, 0, ARCHIVE_SECONDS, TimeUnit.SECONDS);

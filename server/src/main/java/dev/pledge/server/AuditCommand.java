@@ -136,12 +136,21 @@ final class AuditCommand implements Runnable {
     @Option(names = "--finish", description = "End the change that has begun.")
     private boolean finish;
 
+    @Option(
+        names = "--anchors",
+        paramLabel = "FILE",
+        description = {
+          "The anchors that the server runs with, or set PLEDGE_ANCHORS: the change ends once enough",
+          "witnesses cosigned what the new key signed."
+        })
+    private @Nullable Path anchors;
+
     @Override
     public Integer call() {
       List<VerifierKey> keys =
           at(
               places,
-              AnchorSettings.NONE,
+              AnchorsFile.read(spec, anchors),
               desk -> {
                 try {
                   if (finish) {

@@ -9,6 +9,10 @@ import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Caller;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.Cosigner;
+import dev.pledge.log.NoteSignature;
+import dev.pledge.log.SignedNote;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
@@ -22,8 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,10 +262,67 @@ class AuditCommandTest {
     assertThat(here("audit", "rotate-key").code()).isZero();
     serve();
     assertThat(here("audit", "rotate-key", "--finish").err())
-        .contains("none that a witness cosigned");
+        .contains("none that a witness, or as many as are asked for, cosigned");
     cosign();
     Done ended = here("audit", "rotate-key", "--finish");
     assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  @Test
+  void theOldKeyIsKeptUntilEnoughWitnessesHaveCosignedUnderTheNewOne() throws Exception {
+    Cosigner one = Cosigner.ed25519("one", new byte[32]);
+    Cosigner two = Cosigner.mlDsa44("two", new byte[32]);
+    Path anchors =
+        Files.writeString(
+            directory.resolve("anchors.yaml"),
+            String.format(
+                Locale.ROOT,
+                """
+                quorum: 2
+                anchors:
+                  one: { kind: witness, url: "https://one.example", keys: [%s] }
+                  two: { kind: witness, url: "https://two.example", keys: [%s] }
+                """,
+                one.verifierKey(),
+                two.verifierKey()));
+    serve();
+    cosign(one);
+    cosign(two);
+    assertThat(here("audit", "rotate-key").code()).isZero();
+    serve();
+    cosign(one);
+    String[] finish = {"audit", "rotate-key", "--finish", "--anchors", anchors.toString()};
+    assertThat(here(finish).err()).contains("as many as are asked for");
+    cosign(two);
+    Done ended = here(finish);
+    assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  /** As if the witness had been asked to cosign the newest checkpoint. */
+  private void cosign(Cosigner witness) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.open(data, new SecureRandom());
+        Database owner = Database.over(postgres.connections().owner())) {
+      byte[] note =
+          owner.read(
+              handle ->
+                  handle
+                      .createQuery("select note from checkpoint order by size desc limit 1")
+                      .mapTo(byte[].class)
+                      .one());
+      Checkpoint checkpoint = Checkpoint.parse(SignedNote.parse(note).text());
+      NoteSignature line = witness.cosign(checkpoint, InstantSource.system().instant());
+      int kept =
+          owner.read(
+              handle ->
+                  handle.execute(
+                      "insert into cosignature (log, size, witness, key_id, line)"
+                          + " values ('pledge', ?, ?, ?, ?)",
+                      checkpoint.size(),
+                      line.name(),
+                      line.keyId().toString(),
+                      line.toString()));
+      assertThat(kept).isEqualTo(1);
+    }
   }
 
   /** As if a witness had cosigned the newest checkpoint. */

@@ -262,7 +262,8 @@ public final class LogJob {
             secure,
             Limits.DEFAULT)) {
       Archiving archiving =
-          new Archiving(NAME, database, seal, audit, atOnce, InstantSource.system());
+          new Archiving(
+              NAME, database, seal, audit, atOnce, InstantSource.system(), () -> 0);
       long started = System.nanoTime();
       long entries = archiving.archive(() -> true) * Tile.WIDTH;
       double seconds = (System.nanoTime() - started) / 1e9;

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jdbi.v3.core.Handle;
@@ -166,6 +167,30 @@ final class Archive {
                     row.getObject("id", UUID.class),
                     new Place(row.getString("log"), row.getLong("position"))))
         .list();
+  }
+
+  /** Whether one of the entries is here. Of those that are younger than what is here none is. */
+  static boolean hasSome(Handle handle, Set<UUID> ids) {
+    Optional<Instant> newest = newest(handle);
+    Set<UUID> old =
+        ids.stream()
+            .filter(id -> newest.filter(at -> !TimeOrderedIds.timeOf(id).isAfter(at)).isPresent())
+            .collect(Collectors.toSet());
+    return !old.isEmpty() && !places(handle, old).isEmpty();
+  }
+
+  /** When the youngest entry was made that the last tile of a log has; of all logs the latest. */
+  private static Optional<Instant> newest(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select max(upper(period)) from tree join lateral (
+              select period from archive where archive.log = tree.log
+              order by index desc limit 1) as last_tile on true
+            having max(upper(period)) is not null
+            """)
+        .mapTo(Instant.class)
+        .findOne();
   }
 
   /**

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * every entry that is left, are proved as before.
  *
  * <p>A tile goes in one transaction, after each of its entries was opened and found to have the
- * hash that the tree has of it. Several nodes may do this beside each other. Source: IV.1, IV.2.
+ * hash that the tree has of it. Several nodes may do this beside each other; one of these is of one
+ * thread. Source: IV.1, IV.2.
  */
 public final class Archiving {
   private static final Logger LOG = LoggerFactory.getLogger(Archiving.class);
@@ -32,23 +36,35 @@ public final class Archiving {
   private final Audit audit;
   private final Ageing ageing;
   private final InstantSource clock;
+  private final LongSupplier shown;
   private final LogReader reader;
   private final Trees trees;
   private final Archive archive;
 
-  /** Of the log so named; what is let go is entered in {@code audit}. */
+  /** What the log was told last that is let go, while it is not. */
+  private Optional<Announced> announced = Optional.empty();
+
+  private record Announced(UUID entry, long end) {}
+
+  /**
+   * Of the log so named; what is let go is entered in {@code audit}.
+   *
+   * @param shown how many entries the checkpoint covers that everybody is shown
+   */
   public Archiving(
       String log,
       Database database,
       IntakeSeal seal,
       Audit audit,
       Ageing ageing,
-      InstantSource clock) {
+      InstantSource clock,
+      LongSupplier shown) {
     this.log = log;
     this.database = database;
     this.audit = audit;
     this.ageing = ageing;
     this.clock = clock;
+    this.shown = shown;
     this.reader = new LogReader(log, database, seal);
     this.trees = new Trees(log);
     this.archive = new Archive(seal);
@@ -119,22 +135,26 @@ public final class Archiving {
   }
 
   /**
-   * Lets go of the entries of whole tiles that are no longer kept, and enters in the log how many
-   * from its beginning on are gone, in one transaction. Does nothing if all are kept.
+   * Lets go of the entries of whole tiles that are no longer kept. The log is told first how many
+   * from its beginning on these are, and they go when this is called again and everybody is shown a
+   * checkpoint that covers that: a copy that lacks entries says so. Does nothing if all are kept.
    *
    * @return the place of the first entry that is kept
    */
   public long prune() {
-    return ageing.keptFrom(clock.instant()).map(this::pruneBefore).orElseGet(reader::first);
+    announced.ifPresent(this::letGo);
+    if (announced.isEmpty()) {
+      announced = ageing.keptFrom(clock.instant()).flatMap(this::announce);
+    }
+    return reader.first();
   }
 
-  private long pruneBefore(Instant before) {
+  private Optional<Announced> announce(Instant before) {
     return database.change(
         tx -> {
-          long first = Archive.first(tx.handle(), log);
           long end = archive.endOf(tx.handle(), log, before) * Tile.WIDTH;
-          if (end <= first) {
-            return first;
+          if (end <= Archive.first(tx.handle(), log)) {
+            return Optional.empty();
           }
           Facts facts =
               Facts.of(
@@ -144,11 +164,29 @@ public final class Archiving {
                       Caller.of(Caller.SYSTEM, "retention"))
                   .subjects(end)
                   .build();
-          var _ = audit.appendTo(log, tx, Draft.aboutNobody(facts));
-          archive.prune(tx.handle(), log, end / Tile.WIDTH);
-          tx.afterCommit(
-              () -> LOG.info("entries before {} of log {} are no longer kept", end, log));
-          return end;
+          Receipt receipt = audit.appendTo(log, tx, Draft.aboutNobody(facts));
+          return Optional.of(new Announced(receipt.entry(), end));
         });
+  }
+
+  private void letGo(Announced said) {
+    Optional<Long> place = database.read(handle -> trees.position(handle, said.entry));
+    if (place.isEmpty() || place.get() >= shown.getAsLong()) {
+      return;
+    }
+    boolean gone =
+        database.change(
+            tx -> {
+              // Another node may have let go of as many, or more.
+              boolean kept = Archive.first(tx.handle(), log) < said.end;
+              if (kept) {
+                archive.prune(tx.handle(), log, said.end / Tile.WIDTH);
+              }
+              return kept;
+            });
+    announced = Optional.empty();
+    if (gone) {
+      LOG.info("entries before {} of log {} are no longer kept", said.end, log);
+    }
   }
 }

@@ -184,7 +184,8 @@ final class History {
 
   /** Where the lines of what was made then begin. */
   private static long placeOf(Instant made, SubjectSeal key) {
-    long micros = Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, made));
+    long micros =
+        Math.clamp(ChronoUnit.MICROS.between(Instant.EPOCH, made), 0L, HistoryLine.LATEST_MICROS);
     return key.historyPlace(micros << HistoryLine.SPARE_BITS);
   }
 

@@ -17,6 +17,9 @@ record HistoryLine(SubjectId subject, long place, byte[] sealed) {
   /** Bits of an order below a microsecond. */
   static final int SPARE_BITS = 10;
 
+  /** What is later than this, in the year 2112, has no order of its own. */
+  static final long LATEST_MICROS = 1L << (62 - SPARE_BITS);
+
   private static final int BYTES = 2 * 2 * Long.BYTES;
 
   /** What an opened line leads to. */

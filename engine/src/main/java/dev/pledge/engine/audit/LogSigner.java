@@ -44,10 +44,11 @@ public record LogSigner(String origin, List<NoteSigner> signers, List<RetiredKey
    *
    * @throws dev.pledge.log.MalformedNote if it is no note
    * @throws dev.pledge.log.InvalidSignature if a signature is wrong
-   * @throws dev.pledge.log.UnverifiedNote if no key of the log has signed
+   * @throws dev.pledge.log.UnverifiedNote if no key of the log has signed, or it is of another log
+   *     that the same seed signs
    */
   String open(byte[] note) {
-    return SignedNote.open(note, verifierKeys()).text();
+    return SignedNote.open(note, verifierKeys()).requireSignedBy(verifierKeys()).text();
   }
 
   /**
@@ -57,7 +58,7 @@ public record LogSigner(String origin, List<NoteSigner> signers, List<RetiredKey
   String openOfAnyTime(byte[] note) {
     List<VerifierKey> keys = new ArrayList<>(verifierKeys());
     retired.forEach(old -> keys.add(old.key()));
-    return SignedNote.open(note, keys).text();
+    return SignedNote.open(note, keys).requireSignedBy(keys).text();
   }
 
   /** What others verify the signatures with, the newest key first. */

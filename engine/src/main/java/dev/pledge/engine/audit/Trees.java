@@ -242,7 +242,10 @@ final class Trees {
         .one();
   }
 
-  /** Refuses an entry that lies there twice: rows of the same id under other keys. */
+  /**
+   * Refuses an entry that lies there twice: rows of the same id under other keys, or one that is in
+   * the archive already.
+   */
   void requireNew(Handle handle, List<Waiting> waiting) {
     Set<UUID> ids = waiting.stream().map(Waiting::id).collect(Collectors.toSet());
     long rows =
@@ -251,9 +254,10 @@ final class Trees {
             .bind("ids", ids.toArray(UUID[]::new))
             .mapTo(Long.class)
             .one();
-    if (rows != ids.size()) {
+    if (rows != ids.size() || Archive.hasSome(handle, ids)) {
       throw new LogBroken(
-          "an entry lies in the table `intake` twice; see who else writes to it, and restore it");
+          "an entry lies in the table `intake` twice, or in `archive` as well; see who else writes to"
+              + " them, and restore them");
     }
   }
 

@@ -43,7 +43,10 @@ final class Progress {
    */
   record Step(String log, long from, Stand to, Optional<Instant> at) {}
 
-  /** Takes or keeps the watch over all logs; empty while another node has that of any. */
+  /**
+   * Takes or keeps the watch over all logs; empty while another node has that of any. What is no
+   * longer kept was not watched, and is passed over.
+   */
   Optional<Map<String, Stand>> hold(Database database) {
     Map<String, Stand> held = new HashMap<>();
     database.read(
@@ -52,10 +55,14 @@ final class Progress {
                 .createQuery(
                     """
                     insert into watch (log, position, back, node, held_until)
-                    select log, 0, 0, :node, now() + make_interval(secs => :lease)
-                    from unnest(:logs::text[]) as asked (log) order by log
+                    select log, coalesce(first, 0), coalesce(first, 0), :node,
+                      now() + make_interval(secs => :lease)
+                    from unnest(:logs::text[]) as asked (log) left join tree using (log)
+                    order by log
                     on conflict (log) do update
-                      set node = excluded.node, held_until = excluded.held_until
+                      set node = excluded.node, held_until = excluded.held_until,
+                          position = greatest(watch.position, excluded.position),
+                          back = greatest(watch.back, excluded.back)
                       where watch.node = excluded.node or watch.held_until < now()
                     returning log, position, back
                     """)

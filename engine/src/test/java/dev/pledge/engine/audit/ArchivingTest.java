@@ -37,6 +37,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,12 +113,21 @@ class ArchivingTest {
   }
 
   private Archiving archiving(Ageing ageing) {
-    return new Archiving(LOG, database, seal, audit, ageing, clock);
+    PublicLog shown = new PublicLog(LOG, database, signer, Quorum.NONE);
+    return new Archiving(LOG, database, seal, audit, ageing, clock, shown::size);
   }
 
   private long archive() {
     now.set(present);
     return archiving(Ageing.USUAL).archive(() -> true);
+  }
+
+  /** Tells the log, and lets go once that is covered. */
+  private long prune() {
+    Archiving archiving = archiving(THREE_YEARS);
+    archiving.prune();
+    sequencer.work();
+    return archiving.prune();
   }
 
   private long rows(String table) {
@@ -317,6 +327,23 @@ class ArchivingTest {
   }
 
   @Test
+  void aCopyOfAnArchivedEntryGetsNoSecondPlace() {
+    enter(300);
+    asOwner("create table before as select * from intake where leaf_index = 7");
+    archive();
+    enterNow(10);
+    asOwner(
+        """
+        insert into intake (intake_key, id, log, epoch, sealed)
+        select intake_key, id, log, epoch, sealed from before
+        """);
+    assertThatExceptionOfType(LogBroken.class)
+        .isThrownBy(sequencer::work)
+        .withMessageContaining("in `archive` as well");
+    assertThat(reader.size()).isEqualTo(310);
+  }
+
+  @Test
   void whoeverReadsWhileItIsArchivedMissesNothing() throws Exception {
     enter(2_600);
     List<Recorded> before = all();
@@ -350,10 +377,48 @@ class ArchivingTest {
     assertThat(rows("archive")).isZero();
   }
 
-  private void assertRefused(Work<Boolean> work) {
+  private void assertRefused(Work<?> work) {
+    assertRefused(work, "P0001");
+  }
+
+  private void assertRefused(Work<?> work, String state) {
     assertThatExceptionOfType(DatabaseFailed.class)
         .isThrownBy(() -> database.read(work))
-        .satisfies(failure -> assertThat(failure.sqlState()).isEqualTo("P0001"));
+        .satisfies(failure -> assertThat(failure.sqlState()).isEqualTo(state));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tstzrange('2000-01-01', '2000-01-02', '[]')",
+        "tstzrange('2000-01-01', '2000-01-01')",
+        "tstzrange(null, null)",
+        "null"
+      })
+  void theApplicationMakesNoEntryOlderThanItIs(String period) {
+    enter(256);
+    assertRefused(
+        handle ->
+            handle.execute(
+                "select archive_tile('test', 0, (select array_agg(id order by leaf_index) from intake), "
+                    + period
+                    + ", 1, '', '')"));
+    assertThat(rows("intake")).isEqualTo(256);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update tree set first = 512",
+        "update tree set kept_from = 'infinity'",
+        "delete from history_line",
+        "delete from archive",
+        "update archive set sealed = ''",
+        "delete from intake"
+      })
+  void theApplicationTakesNothingAway(String statement) {
+    enter(10);
+    assertRefused(handle -> handle.execute(statement), "42501");
   }
 
   // ---------------------------------------------------------------- let go
@@ -374,7 +439,7 @@ class ArchivingTest {
     archive();
     assertThat(rows("archive")).isEqualTo(3);
     Map<String, byte[]> before = export();
-    assertThat(archiving(THREE_YEARS).prune()).isEqualTo(512);
+    assertThat(prune()).isEqualTo(512);
     assertThat(reader.first()).isEqualTo(512);
     assertThat(rows("archive")).isEqualTo(1);
     assertThat(history())
@@ -384,7 +449,6 @@ class ArchivingTest {
         .isThrownBy(() -> reader.from(511, 1))
         .withMessageContaining("no longer kept");
     assertThat(reader.period(Optional.empty(), Optional.empty()).from()).isEqualTo(512);
-    sequencer.work();
     Map<String, byte[]> copy = export();
     assertThat(copy.keySet()).doesNotContain("tile/entries/000", "tile/entries/001");
     Verifier.Outcome outcome = verify(copy);
@@ -397,7 +461,8 @@ class ArchivingTest {
               assertThat(facts.kind()).isEqualTo(Kind.PRUNE);
               assertThat(facts.subjects()).hasValue(512);
             });
-    assertThat(archiving(THREE_YEARS).prune()).as("nothing is left to let go").isEqualTo(512);
+    assertThat(prune()).as("nothing is left to let go").isEqualTo(512);
+    assertThat(reader.size()).as("and nothing is said").isEqualTo(801);
     // Of a copy of before, the same files may not be missing.
     before.remove("tile/entries/000");
     assertThat(verify(before).findings())
@@ -418,20 +483,55 @@ class ArchivingTest {
       for (int i = 0; i < 4; i++) {
         assertThat(both.record(draft(1)).log()).isEqualTo("other");
       }
-      assertThat(new Archiving(LOG, database, seal, both, THREE_YEARS, clock).prune())
-          .isEqualTo(512);
+      Archiving archiving =
+          new Archiving(LOG, database, seal, both, THREE_YEARS, clock, () -> Long.MAX_VALUE);
+      assertThat(archiving.prune()).isZero();
+      sequencer.work();
+      assertThat(archiving.prune()).isEqualTo(512);
     }
-    sequencer.work();
     assertThat(reader.size()).isEqualTo(513);
     assertThat(reader.from(512, 1).getFirst().entry().facts().kind()).isEqualTo(Kind.PRUNE);
+  }
+
+  @Test
+  @Clause("IV.2")
+  void nothingGoesBeforeACopyWouldSaySo() {
+    enterYearsAgo(4, 600);
+    archive();
+    AtomicLong shown = new AtomicLong();
+    Archiving archiving = new Archiving(LOG, database, seal, audit, THREE_YEARS, clock, shown::get);
+    for (int i = 0; i < 3; i++) {
+      assertThat(archiving.prune()).as("round %d", i).isZero();
+      assertThat(verify(export()).findings()).as("round %d", i).isEmpty();
+      sequencer.work();
+    }
+    assertThat(reader.size()).as("said once").isEqualTo(601);
+    shown.set(600);
+    assertThat(archiving.prune()).as("witnesses have not cosigned it").isZero();
+    shown.set(601);
+    assertThat(archiving.prune()).isEqualTo(512);
+    assertThat(verify(export()).findings()).isEmpty();
+  }
+
+  @Test
+  void nodesBesideEachOtherLetGoOfTheSame() {
+    enterYearsAgo(4, 600);
+    archive();
+    Archiving one = archiving(THREE_YEARS);
+    Archiving other = archiving(THREE_YEARS);
+    one.prune();
+    other.prune();
+    sequencer.work();
+    assertThat(one.prune()).isEqualTo(512);
+    assertThat(other.prune()).isEqualTo(512);
+    assertThat(verify(export()).findings()).isEmpty();
   }
 
   @Test
   void everyEntryCanBeLetGoAndTheLogGrowsOn() {
     enterYearsAgo(4, 512);
     archive();
-    archiving(THREE_YEARS).prune();
-    sequencer.work();
+    prune();
     assertThat(reader.size()).isEqualTo(513);
     assertThat(reader.first()).isEqualTo(512);
     assertThat(history()).isEmpty();
@@ -447,7 +547,7 @@ class ArchivingTest {
   void theDatabaseLetsGoOfNothingThatTheLawAsksFor() {
     enterYearsAgo(2, 256);
     archive();
-    assertThat(archiving(THREE_YEARS).prune()).isZero();
+    assertThat(prune()).isZero();
     assertThat(archiving(Ageing.USUAL).prune()).isZero();
     Archive archive = new Archive(seal);
     assertThatExceptionOfType(DatabaseFailed.class)

@@ -225,6 +225,18 @@ class HistoryTest {
     assertThat(all(filter("2027-01-01T00:00:00Z", "", "", "", "", null)).opened).containsExactly(0);
   }
 
+  @Test
+  void aPeriodMayEndOrBeginAsLateAsAnyTime() {
+    String latest = "9999-12-31T23:59:59.999999Z";
+    String aWeekBeforeTheEnd = START.plus(Duration.ofMinutes(MANY - 7 * 24 * 60)).toString();
+    for (String end : List.of("2112-10-01T00:00:00Z", "2260-01-01T00:00:00Z", latest)) {
+      assertThat(all(filter(aWeekBeforeTheEnd, end, "", "", "", null), 1_000, entry -> true).facts)
+          .as("until %s", end)
+          .hasSize(7 * 24 * 60);
+      assertThat(all(filter(end, "", "", "", "", null)).facts).as("from %s", end).isEmpty();
+    }
+  }
+
   /** An hour that is lived twice. */
   @Test
   void aPeriodLosesNothingAfterTheClockWasSetBack() {

@@ -24,6 +24,7 @@ final class Script {
 
   private final String log;
   private final List<Recorded> entries = new ArrayList<>();
+  private long first;
 
   Script() {
     this(LOG);
@@ -63,11 +64,20 @@ final class Script {
 
   /** What has been written so far, as the log hands it over. */
   Feed feed() {
-    return (position, limit) ->
-        List.copyOf(
-            entries.subList(
-                (int) Math.min(position, entries.size()),
-                (int) Math.min(position + limit, entries.size())));
+    return (position, limit) -> {
+      if (position < first) {
+        throw new IllegalStateException("entry " + position + " is no longer kept");
+      }
+      return List.copyOf(
+          entries.subList(
+              (int) Math.min(position, entries.size()),
+              (int) Math.min(position + limit, entries.size())));
+    };
+  }
+
+  /** Entries before that are no longer given. */
+  void letGoBefore(long position) {
+    first = position;
   }
 
   /** Adds an entry at the next position; about somebody, if {@code marked}. */
