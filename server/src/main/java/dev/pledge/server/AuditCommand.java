@@ -2,12 +2,10 @@ package dev.pledge.server;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.pledge.engine.Configuration;
 import dev.pledge.engine.LogDesk;
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogExport;
-import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.EntryBundle;
 import dev.pledge.log.Quorum;
@@ -72,16 +70,7 @@ final class AuditCommand implements Runnable {
   }
 
   private static <T> T at(Places places, AnchorSettings anchors, Function<LogDesk, T> work) {
-    if (!EmbeddedPostgres.existsIn(places.data())) {
-      throw new CommandRefused(
-          "`"
-              + Places.shown(places.data())
-              + "` holds no database; name the data directory with --data");
-    }
-    try (LogDesk desk =
-        LogDesk.open(
-            Configuration.embedded(places.policy(), places.data(), places.keys())
-                .anchoredBy(anchors))) {
+    try (LogDesk desk = LogDesk.open(places.existing().anchoredBy(anchors))) {
       return work.apply(desk);
     } catch (UncheckedIOException | LogBroken e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
