@@ -2,7 +2,6 @@ package dev.pledge.server;
 
 import dev.pledge.engine.CensusDesk;
 import dev.pledge.engine.gate.Census.Counted;
-import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Lapse;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.language.Checked.Sound;
@@ -98,10 +97,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private Counted count(Comparison comparison, Path directory) {
-    if (!EmbeddedPostgres.existsIn(directory)) {
-      throw new CommandRefused(
-          "`" + directory + "` holds no database; name the data directory of a server");
-    }
+    Places.requireDatabase(directory);
     Set<String> purposes = new TreeSet<>(comparison.lapse().ofAnybody());
     purposes.addAll(comparison.lapse().ofGuardians());
     PrintWriter err = spec.commandLine().getErr();

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,38 +161,5 @@ final class MineFile {
   /** What came out, at the end. */
   Outcome outcome() {
     return verifier.outcome(name);
-  }
-
-  /** What is listed. */
-  static void print(PrintWriter out, Outcome outcome) {
-    outcome
-        .statement()
-        .ifPresent(
-            said ->
-                out.printf(
-                    Locale.ROOT,
-                    "listed      %,d entries about the person, up to entry %,d of %s, at %s%n",
-                    outcome.listed(),
-                    said.size(),
-                    said.origin(),
-                    said.at()));
-    if (outcome.unchecked() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "            %,d of them with a mark that cannot be checked: the law kept them from the"
-              + " person at first, or an earlier key made the mark%n",
-          outcome.unchecked());
-    }
-  }
-
-  /** What was found in the copy. */
-  static void printLookedAt(PrintWriter out, Outcome outcome) {
-    out.printf(
-        Locale.ROOT,
-        "marked      %,d entries of the copy have the person's mark%s%n",
-        outcome.marked(),
-        outcome.later() == 0
-            ? ""
-            : String.format(Locale.ROOT, ", and %,d after the list was made", outcome.later()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.pledge.server;
 
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.store.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,27 @@ final class Places {
 
   Path policy() {
     return named(policy, "PLEDGE_POLICY").orElseGet(() -> usual("policies/emeet"));
+  }
+
+  /**
+   * What Pledge has run on here once.
+   *
+   * @throws CommandRefused if it has not
+   */
+  Configuration existing() {
+    requireDatabase(data());
+    return Configuration.embedded(policy(), data(), keys());
+  }
+
+  /** A mistyped directory must not become a database that nobody asks. */
+  static void requireDatabase(Path data) {
+    if (!EmbeddedPostgres.existsIn(data)) {
+      throw new CommandRefused(
+          "`"
+              + shown(data)
+              + "` holds no database; name the data directory with --data, or start Pledge on it"
+              + " once with `up`");
+    }
   }
 
   private Optional<Path> named(@Nullable Path option, String variable) {

@@ -1,13 +1,11 @@
 package dev.pledge.server;
 
-import dev.pledge.engine.Configuration;
 import dev.pledge.engine.ReplayDesk;
 import dev.pledge.engine.audit.Place;
 import dev.pledge.engine.gate.Obstacle;
 import dev.pledge.engine.gate.Replay;
 import dev.pledge.engine.gate.Replay.Part;
 import dev.pledge.engine.gate.Replayed;
-import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Policy;
 import dev.pledge.server.console.Progress;
 import dev.pledge.server.http.ReplayJson;
@@ -75,12 +73,6 @@ final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--to has to be later than --from");
     }
     Policy other = SoundPolicy.read(spec, under).policy();
-    if (!EmbeddedPostgres.existsIn(places.data())) {
-      throw new CommandRefused(
-          "`"
-              + Places.shown(places.data())
-              + "` holds no database; name the data directory of a server with --data");
-    }
     Replayed replayed = replay(other, start, end);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -107,8 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private ReplayDesk open(Policy other) {
     try {
-      return ReplayDesk.open(
-          Configuration.embedded(places.policy(), places.data(), places.keys()), other);
+      return ReplayDesk.open(places.existing(), other);
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,5 @@
 package dev.pledge.server;
 
-import dev.pledge.engine.Configuration;
 import dev.pledge.engine.TokenDesk;
 import dev.pledge.engine.actor.ActorDiffers;
 import dev.pledge.engine.actor.ActorDisabled;
@@ -8,7 +7,6 @@ import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.NewActor;
 import dev.pledge.engine.actor.NewToken;
 import dev.pledge.engine.actor.Scope;
-import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.log.Caller;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.ActorId;
@@ -53,16 +51,7 @@ final class TokenCommand implements Runnable {
 
   /** Does the work where {@code places} say, beside a server that runs there or without one. */
   private static <T> T at(Places places, Function<Actors, T> work) {
-    // A mistyped directory must not become a database that nobody asks.
-    if (!EmbeddedPostgres.existsIn(places.data())) {
-      throw new CommandRefused(
-          "`"
-              + Places.shown(places.data())
-              + "` holds no database; name the data directory with --data, or start Pledge on it"
-              + " once with `up`");
-    }
-    try (TokenDesk desk =
-        TokenDesk.open(Configuration.embedded(places.policy(), places.data(), places.keys()))) {
+    try (TokenDesk desk = TokenDesk.open(places.existing())) {
       return work.apply(desk.actors());
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
