@@ -163,7 +163,7 @@ final class MineFile {
             said ->
                 out.printf(
                     Locale.ROOT,
-                    "listed      %,d entries about the person, up to entry %,d of %s, at %s%n",
+                    "listed      %,d entries about the person, of the first %,d of %s, at %s%n",
                     outcome.listed(),
                     said.size(),
                     said.origin(),
