@@ -77,6 +77,15 @@ class DocsPageTest {
     assertThat(browser.evaluate("document.querySelectorAll('h1').length"))
         .as("one title")
         .isEqualTo("1");
+    assertThat(
+            browser.evaluate(
+                """
+                [...document.querySelectorAll('a + .mark')].every(mark =>
+                  mark.getBoundingClientRect().bottom
+                    <= mark.previousElementSibling.getBoundingClientRect().bottom)
+                """))
+        .as("a mark stands beside what it marks")
+        .isEqualTo("true");
     if (width < 600) {
       assertThat(browser.evaluate(EVERY_EXAMPLE_FITS)).as("examples fit a phone").isEqualTo("true");
     }
