@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -90,5 +91,20 @@ class DocsPageTest {
       assertThat(browser.evaluate(EVERY_EXAMPLE_FITS)).as("examples fit a phone").isEqualTo("true");
     }
     assertThat(browser.complaints()).as("what the browser complained about").isEmpty();
+  }
+
+  @Test
+  void theListOfCallsCanBeSkipped() throws Exception {
+    browser.visit("http://127.0.0.1:" + SERVER.web.port() + "/docs", 1280, "light");
+    String skip =
+        """
+        (() => {
+          const first = document.querySelector('a');
+          first.focus();
+          const box = first.getBoundingClientRect();
+          return [box.left >= 0 && box.right > 0, first.hash, document.activeElement === first].join(' ');
+        })()
+        """;
+    assertThat(browser.evaluate(skip)).isEqualTo("true #every-call true");
   }
 }
