@@ -40,7 +40,8 @@ final class RotateKeyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return AuditCommand.print(spec, AuditCommand.at(places, AnchorsFile.read(spec, anchors), this::change));
+    return AuditCommand.print(
+        spec, AuditCommand.at(places, AnchorsFile.read(spec, anchors), this::change));
   }
 
   private List<VerifierKey> change(LogDesk desk) {

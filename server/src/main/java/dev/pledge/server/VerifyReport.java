@@ -121,7 +121,7 @@ final class VerifyReport {
             said ->
                 out.printf(
                     Locale.ROOT,
-                    "listed      %,d entries about the person, up to entry %,d of %s, at %s%n",
+                    "listed      %,d entries about the person, of the first %,d of %s, at %s%n",
                     outcome.listed(),
                     said.size(),
                     Printable.of(said.origin()),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
@@ -641,8 +642,8 @@ class CommandLineTest {
                   .map(
                       (row, context) -> {
                         UUID id = row.getObject("id", UUID.class);
-                        byte[] sealed = row.getBytes("sealed");
-                        return Entry.decode(store.intakeKey(row.getInt("epoch")).open(id, sealed));
+                        var sealed = new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"));
+                        return Entry.decode(store.intakeSeal().open(id, sealed));
                       })
                   .map(Entry::facts)
                   .filter(facts -> !facts.kind().equals(Kind.EPOCH_UNWRAPPED))

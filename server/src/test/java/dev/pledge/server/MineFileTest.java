@@ -218,7 +218,7 @@ class MineFileTest {
     Done done = alone(whole);
     assertThat(done.code).as(done.out).isZero();
     assertThat(done.out)
-        .contains("listed      " + (whole.size() - 2) + " entries about the person, up to entry ")
+        .contains("listed      " + (whole.size() - 2) + " entries about the person, of the first ")
         .contains("sound: every entry listed is in the log");
     assertThat(done.err).contains("read: ").doesNotContain("no --key given");
   }

@@ -434,10 +434,11 @@ class SequencerTest {
     Sequencer sequencer = sequencer();
     record(3);
     sequencer.work();
-    Optional<byte[]> older = anchored.get();
+    Optional<byte[]> older = anchor.last();
     record(2);
     sequencer.work();
-    Optional<byte[]> newest = anchored.getAndSet(older);
+    Optional<byte[]> newest = anchor.last();
+    anchor.putBack(older);
     record(1);
     for (Sequencer each : List.of(sequencer, sequencer())) {
       assertThatExceptionOfType(LogBroken.class)
@@ -447,8 +448,8 @@ class SequencerTest {
           .withMessageContaining("put it there");
     }
     assertThat(notes()).hasSize(2);
-    assertThat(anchored.get()).isEqualTo(older);
-    anchored.set(newest);
+    assertThat(anchor.last()).isEqualTo(older);
+    anchor.putBack(newest);
     sequencer.work();
     requireWhole(6);
   }

@@ -52,6 +52,7 @@ final class DocsPage {
 
   String html() {
     Html html = Pages.head("Pledge: the interface");
+    html.mark("<a class=\"skip\" href=\"#every-call\">Skip the list of calls</a>");
     html.mark("<header><div><a class=\"home\" href=\"/\">Pledge</a>");
     html.mark("<span>version %s</span></div></header>", text(api.at("/info/version")));
     html.mark("<div class=\"columns\"><nav aria-label=\"Calls\" class=\"beside\">");

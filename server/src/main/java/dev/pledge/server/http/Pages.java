@@ -79,6 +79,11 @@ final class Pages {
         "/verify",
         "Verify a receipt",
         "Whether the log kept what a receipt promises, recomputed in your browser.");
+    place(
+        html,
+        "/v1/audit",
+        "The log",
+        "The logs there are, with size and keys; checkpoints and proofs lie below, open to all.");
     place(html, "/health/ready", "Readiness", "Whether the server can work now.");
     place(html, "/metrics", "Metrics", "Counts and durations for Prometheus.");
     return html.mark("</dl></main>").mark("</body></html>").toString();

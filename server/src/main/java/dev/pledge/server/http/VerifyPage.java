@@ -164,9 +164,13 @@ final class VerifyPage {
       html.mark("<p class=\"hint\" id=\"receipt-hint\">");
       html.prose(
           of(
-              "Paste the `receipt`, or the whole answer that holds it; or drop a file here.",
-              "粘贴 `receipt` 或包含它的整个答复；也可将文件拖放到此处。"));
+              "Paste the text of the receipt, from the first `{` to the last `}`, or the whole"
+                  + " answer that holds it; or drop a file here.",
+              "粘贴回执的文本（从第一个 `{` 到最后一个 `}`）或包含它的整个答复；也可将文件拖放到此处。"));
       html.mark("</p><textarea id=\"receipt\" rows=\"7\" spellcheck=\"false\"");
+      html.mark(
+          " placeholder=\"%s\"",
+          "{\"log\":\"…\",\"entry\":\"…\",\"leaf\":\"…\",\"promise\":\"…\", …}");
       html.mark(" autocomplete=\"off\" aria-describedby=\"receipt-hint trouble\"></textarea>");
       html.mark("<p class=\"trouble\" id=\"trouble\" role=\"alert\" hidden></p>");
       html.mark("<details class=\"more\"><summary>%s</summary>", of("Key of the log", "日志的密钥"));
@@ -200,11 +204,20 @@ final class VerifyPage {
     }
 
     private void result(Html html) {
-      html.mark("<section aria-labelledby=\"steps\"><h2 id=\"steps\">%s</h2>", of("Steps", "步骤"));
-      html.mark("<div id=\"result\" hidden><p id=\"verdict\" class=\"verdict\" role=\"status\"");
+      html.mark("<section id=\"result\" hidden aria-labelledby=\"result-title\">");
+      html.mark("<h2 id=\"result-title\">%s</h2>", of("Result", "结果"));
+      html.mark("<p id=\"verdict\" class=\"verdict\" role=\"status\"");
       html.mark(" tabindex=\"-1\" data-state=\"waiting\"><span class=\"state\">");
       html.mark("<span class=\"icon\" aria-hidden=\"true\"></span> <span class=\"word\"></span>");
-      html.mark("</span> <span class=\"found\"></span></p></div><ol class=\"steps\">");
+      html.mark("</span> <span class=\"found\"></span></p></section>");
+      html.mark("<section aria-labelledby=\"steps\"><h2 id=\"steps\">%s</h2>", of("Steps", "步骤"));
+      html.mark(
+          "<p class=\"hint\">%s</p><ol class=\"steps\">",
+          of(
+              "A hash is a fingerprint of a text: change one letter, and it is another. The log"
+                  + " hashes its entries, then their hashes two by two, up to a single one, the root."
+                  + " Whoever signs the root has signed every entry.",
+              "哈希是文本的指纹：改动一个字，指纹就不同。日志对条目计算哈希，再把哈希两两合并计算，直到只剩一个，即根。签署了根，就签署了每一个条目。"));
       for (Said step : STEPS) {
         html.mark("<li id=\"step-%s\" data-state=\"waiting\">", step.name());
         html.mark("<h3>%s</h3>", of(step.title(), step.chineseTitle()));

@@ -75,6 +75,8 @@ final class Browser implements AutoCloseable {
     browser.call("Page.enable", Json.object());
     browser.call("Log.enable", Json.object());
     browser.call("Runtime.enable", Json.object());
+    // Without it nothing in the page has the focus as style sheets see it.
+    browser.call("Emulation.setFocusEmulationEnabled", Json.object().put("enabled", true));
     return browser;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -77,9 +78,33 @@ class DocsPageTest {
     assertThat(browser.evaluate("document.querySelectorAll('h1').length"))
         .as("one title")
         .isEqualTo("1");
+    assertThat(
+            browser.evaluate(
+                """
+                [...document.querySelectorAll('a + .mark')].every(mark =>
+                  mark.getBoundingClientRect().bottom
+                    <= mark.previousElementSibling.getBoundingClientRect().bottom)
+                """))
+        .as("a mark stands beside what it marks")
+        .isEqualTo("true");
     if (width < 600) {
       assertThat(browser.evaluate(EVERY_EXAMPLE_FITS)).as("examples fit a phone").isEqualTo("true");
     }
     assertThat(browser.complaints()).as("what the browser complained about").isEmpty();
+  }
+
+  @Test
+  void theListOfCallsCanBeSkipped() throws Exception {
+    browser.visit("http://127.0.0.1:" + SERVER.web.port() + "/docs", 1280, "light");
+    String skip =
+        """
+        (() => {
+          const first = document.querySelector('a');
+          first.focus();
+          const box = first.getBoundingClientRect();
+          return [box.left >= 0 && box.right > 0, first.hash, document.activeElement === first].join(' ');
+        })()
+        """;
+    assertThat(browser.evaluate(skip)).isEqualTo("true #every-call true");
   }
 }

@@ -152,7 +152,11 @@ class VerifyPageTest {
 
   @Test
   void whatIsNoReceiptIsSaidToBeNone() throws Exception {
-    for (String text : List.of("", "hello", "{}", "{\"receipt\":{\"leaf\":\"00\"}}", "null")) {
+    enter("receipt", " ");
+    browser.evaluate(VERIFY);
+    assertThat(browser.evaluate("document.querySelector('#trouble').textContent"))
+        .isEqualTo("Paste a receipt first.");
+    for (String text : List.of("hello", "{}", "{\"receipt\":{\"leaf\":\"00\"}}", "null")) {
       enter("receipt", text);
       browser.evaluate(VERIFY);
       assertThat(browser.evaluate("document.querySelector('#trouble').textContent"))
@@ -219,7 +223,7 @@ class VerifyPageTest {
     assertThat(verify(receipt().put("leaf", other + leaf.substring(1))))
         .isEqualTo("good bad good bad noted");
     assertThat(verdict()).isEqualTo("bad");
-    assertThat(found("verdict")).contains("2, 4");
+    assertThat(found("verdict")).contains("Steps 2 and 4", "error in copying");
     assertThat(verify(receipt().put("leaf", "00"))).isEqualTo("good bad good bad good");
   }
 
@@ -260,7 +264,7 @@ class VerifyPageTest {
     assertThat(verify(answer)).isEqualTo("bad skipped bad skipped skipped");
     assertThat(found("step-promise")).contains("not signed with the key");
     enter("key", key.replace("+", "x+"));
-    assertThat(verify(answer)).isEqualTo("bad skipped skipped skipped skipped");
+    assertThat(verify(answer)).as("no key").isEqualTo("care skipped skipped skipped skipped");
     enter("key", key);
     assertThat(verify(answer)).isEqualTo("good good good good noted");
     assertThat(found("step-promise")).contains("key that you pasted");
@@ -268,7 +272,7 @@ class VerifyPageTest {
     enter("key", other.verifierKey() + "\n" + key);
     assertThat(verify(answer)).as("while the key changes").isEqualTo(ALL_GOOD);
     enter("key", new NoteSigner("another", new byte[32]).verifierKey() + "\n" + key);
-    assertThat(verify(answer)).startsWith("bad skipped skipped");
+    assertThat(verify(answer)).startsWith("care skipped skipped");
   }
 
   /** Whoever comes with a receipt of before a change of the key accuses nobody. */
@@ -391,11 +395,49 @@ class VerifyPageTest {
     assertThat(verify(answer)).isEqualTo(ALL_GOOD);
     answeredOtherwise("/consistency", "text => text.replace(/\"proof\":.*/, '\"proof\":[]}')", 200);
     assertThat(verify(answer)).isEqualTo("good good good good bad");
-    enter("earlier", checkpoint(new NoteSigner(SERVER.pledge.log().origin(), new byte[32]), 1));
-    // What it remembers is compared first, and is older wherever the log has grown meanwhile.
-    browser.evaluate("(() => { localStorage.clear(); return ''; })()");
+    assertThat(found("verdict")).contains("Step 5 ", "evidence").doesNotContain("copying");
+  }
+
+  /** What anybody may have typed is no evidence against the log. */
+  @Test
+  void aPastedCheckpointThatIsNoneOfTheLogsSettlesNothing() throws Exception {
+    for (String pasted :
+        List.of("hello", checkpoint(new NoteSigner("another", filled(7)), 1), ofAnotherKey())) {
+      enter("earlier", pasted);
+      assertThat(verify(answer)).isEqualTo("good good good good care");
+      assertThat(verdict()).isEqualTo("care");
+      assertThat(found("step-growth")).contains("cannot be compared");
+    }
+  }
+
+  @Test
+  void aPastedCheckpointThatARetiredKeySignedIsComparedToo() throws Exception {
+    retired(new NoteSigner(SERVER.pledge.log().origin(), new byte[32]), "2100-01-01T00:00:00Z");
+    enter("earlier", ofAnotherKey());
     assertThat(verify(answer)).isEqualTo("good good good good bad");
-    assertThat(found("step-growth")).contains("not signed with the key");
+    assertThat(found("step-growth")).contains("does not lead from");
+  }
+
+  private static String ofAnotherKey() {
+    return checkpoint(new NoteSigner(SERVER.pledge.log().origin(), new byte[32]), 1);
+  }
+
+  @Test
+  void whatWasFoundIsForgottenOnceSomethingElseIsEntered() throws Exception {
+    String isShown = "document.querySelector('#result').checkVisibility()";
+    String states =
+        "[...document.querySelectorAll('.steps li')].map(step => step.dataset.state).join(' ')";
+    String waiting = String.join(" ", Collections.nCopies(5, "waiting"));
+    verify(answer);
+    assertThat(browser.evaluate(isShown)).isEqualTo("true");
+    browser.evaluate(
+        "document.querySelector('#receipt').dispatchEvent(new Event('input', {bubbles: true}))");
+    assertThat(browser.evaluate(isShown)).isEqualTo("false");
+    assertThat(browser.evaluate(states)).isEqualTo(waiting);
+    verify(answer);
+    verify(Json.object());
+    assertThat(browser.evaluate(isShown)).isEqualTo("false");
+    assertThat(browser.evaluate(states)).isEqualTo(waiting);
   }
 
   /**

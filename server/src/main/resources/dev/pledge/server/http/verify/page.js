@@ -18,9 +18,16 @@ const ICONS = {
   skipped: '\u2013', // dash
 };
 const LARGEST_FILE = 4_000_000;
+
+/** What a step may fail by without the log having done anything wrong. */
+const UNSETTLED = new Set(['unreachable', 'key-malformed', 'key-id', 'earlier-unusable']);
+
+/** The steps that an error in copying the receipt is enough to fail. */
+const COPIED = new Set(['promise', 'batch', 'position']);
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const {say, state: stateWord, knows} = words(document.documentElement.lang);
+const {say, list, state: stateWord, verdict: verdictWord, knows} = words(document.documentElement.lang);
 const main = document.querySelector('main');
 const logs = JSON.parse(main.dataset.logs); // what each is called here, by its name to the world
 let log = logCalled('');
@@ -53,9 +60,8 @@ function time(date) {
 
 function mark(place, state, text) {
   place.dataset.state = state;
-  const icon = place.querySelector('.icon');
-  icon.textContent = ICONS[state];
-  place.querySelector('.word').textContent = stateWord(state);
+  place.querySelector('.icon').textContent = ICONS[state];
+  place.querySelector('.word').textContent = (place === verdict ? verdictWord : stateWord)(state);
   place.querySelector('.found').textContent = text;
 }
 
@@ -103,7 +109,7 @@ async function step(name, first, work) {
     if (fault.facts.root !== undefined) {
       details.push([say('signed'), fault.facts.root]);
     }
-    show(name, fault.code === 'unreachable' ? 'care' : 'bad', sentence(fault), details);
+    show(name, UNSETTLED.has(fault.code) ? 'care' : 'bad', sentence(fault), details);
     return null;
   }
 }
@@ -190,7 +196,7 @@ function receiptIn(text) {
       return receipt;
     }
   }
-  throw new Fault('no-receipt');
+  throw new Fault(text.trim() === '' ? 'nothing' : 'no-receipt');
 }
 
 async function keysToUse() {
@@ -211,8 +217,8 @@ function requireLog(there, of) {
   }
 }
 
-/** A promise that is older than the log's key is signed with one that the log has retired. */
-async function openPromise(note, keys) {
+/** What is older than the log's key is signed with one that the log has retired. */
+async function openOlder(note, keys) {
   try {
     return await open(note, keys);
   } catch (fault) {
@@ -225,7 +231,7 @@ async function openPromise(note, keys) {
 }
 
 async function checkPromise(receipt, keys) {
-  const opened = await openPromise(receipt.promise, keys);
+  const opened = await openOlder(receipt.promise, keys);
   const promised = promise(opened.text);
   const {until} = opened.key;
   requireLog(receipt.log, keys[0].name);
@@ -317,14 +323,29 @@ async function earlierCheckpoints(kept, keys) {
     earlier.push({...kept, how: 'growth-kept', keys: await verifierKeys(kept.key)});
   }
   if (pastedCheckpoint.value.trim()) {
-    earlier.push({note: pastedCheckpoint.value.trim() + '\n', how: 'growth-pasted', keys});
+    const note = pastedCheckpoint.value.trim() + '\n';
+    earlier.push({note, how: 'growth-pasted', keys, isPasted: true});
   }
   return earlier;
 }
 
+/** What the earlier checkpoint says. One that was pasted and is none of the log's accuses nobody. */
+async function read(from, origin) {
+  try {
+    const opened = await (from.isPasted ? openOlder : open)(from.note, from.keys);
+    const older = checkpoint(opened.text);
+    requireLog(older.origin, origin);
+    return older;
+  } catch (fault) {
+    if (from.isPasted && fault instanceof Fault && fault.code !== 'unreachable') {
+      throw new Fault('earlier-unusable', {why: sentence(fault)});
+    }
+    throw fault;
+  }
+}
+
 async function grown(from, newest) {
-  const older = checkpoint((await open(from.note, from.keys)).text);
-  requireLog(older.origin, newest.origin);
+  const older = await read(from, newest.origin);
   const details = [[say('earlier'), from.note]];
   if (older.size === 0n) {
     return {text: say('growth-empty'), details, older};
@@ -402,9 +423,12 @@ async function verify(receipt) {
 
 function conclude(promised) {
   const states = STEPS.map(name => document.querySelector('#step-' + name).dataset.state);
-  const bad = states.flatMap((state, i) => (state === 'bad' ? [i + 1] : []));
+  const bad = STEPS.filter((_, i) => states[i] === 'bad');
   if (bad.length > 0) {
-    mark(verdict, 'bad', say(bad.length === 1 ? 'all-bad-1' : 'all-bad', {steps: bad.join(', ')}));
+    const steps = list(bad.map(name => STEPS.indexOf(name) + 1));
+    const what = say(bad.length === 1 ? 'all-bad-1' : 'all-bad', {steps});
+    const then = say(bad.some(name => COPIED.has(name)) ? 'perhaps-copied' : 'evidence');
+    mark(verdict, 'bad', say('both', {what, then}));
   } else if (states.includes('care')) {
     mark(verdict, 'care', say('all-care'));
   } else if (states.includes('later')) {
@@ -422,8 +446,15 @@ function complain(fault) {
   pastedReceipt.setAttribute('aria-invalid', String(fault !== null));
 }
 
+/** What was found is about what was verified, and about nothing that was entered since. */
+function forget() {
+  document.querySelector('#result').hidden = true;
+  STEPS.forEach(name => show(name, 'waiting', ''));
+}
+
 async function run() {
   let receipt;
+  forget();
   try {
     receipt = receiptIn(pastedReceipt.value);
   } catch (fault) {
@@ -435,7 +466,6 @@ async function run() {
   log = logCalled(receipt.log);
   button.disabled = true;
   document.querySelector('#result').hidden = false;
-  STEPS.forEach(name => show(name, 'waiting', ''));
   mark(verdict, 'running', '');
   try {
     conclude(await verify(receipt));
@@ -462,6 +492,11 @@ form.addEventListener('submit', event => {
   event.preventDefault();
   run();
 });
+form.addEventListener('input', () => {
+  if (!button.disabled) {
+    forget();
+  }
+});
 file.addEventListener('change', () => {
   if (file.files.length > 0) {
     take(file.files[0]);
@@ -482,6 +517,7 @@ form.addEventListener('drop', event => {
     take(event.dataTransfer.files[0]);
   } else {
     pastedReceipt.value = event.dataTransfer.getData('text');
+    forget();
   }
 });
 

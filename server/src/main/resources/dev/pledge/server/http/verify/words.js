@@ -11,15 +11,25 @@ const ENGLISH = {
     care: 'could not be settled',
     skipped: 'not checked',
   },
+  verdicts: {
+    running: 'checking …',
+    good: 'The log kept its promise',
+    bad: 'Something does not hold',
+    later: 'Not due yet',
+    care: 'Not settled',
+  },
   'all-good': 'Everything holds. The log has the entry of this receipt, in the place it says.',
   'all-noted':
     'Everything that can be checked holds. Come back with this browser to see that the log only grew.',
   'all-later':
     'What can be checked now holds. The log has until {due} to place the entry; check again then.',
-  'all-care': 'Something could not be settled; see below.',
-  'all-bad-1': 'Step {steps} does not hold. Keep the receipt and what is shown here: they are the evidence.',
-  'all-bad':
-    'Steps {steps} do not hold. Keep the receipt and what is shown here: they are the evidence.',
+  'all-care': 'What could not be settled is told below.',
+  'all-bad-1': 'Step {steps} does not hold.',
+  'all-bad': 'Steps {steps} do not hold.',
+  both: '{what} {then}',
+  evidence: 'Keep the receipt and what is shown here: they are the evidence.',
+  'perhaps-copied':
+    'An error in copying is enough for that: take the receipt once more from where you got it, and verify again. If the same comes out, keep it and what is shown here: they are the evidence.',
   'promise-good': 'The log signed it; a checkpoint that covers the entry is due by {due}.',
   'promise-retired':
     'The log signed it with a key that it retired on {until}; the entry was due in a checkpoint by {due}. The key is one that this server gives out; one from elsewhere would prove more.',
@@ -36,12 +46,12 @@ const ENGLISH = {
   'position-good': 'The entry is number {position}, counted from 0, of {size}.',
   'position-later': 'No checkpoint covers the entry yet; the log has promised one by {due}.',
   'position-late':
-    'The log promised to cover the entry by {due} and has not. If your clock is right, the promise is broken.',
+    'The log promised to cover the entry by {due} and has not. If the receipt is as you got it and your clock is right, the promise is broken.',
   'position-unshown':
     'The log promised to sign a checkpoint that covers the entry by {due}, and shows none yet. It shows only what {quorum} of its witnesses cosigned: check again later, and ask the operator what keeps them if that lasts.',
   'position-unknown': 'The log shows no such entry, and no valid promise says when it is due.',
-  'growth-kept': 'The {older} entries that this browser remembered from {when} are unchanged under it.',
-  'growth-pasted': 'The {older} entries of the checkpoint you pasted are unchanged under it.',
+  'growth-kept': 'The first {older} entries, which this browser remembered from {when}, are all there and unchanged.',
+  'growth-pasted': 'The first {older} entries, which the checkpoint that you pasted covers, are all there and unchanged.',
   'growth-empty': 'The earlier checkpoint had no entries, so there is nothing that could have changed.',
   'growth-noted':
     'This browser knew no checkpoint of the log. It remembers this one, and compares the next time.',
@@ -51,13 +61,16 @@ const ENGLISH = {
   'rests-on': 'Rests on step {step}, which does not hold.',
   'no-checkpoint': 'There is no valid checkpoint to compare.',
   'no-key': 'There is no valid key to check with.',
+  nothing: 'Paste a receipt first.',
   'no-receipt':
-    'This is neither a receipt nor an answer that holds one: it needs the members leaf, entry, promise, place and proof.',
+    'This is neither a receipt nor an answer that holds one. Copy all of it, from the first { to the last }: it has the members log, entry, leaf, promise, place and proof.',
+  'earlier-unusable':
+    'The checkpoint that you pasted cannot be compared, and says nothing for or against the log: {why}',
   'no-file': 'The file could not be read, or is larger than a receipt can be.',
   unreachable: 'The log did not answer ({what}). Check again later.',
   'other-log': 'It is of the log {there}, and not of {log}.',
   'hash-malformed': 'A hash is not 64 lower-case hexadecimal digits.',
-  'key-malformed': 'The key is not a verifier key: name, +, eight digits, +, base64 of an Ed25519 key.',
+  'key-malformed': 'The key is not a verifier key: name, +, eight hexadecimal digits, +, base64 of an Ed25519 key.',
   'key-id': 'The key says that its id is {stated}; computed it is {computed}.',
   'note-malformed': 'It is no signed note.',
   'note-other-key': 'It is not signed with the key {key}. It carries signatures of: {there}.',
@@ -101,12 +114,23 @@ const CHINESE = {
     care: '无法确定',
     skipped: '未验证',
   },
+  verdicts: {
+    running: '正在验证……',
+    good: '日志兑现了承诺',
+    bad: '有步骤不成立',
+    later: '尚未到期',
+    care: '尚无定论',
+  },
   'all-good': '全部成立。日志中有此回执的条目，且位于其所称的位置。',
   'all-noted': '可验证的均成立。下次请用同一浏览器再来，以确认日志只增不改。',
   'all-later': '目前可验证的均成立。日志应于 {due} 之前放入该条目，届时请再次验证。',
-  'all-care': '有步骤无法确定，详见下文。',
-  'all-bad-1': '第 {steps} 步不成立。请保留回执及此处所示内容，它们是证据。',
-  'all-bad': '第 {steps} 步不成立。请保留回执及此处所示内容，它们是证据。',
+  'all-care': '哪些无法确定，详见下文。',
+  'all-bad-1': '第 {steps} 步不成立。',
+  'all-bad': '第 {steps} 步不成立。',
+  both: '{what}{then}',
+  evidence: '请保留回执及此处所示内容，它们是证据。',
+  'perhaps-copied':
+    '复制时的一处差错就足以如此：请从原处重新取得回执，再次验证。若结果相同，请保留回执及此处所示内容，它们是证据。',
   'promise-good': '日志已签名；涵盖该条目的检查点应于 {due} 之前作出。',
   'promise-retired':
     '日志用其已于 {until} 停用的密钥签名；检查点应于 {due} 之前涵盖该条目。密钥由此服务器给出；来自别处的密钥证明力更强。',
@@ -121,12 +145,12 @@ const CHINESE = {
   'checkpoint-none': '日志尚未显示检查点。',
   'position-good': '在 {size} 个条目中，该条目的位置为 {position}（从 0 起）。',
   'position-later': '尚无检查点涵盖该条目；日志承诺于 {due} 之前涵盖。',
-  'position-late': '日志承诺于 {due} 之前涵盖该条目，但没有做到。若您的时钟无误，则承诺已被违背。',
+  'position-late': '日志承诺于 {due} 之前涵盖该条目，但没有做到。若回执未经改动且您的时钟无误，则承诺已被违背。',
   'position-unshown':
     '日志承诺于 {due} 之前为涵盖该条目的检查点签名，但尚未显示这样的检查点。它只显示经 {quorum} 个见证方联署的检查点：请稍后再次验证；若持续如此，请询问运营者原因。',
   'position-unknown': '日志中没有此条目，也没有有效的承诺说明何时到期。',
-  'growth-kept': '此浏览器于 {when} 记住的 {older} 个条目在其中未被更改。',
-  'growth-pasted': '您粘贴的检查点中的 {older} 个条目在其中未被更改。',
+  'growth-kept': '此浏览器于 {when} 记住的前 {older} 个条目全部存在，未被更改。',
+  'growth-pasted': '您粘贴的检查点所涵盖的前 {older} 个条目全部存在，未被更改。',
   'growth-empty': '先前的检查点没有条目，因此没有可被更改的内容。',
   'growth-noted': '此浏览器此前不知道该日志的检查点。现已记住此检查点，下次进行比较。',
   'growth-forgetful': '此浏览器不允许页面记住内容；请自行保存第 3 步的检查点。',
@@ -134,12 +158,15 @@ const CHINESE = {
   'rests-on': '依赖于第 {step} 步，而该步不成立。',
   'no-checkpoint': '没有可比较的有效检查点。',
   'no-key': '没有可用于验证的有效密钥。',
-  'no-receipt': '这既不是回执，也不是包含回执的答复：须有成员 leaf、entry、promise、place 和 proof。',
+  nothing: '请先粘贴回执。',
+  'no-receipt':
+    '这既不是回执，也不是包含回执的答复。请完整复制，从第一个 { 到最后一个 }：其中有成员 log、entry、leaf、promise、place 和 proof。',
+  'earlier-unusable': '您粘贴的检查点无法比较，既不能证明日志有误，也不能证明其无误：{why}',
   'no-file': '无法读取该文件，或其大于回执可能的大小。',
   unreachable: '日志没有应答（{what}）。请稍后再试。',
   'other-log': '它属于日志 {there}，而不是 {log}。',
   'hash-malformed': '有一个哈希值不是 64 位小写十六进制数字。',
-  'key-malformed': '这不是验证密钥：应为名称、+、八位数字、+、Ed25519 密钥的 base64。',
+  'key-malformed': '这不是验证密钥：应为名称、+、八位十六进制数字、+、Ed25519 密钥的 base64。',
   'key-id': '密钥自称编号为 {stated}，而计算结果为 {computed}。',
   'note-malformed': '这不是签名文本。',
   'note-other-key': '它不是用密钥 {key} 签名的。所带签名来自：{there}。',
@@ -174,10 +201,13 @@ const CHINESE = {
 /** Says things in the language of that tag. */
 export function words(language) {
   const all = language.startsWith('zh') ? CHINESE : ENGLISH;
+  const text = fact =>
+    typeof fact === 'bigint' || typeof fact === 'number' ? fact.toLocaleString(language) : String(fact);
   return {
     state: state => all.states[state],
-    say: (code, facts = {}) =>
-      all[code].replace(/\{(\w+)\}/g, (_, name) => String(facts[name])),
+    verdict: state => all.verdicts[state],
+    say: (code, facts = {}) => all[code].replace(/\{(\w+)\}/g, (_, name) => text(facts[name])),
+    list: numbers => new Intl.ListFormat(language).format(numbers.map(String)),
     knows: code => Object.hasOwn(all, code),
   };
 }
