@@ -642,7 +642,8 @@ class CommandLineTest {
                   .map(
                       (row, context) -> {
                         UUID id = row.getObject("id", UUID.class);
-                        var sealed = new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"));
+                        var sealed =
+                            new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"));
                         return Entry.decode(store.intakeSeal().open(id, sealed));
                       })
                   .map(Entry::facts)

@@ -262,8 +262,7 @@ public final class LogJob {
             secure,
             Limits.DEFAULT)) {
       Archiving archiving =
-          new Archiving(
-              NAME, database, seal, audit, atOnce, InstantSource.system(), () -> 0);
+          new Archiving(NAME, database, seal, audit, atOnce, InstantSource.system(), () -> 0);
       long started = System.nanoTime();
       long entries = archiving.archive(() -> true) * Tile.WIDTH;
       double seconds = (System.nanoTime() - started) / 1e9;
@@ -376,11 +375,7 @@ public final class LogJob {
 
   /** How long ago there were no more entries than the newest checkpoint covers. */
   private static void sample(
-      boolean placing,
-      Anchor anchor,
-      long durable,
-      ArrayDeque<long[]> seen,
-      List<Long> behind) {
+      boolean placing, Anchor anchor, long durable, ArrayDeque<long[]> seen, List<Long> behind) {
     long now = System.nanoTime();
     seen.add(new long[] {now, durable});
     if (placing) {
@@ -511,7 +506,7 @@ public final class LogJob {
         List<Tile> grown = growth.grown();
         database.change(
             tx -> {
-              trees.write(tx.handle(), grown);
+              trees.write(tx.handle(), grown, List.of());
               return true;
             });
       }
