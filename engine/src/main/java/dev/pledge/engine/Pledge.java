@@ -20,6 +20,7 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Receipt;
+import dev.pledge.engine.audit.Recorded;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -247,13 +248,27 @@ public final class Pledge implements AutoCloseable {
   private void watch(WatchSettings settings, IntakeSeal seal, UUID node) {
     Map<String, Feed> feeds = new LinkedHashMap<>();
     for (OneLog log : logs.all()) {
-      feeds.put(log.name(), new LogReader(log.name(), changes, seal)::from);
+      feeds.put(log.name(), feed(new LogReader(log.name(), changes, seal)));
     }
     Watch watch = opened(new Watch(feeds, changes, alarms, settings, node));
     // What goes wrong is logged there; the future has nothing to add.
     var _ =
         opened(thread("pledge-watch"))
             .scheduleWithFixedDelay(new Watchman(watch), 0, WATCH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static Feed feed(LogReader reader) {
+    return new Feed() {
+      @Override
+      public List<Recorded> from(long position, int limit) {
+        return reader.from(position, limit);
+      }
+
+      @Override
+      public long first() {
+        return reader.first();
+      }
+    };
   }
 
   private void archive(Ageing ageing, IntakeSeal seal) {

@@ -122,7 +122,8 @@ class ProvenHistoryTest {
           "entry " + i,
           new Listed(each.position(), each.entry().encode(), each.proof(), taken.checkable.get(i)));
     }
-    verifier.end("end", ((ProvenHistory.Stated) end).statement().getBytes(UTF_8));
+    verifier.end(
+        "end", taken.entries.size(), ((ProvenHistory.Stated) end).statement().getBytes(UTF_8));
     return verifier;
   }
 

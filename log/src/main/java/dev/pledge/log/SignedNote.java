@@ -17,8 +17,9 @@ import java.util.Optional;
  * together. Nothing of it is verified: the text counts for nothing before {@link #open}.
  *
  * <p>A note has exactly one encoding, and what is not the encoding of a note is refused. Reading is
- * as strict as Go's {@code sumdb/note} and stricter in one point: stray bits at the end of base64
- * are refused (RFC 4648 §3.5), so that no bit of a signature is without meaning.
+ * as strict as Go's {@code sumdb/note} and stricter in two points: stray bits at the end of base64
+ * are refused (RFC 4648 §3.5), so that no bit of a signature is without meaning, and a key that has
+ * signed more than once must be right each time.
  */
 public record SignedNote(String text, List<NoteSignature> signatures) {
   /** The most bytes that a note may have. */

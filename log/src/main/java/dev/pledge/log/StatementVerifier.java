@@ -220,13 +220,23 @@ public final class StatementVerifier {
     findings.add(where, "neither the beginning, nor an entry, nor the statement" + ASK_AGAIN);
   }
 
-  /** What the list ends with: the statement, a signed note. */
-  public void end(String where, byte[] note) {
+  /**
+   * What the list ends with.
+   *
+   * @param count how many entries it says to have
+   * @param note the statement, a signed note
+   */
+  public void end(String where, long count, byte[] note) {
     if (stage != Stage.BEGUN) {
       findings.add(where, "a statement before the beginning, or a second one" + ASK_AGAIN);
       return;
     }
     stage = Stage.ENDED;
+    if (count != list.size()) {
+      findings.add(
+          where,
+          "says that " + count + " entries are listed, and " + list.size() + " are" + ASK_AGAIN);
+    }
     try {
       Statement said = Statement.read(SignedNote.open(note, keys).requireSignedBy(keys).text());
       statement = Optional.of(said);
@@ -272,9 +282,9 @@ public final class StatementVerifier {
 
   /**
    * Looks at an entry of a copy of the log, after the list has ended: if it has the person's mark,
-   * it must be listed, unless the log has said before that it keeps it no more. For {@link
-   * Verifier#shownTo}; that the copy goes on from the checkpoint of the list is for {@link
-   * Verifier#expecting(String, byte[])} to find.
+   * and the log signed that the list is whole, it must be listed, unless the log has said before
+   * that it keeps it no more. For {@link Verifier#shownTo}; that the copy goes on from the
+   * checkpoint of the list is for {@link Verifier#expecting(String, byte[])} to find.
    */
   public void look(long position, Entry entry) {
     boolean isLater = position >= statement.map(Statement::size).orElse(Long.MAX_VALUE);
@@ -282,7 +292,7 @@ public final class StatementVerifier {
       notKept = Math.max(notKept, Verifier.notKeptBy(position, entry.facts()));
     }
     MarkKey mine = key;
-    if (mine == null || !mine.marks(entry)) {
+    if (mine == null || statement.isEmpty() || !mine.marks(entry)) {
       return;
     }
     if (isLater) {

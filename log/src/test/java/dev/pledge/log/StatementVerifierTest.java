@@ -120,14 +120,18 @@ class StatementVerifierTest {
   }
 
   private StatementVerifier verifier() {
-    StatementVerifier verifier = new StatementVerifier(known, quorum);
+    return verifier(known);
+  }
+
+  private StatementVerifier verifier(List<VerifierKey> keys) {
+    StatementVerifier verifier = new StatementVerifier(keys, quorum);
     verifier.begin("line 1", checkpoint, givenKey);
     int line = 2;
     for (Listed entry : listed) {
       verifier.entry("line " + line, entry);
       line++;
     }
-    verifier.end("line " + line, statement);
+    verifier.end("line " + line, listed.size(), statement);
     return verifier;
   }
 
@@ -348,7 +352,7 @@ class StatementVerifierTest {
 
     StatementVerifier more = verifier();
     more.begin("line 10", checkpoint, markKey);
-    more.end("line 11", statement);
+    more.end("line 11", listed.size(), statement);
     more.entry("line 12", listed(599));
     assertThat(more.outcome("file").findings())
         .extracting(Finding::where)
@@ -356,7 +360,7 @@ class StatementVerifierTest {
 
     StatementVerifier early = new StatementVerifier(List.of(signer.verifierKey()), Quorum.NONE);
     early.entry("line 1", listed(0));
-    early.end("line 2", statement);
+    early.end("line 2", 1, statement);
     assertThat(early.outcome("file").findings())
         .extracting(Finding::where)
         .containsExactly("line 1", "line 2", "file");
@@ -461,6 +465,30 @@ class StatementVerifierTest {
     assertThat(outcome.isSound()).isTrue();
     assertThat(outcome.later()).isEqualTo(1);
     assertThat(outcome.marked()).isEqualTo(6);
+  }
+
+  @Test
+  void aListThatTheLogHasNotSignedAccusesNobody() {
+    listed.remove(1);
+    StatementVerifier verifier = verifier(List.of(new NoteSigner(ORIGIN, bytes(32)).verifierKey()));
+    look(verifier);
+    Outcome outcome = verifier.outcome("file");
+    assertThat(outcome.findings()).extracting(Finding::where).containsExactly("line 1", "line 8");
+    assertThat(outcome.marked()).isZero();
+  }
+
+  @Test
+  void theListHasAsManyEntriesAsItSays() {
+    StatementVerifier verifier = new StatementVerifier(known, quorum);
+    verifier.begin("line 1", checkpoint, givenKey);
+    listed.forEach(entry -> verifier.entry("an entry", entry));
+    verifier.end("the end", listed.size() + 1, statement);
+    assertThat(verifier.outcome("file").findings())
+        .containsExactly(
+            new Finding(
+                "the end",
+                "says that 8 entries are listed, and 7 are; ask for the list again, and keep this"
+                    + " one"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.pledge.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.StatementVerifier;
@@ -113,8 +114,11 @@ final class MineFile {
     try {
       if (number == 1) {
         begin(where, json);
-      } else if (json.has("end")) {
-        verifier.end(where, StrictJson.text(json, "statement").getBytes(StandardCharsets.UTF_8));
+      } else if (json.path("end").equals(BooleanNode.TRUE)) {
+        verifier.end(
+            where,
+            StrictJson.count(json, "count"),
+            StrictJson.text(json, "statement").getBytes(StandardCharsets.UTF_8));
       } else {
         verifier.entry(where, listed(json));
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.Verifier;
+import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.server.console.Printable;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,8 +112,25 @@ final class VerifyCommand implements Callable<Integer> {
     }
     List<LogCopy> copies = LogCopy.in(directory);
     return copies.isEmpty()
-        ? verify(new LogCopy(directory), checkpoints, receipts, Optional.ofNullable(mine))
+        ? verifyOne(new LogCopy(directory))
         : verifyEach(directory, copies);
+  }
+
+  private int verifyOne(LogCopy copy) {
+    return verify(copy, checkpoints, receipts, Optional.ofNullable(mine), missedBeside(copy));
+  }
+
+  /** The logs whose keys are given, and of which a single copy is not; none if it is of another. */
+  private List<Finding> missedBeside(LogCopy copy) {
+    Set<String> others = given().stream().map(VerifierKey::name).collect(Collectors.toCollection(TreeSet::new));
+    boolean isOfOne = copy.origin().filter(others::remove).isPresent();
+    return isOfOne
+        ? others.stream().map(name -> new Finding(copy.directory().toString(), missed(name))).toList()
+        : List.of();
+  }
+
+  private static String missed(String log) {
+    return "has no copy of log `" + log + "`";
   }
 
   private VerifyReport report() {
@@ -155,7 +175,7 @@ final class VerifyCommand implements Callable<Integer> {
         .map(VerifierKey::name)
         .distinct()
         .filter(name -> !origins.containsKey(name))
-        .forEach(name -> wrong.add(all + ": has no copy of log `" + name + "`"));
+        .forEach(name -> wrong.add(all + ": " + missed(name)));
     Map<String, List<Path>> promised =
         byOrigin(receipts, file -> ReceiptFile.origin(file, LogCopy.content(file)), origins, wrong);
     Map<String, List<Path>> known =
@@ -175,7 +195,8 @@ final class VerifyCommand implements Callable<Integer> {
                   copy,
                   known.getOrDefault(origin, List.of()),
                   promised.getOrDefault(origin, List.of()),
-                  listed.getOrDefault(origin, List.of()).stream().findFirst()));
+                  listed.getOrDefault(origin, List.of()).stream().findFirst(),
+                  List.of()));
           out.println();
         });
     return report().ofCopies(wrong, codes);
@@ -198,7 +219,12 @@ final class VerifyCommand implements Callable<Integer> {
     return sorted;
   }
 
-  private int verify(LogCopy copy, List<Path> earlier, List<Path> answers, Optional<Path> list) {
+  private int verify(
+      LogCopy copy,
+      List<Path> earlier,
+      List<Path> answers,
+      Optional<Path> list,
+      List<Finding> missed) {
     List<VerifierKey> known = keys(copy);
     Quorum quorum = quorum();
     Verifier verifier = verifier(copy, known, quorum);
@@ -221,7 +247,7 @@ final class VerifyCommand implements Callable<Integer> {
             .checkpoint()
             .map(checkpoint -> SurplusFiles.in(copy.directory(), checkpoint.size()))
             .orElse(SurplusFiles.NONE);
-    return report().ofCopy(outcome, surplus, promised, own);
+    return report().ofCopy(outcome, surplus, promised, own, missed);
   }
 
   private MineFile list(Path file, List<VerifierKey> known, Quorum quorum) {

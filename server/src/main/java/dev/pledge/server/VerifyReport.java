@@ -32,9 +32,17 @@ final class VerifyReport {
             + " the log would show one that was left out");
   }
 
-  /** Of a copy, and of what was held against it. */
+  /**
+   * Of a copy, and of what was held against it.
+   *
+   * @param missed what should be beside it
+   */
   int ofCopy(
-      Outcome outcome, SurplusFiles surplus, List<ReceiptFile> receipts, Optional<MineFile> list) {
+      Outcome outcome,
+      SurplusFiles surplus,
+      List<ReceiptFile> receipts,
+      Optional<MineFile> list,
+      List<Finding> missed) {
     outcome.checkpoint().ifPresent(this::printCheckpoint);
     printWitnesses(outcome.witnesses());
     if (outcome.pruned() > 0) {
@@ -48,12 +56,15 @@ final class VerifyReport {
     receipts.forEach(receipt -> receipt.finding().ifPresent(findings::add));
     findings.addAll(outcome.findings());
     findings.addAll(surplus.findings());
+    findings.addAll(missed);
     long more = outcome.more() + surplus.more();
     String sound = "sound: every entry, every tile and the checkpoint are as they must be";
     if (list.isPresent()) {
       StatementVerifier.Outcome listed = list.get().outcome();
       printListed(listed);
-      printMarked(listed);
+      if (listed.statement().isPresent()) {
+        printMarked(listed);
+      }
       findings.addAll(listed.findings());
       more += listed.more();
       sound += ", and every entry with the person's mark is listed";

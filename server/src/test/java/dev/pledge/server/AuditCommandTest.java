@@ -376,7 +376,13 @@ class AuditCommandTest {
     copy = second;
     assertThat(verify("--key", known.get(1)).code()).isZero();
     assertThat(verify("--key", known.get(0)).code()).isEqualTo(1);
+    Done inPlaceOfAll = verify(both);
+    assertThat(inPlaceOfAll.code()).isEqualTo(1);
+    assertThat(inPlaceOfAll.out()).contains("has no copy of log `pledge/").endsWith("not sound\n");
     copy = whole;
+    Path hiding = Files.copy(first.resolve("checkpoint"), whole.resolve("checkpoint"));
+    assertThat(verify(both).out()).contains("has no copy of log `pledge-2/");
+    Files.delete(hiding);
 
     Path away = Files.move(second, directory.resolve("away"));
     Done missing = verify(bothAndNewest);

@@ -286,6 +286,14 @@ class MineFileTest {
   }
 
   @Test
+  void theLastLineSaysHowManyThereAre() throws Exception {
+    requireWrong(
+        alone(altered(whole.size() - 1, json -> json.put("count", 1))),
+        whole.size(),
+        "says that 1 entries are listed");
+  }
+
+  @Test
   void aMissingLineIsFound() throws Exception {
     List<String> lines = new ArrayList<>(whole);
     lines.remove(2);
@@ -310,6 +318,7 @@ class MineFileTest {
             "{\"position\":1,\"entry\":\"AA==\",\"checkable\":true,\"proof\":\"\"}",
             "{\"position\":1,\"position\":2,\"entry\":\"AA==\",\"checkable\":true,\"proof\":[]}",
             "{\"end\":true}",
+            "{\"end\":false,\"count\":1,\"statement\":\"\"}",
             "x".repeat(5_000_000))) {
       List<String> lines = new ArrayList<>(whole);
       lines.add(2, nonsense);

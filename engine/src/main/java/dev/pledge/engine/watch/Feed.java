@@ -11,4 +11,9 @@ public interface Feed {
    * {@code position}; none if the log has not come that far.
    */
   List<Recorded> from(long position, int limit);
+
+  /** The position of the first entry that is kept; 0 where all are. */
+  default long first() {
+    return 0;
+  }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,11 @@ final class Progress {
 
   /**
    * Takes or keeps the watch over all logs; empty while another node has that of any. What is no
-   * longer kept was not watched, and is passed over.
+   * longer kept is passed over.
+   *
+   * @param kept the position of the first entry that is kept, of each log
    */
-  Optional<Map<String, Stand>> hold(Database database) {
+  Optional<Map<String, Stand>> hold(Database database, Map<String, Long> kept) {
     Map<String, Stand> held = new HashMap<>();
     database.read(
         handle ->
@@ -55,10 +58,8 @@ final class Progress {
                 .createQuery(
                     """
                     insert into watch (log, position, back, node, held_until)
-                    select log, coalesce(first, 0), coalesce(first, 0), :node,
-                      now() + make_interval(secs => :lease)
-                    from unnest(:logs::text[]) as asked (log) left join tree using (log)
-                    order by log
+                    select log, kept, kept, :node, now() + make_interval(secs => :lease)
+                    from unnest(:logs::text[], :kept::bigint[]) as asked (log, kept) order by log
                     on conflict (log) do update
                       set node = excluded.node, held_until = excluded.held_until,
                           position = greatest(watch.position, excluded.position),
@@ -68,6 +69,7 @@ final class Progress {
                     """)
                 .bind("lease", LEASE_SECONDS)
                 .bind("logs", logs)
+                .bind("kept", Arrays.stream(logs).map(kept::get).toArray(Long[]::new))
                 .bind("node", node)
                 .map(
                     (row, context) ->

@@ -106,7 +106,9 @@ public final class Watch implements AutoCloseable {
     Rules known = rules;
     rules = null;
     idle = 0;
-    Map<String, Progress.Stand> stands = progress.hold(database).orElse(null);
+    Map<String, Long> kept = new HashMap<>();
+    feeds.forEach((log, feed) -> kept.put(log, feed.first()));
+    Map<String, Progress.Stand> stands = progress.hold(database, kept).orElse(null);
     if (stands == null) {
       return null;
     }

@@ -1,6 +1,5 @@
 package dev.pledge.engine.audit;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,9 +13,6 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.policy.names.Clause;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -259,7 +255,7 @@ class LogReaderTest {
   }
 
   @Test
-  void tilesOfBeforeAreGivenTheirTimesAndLookedThroughUntilThen() throws IOException {
+  void tilesOfBeforeAreGivenTheirTimesAndLookedThroughUntilThen() {
     Instant now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
     enter("test", Collections.nCopies(300, now));
     sequencer.work();
@@ -267,11 +263,7 @@ class LogReaderTest {
     enter("test", List.of(now));
     sequencer.work();
     assertThat(period(AT.minusSeconds(9), AT)).isEqualTo(new Range(0, 301));
-    String migration;
-    try (InputStream file =
-        LogReader.class.getResourceAsStream("/db/migration/V100__audit_tile_period.sql")) {
-      migration = new String(requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String migration = TestDatabase.migration("V100__audit_tile_period.sql");
     asOwner(migration.substring(migration.indexOf("update tile")));
     assertThat(period(AT.minusSeconds(9), AT).size()).isZero();
     assertThat(period(now, now.plusSeconds(1))).isEqualTo(new Range(0, 301));

@@ -94,7 +94,6 @@ class MigrationsTest {
 
   @Test
   void reviewsOfBeforeGetIdsOfTheirOwn() {
-    asOwner("delete from flyway_schema_history where version = '099'");
     asOwner(
         """
         insert into review
@@ -104,7 +103,7 @@ class MigrationsTest {
           ('00000000-0000-7000-8000-000000000002'::uuid)) as person (subject)
         """);
 
-    Migrations.run(test.connections());
+    asOwner(TestDatabase.migration("V099__oversight_review_of_its_own.sql"));
 
     try (Database database = Database.over(test.owner())) {
       List<String> reviews =

@@ -1,11 +1,14 @@
 package dev.pledge.engine.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -88,6 +91,15 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
                 .mapTo(String.class)
                 .map(cluster::resolve)
                 .one());
+  }
+
+  /** What a migration does, to be done again to what a test has made as it was before it. */
+  public static String migration(String file) {
+    try (InputStream sql = Migrations.class.getResourceAsStream("/db/migration/" + file)) {
+      return new String(Objects.requireNonNull(sql).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Stops the private server; its connections break. */

@@ -64,14 +64,22 @@ final class Script {
 
   /** What has been written so far, as the log hands it over. */
   Feed feed() {
-    return (position, limit) -> {
-      if (position < first) {
-        throw new IllegalStateException("entry " + position + " is no longer kept");
+    return new Feed() {
+      @Override
+      public List<Recorded> from(long position, int limit) {
+        if (position < first) {
+          throw new IllegalStateException("entry " + position + " is no longer kept");
+        }
+        return List.copyOf(
+            entries.subList(
+                (int) Math.min(position, entries.size()),
+                (int) Math.min(position + limit, entries.size())));
       }
-      return List.copyOf(
-          entries.subList(
-              (int) Math.min(position, entries.size()),
-              (int) Math.min(position + limit, entries.size())));
+
+      @Override
+      public long first() {
+        return first;
+      }
     };
   }
 

@@ -246,7 +246,7 @@ class WatchTest {
     strangers(5, TEN);
     watch().catchUp();
     strangers(35, TEN.plus(Duration.ofDays(1_200)));
-    letGoBefore(25);
+    script.letGoBefore(25);
     room.letTheLeaseEnd();
     watch().catchUp();
     assertThat(only().first().position()).isEqualTo(25);
@@ -256,23 +256,9 @@ class WatchTest {
   @Test
   void aWatchBeginsWithTheFirstEntryThatIsKept() {
     strangers(20, TEN);
-    letGoBefore(5);
+    script.letGoBefore(5);
     watch().catchUp();
     assertThat(only().first().position()).isEqualTo(5);
-  }
-
-  private void letGoBefore(long first) {
-    Database.over(room.test().owner())
-        .read(
-            handle ->
-                handle.execute(
-                    """
-                    insert into tree (log, size, root, held_by, held_until, first)
-                    values (?, 0, '', gen_random_uuid(), now(), ?)
-                    """,
-                    Script.LOG,
-                    first));
-    script.letGoBefore(first);
   }
 
   @Test

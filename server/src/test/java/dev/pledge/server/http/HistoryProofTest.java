@@ -58,7 +58,10 @@ class HistoryProofTest {
               proof,
               line.path("checkable").booleanValue()));
     }
-    verifier.end("end", lines.getLast().path("statement").asText().getBytes(UTF_8));
+    verifier.end(
+        "end",
+        lines.getLast().path("count").asLong(),
+        lines.getLast().path("statement").asText().getBytes(UTF_8));
     return verifier.outcome("list");
   }
 
