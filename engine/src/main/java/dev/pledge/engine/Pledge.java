@@ -120,7 +120,7 @@ public final class Pledge implements AutoCloseable {
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
-  private static final long ARCHIVE_SECONDS = 60;
+  private static final long ARCHIVE_SECONDS = 10;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
