@@ -111,9 +111,7 @@ final class VerifyCommand implements Callable<Integer> {
       return report().ofList(list(requireNonNull(mine), given(), quorum()));
     }
     List<LogCopy> copies = LogCopy.in(directory);
-    return copies.isEmpty()
-        ? verifyOne(new LogCopy(directory))
-        : verifyEach(directory, copies);
+    return copies.isEmpty() ? verifyOne(new LogCopy(directory)) : verifyEach(directory, copies);
   }
 
   private int verifyOne(LogCopy copy) {
@@ -122,10 +120,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** The logs whose keys are given, and of which a single copy is not; none if it is of another. */
   private List<Finding> missedBeside(LogCopy copy) {
-    Set<String> others = given().stream().map(VerifierKey::name).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> others =
+        given().stream().map(VerifierKey::name).collect(Collectors.toCollection(TreeSet::new));
     boolean isOfOne = copy.origin().filter(others::remove).isPresent();
     return isOfOne
-        ? others.stream().map(name -> new Finding(copy.directory().toString(), missed(name))).toList()
+        ? others.stream()
+            .map(name -> new Finding(copy.directory().toString(), missed(name)))
+            .toList()
         : List.of();
   }
 

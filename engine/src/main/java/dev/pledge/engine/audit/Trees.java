@@ -405,8 +405,9 @@ final class Trees {
   Optional<Long> position(Handle handle, UUID entry) {
     return handle
         .createQuery(
-            "select leaf_index from intake where id = :id and log = :log and leaf_index is not"
-                + " null")
+            """
+            select leaf_index from intake
+             where id = :id and log = :log and leaf_index is not null""")
         .bind("id", entry)
         .bind("log", log)
         .mapTo(Long.class)
