@@ -202,7 +202,15 @@ public final class Pledge implements AutoCloseable {
       this.search =
           new LogSearch(files.policies(), new Entries(audit, files.policies()), actors, clock);
       this.erasure =
-          new Erasure(gate, rooms, keyStore, new SeenKeyStore(database), audit, ids, clock);
+          new Erasure(
+              gate,
+              rooms,
+              keyStore,
+              new SeenKeyStore(database),
+              audit,
+              logs.first().signer(),
+              ids,
+              clock);
       int finished = erasure.finish(database);
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
@@ -581,12 +589,13 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short, and writes the key
-   * journal anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
-   * minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, brings the key
+   * journal up to where the database is, and writes it anew where too much of it serves nobody.
+   * Happens by itself every {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
+    gate.settle(changes);
     replies.deleteOld(database, clock.instant());
     keyStore.journal().tidy();
   }

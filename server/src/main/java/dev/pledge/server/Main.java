@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       PolicyCommand.class,
       AuditCommand.class,
+      ErasureCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -1,5 +1,6 @@
 package dev.pledge.engine.audit;
 
+import dev.pledge.log.ErasureCertificate;
 import dev.pledge.log.NoteSigner;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignedNote;
@@ -28,6 +29,11 @@ public record LogSigner(String origin, List<NoteSigner> signers, List<RetiredKey
     if (signers.isEmpty()) {
       throw new IllegalArgumentException("a log signs with one key or more");
     }
+  }
+
+  /** The certificate as a signed note, in the log's name. */
+  public byte[] sign(ErasureCertificate certificate) {
+    return sign(certificate.text());
   }
 
   /** The text as a signed note (C2SP signed-note). */

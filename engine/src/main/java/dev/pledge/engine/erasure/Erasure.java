@@ -2,6 +2,7 @@ package dev.pledge.engine.erasure;
 
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
+import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.keys.ErasureLedger;
@@ -11,7 +12,9 @@ import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.log.ErasureCertificate;
 import dev.pledge.policy.names.SubjectId;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -34,19 +39,25 @@ public final class Erasure {
   private final KeyStore keyStore;
   private final SeenKeyStore memory;
   private final Audit audit;
+  private final LogSigner signer;
   private final TimeOrderedIds ids;
   private final InstantSource clock;
 
   /** Those in the ledger whose transaction failed, or whose commit has an unknown outcome. */
   private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
-  /** Erasure of what {@code rooms} hold. */
+  /**
+   * Erasure of what {@code rooms} hold.
+   *
+   * @param signer signs certificates
+   */
   public Erasure(
       Gate gate,
       Gate.Rooms rooms,
       KeyStore keyStore,
       SeenKeyStore memory,
       Audit audit,
+      LogSigner signer,
       TimeOrderedIds ids,
       InstantSource clock) {
     this.gate = gate;
@@ -54,6 +65,7 @@ public final class Erasure {
     this.keyStore = keyStore;
     this.memory = memory;
     this.audit = audit;
+    this.signer = signer;
     this.ids = ids;
     this.clock = clock;
   }
@@ -74,7 +86,20 @@ public final class Erasure {
     tx.changedOutside();
     memory.see(tx, keyStore.ledger());
     closeHistory(tx, subject);
-    return new Erased.Certificate(entered.certificate(), receipt.get().at(), receipt.get());
+    return certificate(subject, entered.certificate(), receipt.get());
+  }
+
+  private Erased.Certificate certificate(SubjectId subject, UUID id, Receipt receipt) {
+    ErasureCertificate certificate =
+        new ErasureCertificate(
+            signer.origin(),
+            id,
+            ErasureCertificate.person(id, subject.value()),
+            receipt.at(),
+            new TreeSet<>(keyStore.livingEpochs()),
+            Optional.empty());
+    String signed = new String(signer.sign(certificate), StandardCharsets.UTF_8);
+    return new Erased.Certificate(id, receipt.at(), signed, receipt);
   }
 
   /** Whether the person is in the ledger. */

@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.policy.decision.Policy.AgeLimits;
@@ -29,6 +30,10 @@ import java.util.stream.Collectors;
  */
 record AgeEvidence(SortedMap<String, LocalDate> births) {
   private static final String RECORD = "birth-date";
+
+  /** What old readings of it are forgotten by. */
+  static final Part PART = Part.ofRecords(RECORD);
+
   private static final String REGISTRATION = "registration";
   static final AgeEvidence NONE = new AgeEvidence(new TreeMap<>());
 

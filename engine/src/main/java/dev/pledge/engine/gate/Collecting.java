@@ -5,6 +5,7 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.Collected.Stored;
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -38,6 +39,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,12 +98,18 @@ final class Collecting {
       if (takenBySomebodyElse(tx, subject, draft.aliases)) {
         return new Collected.AliasTaken(logTaken(tx, kind, caller, decision, key));
       }
+      AgeEvidence evidence = told.isNothing() ? AgeEvidence.NONE : AgeEvidence.of(known, key);
+      AgeEvidence learned = told.addedTo(evidence, decision, how(kind));
+      boolean learns = !learned.equals(evidence);
+      if (kind.equals(Kind.CORRECT)) {
+        forgetCorrected(tx, key, decision, draft, aged, fields, learns);
+      }
       store(tx, decision, draft, key, fields, subject);
       if (!draft.storing.isEmpty() && showsUse(collection, policy)) {
         lastUse.record(tx, known, key, policy, collection.product());
       }
-      if (!told.isNothing()) {
-        learnAge(tx, kind, known, key, told, decision);
+      if (learns) {
+        subjects.putAge(tx, subject, told.stored(learned, subject, key));
       }
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
       return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
@@ -258,13 +266,46 @@ final class Collecting {
   }
 
   private static int versionOf(Person person, FieldId field, Decision decision, Fields fields) {
+    Sealed held = held(person, field, decision, fields);
+    return held == null ? 0 : held.version() + 1;
+  }
+
+  /** The value of the field that one collected now takes the place of. */
+  private static @Nullable Sealed held(
+      Person person, FieldId field, Decision decision, Fields fields) {
     ProductId holder = fields.holder(field, new ProductId(decision.question().product()));
     for (Sealed held : person.values()) {
       if (held.field().equals(field) && Objects.equals(held.holder(), holder)) {
-        return held.version() + 1;
+        return held;
       }
     }
-    return 0;
+    return null;
+  }
+
+  /** Nothing opens what was wrong, from before it is corrected on (V.1). */
+  private void forgetCorrected(
+      Transaction tx,
+      SubjectKey key,
+      Decision decision,
+      Draft draft,
+      Person person,
+      Fields fields,
+      boolean ageToo) {
+    Set<Part> wrong = new HashSet<>();
+    for (Storing storing : draft.storing) {
+      FieldId field = decision.field(storing.asked());
+      Sealed held =
+          field == null || storing.observedAt() != null
+              ? null
+              : held(person, field, decision, fields);
+      if (held != null) {
+        wrong.add(held.part());
+      }
+    }
+    if (ageToo) {
+      wrong.add(AgeEvidence.PART);
+    }
+    parts.renewing().forget(tx, key, wrong);
   }
 
   /** Whether one of the aliases is somebody else's, who may still be found by it. */
@@ -308,15 +349,8 @@ final class Collecting {
     }
   }
 
-  /** What the values told of the person's age stands with the account, in the same transaction. */
-  private void learnAge(
-      Transaction tx, Kind kind, Person known, SubjectKey key, AgeTold told, Decision decision) {
-    AgeTold.How how = kind.equals(Kind.CORRECT) ? AgeTold.How.CORRECTED : AgeTold.How.COLLECTED;
-    AgeEvidence before = AgeEvidence.of(known, key);
-    AgeEvidence after = told.addedTo(before, decision, how);
-    if (!after.equals(before)) {
-      subjects.putAge(tx, known.subject(), told.stored(after, known.subject(), key));
-    }
+  private static AgeTold.How how(Kind kind) {
+    return kind.equals(Kind.CORRECT) ? AgeTold.How.CORRECTED : AgeTold.How.COLLECTED;
   }
 
   void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {

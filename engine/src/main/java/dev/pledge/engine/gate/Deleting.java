@@ -3,9 +3,11 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Vault.Deleted;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -17,8 +19,9 @@ import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * Deletes single fields at the person's wish (V.1, V.2). They are marked, so that no other source
@@ -55,31 +58,43 @@ final class Deleting {
             Reason.UNKNOWN_FIELD, parts.entries().append(tx, key, facts, Detail.NONE));
       }
       List<FieldId> fields = asked.stream().map(FieldId::of).toList();
-      Map<FieldId, Integer> deleted = parts.vault().delete(tx, subject, fields);
+      Deleted deleted = parts.vault().delete(tx, subject, fields);
       List<Verdict> verdicts =
           fields.stream()
-              .map(field -> Logbook.deleted(field, deleted.getOrDefault(field, 0), "V.1"))
+              .map(field -> Logbook.deleted(field, deleted.counts().getOrDefault(field, 0), "V.1"))
               .toList();
       subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
-      forgetAge(tx, aged, key, fields, policy);
+      forget(tx, aged, key, fields, deleted.parts(), policy);
       Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(verdicts).build();
       return new Outcome.Done(
           parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));
     }
   }
 
-  /** Deletes what the fields told of the person's age, and marks the state as changed. */
-  private void forgetAge(
-      Transaction tx, Person person, SubjectKey key, List<FieldId> fields, CompiledPolicy policy) {
+  /**
+   * Lets the person's key forget what was deleted, with what it told of their age, and marks the
+   * state as changed.
+   */
+  private void forget(
+      Transaction tx,
+      Person person,
+      SubjectKey key,
+      List<FieldId> fields,
+      Set<Part> deleted,
+      CompiledPolicy policy) {
     AgeEvidence before = AgeEvidence.of(person, key);
     // What shows a child anywhere stays: the person may move to where they are one (VI.1).
     AgeLimits anywhere = policy.source().minors().in(null);
     AgeEvidence after = before.deleted(fields, person.state().now(), anywhere);
     if (after.equals(before)) {
+      parts.renewing().forget(tx, key, deleted);
       subjects.touch(tx, person.subject());
       return;
     }
+    Set<Part> gone = new HashSet<>(deleted);
+    gone.add(AgeEvidence.PART);
+    parts.renewing().forget(tx, key, gone);
     // The class as it was known stays: nobody grows older by deleting.
     subjects.putAge(
         tx,

@@ -78,6 +78,7 @@ public final class Gate {
             policies,
             vocabulary,
             keyStore.subjectKeys(),
+            new Renewing(keyStore.subjectKeys(), rooms.wrappedKeys()),
             keyStore.blindIndex(),
             vault,
             new People(vocabulary, vault, erased),
@@ -354,6 +355,16 @@ public final class Gate {
     return parts
         .entries()
         .recordAboutNobody(Logbook.uncovered(kind, now, caller, missing, parts.policyAt(now)));
+  }
+
+  /**
+   * Makes the key journal follow the database where a change of a person's key failed, or its
+   * outcome is unknown. Costs nothing while there is none.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public void settle(Database database) {
+    parts.renewing().settle(database);
   }
 
   /** Enters in the log that something was asked about an unknown or erased id. */

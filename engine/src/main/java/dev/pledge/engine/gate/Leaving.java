@@ -1,12 +1,14 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.subject.Subjects.Alias;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault.Batch;
+import dev.pledge.engine.vault.Vault.Deleted;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -185,15 +187,19 @@ final class Leaving {
     for (Due one : due) {
       byHolder.computeIfAbsent(one.holder, holder -> new ArrayList<>()).add(one.field);
     }
-    Map<FieldId, Integer> deleted = new TreeMap<>();
+    Map<FieldId, Integer> counts = new TreeMap<>();
+    Set<Part> gone = new LinkedHashSet<>();
     byHolder.forEach(
-        (holder, fields) ->
-            delete(tx, key.subject(), holder, fields)
-                .forEach((field, count) -> deleted.merge(field, count, Integer::sum)));
-    log(tx, person, key, policy, deleted);
+        (holder, fields) -> {
+          Deleted deleted = delete(tx, key.subject(), holder, fields);
+          deleted.counts().forEach((field, count) -> counts.merge(field, count, Integer::sum));
+          gone.addAll(deleted.parts());
+        });
+    parts.renewing().forget(tx, key, gone);
+    log(tx, person, key, policy, counts);
   }
 
-  private Map<FieldId, Integer> delete(
+  private Deleted delete(
       Transaction tx, SubjectId person, Optional<ProductId> holder, List<FieldId> fields) {
     subjects.removeAliases(
         tx,

@@ -35,6 +35,7 @@ record Parts(
     Policies policies,
     Vocabulary vocabulary,
     SubjectKeys keys,
+    Renewing renewing,
     BlindIndex blindIndex,
     Vault vault,
     People people,

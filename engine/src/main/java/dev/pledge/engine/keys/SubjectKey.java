@@ -5,7 +5,8 @@ import dev.pledge.policy.names.SubjectId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lease on one person's key: what belongs to the person is sealed and opened with it, and with
@@ -19,12 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>How many values one key seals: random nonces are safe for 2³² under a key (SP 800-38D §8.3),
  * and 2³¹ is the bound kept here. Details, records and exports have a key for each one, so the
- * bound is out of reach. Values share one key for a generation, and this class cannot count them:
- * no count in memory outlives the process. {@link Aad} refuses a {@code version} past the bound.
- * That is exact when versions are drawn from one counter per person and generation, kept in the
- * database in the transaction that stores the value; when each datum counts for itself, it bounds
- * each datum alone, and the sum over a person's data is bounded only by how much may be stored of
- * one person.
+ * bound is out of reach. Values share one key until their part is forgotten, and this class cannot
+ * count them: no count in memory outlives the process. {@link Aad} refuses a {@code version} past
+ * the bound. That is exact when versions are drawn from one counter per person and generation, kept
+ * in the database in the transaction that stores the value; when each datum counts for itself, it
+ * bounds each datum alone, and the sum over a person's data is bounded only by how much may be
+ * stored of one person.
  *
  * <p>Safe for use by many threads, closing included. Prints as {@code [redacted]}.
  *
@@ -34,37 +35,55 @@ public final class SubjectKey implements AutoCloseable {
   /** The length of the nonce a mark is made with. */
   public static final int MARK_NONCE_BYTES = 16;
 
-  private final SubjectSecrets secrets;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final UUID deployment;
+  private final SubjectId subject;
+  private final Primitives primitives;
+
+  /** What the lease is on; null once it is closed. */
+  private final AtomicReference<@Nullable SubjectSecrets> leased;
 
   /** Takes over a lease already counted. */
   SubjectKey(SubjectSecrets secrets) {
-    this.secrets = secrets;
+    this.deployment = secrets.deployment();
+    this.subject = secrets.subject();
+    this.primitives = secrets.primitives();
+    this.leased = new AtomicReference<>(secrets);
   }
 
   /** Whose key it is. */
   public SubjectId subject() {
-    return secrets.subject();
+    return subject;
   }
 
-  /** Which of the person's keys it is. */
+  /**
+   * Which of the person's keys it is; another once it was {@linkplain SubjectKeys#renew renewed}.
+   */
   public int generation() {
-    return secrets.wrapped().generation();
+    return leased().wrapped().generation();
+  }
+
+  /** Puts a lease already counted in the place of this one, which must not be closed. */
+  void moveTo(SubjectSecrets renewed) {
+    SubjectSecrets before = leased();
+    if (!leased.compareAndSet(before, renewed)) {
+      throw new IllegalStateException("the subject key's lease was closed or renewed meanwhile");
+    }
+    before.release();
   }
 
   /** Seals a value for its place. */
   public byte[] seal(Aad place, byte[] value) {
-    return seal(key(SubjectSecrets.Use.VALUES), bytesOf(place), value);
+    return seal(key(SubjectSecrets.Use.VALUES, place.part()), bytesOf(place), value);
   }
 
   /**
    * Opens a value in its place.
    *
-   * @throws UnsealException if it was altered, or sealed for another place, person, generation or
-   *     deployment
+   * @throws UnsealException if it was altered, or sealed for another place, person or deployment,
+   *     or before its part was forgotten
    */
   public byte[] open(Aad place, byte[] sealed) {
-    return open(key(SubjectSecrets.Use.VALUES), bytesOf(place), sealed, "a value");
+    return open(key(SubjectSecrets.Use.VALUES, place.part()), bytesOf(place), sealed, "a value");
   }
 
   /**
@@ -87,7 +106,7 @@ public final class SubjectKey implements AutoCloseable {
     if (nonce.length != MARK_NONCE_BYTES) {
       throw new IllegalArgumentException("a mark's nonce has " + MARK_NONCE_BYTES + " bytes");
     }
-    return secrets.primitives().hmac().code(key(use).as(Hmac.ALGORITHM), nonce);
+    return primitives.hmac().code(key(use).as(Hmac.ALGORITHM), nonce);
   }
 
   /**
@@ -128,11 +147,7 @@ public final class SubjectKey implements AutoCloseable {
   }
 
   private byte[] historyAad(long place) {
-    return Framed.of("pledge/history/v1")
-        .add(secrets.deployment())
-        .add(subject().value())
-        .add(place)
-        .bytes();
+    return Framed.of("pledge/history/v1").add(deployment).add(subject().value()).add(place).bytes();
   }
 
   /** Seals the detail of a log entry that only this person is shown. */
@@ -161,7 +176,7 @@ public final class SubjectKey implements AutoCloseable {
    */
   public byte[] sealRecord(String kind, UUID record, byte[] content) {
     byte[] place = placeOf("pledge/record/v1/" + kind, record);
-    try (Secret key = keyOfOne(SubjectSecrets.Use.RECORDS, place)) {
+    try (Secret key = keyOfRecord(kind, place)) {
       return seal(key, place, content);
     }
   }
@@ -170,11 +185,11 @@ public final class SubjectKey implements AutoCloseable {
    * Opens a record.
    *
    * @throws UnsealException if it was altered, or sealed as another kind or record, or for another
-   *     person or generation
+   *     person, or before its kind was forgotten
    */
   public byte[] openRecord(String kind, UUID record, byte[] sealed) {
     byte[] place = placeOf("pledge/record/v1/" + kind, record);
-    try (Secret key = keyOfOne(SubjectSecrets.Use.RECORDS, place)) {
+    try (Secret key = keyOfRecord(kind, place)) {
       return open(key, place, sealed, "a record");
     }
   }
@@ -203,7 +218,8 @@ public final class SubjectKey implements AutoCloseable {
   /** Gives the lease back. Closing twice does nothing. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    SubjectSecrets secrets = leased.getAndSet(null);
+    if (secrets != null) {
       secrets.release();
     }
   }
@@ -214,31 +230,45 @@ public final class SubjectKey implements AutoCloseable {
   }
 
   private Secret key(SubjectSecrets.Use use) {
-    if (closed.get()) {
+    return leased().keyFor(use);
+  }
+
+  private Secret key(SubjectSecrets.Use use, Part part) {
+    return leased().keyFor(use, part);
+  }
+
+  /** What the lease is on, while it lasts. */
+  SubjectSecrets leased() {
+    SubjectSecrets secrets = leased.get();
+    if (secrets == null) {
       throw new IllegalStateException("the subject key's lease is closed; lease it again");
     }
-    return secrets.keyFor(use);
+    return secrets;
   }
 
   // A person may be read for years under one generation; a key for each entry keeps the number of
   // nonces under any one key small without counting.
   private Secret keyOfOne(SubjectSecrets.Use use, byte[] place) {
-    return secrets.primitives().hkdf().expand(key(use), place);
+    return primitives.hkdf().expand(key(use), place);
+  }
+
+  private Secret keyOfRecord(String kind, byte[] place) {
+    return primitives.hkdf().expand(key(SubjectSecrets.Use.RECORDS, Part.ofRecords(kind)), place);
   }
 
   private byte[] bytesOf(Aad place) {
-    return place.bytes(secrets.deployment(), subject().value());
+    return place.bytes(deployment, subject().value());
   }
 
   private byte[] placeOf(String label, UUID id) {
-    return Framed.of(label).add(secrets.deployment()).add(subject().value()).add(id).bytes();
+    return Framed.of(label).add(deployment).add(subject().value()).add(id).bytes();
   }
 
   private byte[] seal(Secret key, byte[] place, byte[] plaintext) {
-    return secrets.primitives().envelope().seal(key, place, plaintext);
+    return primitives.envelope().seal(key, place, plaintext);
   }
 
   private byte[] open(Secret key, byte[] place, byte[] sealed, String what) {
-    return secrets.primitives().envelope().open(key, place, sealed, what);
+    return primitives.envelope().open(key, place, sealed, what);
   }
 }

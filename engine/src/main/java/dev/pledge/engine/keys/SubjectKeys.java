@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,24 +72,61 @@ public final class SubjectKeys {
    * @throws java.io.UncheckedIOException if the journal could not be written; there is no key then
    */
   public FreshKey newKey(SubjectId subject, int generation) {
-    Secret key = Secret.random(primitives.random());
+    SubjectSecrets secrets =
+        entered(subject, generation, SubjectMaterial.random(primitives.random()));
+    return new FreshKey(new SubjectKey(secrets), secrets.wrapped());
+  }
+
+  /**
+   * Makes the person's next key, with which nothing of {@code parts} opens that was sealed before,
+   * and everything else does, and lets {@code key} be a lease on that one. Durably in the journal
+   * before it returns. Not while somebody else may change the person's key: hold the row of {@code
+   * current} until the new one is in its place, and if it does not come there, let the journal
+   * {@linkplain #follow}.
+   *
+   * @return the next key as it is to be stored
+   * @throws UnsealException as {@link #unwrap}
+   * @throws java.io.UncheckedIOException if the journal could not be written; the key is as before
+   */
+  public WrappedKey renew(SubjectKey key, WrappedKey current, Collection<Part> parts) {
+    SubjectId subject = key.subject();
+    try (SubjectKey before = unwrap(subject, current)) {
+      int generation = Math.addExact(current.generation(), 1);
+      SubjectSecrets renewed = entered(subject, generation, before.leased().renewed(parts));
+      key.moveTo(renewed);
+      return renewed.wrapped();
+    }
+  }
+
+  /**
+   * Notes in the journal, durably, that {@code current} is the person's key in the database: where
+   * it is not known whether a newer one came there, or it did not.
+   *
+   * @throws java.io.UncheckedIOException if the journal could not be written
+   */
+  public void follow(SubjectId subject, WrappedKey current) {
+    journal.put(subject, current);
+  }
+
+  /** Leased once. */
+  private SubjectSecrets entered(SubjectId subject, int generation, SubjectMaterial material) {
     boolean kept = false;
     try {
-      WrappedKey wrapped = wrap(subject, generation, key);
+      WrappedKey wrapped = wrap(subject, generation, material);
       journal.put(subject, wrapped);
-      FreshKey fresh = new FreshKey(keep(subject, wrapped, key), wrapped);
+      SubjectSecrets secrets = keep(subject, wrapped, material);
       kept = true;
-      return fresh;
+      return secrets;
     } finally {
       if (!kept) {
-        key.close();
+        material.close();
       }
     }
   }
 
-  private WrappedKey wrap(SubjectId subject, int generation, Secret key) {
+  private WrappedKey wrap(SubjectId subject, int generation, SubjectMaterial material) {
     int epoch = epochs.current();
-    byte[] bytes = key.copy();
+    byte[] bytes = material.bytes();
     try {
       Secret wrapKey = epochs.bundle(epoch).wrapKey();
       byte[] place = place(subject, generation, epoch);
@@ -117,17 +155,22 @@ public final class SubjectKeys {
                 place(subject, wrapped.generation(), wrapped.epoch()),
                 wrapped.bytes(),
                 "a subject's key");
-    return keep(subject, wrapped, Secret.owning(key));
+    try {
+      return new SubjectKey(keep(subject, wrapped, SubjectMaterial.read(key)));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
-  private SubjectKey keep(SubjectId subject, WrappedKey wrapped, Secret key) {
-    SubjectSecrets secrets = new SubjectSecrets(deployment, subject, wrapped, key, primitives);
+  /** Leased once. */
+  private SubjectSecrets keep(SubjectId subject, WrappedKey wrapped, SubjectMaterial material) {
+    SubjectSecrets secrets = new SubjectSecrets(deployment, subject, wrapped, material, primitives);
     cache.put(subject, secrets);
     // The ledger is written before the cache forgets: one of the two sees an erased person.
     if (ledger.isErased(subject)) {
       cache.invalidate(subject);
     }
-    return new SubjectKey(secrets);
+    return secrets;
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -28,16 +31,21 @@ final class SubjectSecrets {
     }
   }
 
+  private record UseOfPart(Use use, Part part) {}
+
   private final UUID deployment;
   private final SubjectId subject;
   private final WrappedKey wrapped;
   private final Primitives primitives;
 
   /** Guarded by this. */
-  private final Secret key;
+  private final SubjectMaterial material;
 
   /** Guarded by this: derived when first asked for. */
   private final Map<Use, Secret> derived = new EnumMap<>(Use.class);
+
+  /** Guarded by this: for the parts that were forgotten before, derived when first asked for. */
+  private final Map<UseOfPart, Secret> ofParts = new HashMap<>();
 
   /** Guarded by this. The maker holds the first lease. */
   private int leases = 1;
@@ -45,12 +53,17 @@ final class SubjectSecrets {
   /** Guarded by this: not to be leased any more. */
   private boolean retired;
 
+  /** Takes {@code material} over. */
   SubjectSecrets(
-      UUID deployment, SubjectId subject, WrappedKey wrapped, Secret key, Primitives primitives) {
+      UUID deployment,
+      SubjectId subject,
+      WrappedKey wrapped,
+      SubjectMaterial material,
+      Primitives primitives) {
     this.deployment = deployment;
     this.subject = subject;
     this.wrapped = wrapped;
-    this.key = key;
+    this.material = material;
     this.primitives = primitives;
   }
 
@@ -71,7 +84,33 @@ final class SubjectSecrets {
   }
 
   synchronized Secret keyFor(Use use) {
-    return derived.computeIfAbsent(use, u -> primitives.hkdf().derive(key, u.label));
+    return derived.computeIfAbsent(use, u -> primitives.hkdf().derive(material.root(), u.label));
+  }
+
+  /**
+   * The key for a use, of one part: that of the whole use, unless the part was forgotten before.
+   */
+  synchronized Secret keyFor(Use use, Part part) {
+    Secret salt = material.salt(part.name()).orElse(null);
+    return salt == null
+        ? keyFor(use)
+        : ofParts.computeIfAbsent(
+            new UseOfPart(use, part),
+            of -> primitives.hkdf().expand(keyFor(use), info(part, salt)));
+  }
+
+  private static byte[] info(Part part, Secret salt) {
+    byte[] bytes = salt.copy();
+    try {
+      return Framed.of("pledge/subject/part/v1").add(part.name()).add(bytes).bytes();
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** The material with new salts for these parts; the caller closes it. */
+  synchronized SubjectMaterial renewed(Collection<Part> parts) {
+    return material.renewed(parts, primitives.random());
   }
 
   /** False if it is retired. */
@@ -95,8 +134,9 @@ final class SubjectSecrets {
 
   private synchronized void wipeIfLast() {
     if (retired && leases == 0) {
-      key.close();
+      material.close();
       derived.values().forEach(Secret::close);
+      ofParts.values().forEach(Secret::close);
     }
   }
 

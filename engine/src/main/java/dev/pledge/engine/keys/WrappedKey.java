@@ -10,7 +10,8 @@ import java.util.Arrays;
  * <p>Epochs and generations count from 1.
  */
 public final class WrappedKey {
-  private static final int BYTES = Secret.KEY_BYTES + Envelope.OVERHEAD;
+  private static final int LEAST_BYTES = Secret.KEY_BYTES + Envelope.OVERHEAD;
+  private static final int MOST_BYTES = 1 << 20;
 
   private final int epoch;
   private final int generation;
@@ -24,8 +25,9 @@ public final class WrappedKey {
     if (epoch < 1 || generation < 1) {
       throw new IllegalArgumentException("epochs and generations count from 1");
     }
-    if (bytes.length != BYTES) {
-      throw new IllegalArgumentException("a wrapped key has " + BYTES + " bytes");
+    if (bytes.length < LEAST_BYTES || bytes.length > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "a wrapped key has " + LEAST_BYTES + " to " + MOST_BYTES + " bytes");
     }
     this.epoch = epoch;
     this.generation = generation;
@@ -38,7 +40,8 @@ public final class WrappedKey {
   }
 
   /**
-   * Which of the subject's keys it is: a new one replaces the last when data must be unreadable.
+   * Which of the subject's keys it is: a new one replaces the last when parts of the data must be
+   * unreadable.
    */
   public int generation() {
     return generation;

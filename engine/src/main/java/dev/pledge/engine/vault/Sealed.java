@@ -1,5 +1,6 @@
 package dev.pledge.engine.vault;
 
+import dev.pledge.engine.keys.Part;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SourceId;
@@ -29,6 +30,19 @@ public record Sealed(
     @Nullable UUID datum,
     @Nullable Instant observedAt,
     byte[] bytes) {
+
+  /** Of which part of the person it is. */
+  public Part part() {
+    return Part.ofField(field, keptFor());
+  }
+
+  /** The product it is kept for; empty for the account as a whole. */
+  String keptFor() {
+    if (datum != null) {
+      return product.value();
+    }
+    return holder == null ? "" : holder.value();
+  }
 
   @Override
   public String toString() {

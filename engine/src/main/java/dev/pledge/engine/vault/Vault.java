@@ -2,6 +2,7 @@ package dev.pledge.engine.vault;
 
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.keys.Aad;
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -17,6 +18,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +109,7 @@ public final class Vault {
   private static Aad aad(Sealed place) {
     return new Aad(
         place.field(),
+        place.keptFor(),
         datum(place),
         place.version(),
         place.product(),
@@ -118,7 +121,7 @@ public final class Vault {
     if (place.datum() != null) {
       return place.observedAt() + " " + place.datum();
     }
-    return place.holder() == null ? "" : place.holder().value();
+    return place.keptFor();
   }
 
   /**
@@ -250,21 +253,29 @@ public final class Vault {
     return holder == null ? ACCOUNT : vocabulary.code(holder.value());
   }
 
-  /** Deletes every value of these fields; returns how many there were of each that had any. */
-  public Map<FieldId, Integer> delete(
-      Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+  /**
+   * What was deleted.
+   *
+   * @param counts how many values there were of each field that had any
+   * @param parts of which nothing is left: the person's key is to forget them
+   */
+  public record Deleted(Map<FieldId, Integer> counts, Set<Part> parts) {}
+
+  /** Deletes every value of these fields. */
+  public Deleted delete(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
     return deleteOf(tx, subject, fields, null);
   }
 
-  /** Deletes the values of these fields that {@code product} collected, as above. */
-  public Map<FieldId, Integer> delete(
+  /** Deletes the values of these fields that {@code product} collected. */
+  public Deleted delete(
       Transaction tx, SubjectId subject, Collection<FieldId> fields, ProductId product) {
     return deleteOf(tx, subject, fields, vocabulary.code(product.value()));
   }
 
-  private Map<FieldId, Integer> deleteOf(
+  private Deleted deleteOf(
       Transaction tx, SubjectId subject, Collection<FieldId> fields, @Nullable Short product) {
-    Map<FieldId, Integer> deleted = new TreeMap<>();
+    Map<FieldId, Integer> counts = new TreeMap<>();
+    Set<Part> parts = new LinkedHashSet<>();
     tx.handle()
         .createQuery(
             """
@@ -272,25 +283,28 @@ public final class Vault {
               delete from datum
               where subject_id = :subject and field = any(:fields)
                 and (:product::smallint is null or product = :product::smallint)
-              returning field),
+              returning field, holder),
             series as (
               delete from observation
               where subject_id = :subject and field = any(:fields)
                 and (:product::smallint is null or product = :product::smallint)
-              returning field)
-            select field, count(*) as count
-            from (select field from profile union all select field from series) gone
-            group by field
+              returning field, product as holder)
+            select field, holder, count(*) as count
+            from (select * from profile union all select * from series) gone
+            group by field, holder
             """)
         .bind("subject", subject.value())
         .bind("product", product)
         .bind("fields", codes(fields))
         .map(
-            (row, context) ->
-                deleted.put(
-                    FieldId.of(vocabulary.name(row.getShort("field"))), row.getInt("count")))
+            (row, context) -> {
+              FieldId field = FieldId.of(vocabulary.name(row.getShort("field")));
+              counts.merge(field, row.getInt("count"), Integer::sum);
+              ProductId holder = holder(row.getShort("holder"));
+              return parts.add(Part.ofField(field, holder == null ? "" : holder.value()));
+            })
         .list();
-    return deleted;
+    return new Deleted(counts, parts);
   }
 
   /** Values of a series that came together. */
@@ -315,7 +329,10 @@ public final class Vault {
         .list();
   }
 
-  /** Deletes these values of series; returns how many there were of each field. */
+  /**
+   * Deletes these values of series; returns how many there were of each field. What is left of a
+   * series is sealed under the same key, so that old copies of these open until that is forgotten.
+   */
   public Map<FieldId, Integer> deleteBatches(
       Transaction tx, SubjectId subject, Collection<Batch> batches) {
     Map<FieldId, Integer> deleted = new TreeMap<>();

@@ -16,6 +16,9 @@ import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.log.ErasureCertificate;
+import dev.pledge.log.SignedNote;
+import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.names.Clause;
@@ -31,7 +34,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,24 @@ class ErasureTest {
         .contains("subject", "datum", "alias", "subject_key", "history_line");
     assertThat(erase(person)).isInstanceOf(Erased.Certificate.class);
     assertThat(rowsNaming(person)).isEmpty();
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void theCertificateIsSignedByTheLogAndNamesThePersonToWhoKnowsThem() {
+    SubjectId person = full();
+    Erased.Certificate given = (Erased.Certificate) erase(person);
+    List<VerifierKey> keys = PLEDGE.pledge().log().verifierKeys();
+    ErasureCertificate certificate =
+        ErasureCertificate.read(
+            SignedNote.open(given.signed().getBytes(StandardCharsets.UTF_8), keys)
+                .requireSignedBy(keys)
+                .text());
+    assertThat(certificate.id()).isEqualTo(given.id());
+    assertThat(certificate.isAbout(person.value())).isTrue();
+    assertThat(certificate.inaccessibleSince()).isEqualTo(given.receipt().at());
+    assertThat(certificate.epochs()).containsExactly(1);
+    assertThat(given.signed()).doesNotContain(person.value().toString());
   }
 
   @Test
@@ -331,39 +351,7 @@ class ErasureTest {
    * 16 bytes or their hexadecimal, or as bytes of either text.
    */
   private static Map<String, Long> rowsNaming(SubjectId person) {
-    String written = person.value().toString();
-    String hex = written.replace("-", "");
-    String[] forms = {written, hex, hexOf(written), hexOf(hex)};
-    return Database.over(DATABASE.owner())
-        .read(
-            handle -> {
-              Map<String, Long> rows = new TreeMap<>();
-              for (String table :
-                  handle
-                      .createQuery("select tablename from pg_tables where schemaname = 'public'")
-                      .mapTo(String.class)
-                      .list()) {
-                // Bytes are written in hexadecimal there.
-                long count =
-                    handle
-                        .createQuery(
-                            "select count(*) from "
-                                + table
-                                + " t where exists (select from unnest(:forms) f"
-                                + " where position(f in lower(t::text)) > 0)")
-                        .bind("forms", forms)
-                        .mapTo(Long.class)
-                        .one();
-                if (count > 0) {
-                  rows.put(table, count);
-                }
-              }
-              return rows;
-            });
-  }
-
-  private static String hexOf(String text) {
-    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
+    return new Remains(person).inTables(Database.over(DATABASE.owner()));
   }
 
   @Test

@@ -79,6 +79,7 @@ record Deployment(Path home) {
     return new Aad(
         FieldId.of("contact.email"),
         "",
+        "",
         3,
         new ProductId("general"),
         new SourceId("person"),

@@ -68,6 +68,7 @@ class SubjectKeyTest {
         List.of(
             new Aad(
                 FieldId.of("contact.phone"),
+                place.holder(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -75,6 +76,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
+                place.holder(),
                 "other",
                 place.version(),
                 place.product(),
@@ -82,6 +84,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
+                place.holder(),
                 place.datum(),
                 place.version() + 1,
                 place.product(),
@@ -89,6 +92,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
+                place.holder(),
                 place.datum(),
                 place.version(),
                 new ProductId("meet"),
@@ -96,6 +100,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
+                place.holder(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -103,6 +108,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
+                place.holder(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -253,6 +259,7 @@ class SubjectKeyTest {
             () ->
                 new Aad(
                     place.field(),
+                    place.holder(),
                     "",
                     0,
                     place.product(),
@@ -270,6 +277,7 @@ class SubjectKeyTest {
               () ->
                   new Aad(
                       place.field(),
+                      place.holder(),
                       "",
                       version,
                       place.product(),

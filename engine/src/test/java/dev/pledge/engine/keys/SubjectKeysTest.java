@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.pledge.engine.keys.ErasureLedger.Erased;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,6 +117,103 @@ class SubjectKeysTest {
   }
 
   @Test
+  @Clause({"V.1", "II.II.3"})
+  void nextKeyOpensNothingOfWhatIsForgottenAndAllTheRest() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    byte[] name = fresh.key().seal(of("identity.name"), VALUE);
+    byte[] email = fresh.key().seal(of("contact.email"), VALUE);
+    byte[] birth = fresh.key().sealRecord("birth-date", subject.value(), VALUE);
+    byte[] evidence = fresh.key().sealRecord("evidence", subject.value(), VALUE);
+    byte[] mark = fresh.key().subjectMark(new byte[SubjectKey.MARK_NONCE_BYTES]);
+    WrappedKey second =
+        keys.renew(
+            fresh.key(),
+            fresh.wrapped(),
+            List.of(of("identity.name").part(), Part.ofRecords("birth-date")));
+    letExpire();
+    for (SubjectKey key : List.of(fresh.key(), keys.unwrap(subject, second))) {
+      assertThat(key.generation()).isEqualTo(2);
+      assertThatThrownBy(() -> key.open(of("identity.name"), name))
+          .isInstanceOf(UnsealException.class);
+      assertThatThrownBy(() -> key.openRecord("birth-date", subject.value(), birth))
+          .isInstanceOf(UnsealException.class);
+      assertThat(key.open(of("contact.email"), email)).isEqualTo(VALUE);
+      assertThat(key.openRecord("evidence", subject.value(), evidence)).isEqualTo(VALUE);
+      assertThat(key.subjectMark(new byte[SubjectKey.MARK_NONCE_BYTES])).isEqualTo(mark);
+      assertThat(key.open(of("identity.name"), key.seal(of("identity.name"), VALUE)))
+          .isEqualTo(VALUE);
+    }
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void partIsForgottenEachTime() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    List<Part> name = List.of(of("identity.name").part());
+    WrappedKey second = keys.renew(fresh.key(), fresh.wrapped(), name);
+    byte[] sealed = fresh.key().seal(of("identity.name"), VALUE);
+    byte[] other = fresh.key().seal(of("contact.email"), VALUE);
+    WrappedKey third = keys.renew(fresh.key(), second, name);
+    letExpire();
+    try (SubjectKey key = keys.unwrap(subject, third)) {
+      assertThatThrownBy(() -> key.open(of("identity.name"), sealed))
+          .isInstanceOf(UnsealException.class);
+      assertThat(key.open(of("contact.email"), other)).isEqualTo(VALUE);
+    }
+    assertThat(third.bytes()).as("it does not grow each time").hasSameSizeAs(second.bytes());
+    assertThat(journal.current()).containsEntry(subject, third);
+  }
+
+  @Test
+  void journalFollowsTheDatabaseWhereTheNextKeyDidNotComeThere() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    WrappedKey next = keys.renew(fresh.key(), fresh.wrapped(), List.of(place().part()));
+    assertThat(journal.current()).containsEntry(subject, next);
+    keys.follow(subject, fresh.wrapped());
+    assertThat(journal.current()).containsEntry(subject, fresh.wrapped());
+  }
+
+  @Test
+  void oneProductsPartIsNotAnothers() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    byte[] meeting = fresh.key().seal(of("device.id", "meeting"), VALUE);
+    byte[] calendar = fresh.key().seal(of("device.id", "calendar"), VALUE);
+    keys.renew(fresh.key(), fresh.wrapped(), List.of(of("device.id", "meeting").part()));
+    assertThatThrownBy(() -> fresh.key().open(of("device.id", "meeting"), meeting))
+        .isInstanceOf(UnsealException.class);
+    assertThat(fresh.key().open(of("device.id", "calendar"), calendar)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void keyThatANewerVersionWroteIsRefused() {
+    byte[] content = new byte[Secret.KEY_BYTES + 1];
+    content[Secret.KEY_BYTES] = 2;
+    assertThatThrownBy(() -> SubjectMaterial.read(content))
+        .isInstanceOf(UnsealException.class)
+        .hasMessageContaining("newer version");
+  }
+
+  private static Aad of(String field) {
+    return of(field, "");
+  }
+
+  private static Aad of(String field, String holder) {
+    Aad place = place();
+    return new Aad(
+        FieldId.of(field),
+        holder,
+        holder,
+        place.version(),
+        place.product(),
+        place.source(),
+        place.collectedAt());
+  }
+
+  @Test
   void destroyedKeyIsNotServedFromTheCache() {
     SubjectId subject = someone();
     WrappedKey wrapped = keys.newKey(subject, 1).wrapped();
@@ -177,9 +276,11 @@ class SubjectKeysTest {
 
   @Test
   void keyIsWipedWithItsLastLease() {
-    Secret key = Secret.random(Deployment.RANDOM);
+    SubjectMaterial material = SubjectMaterial.random(Deployment.RANDOM);
+    Secret key = material.root();
     WrappedKey wrapped = keys.newKey(someone(), 1).wrapped();
-    SubjectSecrets secrets = new SubjectSecrets(deployment, someone(), wrapped, key, primitives);
+    SubjectSecrets secrets =
+        new SubjectSecrets(deployment, someone(), wrapped, material, primitives);
     SubjectKey first = new SubjectKey(secrets);
     assertThat(secrets.lease()).isTrue();
     SubjectKey second = new SubjectKey(secrets);

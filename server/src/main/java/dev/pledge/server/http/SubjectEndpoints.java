@@ -204,6 +204,7 @@ final class SubjectEndpoints {
         ObjectNode json = Json.object();
         json.put("certificate", certificate.id().toString());
         json.put("inaccessibleSince", certificate.inaccessibleSince().toString());
+        json.put("signed", certificate.signed());
         json.set("receipt", Outputs.receipt(certificate.receipt()));
         yield Answer.json(200, json);
       }

@@ -1,0 +1,106 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.erasure.Remains;
+import dev.pledge.engine.keys.ErasureLedger;
+import dev.pledge.log.VerifierKey;
+import dev.pledge.policy.names.SubjectId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/** Where it is looked for what is left of an erased person, without a {@link Pledge}. */
+public final class ErasureDesk implements AutoCloseable {
+  private final Configuration at;
+  private final Desk desk;
+
+  private ErasureDesk(Configuration at) {
+    this.at = at;
+    this.desk = new Desk(at, "erasure");
+  }
+
+  /**
+   * Opens the data and the keys of what {@code at} names; its policy is not read.
+   *
+   * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
+   * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
+   */
+  public static ErasureDesk open(Configuration at) {
+    return new ErasureDesk(at);
+  }
+
+  /** What certificates are verified with here, the newest key first. */
+  public List<VerifierKey> verifierKeys() {
+    return desk.keys().logSigner(LogName.FIRST).verifierKeys();
+  }
+
+  /** What the erasure ledger has of the person; empty if they were not erased. */
+  public Optional<ErasureLedger.Erased> ledger(SubjectId subject) {
+    return desk.keys().store().ledger().find(subject);
+  }
+
+  /** Whether the key journal has a key of the person that is not marked as gone. */
+  public boolean hasKey(SubjectId subject) {
+    return desk.keys().store().journal().current().containsKey(subject);
+  }
+
+  /** The epochs whose keys live. */
+  public Set<Integer> livingEpochs() {
+    return desk.keys().store().livingEpochs();
+  }
+
+  /** How many rows of each table name the person, of those that do. */
+  public Map<String, Long> inTables(SubjectId subject) {
+    return new Remains(subject).inTables(desk.database());
+  }
+
+  /**
+   * How often the files of the data directory name the person, by the tables and indexes they are
+   * of; what is of none by its path. Those of another database than Pledge's own are not looked at.
+   *
+   * @param progress is told how many bytes were read, and how many there are
+   */
+  public Map<String, Long> inFiles(SubjectId subject, Progress progress) {
+    Map<String, Long> found = new TreeMap<>();
+    if (at.external().isPresent()) {
+      return found;
+    }
+    Map<String, String> owners = Remains.owners(desk.database());
+    inFiles(subject, at.data(), progress)
+        .forEach((path, count) -> found.merge(owner(path, owners), count, Long::sum));
+    return found;
+  }
+
+  /** Is told how far the reading of files is, in bytes. */
+  @FunctionalInterface
+  public interface Progress {
+    /** {@code done} of {@code all}. */
+    void at(long done, long all);
+  }
+
+  /** How often each file below a directory names the person, of those that do, by their paths. */
+  public static Map<String, Long> inFiles(SubjectId subject, Path directory, Progress progress) {
+    long all = Math.max(1, Remains.size(directory));
+    LongConsumer told = done -> progress.at(Math.min(done, all), all);
+    return new Remains(subject).inFiles(directory, told);
+  }
+
+  /** The server's own paths begin where its directory does; a relation of 1 GiB has more files. */
+  private static String owner(String path, Map<String, String> owners) {
+    for (Map.Entry<String, String> owner : owners.entrySet()) {
+      int from = path.indexOf(owner.getKey());
+      if (from >= 0 && path.substring(from + owner.getKey().length()).matches("(\\.[0-9]+)?")) {
+        return owner.getValue();
+      }
+    }
+    return path;
+  }
+
+  @Override
+  public void close() {
+    desk.close();
+  }
+}

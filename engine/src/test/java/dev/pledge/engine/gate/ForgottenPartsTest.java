@@ -1,0 +1,194 @@
+package dev.pledge.engine.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What was corrected or deleted opens with no later key of the person: rows as an old copy of the
+ * database has them are put back and read.
+ */
+class ForgottenPartsTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  @RegisterExtension static final TestPledge PLEDGE = TestPledge.on(DATABASE);
+
+  private final Scene scene = new Scene(PLEDGE);
+
+  @AfterEach
+  void letChange() {
+    owner("drop trigger if exists refuse on subject_key");
+    owner("drop table if exists old_datum");
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void whatWasCorrectedDoesNotOpenAgain() {
+    SubjectId person = withNameAndLanguage();
+    keepOldCopy(person);
+    correct(person, Map.of("identity.name", "Lee"));
+    assertThat(shown(person, "identity.name")).isEqualTo("Lee");
+    assertThat(shown(person, "device.language")).isEqualTo("zh-CN");
+    putOldCopyBack(person, "identity.name");
+    assertThatThrownBy(() -> shown(person, "identity.name")).isInstanceOf(UnsealException.class);
+    putOldCopyBack(person, "device.language");
+    assertThat(shown(person, "device.language")).isEqualTo("zh-CN");
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void whatWasDeletedDoesNotOpenAgain() {
+    SubjectId person = withNameAndLanguage();
+    keepOldCopy(person);
+    assertThat(delete(person, "identity.name")).isInstanceOf(Outcome.Done.class);
+    putOldCopyBack(person, "identity.name");
+    assertThatThrownBy(() -> shown(person, "identity.name")).isInstanceOf(UnsealException.class);
+    assertThat(shown(person, "device.language")).isEqualTo("zh-CN");
+  }
+
+  @Test
+  @Clause({"V.1", "VI.1"})
+  void whatABirthDateWasCorrectedFromDoesNotOpenAgain() {
+    SubjectId person = ((Registered.Subject) scene.register(null)).subject();
+    correct(person, born(15));
+    owner(
+        "create table old_datum as select birth_sealed from subject where subject_id = '"
+            + person.value()
+            + "'");
+    correct(person, born(16));
+    correct(person, born(15));
+    owner(
+        "update subject set birth_sealed = (select birth_sealed from old_datum) where subject_id = '"
+            + person.value()
+            + "'");
+    assertThatThrownBy(() -> correct(person, born(16))).isInstanceOf(UnsealException.class);
+  }
+
+  private static Map<String, Object> born(int yearsAgo) {
+    return Map.of(
+        "identity.birth-date",
+        LocalDate.ofInstant(TestPledge.now(), ZoneOffset.UTC).minusYears(yearsAgo).toString());
+  }
+
+  @Test
+  @Clause("V.1")
+  void whatIsGivenAgainAfterwardsIsRead() {
+    SubjectId person = withNameAndLanguage();
+    delete(person, "identity.name");
+    scene.collect(person, Map.of("identity.name", "Lee"));
+    assertThat(shown(person, "identity.name")).isEqualTo("Lee");
+    correct(person, Map.of("identity.name", "Li"));
+    correct(person, Map.of("identity.name", "Ly"));
+    PLEDGE.restart();
+    assertThat(shown(person, "identity.name")).isEqualTo("Ly");
+    assertThat(scene.last(person).verdicts()).hasSize(1);
+  }
+
+  @Test
+  @Clause("IV.4")
+  void aCorrectionThatFailsLeavesEverythingReadableAndTheJournalWithIt() throws IOException {
+    SubjectId person = withNameAndLanguage();
+    refuseNewKeys();
+    assertThatThrownBy(() -> correct(person, Map.of("identity.name", "Lee")))
+        .isInstanceOf(DatabaseFailed.class);
+    letChange();
+    assertThat(shown(person, "identity.name")).isEqualTo("Wei");
+    PLEDGE.pledge().tidy();
+    String journal = journal();
+    String id = person.value().toString().replace("-", "");
+    int epochAndGeneration = 16;
+    assertThat(journal.substring(journal.lastIndexOf(id) + id.length() + epochAndGeneration))
+        .as("the last that is noted of the person")
+        .startsWith(stored(person));
+  }
+
+  private static String journal() throws IOException {
+    Path file = PLEDGE.keys().resolve("store").resolve("store").resolve("journal");
+    return HexFormat.of().formatHex(Files.readAllBytes(file));
+  }
+
+  private SubjectId withNameAndLanguage() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("identity.name", "Wei", "device.language", "zh-CN"));
+    return person;
+  }
+
+  private void correct(SubjectId person, Map<String, Object> values) {
+    Collected.Answer answer =
+        (Collected.Answer)
+            PLEDGE.<Collected>change(
+                scene.backend,
+                changes -> changes.correct(person, Scene.from("meeting", "person", values)));
+    assertThat(answer.refused()).isEmpty();
+  }
+
+  private Outcome delete(SubjectId person, String field) {
+    return PLEDGE.change(scene.backend, changes -> changes.delete(person, List.of(field)));
+  }
+
+  private Object shown(SubjectId person, String field) {
+    String purpose = field.equals("device.language") ? "settings" : "customer-service";
+    return scene.clear(person, purpose, field);
+  }
+
+  private static void keepOldCopy(SubjectId person) {
+    owner(
+        "create table old_datum as select * from datum where subject_id = '"
+            + person.value()
+            + "'");
+  }
+
+  private static void putOldCopyBack(SubjectId person, String field) {
+    String which =
+        "subject_id = '"
+            + person.value()
+            + "' and field = (select code from vocabulary where name = '"
+            + field
+            + "')";
+    owner("delete from datum where " + which);
+    owner("insert into datum select * from old_datum where " + which);
+  }
+
+  private static void refuseNewKeys() {
+    owner(
+        """
+        create or replace function refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'refused, as arranged' using errcode = '23000'; end $$
+        """);
+    owner(
+        "create trigger refuse before update on subject_key for each row execute function refuse()");
+  }
+
+  private static String stored(SubjectId person) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select encode(wrapped, 'hex') from subject_key where subject_id = :id")
+                    .bind("id", person.value())
+                    .mapTo(String.class)
+                    .one());
+  }
+
+  private static void owner(String sql) {
+    Database.over(DATABASE.owner()).read(handle -> handle.execute(sql));
+  }
+}

@@ -1,0 +1,233 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.ErasureDesk;
+import dev.pledge.engine.keys.ErasureLedger;
+import dev.pledge.log.ErasureCertificate;
+import dev.pledge.log.VerifierKey;
+import dev.pledge.policy.names.SubjectId;
+import dev.pledge.server.console.Progress;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge erasure verify FILE}. */
+@Command(
+    name = "verify",
+    description = {
+      "Verify a certificate of erasure, with nothing else at hand than the log's verifier key.",
+      "With --scan, look through the tables, indexes and files of the data directory and through"
+          + " the key store for what is left of the person; with --backup, through a copy of the"
+          + " data. Both ask for the person's id.",
+      "Exit code 0 if the certificate holds and nothing of the person can be read, 1 if not."
+    },
+    mixinStandardHelpOptions = true)
+final class ErasureVerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Places places = new Places();
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The answer to the erasure, or the certificate in it (`signed`).")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "The log's verifier key, from somebody you trust; repeat it for older keys.")
+  private List<String> keys = List.of();
+
+  @Option(names = "--person", paramLabel = "ID", description = "Whose certificate it has to be.")
+  private @Nullable UUID person;
+
+  @Option(
+      names = "--scan",
+      description = {
+        "Look for what is left here. Without --key, the key of the log here is taken.",
+        "Reads every table and file once; beside a server that runs, or without one."
+      })
+  private boolean scan;
+
+  @Option(
+      names = "--backup",
+      paramLabel = "DIR",
+      description = "A copy of the data directory to look through; repeat it.")
+  private List<Path> backups = List.of();
+
+  @Override
+  public Integer call() {
+    requireUsable();
+    try {
+      return scan ? verifyHere() : verify(given(), Optional.empty());
+    } catch (UncheckedIOException e) {
+      throw new CommandRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireUsable() {
+    if (keys.isEmpty() && !scan) {
+      throw new ParameterException(
+          spec.commandLine(), "give the log's verifier key with --key, from somebody you trust");
+    }
+    if (person == null && (scan || !backups.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(), "name with --person whom to look for; a certificate names nobody");
+    }
+    for (Path backup : backups) {
+      if (!Files.isDirectory(backup)) {
+        throw new CommandRefused("`" + backup + "` is no directory; name a copy of the data");
+      }
+    }
+  }
+
+  private int verifyHere() {
+    try (ErasureDesk desk = ErasureDesk.open(places.existing())) {
+      List<VerifierKey> known = keys.isEmpty() ? desk.verifierKeys() : given();
+      return verify(known, Optional.of(desk));
+    }
+  }
+
+  private List<VerifierKey> given() {
+    return keys.stream()
+        .map(
+            key -> {
+              try {
+                return VerifierKey.parse(key.strip());
+              } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--key: " + e.getMessage());
+              }
+            })
+        .toList();
+  }
+
+  private int verify(List<VerifierKey> known, Optional<ErasureDesk> desk) {
+    ErasureCertificate certificate = CertificateFile.read(file, known);
+    say("certificate %s, signed by %s", certificate.id(), certificate.origin());
+    say("  nothing of the person can be read here since %s", certificate.inaccessibleSince());
+    say("  %s", oldCopies(certificate.epochs(), certificate.irrecoverableBy().isPresent()));
+    certificate
+        .irrecoverableBy()
+        .ifPresent(by -> say("  and nobody reads any copy from %s on", by));
+    boolean holds = true;
+    if (person != null) {
+      holds = certificate.isAbout(person);
+      say(holds ? "it is about that person" : "WRONG: it is about somebody else");
+    }
+    if (person != null && desk.isPresent()) {
+      holds &= isGone(desk.get(), new SubjectId(person), certificate);
+    }
+    if (person != null) {
+      Optional<Set<Integer>> living = desk.map(ErasureDesk::livingEpochs);
+      for (Path backup : backups) {
+        lookThrough(backup, new SubjectId(person), certificate, living);
+      }
+    }
+    say(holds ? "verified" : "NOT verified");
+    return holds ? Main.DONE : Main.WRONG;
+  }
+
+  private static String oldCopies(SortedSet<Integer> epochs, boolean until) {
+    return "old copies of the data can be read with the keys of "
+        + named(epochs)
+        + (until ? "" : ", for which no end is set");
+  }
+
+  private static String named(Set<Integer> epochs) {
+    return (epochs.size() == 1 ? "epoch " : "epochs ")
+        + epochs.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private boolean isGone(ErasureDesk desk, SubjectId subject, ErasureCertificate certificate) {
+    boolean gone = true;
+    Optional<ErasureLedger.Erased> entered = desk.ledger(subject);
+    if (entered.filter(erased -> erased.certificate().equals(certificate.id())).isPresent()) {
+      say("ledger: erased on %s", entered.get().at().atOffset(ZoneOffset.UTC).toLocalDate());
+    } else {
+      say("ledger: WRONG: it does not have this certificate");
+      gone = false;
+    }
+    if (desk.hasKey(subject)) {
+      say("key journal: WRONG: it has a key of the person; start Pledge once");
+      gone = false;
+    } else {
+      say("key journal: no key of the person");
+    }
+    Map<String, Long> rows = desk.inTables(subject);
+    if (rows.isEmpty()) {
+      say("tables: no row names the person");
+    } else {
+      rows.forEach((table, count) -> say("tables: WRONG: %s has %,d rows of them", table, count));
+      say("  start Pledge once, which finishes erasures that were cut short");
+      gone = false;
+    }
+    Map<String, Long> places = desk.inFiles(subject, progress("searched"));
+    if (places.isEmpty()) {
+      say("files: no place names the person");
+    } else {
+      places.forEach(
+          (owner, count) ->
+              say("files: %s names the person in %,d places of deleted rows", owner, count));
+      say("  they go when they are vacuumed or written over; no key opens what is sealed there");
+    }
+    return gone;
+  }
+
+  private void lookThrough(
+      Path backup,
+      SubjectId subject,
+      ErasureCertificate certificate,
+      Optional<Set<Integer>> living) {
+    Map<String, Long> places = ErasureDesk.inFiles(subject, backup, progress("searched"));
+    long count = places.values().stream().mapToLong(Long::longValue).sum();
+    if (count == 0) {
+      say("%s: no place names the person", backup);
+      return;
+    }
+    say("%s: %,d places in %,d files name the person", backup, count, places.size());
+    SortedSet<Integer> still = new TreeSet<>(certificate.epochs());
+    living.ifPresent(still::retainAll);
+    if (still.isEmpty()) {
+      say("  no key that is left opens what is sealed there");
+    } else {
+      say("  what is sealed there opens to whoever has the keys of %s", named(still));
+    }
+  }
+
+  private ErasureDesk.Progress progress(String what) {
+    PrintWriter err = spec.commandLine().getErr();
+    Progress[] shown = new Progress[1];
+    return (done, all) -> {
+      Progress bar = shown[0];
+      if (bar == null) {
+        bar = new Progress(err, what, all);
+        shown[0] = bar;
+      }
+      bar.at(done);
+    };
+  }
+
+  private void say(String format, Object... words) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(String.format(Locale.ROOT, format, words));
+    out.flush();
+  }
+}
