@@ -11,6 +11,8 @@ import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Move;
+import dev.pledge.engine.gate.HoldPlaced;
+import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
@@ -133,6 +135,17 @@ public final class Changes {
   /** Acknowledges an alarm (IV.2). */
   public Acknowledged acknowledge(UUID alarm, Alarm.Finding finding) {
     return alarms.acknowledge(tx, caller, alarm, finding);
+  }
+
+  /** Places a legal hold (II.I.7). */
+  public HoldPlaced hold(SubjectId subject, HoldRequest request) throws SQLException {
+    about = subject;
+    return gate.hold(tx, caller, subject, request);
+  }
+
+  /** Lifts a legal hold, and forgets what it had set aside (II.I.7, II.II.3). */
+  public Outcome lift(UUID hold) throws SQLException {
+    return erasure.lift(tx, caller, hold);
   }
 
   /** Erases a person (V.1). */

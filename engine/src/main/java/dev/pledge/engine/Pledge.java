@@ -29,6 +29,8 @@ import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.HeldAnswer;
+import dev.pledge.engine.gate.HoldListing;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
@@ -38,6 +40,7 @@ import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.SeenKeyStore;
@@ -195,7 +198,8 @@ public final class Pledge implements AutoCloseable {
               new WrappedKeys(),
               new Vault(vocabulary, ids),
               new Approvals(),
-              new Reviews());
+              new Reviews(),
+              new Holds());
       this.gate =
           new Gate(
               files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
@@ -562,6 +566,16 @@ public final class Pledge implements AutoCloseable {
     return gate.enterUncovered(caller, kind, missing);
   }
 
+  /** The legal holds in force that the caller may lift or open, of one case or of all (II.I.7). */
+  public HoldListing holds(Caller caller, Optional<UUID> legalCase) {
+    return gate.holds(caller, legalCase);
+  }
+
+  /** What went while a legal hold was on it (II.I.7). */
+  public HeldAnswer openHeld(Caller caller, UUID hold) {
+    return gate.openHeld(caller, hold);
+  }
+
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
   public ReviewListing reviews(
       Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
@@ -589,12 +603,14 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short, brings the key
+   * Deletes kept answers that are too old, forgets whose erasure was cut short and
+   * what ended holds had set aside, brings the key
    * journal up to where the database is, and writes it anew where too much of it serves nobody.
    * Happens by itself every {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
+    erasure.endHolds(changes);
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
     keyStore.journal().tidy();

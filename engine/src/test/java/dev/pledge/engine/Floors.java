@@ -43,6 +43,7 @@ final class Floors {
               "a second pair of eyes: approvals before exceptional uses, reviews after emergency"
                   + " uses"),
           new Floor("dev.pledge.engine.watch", 4, "unusual access: rules over the log, and alarms"),
+          new Floor("dev.pledge.engine.hold", 3, "what the law has kept"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

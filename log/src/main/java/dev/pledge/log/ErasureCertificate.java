@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param person {@link #person} of whom it is about
  * @param inaccessibleSince when the erasure was entered in the log
  * @param epochs of the keys with which old copies can still be read
+ * @param kept what the law has kept of it, each for one purpose
  * @param irrecoverableBy when the last of these is destroyed at the latest; empty where no day is
  *     set for that
  */
@@ -36,9 +37,25 @@ public record ErasureCertificate(
     Hash person,
     Instant inaccessibleSince,
     SortedSet<Integer> epochs,
-    Optional<Instant> irrecoverableBy) {
+    Optional<Instant> irrecoverableBy,
+    List<Kept> kept) {
+  /**
+   * Data that the law has kept, apart from everything else, for one purpose of its own.
+   *
+   * @param purpose as the policy names it
+   * @param until when they are gone at the latest
+   */
+  public record Kept(String purpose, Instant until) {
+    /** Throws {@link IllegalArgumentException} if the purpose is no name. */
+    public Kept {
+      Grammar.requireName(purpose, "purpose");
+    }
+  }
+
   private static final String UUID_TEXT = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String TIME = "[0-9T:.Z-]{20,30}";
+  private static final String KEPT =
+      "kept for (?:[a-z0-9-]{1,128}) until (?:" + TIME + ")\\n";
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge erasure v1\\n"
@@ -46,11 +63,13 @@ public record ErasureCertificate(
               + ("person (?<person>" + Hash.BASE64 + ")\\n")
               + ("inaccessible since (?<since>" + TIME + ")\\n")
               + "epochs(?<epochs>(?: [1-9][0-9]{0,8})+)\\n"
-              + ("(?:irrecoverable by (?<by>" + TIME + ")\\n)?"));
+              + ("(?:irrecoverable by (?<by>" + TIME + ")\\n)?")
+              + ("(?<kept>(?:" + KEPT + ")*)"));
   private static final byte[] LABEL = "pledge/erased/v1".getBytes(StandardCharsets.US_ASCII);
 
   /** Throws {@link IllegalArgumentException} if no epoch is named. */
   public ErasureCertificate {
+    kept = List.copyOf(kept);
     epochs = Collections.unmodifiableSortedSet(new TreeSet<>(epochs));
     if (epochs.isEmpty()) {
       throw new IllegalArgumentException("a certificate names the epochs that live");
@@ -92,6 +111,10 @@ public record ErasureCertificate(
     epochs.forEach(epoch -> text.append(' ').append(epoch));
     text.append('\n');
     irrecoverableBy.ifPresent(by -> text.append("irrecoverable by ").append(by).append('\n'));
+    for (Kept one : kept) {
+      text.append("kept for ").append(one.purpose()).append(" until ").append(one.until());
+      text.append('\n');
+    }
     return text.toString();
   }
 
@@ -113,7 +136,8 @@ public record ErasureCertificate(
               Hash.ofBase64(parts.group("person")),
               Instant.parse(parts.group("since")),
               epochs(parts.group("epochs")),
-              Optional.ofNullable(parts.group("by")).map(Instant::parse));
+              Optional.ofNullable(parts.group("by")).map(Instant::parse),
+              kept(parts.group("kept")));
       if (!read.text().equals(text)) {
         throw malformed();
       }
@@ -129,6 +153,14 @@ public record ErasureCertificate(
       epochs.add(Integer.parseInt(word));
     }
     return new TreeSet<>(epochs);
+  }
+
+  private static List<Kept> kept(String lines) {
+    return lines
+        .lines()
+        .map(line -> line.split(" ", -1))
+        .map(words -> new Kept(words[2], Instant.parse(words[4])))
+        .toList();
   }
 
   private static IllegalArgumentException malformed() {

@@ -81,6 +81,12 @@ public record Kind(String name) {
   /** A legal hold was placed. */
   public static final Kind HOLD = new Kind("hold");
 
+  /** What went while a legal hold was on it was read (II.I.7). */
+  public static final Kind READ_HELD = new Kind("read-held");
+
+  /** Legal holds were listed (II.I.7). */
+  public static final Kind HOLDS = new Kind("holds");
+
   /** A legal hold, or a restriction, was lifted. */
   public static final Kind LIFT = new Kind("lift");
 
@@ -159,6 +165,8 @@ public record Kind(String name) {
           PRUNE,
           RESTRICT,
           HOLD,
+          READ_HELD,
+          HOLDS,
           LIFT,
           EXPIRE,
           APPROVE,

@@ -3,6 +3,7 @@ package dev.pledge.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.pledge.log.ErasureCertificate.Kept;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ class ErasureCertificateTest {
       inaccessible since 2026-04-23T10:15:30.123456Z
       epochs 2 3
       irrecoverable by 2026-07-23T00:00:00Z
+      kept for court-order until 2027-01-01T00:00:00Z
+      kept for public-health until 2026-12-01T00:00:00Z
       """
           .replace("PERSON", ErasureCertificate.person(ID, PERSON).base64());
 
@@ -37,13 +40,16 @@ class ErasureCertificateTest {
           ErasureCertificate.person(ID, PERSON),
           Instant.parse("2026-04-23T10:15:30.123456Z"),
           new TreeSet<>(List.of(3, 2)),
-          Optional.of(Instant.parse("2026-07-23T00:00:00Z")));
+          Optional.of(Instant.parse("2026-07-23T00:00:00Z")),
+          List.of(
+              new Kept("court-order", Instant.parse("2027-01-01T00:00:00Z")),
+              new Kept("public-health", Instant.parse("2026-12-01T00:00:00Z"))));
 
   @Test
   void theTextIsWhatThePageSays() {
     assertThat(GIVEN.text()).isEqualTo(GOLDEN);
     assertThat(ErasureCertificate.read(GOLDEN)).isEqualTo(GIVEN);
-    String openEnded = GOLDEN.replaceAll("irrecoverable.*\n", "");
+    String openEnded = GOLDEN.replaceAll("(irrecoverable|kept).*\n", "");
     assertThat(ErasureCertificate.read(openEnded).irrecoverableBy()).isEmpty();
     assertThat(ErasureCertificate.read(openEnded).text()).isEqualTo(openEnded);
   }
@@ -85,6 +91,10 @@ class ErasureCertificateTest {
         "epochs 2 3 | 'epochs 2  3'",
         "epochs 2 3 | 'epochs 2 3 '",
         "irrecoverable by | irrecoverable since",
+        "kept for | kept by",
+        "court-order | Court-order",
+        "court-order | ''",
+        "2027-01-01T | 2027-01-32T",
         "00:00:00Z | 00:00:00.000Z",
       })
   void anythingElseIsRefused(String from, String to) {

@@ -5,6 +5,9 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.Gate.Entered;
+import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore;
@@ -72,24 +75,66 @@ public final class Erasure {
 
   /** Erases the person when the transaction commits. */
   public Erased erase(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
-    Optional<Receipt> receipt = gate.enterErasure(tx, caller, subject);
-    if (receipt.isEmpty()) {
+    Optional<Entered> entry = gate.enterErasure(tx, caller, subject);
+    if (entry.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
     removeHoldings(tx, subject);
+    UUID certificate = enter(tx, subject, Kind.PERSON);
+    closeHistory(tx, subject);
+    return certificate(subject, certificate, entry.get());
+  }
+
+  /** Lifts a legal hold, and with it forgets what it had set aside, when the transaction commits. */
+  public Outcome lift(Transaction tx, Caller caller, UUID hold) throws SQLException {
+    return gate.enterLift(tx, caller, hold, lifted -> removeHold(tx, lifted));
+  }
+
+  private void removeHold(Transaction tx, LegalHold hold) {
+    removeHold(tx, hold.keyName());
+    enter(tx, hold.keyName(), Kind.HOLD);
+  }
+
+  private void removeHold(Transaction tx, SubjectId keyName) {
+    rooms.wrappedKeys().remove(tx, keyName);
+    rooms.vault().removeSetAside(tx, keyName);
+    rooms.holds().remove(tx, keyName.value());
+  }
+
+  /**
+   * Forgets what holds had set aside whose time is over. Happens by itself; not to be called within
+   * other work.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public void endHolds(Database database) {
+    for (LegalHold hold : database.read(handle -> rooms.holds().ended(handle))) {
+      database.change(
+          tx -> {
+            if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
+              gate.enterEnd(tx, hold);
+              removeHold(tx, hold);
+            }
+            return hold;
+          });
+    }
+  }
+
+  /** Puts the person, or hold, in the ledger for good; answers the certificate's id. */
+  private UUID enter(Transaction tx, SubjectId subject, Kind kind) {
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
     // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
     // them.
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
-    ErasureLedger.Erased entered = enter(subject);
+    ErasureLedger.Erased entered = enter(subject, kind);
     tx.changedOutside();
     memory.see(tx, keyStore.ledger());
-    closeHistory(tx, subject);
-    return certificate(subject, entered.certificate(), receipt.get());
+    return entered.certificate();
   }
 
-  private Erased.Certificate certificate(SubjectId subject, UUID id, Receipt receipt) {
+  private Erased.Certificate certificate(SubjectId subject, UUID id, Entered entry) {
+    Receipt receipt = entry.receipt();
     ErasureCertificate certificate =
         new ErasureCertificate(
             signer.origin(),
@@ -97,7 +142,8 @@ public final class Erasure {
             ErasureCertificate.person(id, subject.value()),
             receipt.at(),
             new TreeSet<>(keyStore.livingEpochs()),
-            Optional.empty());
+            Optional.empty(),
+            entry.kept());
     String signed = new String(signer.sign(certificate), StandardCharsets.UTF_8);
     return new Erased.Certificate(id, receipt.at(), signed, receipt);
   }
@@ -108,7 +154,7 @@ public final class Erasure {
   }
 
   /** The person's place in the ledger; one who is there already keeps it. */
-  private ErasureLedger.Erased enter(SubjectId subject) {
+  private ErasureLedger.Erased enter(SubjectId subject, Kind kind) {
     return keyStore
         .ledger()
         .find(subject)
@@ -116,7 +162,7 @@ public final class Erasure {
             () -> {
               // To the day: the ledger is kept for good, and must not tell which entry is of this.
               Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
-              var erased = new ErasureLedger.Erased(subject, day, Kind.PERSON, ids.unordered());
+              var erased = new ErasureLedger.Erased(subject, day, kind, ids.unordered());
               keyStore.ledger().record(erased);
               return erased;
             });
@@ -143,6 +189,7 @@ public final class Erasure {
     rooms.consents().remove(tx, subject);
     rooms.subjects().remove(tx, subject);
     rooms.approvals().remove(tx, subject);
+    rooms.holds().forgetPerson(tx, subject);
   }
 
   /**
@@ -191,7 +238,19 @@ public final class Erasure {
             });
         finished++;
       }
+      forgetHolds(database, batch);
     }
     return finished;
+  }
+
+  private void forgetHolds(Database database, List<SubjectId> erased) {
+    for (SubjectId keyName : database.read(handle -> rooms.holds().present(handle, erased))) {
+      database.change(
+          tx -> {
+            removeHold(tx, keyName);
+            memory.see(tx, keyStore.ledger());
+            return keyName;
+          });
+    }
   }
 }

@@ -101,8 +101,10 @@ final class Collecting {
       AgeEvidence evidence = told.isNothing() ? AgeEvidence.NONE : AgeEvidence.of(known, key);
       AgeEvidence learned = told.addedTo(evidence, decision, how(kind));
       boolean learns = !learned.equals(evidence);
+      List<Sealed> replaced = replaced(decision, draft, aged, fields);
+      parts.keeping().keep(tx, aged, key, value -> replaced.stream().anyMatch(value::isOfDatum));
       if (kind.equals(Kind.CORRECT)) {
-        forgetCorrected(tx, key, decision, draft, aged, fields, learns);
+        forgetCorrected(tx, key, replaced, learns);
       }
       store(tx, decision, draft, key, fields, subject);
       if (!draft.storing.isEmpty() && showsUse(collection, policy)) {
@@ -282,16 +284,10 @@ final class Collecting {
     return null;
   }
 
-  /** Nothing opens what was wrong, from before it is corrected on (V.1). */
-  private void forgetCorrected(
-      Transaction tx,
-      SubjectKey key,
-      Decision decision,
-      Draft draft,
-      Person person,
-      Fields fields,
-      boolean ageToo) {
-    Set<Part> wrong = new HashSet<>();
+  /** What is stored in the places of the draft. */
+  private static List<Sealed> replaced(
+      Decision decision, Draft draft, Person person, Fields fields) {
+    List<Sealed> replaced = new ArrayList<>();
     for (Storing storing : draft.storing) {
       FieldId field = decision.field(storing.asked());
       Sealed held =
@@ -299,9 +295,17 @@ final class Collecting {
               ? null
               : held(person, field, decision, fields);
       if (held != null) {
-        wrong.add(held.part());
+        replaced.add(held);
       }
     }
+    return replaced;
+  }
+
+  /** Nothing opens what was wrong, from before it is corrected on (V.1). */
+  private void forgetCorrected(
+      Transaction tx, SubjectKey key, List<Sealed> replaced, boolean ageToo) {
+    Set<Part> wrong = new HashSet<>();
+    replaced.forEach(value -> wrong.add(value.part()));
     if (ageToo) {
       wrong.add(AgeEvidence.PART);
     }

@@ -58,6 +58,7 @@ final class Deleting {
             Reason.UNKNOWN_FIELD, parts.entries().append(tx, key, facts, Detail.NONE));
       }
       List<FieldId> fields = asked.stream().map(FieldId::of).toList();
+      parts.keeping().keep(tx, person, key, value -> fields.contains(value.field()));
       Deleted deleted = parts.vault().delete(tx, subject, fields);
       List<Verdict> verdicts =
           fields.stream()

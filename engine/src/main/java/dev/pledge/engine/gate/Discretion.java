@@ -58,6 +58,14 @@ final class Discretion implements Predicate<Entry> {
         .orElseGet(() -> isNoException(facts) ? TellPerson.AT_ONCE : TellPerson.NEVER);
   }
 
+  /** When a person may be told of what is done for a purpose, of all versions the strictest. */
+  static TellPerson tells(Policies policies, String purpose) {
+    return policies.versions().stream()
+        .map(policy -> tells(policy, purpose))
+        .max(Comparator.naturalOrder())
+        .orElse(TellPerson.NEVER);
+  }
+
   /** What the version that decided says of the purpose, of all products the strictest. */
   private static TellPerson tells(CompiledPolicy policy, String purpose) {
     return policy.layers().stream()

@@ -1,5 +1,9 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.policy.decision.Policy.TellPerson;
+import dev.pledge.log.ErasureCertificate.Kept;
+import dev.pledge.engine.hold.LegalHold;
+import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.actor.Scope;
@@ -59,6 +63,7 @@ public final class Gate {
   private final Explaining explaining;
   private final Approving approving;
   private final Reviewing reviewing;
+  private final Holding holding;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -79,6 +84,7 @@ public final class Gate {
             vocabulary,
             keyStore.subjectKeys(),
             new Renewing(keyStore.subjectKeys(), rooms.wrappedKeys()),
+            new Keeping(rooms.holds(), keyStore.subjectKeys(), rooms.wrappedKeys(), vault),
             keyStore.blindIndex(),
             vault,
             new People(vocabulary, vault, erased),
@@ -101,6 +107,7 @@ public final class Gate {
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
     this.proving = new Proving(viewing);
+    this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
   }
 
   /** The packages that hold what the gate guards. */
@@ -110,7 +117,8 @@ public final class Gate {
       WrappedKeys wrappedKeys,
       Vault vault,
       Approvals approvals,
-      Reviews reviews) {}
+      Reviews reviews,
+      Holds holds) {}
 
   /**
    * A governed read of one person.
@@ -307,12 +315,57 @@ public final class Gate {
     return proving.prove(caller, subject, entries, taker);
   }
 
+  /** Places a legal hold (II.I.7). */
+  public HoldPlaced hold(Transaction tx, Caller caller, SubjectId subject, HoldRequest request)
+      throws SQLException {
+    return holding.place(tx, caller, subject, request);
+  }
+
+  /** The holds in force that the caller may lift or open, of one case or of all (II.I.7). */
+  public HoldListing holds(Caller caller, Optional<UUID> legalCase) {
+    return holding.list(caller, legalCase);
+  }
+
+  /** Reads what went while a hold was on it (II.I.7). */
+  public HeldAnswer openHeld(Caller caller, UUID hold) {
+    return holding.open(caller, hold);
+  }
+
   /**
-   * Enters in the log, in the transaction of an erasure, that a person is erased; empty if there is
-   * no such person, or none the caller works for. Holds the person's account until the transaction
-   * ends. Someone who is in the erasure ledger and still in the data is found by this alone.
+   * Enters in the log, in the transaction that does it, that a hold is lifted.
+   *
+   * @param hold is told which, if it is
    */
-  public Optional<Receipt> enterErasure(Transaction tx, Caller caller, SubjectId subject)
+  public Outcome enterLift(Transaction tx, Caller caller, UUID id, Consumer<LegalHold> hold)
+      throws SQLException {
+    Holding.Lifted lifted = holding.enterLift(tx, caller, id);
+    lifted.hold().ifPresent(hold);
+    return lifted.outcome();
+  }
+
+  /** Enters in the log, in the transaction that removes it, that a hold has ended by itself. */
+  public void enterEnd(Transaction tx, LegalHold hold) throws SQLException {
+    holding.enterEnd(tx, hold);
+  }
+
+  /**
+   * That a person is erased, as the log has it.
+   *
+   * @param kept what holds have set aside, as far as the person may be told of it at once
+   */
+  public record Entered(Receipt receipt, List<Kept> kept) {
+    public Entered {
+      kept = List.copyOf(kept);
+    }
+  }
+
+  /**
+   * Enters in the log, in the transaction of an erasure, that a person is erased, and sets aside
+   * what legal holds are on; empty if there is no such person, or none the caller works for. Holds
+   * the person's account until the transaction ends. Someone who is in the erasure ledger and still
+   * in the data is found by this alone.
+   */
+  public Optional<Entered> enterErasure(Transaction tx, Caller caller, SubjectId subject)
       throws SQLException {
     return enterErasure(
         tx,
@@ -322,7 +375,7 @@ public final class Gate {
   }
 
   /** The same where nobody asks: the ledger has the person. */
-  public Optional<Receipt> enterErasure(Transaction tx, SubjectId subject) throws SQLException {
+  public Optional<Entered> enterErasure(Transaction tx, SubjectId subject) throws SQLException {
     return enterErasure(
         tx,
         subject,
@@ -332,7 +385,7 @@ public final class Gate {
                 Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3")));
   }
 
-  private Optional<Receipt> enterErasure(
+  private Optional<Entered> enterErasure(
       Transaction tx,
       SubjectId subject,
       @Nullable Person person,
@@ -341,9 +394,17 @@ public final class Gate {
       return Optional.empty();
     }
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
       Facts erased = facts.apply(person.state()).build();
-      return Optional.of(parts.entries().append(tx, key, erased, Detail.NONE));
+      return Optional.of(new Entered(parts.entries().append(tx, key, erased, Detail.NONE), kept));
     }
+  }
+
+  private List<Kept> told(List<LegalHold> holds) {
+    return holds.stream()
+        .filter(hold -> Discretion.tells(parts.policies(), hold.purpose()) == TellPerson.AT_ONCE)
+        .map(hold -> new Kept(hold.purpose(), hold.until()))
+        .toList();
   }
 
   /**

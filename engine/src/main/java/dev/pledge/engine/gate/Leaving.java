@@ -52,7 +52,12 @@ final class Leaving {
   }
 
   /** A field of which nothing is kept: the product's, or where there is none, the account's. */
-  private record Due(FieldId field, Optional<ProductId> holder) {}
+  private record Due(FieldId field, Optional<ProductId> holder) {
+    boolean is(Sealed value) {
+      return value.field().equals(field)
+          && (holder.isEmpty() || value.product().equals(holder.get()));
+    }
+  }
 
   /** Deletes, before the person joins a product, what is no longer kept since they left. */
   void forgetBeforeReturn(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy) {
@@ -144,6 +149,7 @@ final class Leaving {
                     !policy.isKept(
                         batch.field(), batch.product(), batch.collectedAt(), person.state()))
             .toList();
+    parts.keeping().keep(tx, person, key, value -> over.stream().anyMatch(one -> one.has(value)));
     log(tx, person, key, policy, parts.vault().deleteBatches(tx, person.subject(), over));
   }
 
@@ -183,6 +189,7 @@ final class Leaving {
 
   private void forget(
       Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, Set<Due> due) {
+    parts.keeping().keep(tx, person, key, value -> due.stream().anyMatch(one -> one.is(value)));
     Map<Optional<ProductId>, List<FieldId>> byHolder = new LinkedHashMap<>();
     for (Due one : due) {
       byHolder.computeIfAbsent(one.holder, holder -> new ArrayList<>()).add(one.field);

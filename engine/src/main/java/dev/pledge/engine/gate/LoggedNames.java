@@ -6,6 +6,7 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Question.HandOver;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -80,18 +81,28 @@ final class LoggedNames {
 
   /** Adds those of the names of an approval that the policy knows, and counts the others. */
   static Facts.Builder addTo(Facts.Builder facts, Approval approval, CompiledPolicy whole) {
-    CompiledPolicy policy = whole.forProduct(approval.product());
+    return addTo(facts, approval.purpose(), approval.product(), approval.fields(), whole);
+  }
+
+  /** Adds those of the names of a legal exception that the policy knows, and counts the others. */
+  static Facts.Builder addTo(
+      Facts.Builder facts,
+      String purpose,
+      String product,
+      List<String> fields,
+      CompiledPolicy whole) {
+    CompiledPolicy policy = whole.forProduct(product);
     int unknown = 0;
-    for (String field : approval.fields()) {
+    for (String field : fields) {
       unknown += counted(field, name -> policy.declared(name) != null);
     }
-    unknown += counted(approval.purpose(), name -> policy.declaredPurpose(name) != null);
-    unknown += counted(approval.product(), policy::covers);
-    if (policy.declaredPurpose(approval.purpose()) != null) {
-      facts.purpose(approval.purpose()).exception(approval.purpose());
+    unknown += counted(purpose, name -> policy.declaredPurpose(name) != null);
+    unknown += counted(product, policy::covers);
+    if (policy.declaredPurpose(purpose) != null) {
+      facts.purpose(purpose).exception(purpose);
     }
-    if (policy.covers(approval.product())) {
-      facts.product(approval.product());
+    if (policy.covers(product)) {
+      facts.product(product);
     }
     return facts.unknownNames(unknown);
   }

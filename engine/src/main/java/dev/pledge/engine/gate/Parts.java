@@ -36,6 +36,7 @@ record Parts(
     Vocabulary vocabulary,
     SubjectKeys keys,
     Renewing renewing,
+    Keeping keeping,
     BlindIndex blindIndex,
     Vault vault,
     People people,

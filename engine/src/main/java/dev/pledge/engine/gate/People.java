@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,7 +65,10 @@ final class People {
   // that looked and waited at once would, after the wait, see the account as it is and the choices
   // as they were before.
   private static final String TAKE =
-      "select 1 from subject where subject_id = any(?) order by subject_id for no key update";
+      """
+      select subject_id, exists (select from legal_hold h where h.subject_id = s.subject_id) as held
+      from subject s where subject_id = any(?) order by subject_id for no key update of s
+      """;
 
   private static final String ACCOUNTS =
       """
@@ -133,9 +137,7 @@ final class People {
       throws SQLException {
     boolean series = wanted.series().length > 0;
     Array ids = connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
-    if (hold != Hold.NONE) {
-      take(connection, ids);
-    }
+    Set<UUID> held = hold == Hold.NONE ? Set.of() : take(connection, ids);
     try (PreparedStatement statement =
         connection.prepareStatement(series ? READ_ALL : READ_PROFILE)) {
       int n = 1;
@@ -150,7 +152,7 @@ final class People {
       }
       statement.setArray(n, ids);
       try (ResultSet rows = statement.executeQuery()) {
-        List<@Nullable Person> people = read(rows, subjects.size());
+        List<@Nullable Person> people = read(rows, subjects.size(), held);
         if (hold != Hold.FOR_ERASURE) {
           people.replaceAll(p -> p != null && erased.test(p.subject()) ? null : p);
         }
@@ -159,18 +161,28 @@ final class People {
     }
   }
 
-  private static void take(Connection connection, Array ids) throws SQLException {
+  /** Takes the accounts; those on which there is a legal hold. */
+  private static Set<UUID> take(Connection connection, Array ids) throws SQLException {
+    Set<UUID> held = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setArray(1, ids);
-      statement.execute();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (rows.getBoolean("held")) {
+            held.add(rows.getObject("subject_id", UUID.class));
+          }
+        }
+      }
     }
+    return held;
   }
 
   private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
     return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 
-  private List<@Nullable Person> read(ResultSet rows, int asked) throws SQLException {
+  private List<@Nullable Person> read(ResultSet rows, int asked, Set<UUID> held)
+      throws SQLException {
     List<@Nullable Person> people = new ArrayList<>();
     for (int i = 0; i < asked; i++) {
       people.add(null);
@@ -180,7 +192,7 @@ final class People {
     while (rows.next()) {
       int n = rows.getInt("n") - 1;
       if (person == null || n != at) {
-        person = person(rows);
+        person = person(rows, held);
         people.set(n, person);
         at = n;
       }
@@ -191,7 +203,7 @@ final class People {
     return people;
   }
 
-  private static Person person(ResultSet row) throws SQLException {
+  private static Person person(ResultSet row, Set<UUID> held) throws SQLException {
     SubjectId subject = new SubjectId(row.getObject("subject_id", UUID.class));
     String accepted = row.getString("accepted");
     StoredAge age =
@@ -218,6 +230,7 @@ final class People {
         age,
         row.getString("jurisdiction"),
         row.getTimestamp("created_at").toInstant(),
+        held.contains(subject.value()),
         new ArrayList<>());
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param state with the age class as stored; see {@link AgeEvidence}
  * @param age what the account says of the person's age
  * @param jurisdiction the country, or the part of one, where they are; null if nobody knows
+ * @param held whether a legal hold is on them; known of those alone who are taken for a change
  */
 record Person(
     SubjectState state,
@@ -28,6 +29,7 @@ record Person(
     StoredAge age,
     @Nullable String jurisdiction,
     Instant createdAt,
+    boolean held,
     List<Sealed> values) {
 
   private static final ProductId GENERAL = new ProductId(CompiledPolicy.GENERAL);
@@ -59,6 +61,6 @@ record Person(
 
   /** The same person in another state. */
   Person in(SubjectState other) {
-    return new Person(other, wrapped, age, jurisdiction, createdAt, values);
+    return new Person(other, wrapped, age, jurisdiction, createdAt, held, values);
   }
 }

@@ -15,6 +15,7 @@ import dev.pledge.engine.oversight.EmergencyUse;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.value.UnusableInput;
+import dev.pledge.engine.value.Value;
 import dev.pledge.engine.vault.Opened;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
@@ -421,7 +422,7 @@ final class Reading {
       boolean identifies = false;
       for (Opened one : opened) {
         if (one.asked() == i) {
-          Optional<Object> json = seen(one, view, fields.declaration(field), today);
+          Optional<Object> json = seen(one.value(), view, fields.declaration(field), today);
           identifies |= json.isEmpty();
           json.ifPresent(
               j -> values.add(new ShownValue(j, one.place().datum(), one.place().observedAt())));
@@ -449,11 +450,12 @@ final class Reading {
         : new Withheld(FieldRefusal.of(decision, i, withheld));
   }
 
-  private static Optional<Object> seen(Opened one, View view, Field field, LocalDate today) {
+  /** The value as it is seen, if anything of it is. */
+  static Optional<Object> seen(Value value, View view, Field field, LocalDate today) {
     return switch (view) {
-      case CLEAR -> Optional.of(one.value().json());
-      case MASKED -> Optional.of(one.value().masked(field.mask()));
-      case DE_IDENTIFIED -> one.value().deidentified(today);
+      case CLEAR -> Optional.of(value.json());
+      case MASKED -> Optional.of(value.masked(field.mask()));
+      case DE_IDENTIFIED -> value.deidentified(today);
     };
   }
 }

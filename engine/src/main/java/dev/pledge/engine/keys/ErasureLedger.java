@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The erasure ledger: who was erased, when, and under which certificate. It lies in the key store,
+ * The erasure ledger: who was erased, or which legal hold ended, when, and under which certificate. It lies in the key store,
  * outside the data, so that a database restored from an old copy forgets the same persons again. It
  * holds no personal value.
  *
@@ -31,7 +31,10 @@ public final class ErasureLedger {
   /** What was erased. */
   public enum Kind {
     /** All data of a person. */
-    PERSON(1);
+    PERSON(1),
+
+    /** What a legal hold had set aside; in the place of the person is the name of its key. */
+    HOLD(2);
 
     private final byte code;
 

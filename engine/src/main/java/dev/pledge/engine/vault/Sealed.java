@@ -6,6 +6,7 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,13 @@ public record Sealed(
     @Nullable UUID datum,
     @Nullable Instant observedAt,
     byte[] bytes) {
+
+  /** Whether the two are values of the same datum, one perhaps in the place of the other. */
+  public boolean isOfDatum(Sealed other) {
+    return field.equals(other.field)
+        && Objects.equals(holder, other.holder)
+        && Objects.equals(datum, other.datum);
+  }
 
   /** Of which part of the person it is. */
   public Part part() {

@@ -16,7 +16,9 @@ import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
+import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -308,7 +312,15 @@ public final class Vault {
   }
 
   /** Values of a series that came together. */
-  public record Batch(FieldId field, ProductId product, Instant collectedAt) {}
+  public record Batch(FieldId field, ProductId product, Instant collectedAt) {
+    /** Whether the value is one of them. */
+    public boolean has(Sealed value) {
+      return value.observedAt() != null
+          && value.field().equals(field)
+          && value.product().equals(product)
+          && value.collectedAt().equals(collectedAt);
+    }
+  }
 
   /** What there is of these series. */
   public List<Batch> batches(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
@@ -357,6 +369,119 @@ public final class Vault {
 
   private Short[] codes(Collection<FieldId> fields) {
     return fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
+  }
+
+  /** Everything that is stored of the person. */
+  public List<Sealed> stored(Transaction tx, SubjectId subject) {
+    return sealed(
+        tx.handle(),
+        """
+        select field, holder, product, source, version, generation, collected_at,
+               null::timestamptz as observed_at, null::uuid as datum, sealed
+        from datum where subject_id = :subject
+        union all
+        select field, 0, product, source, 0, generation, collected_at, observed_at, datum, sealed
+        from observation where subject_id = :subject
+        """,
+        subject);
+  }
+
+  /** What was set aside for a hold. */
+  public List<Sealed> setAside(Handle handle, SubjectId hold) {
+    return sealed(
+        handle,
+        """
+        select field, holder, product, source, version, 1 as generation, collected_at, observed_at,
+               datum, sealed
+        from set_aside where hold_id = :subject order by collected_at, item
+        """,
+        hold);
+  }
+
+  private List<Sealed> sealed(Handle handle, String sql, SubjectId owner) {
+    return handle
+        .createQuery(sql)
+        .bind("subject", owner.value())
+        .map(
+            (row, context) -> {
+              Timestamp observed = row.getTimestamp("observed_at");
+              return new Sealed(
+                  owner,
+                  FieldId.of(vocabulary.name(row.getShort("field"))),
+                  holder(row.getShort("holder")),
+                  row.getInt("version"),
+                  row.getInt("generation"),
+                  new ProductId(vocabulary.name(row.getShort("product"))),
+                  new SourceId(vocabulary.name(row.getShort("source"))),
+                  row.getTimestamp("collected_at").toInstant(),
+                  row.getObject("datum", UUID.class),
+                  observed == null ? null : observed.toInstant(),
+                  row.getBytes("sealed"));
+            })
+        .list();
+  }
+
+  /**
+   * Keeps values for a hold, under its key, before they go.
+   *
+   * @param from the person's key, which still opens them
+   * @param to the key of the hold
+   * @throws dev.pledge.engine.keys.UnsealException if a value was altered or moved
+   */
+  public void setAside(Transaction tx, SubjectKey from, SubjectKey to, List<Sealed> values) {
+    PreparedBatch batch =
+        tx.handle()
+            .prepareBatch(
+                """
+                insert into set_aside (hold_id, item, field, holder, product, source, version,
+                                       collected_at, observed_at, datum, sealed)
+                values (:hold, :item, :field, :holder, :product, :source, :version, :collected,
+                        :observed::timestamptz, :datum::uuid, :sealed)
+                """);
+    for (Sealed value : values) {
+      byte[] bytes = from.open(aad(value), value.bytes());
+      try {
+        batch
+            .bind("hold", to.subject().value())
+            .bind("item", ids.unordered())
+            .bind("field", vocabulary.code(value.field().toString()))
+            .bind("holder", code(value.holder()))
+            .bind("product", vocabulary.code(value.product().value()))
+            .bind("source", vocabulary.code(value.source().value()))
+            .bind("version", value.version())
+            .bind("collected", value.collectedAt())
+            .bind("observed", value.observedAt())
+            .bind("datum", value.datum())
+            .bind("sealed", to.seal(aad(value), bytes))
+            .add();
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
+    if (!values.isEmpty()) {
+      batch.execute();
+    }
+  }
+
+  /** Removes what was set aside for a hold. */
+  public void removeSetAside(Transaction tx, SubjectId hold) {
+    remove(tx, "delete from set_aside where hold_id = :subject", hold);
+  }
+
+  /**
+   * Opens what was set aside for a hold.
+   *
+   * @param receipt the entry that logs this opening
+   * @param type the type under which the policy declares the field
+   * @throws IllegalStateException if the receipt is not durable
+   * @throws dev.pledge.engine.keys.UnsealException if a value was altered or moved
+   */
+  public Value openSetAside(Receipt receipt, SubjectKey hold, Sealed value, FieldType type) {
+    if (!receipt.isDurable()) {
+      throw new IllegalStateException("the log entry is not durable; commit it before opening");
+    }
+    byte[] bytes = hold.open(aad(value), value.bytes());
+    return Value.decode(type, bytes);
   }
 
   /** Removes everything held of the person. */

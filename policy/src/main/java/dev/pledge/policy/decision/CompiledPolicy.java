@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.View;
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.Policy.Category;
@@ -231,6 +232,41 @@ public final class CompiledPolicy {
   /** Why {@code approver} may not take the approval back, or null (II.I.7). */
   public @Nullable Reason refusesRevocation(Asker approver, Approval approval) {
     return forProduct(approval.product()).oversight.refusesRevocation(approver, approval);
+  }
+
+  /** Why {@code officer} may not place the hold at {@code now}, or null (II.I.7). */
+  public @Nullable Reason refusesHold(Asker officer, HoldTerms hold, Instant now) {
+    return forProduct(hold.product()).oversight.refusesHold(officer, hold, now);
+  }
+
+  /** Why {@code officer} may not lift a hold for that purpose, or null (II.I.7). */
+  public @Nullable Reason refusesToLift(Asker officer, String purpose, String product) {
+    return forProduct(product).oversight.refusesToLift(officer, purpose, product);
+  }
+
+  /**
+   * Why {@code reader} may not open what a hold that {@code officer} placed has set aside, or null
+   * (II.I.7).
+   */
+  public @Nullable Reason refusesToOpenHeld(
+      Asker reader, String purpose, String product, ActorId officer) {
+    return forProduct(product).oversight.refusesToOpenHeld(reader, purpose, product, officer);
+  }
+
+  /** How clearly {@code reader} sees what a hold for the purpose has set aside (II.I.7, IV.3). */
+  public View seesHeld(Asker reader, String purpose, String product) {
+    return forProduct(product).oversight.seesHeld(reader, purpose);
+  }
+
+  /** The fields of the purpose, by the terms of the product. */
+  public List<FieldId> usedFor(String purpose, String product) {
+    Declarations terms = forProduct(product).declared;
+    int index = terms.purposeNamed(purpose);
+    return terms.source().categories().stream()
+        .flatMap(category -> category.fields().stream())
+        .map(Policy.Field::id)
+        .filter(field -> index != UNDECLARED && terms.uses(index, terms.fieldNamed(field.toString())))
+        .toList();
   }
 
   /**

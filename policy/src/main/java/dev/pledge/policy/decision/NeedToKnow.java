@@ -94,6 +94,11 @@ final class NeedToKnow {
     return missing(asker, collects, field);
   }
 
+  /** Why none of the asker's roles reads for the purpose, or null. */
+  @Nullable Reason refusesToRead(Asker asker, int purpose) {
+    return missing(asker, serves, purpose);
+  }
+
   /** The roles of the asker that count for the question. */
   Set<RoleId> counted(Question question, int need) {
     return question.asker().roles().stream()

@@ -1,5 +1,6 @@
 package dev.pledge.policy.decision;
 
+import dev.pledge.policy.names.View;
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.Policy.Purpose;
@@ -7,6 +8,9 @@ import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAmount;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +34,76 @@ final class Oversight {
   }
 
   private @Nullable Reason mayNotApprove(Asker approver, Approval approval, Instant now) {
-    int product = declared.productNamed(approval.product());
-    int purpose = declared.purposeNamed(approval.purpose());
+    Reason reason = refusesToOrder(approver, approval.purpose(), approval.product());
+    if (reason == null && approver.id().equals(approval.asker())) {
+      reason = Reason.OWN_USE;
+    }
+    if (reason == null) {
+      reason = refusesFields(approval.fields(), declared.purposeNamed(approval.purpose()));
+    }
+    boolean inTime = isWithin(approval.until(), now, Approval.LONGEST);
+    return reason == null && !inTime ? Reason.APPROVAL_TERM : reason;
+  }
+
+  /** Why {@code officer} may not place the hold at {@code now}, or null. */
+  @Nullable Reason refusesHold(Asker officer, HoldTerms hold, Instant now) {
+    Reason reason = refusesToOrder(officer, hold.purpose(), hold.product());
+    if (reason == null) {
+      reason = refusesFields(hold.fields(), declared.purposeNamed(hold.purpose()));
+    }
+    boolean inTime = isWithin(hold.until(), now, HoldTerms.LONGEST);
+    return kept(reason == null && !inTime ? Reason.HOLD_TERM : reason);
+  }
+
+  /** Why {@code officer} may not lift a hold for that purpose, or null: who may place it may. */
+  @Nullable Reason refusesToLift(Asker officer, String purpose, String product) {
+    return kept(refusesToOrder(officer, purpose, product));
+  }
+
+  /**
+   * Why {@code reader} may not open what a hold of {@code officer} has set aside, or null: it is for
+   * people whose role needs the purpose, and for others than who placed it.
+   */
+  @Nullable Reason refusesToOpenHeld(
+      Asker reader, String purpose, String product, ActorId officer) {
+    Reason reason = notExceptional(purpose, product);
+    if (reason == null) {
+      reason = refuses(reader, product);
+    }
+    if (reason == null) {
+      reason = needToKnow.refusesToRead(reader, declared.purposeNamed(purpose));
+    }
+    if (reason == null && reader.kind() == Asker.Kind.SERVICE) {
+      reason = Reason.NOT_A_PERSON;
+    }
+    return kept(reason == null && reader.id().equals(officer) ? Reason.OWN_USE : reason);
+  }
+
+  /** How clearly the reader sees what a hold for the purpose has set aside. */
+  View seesHeld(Asker reader, String purpose) {
+    return needToKnow.sees(reader, declared.purposeNamed(purpose));
+  }
+
+  private static boolean isWithin(Instant until, Instant now, TemporalAmount longest) {
+    return until.isAfter(now)
+        && !until.isAfter(now.atOffset(ZoneOffset.UTC).plus(longest).toInstant());
+  }
+
+  /** Why the officer may not have a legal exception for the purpose made, or null. */
+  private @Nullable Reason refusesToOrder(Asker officer, String purpose, String product) {
+    Reason reason = notExceptional(purpose, product);
+    if (reason != null) {
+      return reason;
+    }
+    RoleId role =
+        declared.purpose(declared.purposeNamed(purpose)).exception().orElseThrow().approver();
+    reason = refuses(officer, product);
+    return reason == null ? refusesToOversee(officer, role) : reason;
+  }
+
+  private @Nullable Reason notExceptional(String purposeName, String productName) {
+    int product = declared.productNamed(productName);
+    int purpose = declared.purposeNamed(purposeName);
     if (product == UNDECLARED) {
       return Reason.UNKNOWN_PRODUCT;
     }
@@ -41,17 +113,7 @@ final class Oversight {
     if (!declared.isOf(purpose, declared.product(product))) {
       return Reason.PURPOSE_NOT_IN_PRODUCT;
     }
-    Policy.LegalException exception = declared.purpose(purpose).exception().orElse(null);
-    if (exception == null) {
-      return Reason.NOT_EXCEPTIONAL;
-    }
-    Reason reason = refuses(approver, exception.approver(), approval.asker(), approval.product());
-    if (reason == null) {
-      reason = refusesFields(approval, purpose);
-    }
-    boolean outOfTime =
-        !approval.until().isAfter(now) || approval.until().isAfter(now.plus(Approval.LONGEST));
-    return reason == null && outOfTime ? Reason.APPROVAL_TERM : reason;
+    return declared.purpose(purpose).exception().isEmpty() ? Reason.NOT_EXCEPTIONAL : null;
   }
 
   /** Why {@code approver} may not take the approval back, or null: whoever may give it may. */
@@ -65,8 +127,8 @@ final class Oversight {
             : refuses(approver, exception.approver(), approval.asker(), approval.product()));
   }
 
-  private @Nullable Reason refusesFields(Approval approval, int purpose) {
-    for (String name : approval.fields()) {
+  private @Nullable Reason refusesFields(List<String> fields, int purpose) {
+    for (String name : fields) {
       int field = declared.fieldNamed(name);
       if (field == UNDECLARED) {
         return Reason.UNKNOWN_FIELD;
@@ -94,11 +156,17 @@ final class Oversight {
   }
 
   private @Nullable Reason refuses(Asker second, RoleId role, ActorId first, String product) {
-    if (second.products().stream().noneMatch(own -> own.value().equals(product))) {
-      return Reason.OTHER_PRODUCT;
+    Reason reason = refuses(second, product);
+    if (reason == null) {
+      reason = refusesToOversee(second, role);
     }
-    Reason reason = refusesToOversee(second, role);
     return reason == null && second.id().equals(first) ? Reason.OWN_USE : reason;
+  }
+
+  private static @Nullable Reason refuses(Asker asker, String product) {
+    return asker.products().stream().anyMatch(own -> own.value().equals(product))
+        ? null
+        : Reason.OTHER_PRODUCT;
   }
 
   private @Nullable Reason refusesToOversee(Asker second, RoleId role) {

@@ -168,6 +168,11 @@ public enum Reason {
       "II.I.7",
       "An approval ends in the future, and within 30 days.",
       "批准的截止时间须在未来三十天之内。"),
+  HOLD_TERM(
+      Rule.CONSENT,
+      "II.I.7",
+      "A hold ends in the future, and within five years.",
+      "保全的截止时间须在未来五年之内。"),
   ALREADY_REVIEWED(Rule.CONSENT, "II.I.7", "This use has been reviewed already.", "该次使用已经复核。"),
   SUPPRESSED(
       Rule.CONSENT,

@@ -1,0 +1,284 @@
+package dev.pledge.engine.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.erasure.Erased;
+import dev.pledge.engine.erasure.Remains;
+import dev.pledge.engine.gate.HeldAnswer.Held;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.log.ErasureCertificate;
+import dev.pledge.log.Kind;
+import dev.pledge.log.SignedNote;
+import dev.pledge.log.VerifierKey;
+import dev.pledge.policy.decision.HoldTerms;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import dev.pledge.policy.names.View;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Legal holds: what is on hold outlasts what goes, and opens for nobody but its own case. */
+class HoldingTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  @RegisterExtension static final TestPledge PLEDGE = TestPledge.on(DATABASE);
+
+  private final Scene scene = new Scene(PLEDGE);
+  private final Caller officer = scene.staff("officer", "privacy-officer");
+  private final Caller counsel = scene.staff("counsel", "legal");
+
+  @Test
+  @Clause({"II.II.3", "V.1", "II.I.7"})
+  void whatIsHeldOutlastsTheErasureAndNothingElseDoes() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order", "identity.name");
+    Erased.Certificate certificate = erase(person);
+
+    assertThat(new Remains(person).inTables(Database.over(DATABASE.owner()))).isEmpty();
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    assertThat(opened.values()).extracting(held -> held.field().toString())
+        .containsExactly("identity.name");
+    assertThat(opened.values()).extracting(Held::json).containsExactly("Wei");
+    assertThat(opened.view()).isEqualTo(View.CLEAR);
+    assertThat(opened.reference()).isEqualTo("(2026) Jing 0105");
+    assertThat(opened.hold().subject()).isEmpty();
+    ErasureCertificate.Kept kept = read(certificate).kept().getFirst();
+    assertThat(kept.purpose()).isEqualTo("court-order");
+    assertThat(kept.until()).isEqualTo(hold.until());
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.I.7"})
+  void aHoldNamesNothingThatItsPurposeDoesNotUse() {
+    SubjectId person = named();
+    scene.collect(person, Map.of("device.language", "zh-CN"));
+    HoldPlaced.Placed hold = place(person, "public-health");
+    erase(person);
+    Caller second = scene.staff("second-officer", "privacy-officer");
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(second, hold.hold());
+    assertThat(opened.view()).isEqualTo(View.MASKED);
+    assertThat(opened.values()).extracting(held -> held.field().toString())
+        .containsExactly("identity.name");
+    assertThat(place(officer, named(), terms("public-health", "device.language")))
+        .isInstanceOfSatisfying(
+            HoldPlaced.Refused.class,
+            refused -> assertThat(refused.reason().code()).isEqualTo("not-listed"));
+  }
+
+  @Test
+  @Clause({"V.1", "II.I.7"})
+  void whatIsCorrectedDeletedOrReplacedIsSetAsideWhileTheHoldLasts() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order", "identity.name");
+    correct(person, "Lee");
+    scene.collect(person, Map.of("identity.name", "Lie"));
+    PLEDGE.<Outcome>change(
+        scene.backend, changes -> changes.delete(person, List.of("identity.name")));
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    assertThat(opened.values()).extracting(Held::json)
+        .containsExactlyInAnyOrder("Wei", "Lee", "Lie");
+    assertThat(opened.hold().subject()).contains(person);
+    assertThat(scene.last(person).kind()).isEqualTo(Kind.READ_HELD);
+  }
+
+  @Test
+  @Clause({"IV.3", "II.I.7"})
+  void itOpensForOthersThanWhoPlacedItAndForTheirPurposeAlone() {
+    SubjectId person = named();
+    Caller both = scene.staff("both", "privacy-officer", "legal");
+    HoldPlaced.Placed hold =
+        (HoldPlaced.Placed) place(both, person, terms("court-order", "identity.name"));
+    assertThat(refusal(both, hold.hold())).isEqualTo("own-use");
+    assertThat(refusal(scene.staff("marketer", "marketer"), hold.hold())).isEqualTo("no-role");
+    assertThat(refusal(scene.backend, hold.hold())).isEqualTo("no-role");
+    assertThat(PLEDGE.pledge().openHeld(counsel, UUID.randomUUID()))
+        .isInstanceOf(HeldAnswer.Unknown.class);
+    assertThat(PLEDGE.pledge().holds(counsel, Optional.of(hold.legalCase())).holds()).hasSize(1);
+    assertThat(PLEDGE.pledge().holds(scene.backend, Optional.of(hold.legalCase())).holds())
+        .isEmpty();
+  }
+
+  @Test
+  @Clause({"II.I.7", "IV.3"})
+  void onlyWhoApprovesTheExceptionPlacesAndLiftsAHold() {
+    SubjectId person = named();
+    assertThat(place(counsel, person, terms("court-order")))
+        .isInstanceOfSatisfying(
+            HoldPlaced.Refused.class,
+            refused -> assertThat(refused.reason().code()).isEqualTo("no-oversight"));
+    assertThat(place(officer, person, terms("customer-service")))
+        .isInstanceOfSatisfying(
+            HoldPlaced.Refused.class,
+            refused -> assertThat(refused.reason().code()).isEqualTo("not-exceptional"));
+    Instant past = TestPledge.now().minusSeconds(60);
+    Instant far = TestPledge.now().plus(Duration.ofDays(5 * 366 + 2));
+    for (Instant until : List.of(past, far)) {
+      assertThat(
+              place(officer, person, new HoldTerms("court-order", "meeting", List.of(), until)))
+          .isInstanceOfSatisfying(
+              HoldPlaced.Refused.class,
+              refused -> assertThat(refused.reason().code()).isEqualTo("hold-term"));
+    }
+    HoldPlaced.Placed hold = place(person, "court-order");
+    assertThat(lift(counsel, hold.hold())).isInstanceOf(Outcome.Refused.class);
+    assertThat(lift(officer, hold.hold())).isInstanceOf(Outcome.Done.class);
+    assertThat(lift(officer, hold.hold())).isInstanceOf(Outcome.Unknown.class);
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.1"})
+  void aLiftedHoldLeavesNothingAndNoOldCopyBringsItBack() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order");
+    erase(person);
+    owner("create table old_hold as select * from legal_hold");
+    owner("create table old_key as select * from subject_key");
+    owner("create table old_aside as select * from set_aside");
+    assertThat(lift(officer, hold.hold())).isInstanceOf(Outcome.Done.class);
+    SubjectId name = new SubjectId(hold.hold());
+    owner("drop table old_hold, old_key, old_aside");
+    assertThat(new Remains(name).inTables(Database.over(DATABASE.owner()))).isEmpty();
+    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold()))
+        .isInstanceOf(HeldAnswer.Unknown.class);
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void aRowOfALiftedHoldThatComesBackGoesAtTheStart() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order");
+    String id = hold.hold().toString();
+    owner("create table old_hold as select * from legal_hold where hold_id = '" + id + "'");
+    lift(officer, hold.hold());
+    owner("insert into legal_hold select * from old_hold");
+    owner("drop table old_hold");
+    PLEDGE.restart();
+    assertThat(new Remains(new SubjectId(hold.hold())).inTables(Database.over(DATABASE.owner())))
+        .isEmpty();
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void aHoldEndsByItselfOnItsDate() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order");
+    erase(person);
+    owner(
+        "update legal_hold set until = statement_timestamp() where hold_id = '"
+            + hold.hold()
+            + "'");
+    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold()))
+        .isInstanceOf(HeldAnswer.Unknown.class);
+    PLEDGE.pledge().tidy();
+    assertThat(new Remains(new SubjectId(hold.hold())).inTables(Database.over(DATABASE.owner())))
+        .isEmpty();
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void whatGoesPastTheGateIsRefusedWhileAHoldIsOnIt() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order", "identity.name");
+    String theirs = " where subject_id = '" + person.value() + "'";
+    assertThatThrownBy(() -> owner("delete from datum" + theirs))
+        .isInstanceOf(DatabaseFailed.class);
+    assertThatThrownBy(() -> owner("update datum set sealed = ''" + theirs))
+        .isInstanceOf(DatabaseFailed.class);
+    lift(officer, hold.hold());
+    owner("delete from datum" + theirs);
+  }
+
+  @Test
+  @Clause({"II.I.7", "V.1"})
+  void theCertificateIsSilentAboutWhatThePersonMayNotBeToldOf() {
+    SubjectId person = named();
+    place(person, "public-security", "identity.name");
+    assertThat(read(erase(person)).kept()).isEmpty();
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void aCaseHoldsManyPeopleOfOneKind() {
+    HoldPlaced.Placed first = place(named(), "court-order");
+    HoldRequest more = request(terms("court-order"), Optional.of(first.legalCase()));
+    SubjectId other = named();
+    assertThat(PLEDGE.<HoldPlaced>change(officer, changes -> changes.hold(other, more)))
+        .isInstanceOfSatisfying(
+            HoldPlaced.Placed.class,
+            placed -> assertThat(placed.legalCase()).isEqualTo(first.legalCase()));
+    for (HoldRequest odd :
+        List.of(
+            request(terms("public-security"), Optional.of(first.legalCase())),
+            request(terms("court-order"), Optional.of(UUID.randomUUID())))) {
+      assertThat(PLEDGE.<HoldPlaced>change(officer, changes -> changes.hold(other, odd)))
+          .isInstanceOf(HoldPlaced.Unknown.class);
+    }
+    assertThat(PLEDGE.pledge().holds(officer, Optional.of(first.legalCase())).holds()).hasSize(2);
+  }
+
+  private SubjectId named() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("identity.name", "Wei"));
+    return person;
+  }
+
+  private HoldPlaced.Placed place(SubjectId person, String purpose, String... fields) {
+    return (HoldPlaced.Placed) place(officer, person, terms(purpose, fields));
+  }
+
+  private static HoldPlaced place(Caller by, SubjectId person, HoldTerms terms) {
+    return PLEDGE.<HoldPlaced>change(
+        by, changes -> changes.hold(person, request(terms, Optional.empty())));
+  }
+
+  private static HoldRequest request(HoldTerms terms, Optional<UUID> legalCase) {
+    return new HoldRequest(terms, "(2026) Jing 0105", legalCase);
+  }
+
+  private static HoldTerms terms(String purpose, String... fields) {
+    return new HoldTerms(
+        purpose, "meeting", List.of(fields), TestPledge.now().plus(Duration.ofDays(90)));
+  }
+
+  private static Outcome lift(Caller by, UUID hold) {
+    return PLEDGE.change(by, changes -> changes.lift(hold));
+  }
+
+  private Erased.Certificate erase(SubjectId person) {
+    return (Erased.Certificate)
+        PLEDGE.<Erased>change(scene.backend, changes -> changes.erase(person));
+  }
+
+  private void correct(SubjectId person, String name) {
+    PLEDGE.<Collected>change(
+        scene.backend,
+        changes ->
+            changes.correct(person, Scene.from("meeting", "person", Map.of("identity.name", name))));
+  }
+
+  private static String refusal(Caller caller, UUID hold) {
+    return ((HeldAnswer.Refused) PLEDGE.pledge().openHeld(caller, hold)).reason().code();
+  }
+
+  private static ErasureCertificate read(Erased.Certificate certificate) {
+    List<VerifierKey> keys = PLEDGE.pledge().log().verifierKeys();
+    byte[] note = certificate.signed().getBytes(StandardCharsets.UTF_8);
+    return ErasureCertificate.read(
+        SignedNote.open(note, keys).requireSignedBy(keys).text());
+  }
+
+  private static void owner(String sql) {
+    Database.over(DATABASE.owner()).read(handle -> handle.execute(sql));
+  }
+}
