@@ -14,9 +14,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -121,12 +121,22 @@ final class ErasureVerifyCommand implements Callable<Integer> {
 
   private int verify(List<VerifierKey> known, Optional<ErasureDesk> desk) {
     ErasureCertificate certificate = CertificateFile.read(file, known);
-    say("certificate %s, signed by %s", certificate.id(), certificate.origin());
-    say("  nothing of the person can be read here since %s", certificate.inaccessibleSince());
-    say("  %s", oldCopies(certificate.epochs(), certificate.irrecoverableBy().isPresent()));
+    say(String.format(Locale.ROOT, "certificate %s, signed by %s", certificate.id(), certificate.origin()));
+    say(String.format(Locale.ROOT, "  nothing of the person can be read here since %s", certificate.inaccessibleSince()));
+    say(String.format(Locale.ROOT, "  %s", oldCopies(certificate.epochs(), certificate.irrecoverableBy().isPresent())));
     certificate
         .irrecoverableBy()
-        .ifPresent(by -> say("  and nobody reads any copy from %s on", by));
+        .ifPresent(by -> say(String.format(Locale.ROOT, "  and nobody reads any copy from %s on", by)));
+    certificate
+        .kept()
+        .forEach(
+            kept ->
+                say(
+                    String.format(
+                        Locale.ROOT,
+                        "  the law has some of it kept, for %s and nothing else, until %s",
+                        kept.purpose(),
+                        kept.until())));
     boolean holds = true;
     if (person != null) {
       holds = certificate.isAbout(person);
@@ -145,7 +155,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     return holds ? Main.DONE : Main.WRONG;
   }
 
-  private static String oldCopies(SortedSet<Integer> epochs, boolean until) {
+  private static String oldCopies(Set<Integer> epochs, boolean until) {
     return "old copies of the data can be read with the keys of "
         + named(epochs)
         + (until ? "" : ", for which no end is set");
@@ -160,7 +170,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     boolean gone = true;
     Optional<ErasureLedger.Erased> entered = desk.ledger(subject);
     if (entered.filter(erased -> erased.certificate().equals(certificate.id())).isPresent()) {
-      say("ledger: erased on %s", entered.get().at().atOffset(ZoneOffset.UTC).toLocalDate());
+      say(String.format(Locale.ROOT, "ledger: erased on %s", entered.get().at().atOffset(ZoneOffset.UTC).toLocalDate()));
     } else {
       say("ledger: WRONG: it does not have this certificate");
       gone = false;
@@ -175,7 +185,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     if (rows.isEmpty()) {
       say("tables: no row names the person");
     } else {
-      rows.forEach((table, count) -> say("tables: WRONG: %s has %,d rows of them", table, count));
+      rows.forEach((table, count) -> say(String.format(Locale.ROOT, "tables: WRONG: %s has %,d rows of them", table, count)));
       say("  start Pledge once, which finishes erasures that were cut short");
       gone = false;
     }
@@ -185,7 +195,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     } else {
       places.forEach(
           (owner, count) ->
-              say("files: %s names the person in %,d places of deleted rows", owner, count));
+              say(String.format(Locale.ROOT, "files: %s names the person in %,d places of deleted rows", owner, count)));
       say("  they go when they are vacuumed or written over; no key opens what is sealed there");
     }
     return gone;
@@ -199,16 +209,16 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     Map<String, Long> places = ErasureDesk.inFiles(subject, backup, progress("searched"));
     long count = places.values().stream().mapToLong(Long::longValue).sum();
     if (count == 0) {
-      say("%s: no place names the person", backup);
+      say(String.format(Locale.ROOT, "%s: no place names the person", backup));
       return;
     }
-    say("%s: %,d places in %,d files name the person", backup, count, places.size());
-    SortedSet<Integer> still = new TreeSet<>(certificate.epochs());
+    say(String.format(Locale.ROOT, "%s: %,d places in %,d files name the person", backup, count, places.size()));
+    NavigableSet<Integer> still = new TreeSet<>(certificate.epochs());
     living.ifPresent(still::retainAll);
     if (still.isEmpty()) {
       say("  no key that is left opens what is sealed there");
     } else {
-      say("  what is sealed there opens to whoever has the keys of %s", named(still));
+      say(String.format(Locale.ROOT, "  what is sealed there opens to whoever has the keys of %s", named(still)));
     }
   }
 
@@ -225,9 +235,9 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     };
   }
 
-  private void say(String format, Object... words) {
+  private void say(String line) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, words));
+    out.println(line);
     out.flush();
   }
 }

@@ -243,7 +243,13 @@ class HoldingTest {
   }
 
   private static HoldRequest request(HoldTerms terms, Optional<UUID> legalCase) {
-    return new HoldRequest(terms, "(2026) Jing 0105", legalCase);
+    return new HoldRequest(
+        terms.purpose(),
+        terms.product(),
+        terms.fields(),
+        terms.until(),
+        "(2026) Jing 0105",
+        legalCase);
   }
 
   private static HoldTerms terms(String purpose, String... fields) {

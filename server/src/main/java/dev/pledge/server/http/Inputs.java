@@ -1,5 +1,7 @@
 package dev.pledge.server.http;
 
+import java.util.Optional;
+import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ApprovalRequest;
@@ -178,6 +180,21 @@ final class Inputs {
 
   private static UUID uuid(Members members, String name) {
     return members.read(name, Inputs::uuid, UUID_FORM);
+  }
+
+  static HoldRequest hold(Members members) {
+    Optional<UUID> legalCase =
+        members.has("case") ? Optional.of(uuid(members, "case")) : Optional.empty();
+    return made(
+        members,
+        () ->
+            new HoldRequest(
+                members.text("purpose"),
+                members.text("product"),
+                members.optionalTexts("fields", ReadRequest.MOST_FIELDS),
+                members.time("until"),
+                members.text("reference"),
+                legalCase));
   }
 
   /**

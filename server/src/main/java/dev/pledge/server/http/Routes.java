@@ -28,6 +28,8 @@ final class Routes {
   /** Where an answer may tell whether somebody has an alias. */
   static final Set<String> TELL_OF_ALIASES = Set.of(SUBJECTS, LOOKUP, DATA);
 
+  private static final String HOLDS = "/v1/holds";
+
   private Routes() {}
 
   static List<Route> all(
@@ -37,6 +39,7 @@ final class Routes {
     var data = new DataEndpoints(pledge, once, limits);
     var insight = new InsightEndpoints(pledge);
     var oversight = new OversightEndpoints(pledge, once);
+    var holds = new HoldEndpoints(pledge, once);
     var log = new LogEndpoints(pledge);
     var search = new SearchEndpoints(pledge);
     var alarms = new AlarmEndpoints(pledge, once);
@@ -103,6 +106,10 @@ final class Routes {
         read("GET", "/v1/reviews", new Token(), oversight::reviews)
             .taking("state", "limit", "cursor"),
         change("POST", SUBJECT + "/reviews", new Token(), oversight::review),
+        change("POST", SUBJECT + "/holds", new Token(), holds::place),
+        read("GET", HOLDS, new Token(), holds::list).taking("case"),
+        change("DELETE", HOLDS + "/{id}", new Token(), holds::lift),
+        read("GET", HOLDS + "/{id}/data", new Token(), holds::open),
         read("POST", LOG + "/search", new Covered(Scope.LOG, Kind.SEARCH), search::search),
         read("GET", "/v1/alarms", new Covered(Scope.ALARMS, Kind.ALARMS), alarms::list)
             .taking("state", "limit", "cursor"),
