@@ -90,6 +90,12 @@ final class KeyRing implements AutoCloseable {
         root -> KeyStore.openReadOnly(at.keyStore(), at.data(), seen, root, random));
   }
 
+  /** The key store once more, as it lies on its disk, to read alone. */
+  KeyStore fresh(Configuration at, Database database, SecureRandom random) {
+    KeyStore.Seen seen = new SeenKeyStore(database).lastInUse();
+    return KeyStore.openReadOnly(at.keyStore(), at.data(), seen, root, random);
+  }
+
   KeyStore store() {
     return store;
   }

@@ -21,6 +21,7 @@ import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.audit.Recorded;
+import dev.pledge.engine.audit.Resealing;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
@@ -43,6 +44,7 @@ import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
+import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.oversight.Approvals;
@@ -80,6 +82,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -124,6 +127,7 @@ public final class Pledge implements AutoCloseable {
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
   private static final long ARCHIVE_SECONDS = 10;
+  private static final long ROTATION_SECONDS = 2;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -142,6 +146,7 @@ public final class Pledge implements AutoCloseable {
   private final Logs logs;
   private final Alarms alarms;
   private final InstantSource clock;
+  private final Rotator rotator;
 
   private Pledge(Configuration configuration) {
     SecureRandom random = new SecureRandom();
@@ -228,6 +233,24 @@ public final class Pledge implements AutoCloseable {
           .watch()
           .ifPresent(settings -> watch(settings, keys.store().intakeSeal(), ids.next()));
       archive(configuration.ageing(), keys.store().intakeSeal());
+      this.rotator =
+          opened(
+              new Rotator(
+                  new Rotator.Works(
+                      changes,
+                      keyStore,
+                      new SeenKeyStore(database),
+                      gate,
+                      rooms.subjects(),
+                      rooms.wrappedKeys(),
+                      new Resealing(changes, keys.store().intakeSeal()),
+                      audit,
+                      clock,
+                      () -> keys.fresh(configuration, database, random))));
+      // What goes wrong is logged there; the future has nothing to add.
+      var _ =
+          opened(thread("pledge-rotation"))
+              .scheduleWithFixedDelay(rotator, 0, ROTATION_SECONDS, TimeUnit.SECONDS);
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))
@@ -614,6 +637,27 @@ public final class Pledge implements AutoCloseable {
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
     keyStore.journal().tidy();
+  }
+
+  /**
+   * Asks for a change of the epoch of keys; it goes on by itself. False if it is asked for already.
+   *
+   * @param rate how many keys a second are wrapped anew at most
+   * @param grace from now to the end of the older keys
+   * @throws IllegalArgumentException if it is too short
+   */
+  public boolean rotateKeys(int rate, Duration grace) {
+    return new Rotations().request(changes, keyStore.epoch(), rate, grace);
+  }
+
+  /** The epochs whose keys live. */
+  public Set<Integer> livingEpochs() {
+    return keyStore.livingEpochs();
+  }
+
+  /** Goes on with a change of epochs that was asked for as far as it can now. */
+  void rotate() {
+    rotator.step();
   }
 
   private void tidyIfPossible() {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PolicyCommand.class,
       AuditCommand.class,
       ErasureCommand.class,
+      KeysCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },

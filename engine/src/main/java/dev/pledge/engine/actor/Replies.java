@@ -159,6 +159,7 @@ public final class Replies {
 
   /** Keeps the answer; it commits with the change it answers. */
   public void keep(Transaction tx, Request request, Kept kept) {
+    ReplyKeys.Kept sealed = keys.keep(request, kept.bytes());
     tx.handle()
         .createUpdate(
             """
@@ -166,9 +167,9 @@ public final class Replies {
             values (:actor, :name, :epoch, :sealed, now())
             """)
         .bind("actor", request.actor().value())
-        .bind("name", keys.name(request))
-        .bind("epoch", keys.epoch())
-        .bind("sealed", keys.seal(request, kept.bytes()))
+        .bind("name", sealed.name())
+        .bind("epoch", sealed.epoch())
+        .bind("sealed", sealed.sealed())
         .execute();
   }
 

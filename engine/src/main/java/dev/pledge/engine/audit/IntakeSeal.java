@@ -21,6 +21,9 @@ public interface IntakeSeal {
    */
   SealedTile sealTile(String log, long index, byte[] entries);
 
+  /** Seals the key of a tile's entries anew, under the current epoch; the entries stay as they are. */
+  SealedTile rewrapTile(String log, long index, SealedTile sealed);
+
   /**
    * Opens what {@link #sealTile} sealed; throws an unchecked exception if it was altered, is of
    * another log or tile, or the epoch is gone.

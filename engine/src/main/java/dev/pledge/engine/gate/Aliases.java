@@ -1,6 +1,5 @@
 package dev.pledge.engine.gate;
 
-import dev.pledge.engine.keys.BlindIndex;
 import dev.pledge.engine.keys.BlindIndex.Term;
 import dev.pledge.engine.value.Value;
 import dev.pledge.policy.names.FieldType;
@@ -38,9 +37,5 @@ final class Aliases {
   }
 
   /** An alias ready to be written, for its holder, as the datum it is of. */
-  record Ready(short field, short holder, Term term) {
-    byte[] index(BlindIndex blindIndex) {
-      return blindIndex.index(term);
-    }
-  }
+  record Ready(short field, short holder, Term term) {}
 }

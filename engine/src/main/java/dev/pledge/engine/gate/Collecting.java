@@ -334,7 +334,8 @@ final class Collecting {
       Draft draft,
       SubjectKey key,
       Fields fields,
-      SubjectId subject) {
+      SubjectId subject)
+      throws SQLException {
     if (draft.storing.isEmpty() || !(decision instanceof Permit permit)) {
       return;
     }
@@ -357,15 +358,15 @@ final class Collecting {
     return kind.equals(Kind.CORRECT) ? AgeTold.How.CORRECTED : AgeTold.How.COLLECTED;
   }
 
-  void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases) {
+  void putAliases(Transaction tx, SubjectId subject, List<Aliases.Ready> aliases)
+      throws SQLException {
     for (Aliases.Ready alias : aliases) {
       subjects.putAlias(
           tx,
           subject,
           alias.field(),
           alias.holder(),
-          parts.blindIndex().epoch(),
-          alias.index(parts.blindIndex()));
+          parts.blindIndex().indexes(alias.term()));
     }
   }
 

@@ -64,6 +64,7 @@ public final class Gate {
   private final Approving approving;
   private final Reviewing reviewing;
   private final Holding holding;
+  private final Reindexing reindexing;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -107,6 +108,7 @@ public final class Gate {
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
     this.proving = new Proving(viewing);
+    this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
   }
 
@@ -313,6 +315,20 @@ public final class Gate {
   public ProvenHistory proveHistory(
       Caller caller, SubjectId subject, OwnEntries entries, ProvenHistory.Taker taker) {
     return proving.prove(caller, subject, entries, taker);
+  }
+
+  /**
+   * What was done to give aliases their indexes of a new epoch.
+   *
+   * @param done how many have one
+   * @param damaged how many could get none
+   * @param last the index of the last that was seen; empty if there was none
+   */
+  public record Reindexed(int done, int damaged, Optional<byte[]> last) {}
+
+  /** Gives the next aliases of an epoch their blind indexes of another; by one thread at a time. */
+  public Reindexed reindex(Database changes, int from, int to, byte[] after) {
+    return reindexing.step(changes, from, to, after);
   }
 
   /** Places a legal hold (II.I.7). */

@@ -274,7 +274,7 @@ final class Registering {
     return parts.entries().appendAboutNobody(tx, facts);
   }
 
-  private Registered write(Transaction tx, Caller caller, Ready ready) {
+  private Registered write(Transaction tx, Caller caller, Ready ready) throws SQLException {
     try (FreshKey fresh = parts.keys().newKey(ready.subject, 1)) {
       SubjectKey key = fresh.key();
       insert(tx, ready, key);

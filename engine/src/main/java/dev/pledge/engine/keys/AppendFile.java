@@ -222,12 +222,17 @@ final class AppendFile implements AutoCloseable {
    *     the file is opened again, and nothing more is accepted until then
    */
   void append(byte[] record) {
+    append(List.of(record));
+  }
+
+  /** The same of records that are written together; at least one. */
+  void append(List<byte[]> records) {
     Batch batch;
     boolean first;
     synchronized (gathering) {
       batch = next;
       first = batch.records.isEmpty();
-      batch.records.add(record);
+      batch.records.addAll(records);
     }
     if (first) {
       settle(batch);

@@ -2,10 +2,11 @@ package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -65,23 +66,22 @@ public final class BlindIndex {
     this.primitives = primitives;
   }
 
-  /** The epoch that {@link #index} is of, to be stored beside it. */
-  public int epoch() {
-    return epochs.current();
-  }
-
-  /** The index to store: 32 bytes, of the current epoch. */
-  public byte[] index(Term term) {
-    return index(term, epochs.current());
-  }
-
   /** The indexes to look for: one for each epoch that lives, oldest first. */
   public List<byte[]> candidates(Term term) {
-    List<byte[]> candidates = new ArrayList<>();
+    return List.copyOf(indexes(term).values());
+  }
+
+  /**
+   * The indexes to store, of 32 bytes, by the epochs they are of: one for each that lives, oldest
+   * first. While there are several, an alias that somebody has is found under each of them, so none
+   * is given twice, whichever epoch a writer knows.
+   */
+  public NavigableMap<Integer, byte[]> indexes(Term term) {
+    NavigableMap<Integer, byte[]> indexes = new TreeMap<>();
     for (int epoch : epochs.living()) {
-      candidates.add(index(term, epoch));
+      indexes.put(epoch, index(term, epoch));
     }
-    return candidates;
+    return indexes;
   }
 
   private byte[] index(Term term, int epoch) {

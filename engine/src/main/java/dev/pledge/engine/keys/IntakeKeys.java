@@ -64,6 +64,24 @@ final class IntakeKeys implements IntakeSeal {
     }
   }
 
+  @Override
+  public SealedTile rewrapTile(String log, long index, SealedTile sealed) {
+    int epoch = epochs.current();
+    byte[] place = place(log, index);
+    try (Secret before = key(sealed.epoch(), place);
+        Secret now = key(epoch, place);
+        Secret own =
+            Secret.owning(
+                primitives.envelope().open(before, place, sealed.wrapped(), "its key"))) {
+      byte[] bare = own.copy();
+      try {
+        return new SealedTile(epoch, primitives.envelope().seal(now, place, bare), sealed.bytes());
+      } finally {
+        Arrays.fill(bare, (byte) 0);
+      }
+    }
+  }
+
   /**
    * Opens the entries of a tile.
    *

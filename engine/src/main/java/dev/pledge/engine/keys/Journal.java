@@ -4,8 +4,11 @@ import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -74,18 +77,30 @@ public final class Journal {
 
   /** Durable when this returns. */
   void put(SubjectId subject, WrappedKey wrapped) {
-    byte[] bytes = wrapped.bytes();
-    byte[] record =
-        ByteBuffer.allocate(1 + 16 + Integer.BYTES + Integer.BYTES + bytes.length)
-            .put(LIVES)
-            .put(Framed.bytesOf(subject.value()))
-            .putInt(wrapped.epoch())
-            .putInt(wrapped.generation())
-            .put(bytes)
-            .array();
+    byte[] record = record(subject, wrapped);
     file.append(record);
     records.incrementAndGet();
     dead.addAndGet(replaced(record));
+  }
+
+  /** The keys of these people are wrapped anew. Durable when this returns; at least one. */
+  void replace(Map<SubjectId, WrappedKey> wrapped) {
+    List<byte[]> together = new ArrayList<>(wrapped.size());
+    wrapped.forEach((subject, key) -> together.add(record(subject, key)));
+    file.append(together);
+    records.addAndGet(together.size());
+    dead.addAndGet(together.size());
+  }
+
+  private static byte[] record(SubjectId subject, WrappedKey wrapped) {
+    byte[] bytes = wrapped.bytes();
+    return ByteBuffer.allocate(1 + 16 + Integer.BYTES + Integer.BYTES + bytes.length)
+        .put(LIVES)
+        .put(Framed.bytesOf(subject.value()))
+        .putInt(wrapped.epoch())
+        .putInt(wrapped.generation())
+        .put(bytes)
+        .array();
   }
 
   /** The person's key is gone. Durable when this returns. */
@@ -102,6 +117,18 @@ public final class Journal {
   public Map<SubjectId, WrappedKey> current() {
     Map<SubjectId, WrappedKey> current = new LinkedHashMap<>();
     file.forEach(record -> apply(record, current));
+    return current;
+  }
+
+  /** The same of these people alone. */
+  public Map<SubjectId, WrappedKey> of(Set<SubjectId> subjects) {
+    Map<SubjectId, WrappedKey> current = new LinkedHashMap<>();
+    file.forEach(
+        record -> {
+          if (subjects.contains(subjectOf(record))) {
+            apply(record, current);
+          }
+        });
     return current;
   }
 

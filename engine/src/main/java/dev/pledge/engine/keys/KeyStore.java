@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -255,6 +257,56 @@ public final class KeyStore implements AutoCloseable {
     return epochs.current();
   }
 
+  /** When each epoch that lives began, the oldest first. */
+  public NavigableMap<Integer, Instant> begun() {
+    NavigableMap<Integer, Instant> begun = new TreeMap<>();
+    directory.manifest().epochs().values().forEach(each -> begun.put(each.number(), each.began()));
+    return begun;
+  }
+
+  /**
+   * Begins a new epoch: new keys are wrapped under it from here on, and what is under those before
+   * opens as ever. Durable when it returns. One thread at a time begins and destroys epochs.
+   *
+   * @throws UncheckedIOException if it could not be written; then nothing has changed
+   */
+  public int beginEpoch(Instant now) {
+    try {
+      EpochBundle bundle = directory.beginEpoch(now.truncatedTo(ChronoUnit.MILLIS));
+      int epoch = directory.manifest().currentEpoch();
+      epochs.begin(epoch, bundle);
+      return epoch;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not begin a new epoch in the key store", e);
+    }
+  }
+
+  /**
+   * Destroys the keys of an epoch; what is still under it never opens again. When it returns their
+   * file is gone. Does no harm where it is gone already.
+   *
+   * @throws IllegalArgumentException if it is the current epoch
+   * @throws UncheckedIOException if it could not be done; it is done again at the next attempt
+   */
+  public void destroyEpoch(int epoch) {
+    if (epoch == epochs.current()) {
+      throw new IllegalArgumentException("the current epoch is not destroyed; begin another first");
+    }
+    try {
+      journal.compact();
+      directory.destroyEpoch(epoch);
+      epochs.forget(epoch);
+      subjectKeys.forgetUnwrapped();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not destroy the keys of epoch " + epoch, e);
+    }
+  }
+
+  /** Lets this opening of the store open nothing of an epoch, as if its keys were destroyed. */
+  public void pretendDestroyed(int epoch) {
+    epochs.forget(epoch);
+  }
+
   /** The epochs whose keys are unwrapped here, oldest first: all that live. */
   public Set<Integer> livingEpochs() {
     return epochs.living();
@@ -392,7 +444,7 @@ public final class KeyStore implements AutoCloseable {
 
   @Override
   public void close() {
-    subjectKeys.close();
+    subjectKeys.forgetUnwrapped();
     epochs.close();
     directory.close();
     journal.close();

@@ -146,6 +146,35 @@ record Manifest(
         grown);
   }
 
+  /** The next version, with a new epoch that is the current one from then on. */
+  Manifest begun(Epoch epoch) {
+    Manifest with = with(epoch);
+    return new Manifest(
+        with.version,
+        deployment,
+        rootKey,
+        sealedStoreKey,
+        logSigningSeeds,
+        retiredLogKeys,
+        epoch.number(),
+        with.epochs);
+  }
+
+  /** The next version, without that epoch, which is not the current one. */
+  Manifest without(int epoch) {
+    NavigableMap<Integer, Epoch> fewer = new TreeMap<>(epochs);
+    fewer.remove(epoch);
+    return new Manifest(
+        Math.addExact(version, 1),
+        deployment,
+        rootKey,
+        sealedStoreKey,
+        logSigningSeeds,
+        retiredLogKeys,
+        currentEpoch,
+        fewer);
+  }
+
   /** The next version, with these seeds and retired keys of the log, the newest first. */
   Manifest with(List<SealedFile> seeds, List<RetiredLogKey> retired) {
     return new Manifest(

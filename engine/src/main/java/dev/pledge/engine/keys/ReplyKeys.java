@@ -42,14 +42,22 @@ public final class ReplyKeys {
     this.primitives = primitives;
   }
 
-  /** The epoch that {@link #name} and {@link #seal} are of, to be stored beside them. */
-  public int epoch() {
-    return epochs.current();
-  }
+  /**
+   * An answer to be kept.
+   *
+   * @param epoch whose keys made the others
+   * @param name to keep it under: 32 bytes that do not tell the actor's key
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Kept(int epoch, byte[] name, byte[] sealed) {}
 
-  /** The name to keep the answer under: 32 bytes that do not tell the actor's key. */
-  public byte[] name(Request request) {
-    return name(request, epochs.current());
+  /** Seals the answer to the request. */
+  public Kept keep(Request request, byte[] reply) {
+    int epoch = epochs.current();
+    byte[] place = sealedPlace(request, epoch);
+    try (Secret key = key(epoch, place)) {
+      return new Kept(epoch, name(request, epoch), primitives.envelope().seal(key, place, reply));
+    }
   }
 
   /** The names to look under: one for each epoch that lives, oldest first. */
@@ -66,14 +74,6 @@ public final class ReplyKeys {
     byte[] place = place("pledge/reply/name/v1", request, epoch).bytes();
     try (Secret name = primitives.hkdf().expand(epochs.bundle(epoch).intakeKey(), place)) {
       return name.copy();
-    }
-  }
-
-  /** Seals the answer to the request. */
-  public byte[] seal(Request request, byte[] reply) {
-    byte[] place = sealedPlace(request, epochs.current());
-    try (Secret key = key(epochs.current(), place)) {
-      return primitives.envelope().seal(key, place, reply);
     }
   }
 

@@ -54,7 +54,7 @@ final class StoreDirectory implements AutoCloseable {
   private final SealedFiles files;
   private final Primitives primitives;
   private final Secret storeKey;
-  private Manifest manifest;
+  private volatile Manifest manifest;
 
   private StoreDirectory(
       SealedFiles files, Primitives primitives, Secret storeKey, Manifest manifest) {
@@ -183,6 +183,35 @@ final class StoreDirectory implements AutoCloseable {
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  /** Makes a new epoch and lets it be the current one, durably; its keys are the caller's. */
+  EpochBundle beginEpoch(Instant now) throws IOException {
+    int number = Math.addExact(manifest.currentEpoch(), 1);
+    EpochBundle bundle = EpochBundle.random(primitives.random());
+    boolean begun = false;
+    try {
+      // Of a crash before the manifest is written is left a file that nobody names.
+      long version = Math.addExact(manifest.version(), 1);
+      write(manifest.begun(sealEpoch(files, number, version, now, bundle)));
+      begun = true;
+      return bundle;
+    } finally {
+      if (!begun) {
+        bundle.close();
+      }
+    }
+  }
+
+  /**
+   * Destroys an epoch's keys: no manifest names them, and the file that holds them is gone, durably.
+   * Does no harm where they are gone already.
+   */
+  void destroyEpoch(int epoch) throws IOException {
+    if (manifest.epochs().containsKey(epoch)) {
+      write(manifest.without(epoch));
+    }
+    deleteUnnamed();
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +110,37 @@ public final class SubjectKeys {
     journal.put(subject, current);
   }
 
+  /**
+   * Wraps keys anew under the current epoch, and notes them so in the journal, durably: the same
+   * keys, of the same generations. Not while somebody else may change them: hold their rows.
+   *
+   * @param wrapped at least one, none of which is under the current epoch
+   * @return those that open, by whom they are of; who is missing has a key that was altered or is
+   *     somebody else's
+   * @throws java.io.UncheckedIOException if the journal could not be written
+   */
+  public Map<SubjectId, WrappedKey> rewrap(Map<SubjectId, WrappedKey> wrapped) {
+    Map<SubjectId, WrappedKey> anew = new LinkedHashMap<>();
+    wrapped.forEach(
+        (subject, key) -> {
+          byte[] bytes;
+          try {
+            bytes = open(subject, key);
+          } catch (UnsealException altered) {
+            return;
+          }
+          try {
+            anew.put(subject, wrap(subject, key.generation(), bytes));
+          } finally {
+            Arrays.fill(bytes, (byte) 0);
+          }
+        });
+    if (!anew.isEmpty()) {
+      journal.replace(anew);
+    }
+    return anew;
+  }
+
   /** Leased once. */
   private SubjectSecrets entered(SubjectId subject, int generation, SubjectMaterial material) {
     boolean kept = false;
@@ -125,15 +158,30 @@ public final class SubjectKeys {
   }
 
   private WrappedKey wrap(SubjectId subject, int generation, SubjectMaterial material) {
-    int epoch = epochs.current();
     byte[] bytes = material.bytes();
     try {
-      Secret wrapKey = epochs.bundle(epoch).wrapKey();
-      byte[] place = place(subject, generation, epoch);
-      return new WrappedKey(epoch, generation, primitives.envelope().seal(wrapKey, place, bytes));
+      return wrap(subject, generation, bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  private WrappedKey wrap(SubjectId subject, int generation, byte[] bytes) {
+    int epoch = epochs.current();
+    Secret wrapKey = epochs.bundle(epoch).wrapKey();
+    byte[] place = place(subject, generation, epoch);
+    return new WrappedKey(epoch, generation, primitives.envelope().seal(wrapKey, place, bytes));
+  }
+
+  /** What is in a wrapped key; the caller wipes it. */
+  private byte[] open(SubjectId subject, WrappedKey wrapped) {
+    return primitives
+        .envelope()
+        .open(
+            epochs.bundle(wrapped.epoch()).wrapKey(),
+            place(subject, wrapped.generation(), wrapped.epoch()),
+            wrapped.bytes(),
+            "a subject's key");
   }
 
   /**
@@ -147,14 +195,7 @@ public final class SubjectKeys {
     if (kept != null && kept.wrapped().equals(wrapped) && kept.lease()) {
       return new SubjectKey(kept);
     }
-    byte[] key =
-        primitives
-            .envelope()
-            .open(
-                epochs.bundle(wrapped.epoch()).wrapKey(),
-                place(subject, wrapped.generation(), wrapped.epoch()),
-                wrapped.bytes(),
-                "a subject's key");
+    byte[] key = open(subject, wrapped);
     try {
       return new SubjectKey(keep(subject, wrapped, SubjectMaterial.read(key)));
     } finally {
@@ -185,8 +226,8 @@ public final class SubjectKeys {
     journal.tombstone(subject);
   }
 
-  /** Wipes every key that is not leased. */
-  void close() {
+  /** Wipes every key that is not leased. They are unwrapped again when they are asked for. */
+  void forgetUnwrapped() {
     cache.invalidateAll();
     cache.cleanUp();
   }

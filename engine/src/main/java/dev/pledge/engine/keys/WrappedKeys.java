@@ -2,9 +2,14 @@ package dev.pledge.engine.keys;
 
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -51,6 +56,59 @@ public final class WrappedKeys {
 
   private static WrappedKey read(ResultSet row, StatementContext context) throws SQLException {
     return new WrappedKey(row.getInt("epoch"), row.getInt("generation"), row.getBytes("wrapped"));
+  }
+
+  /**
+   * Keys of one epoch, held until the transaction ends, in the order of the people they are of;
+   * those that others hold are left out.
+   *
+   * @param after whose key was the last that was seen; empty for the first
+   */
+  public Map<SubjectId, WrappedKey> holdOf(
+      Transaction tx, int epoch, Optional<SubjectId> after, int most) {
+    Map<SubjectId, WrappedKey> held = new LinkedHashMap<>();
+    tx.handle()
+        .createQuery(
+            """
+            select subject_id, epoch, generation, wrapped from subject_key
+            where epoch = :epoch and subject_id > :after
+            order by subject_id limit :most for update skip locked
+            """)
+        .bind("epoch", epoch)
+        .bind("after", after.map(SubjectId::value).orElse(new UUID(0, 0)))
+        .bind("most", most)
+        .map(
+            (row, context) ->
+                held.put(
+                    new SubjectId(row.getObject("subject_id", UUID.class)), read(row, context)))
+        .list();
+    return held;
+  }
+
+  /** Puts keys that were wrapped anew in the places of those that are held. */
+  public void replace(Transaction tx, Map<SubjectId, WrappedKey> anew) throws SQLException {
+    Connection connection = tx.handle().getConnection();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            update subject_key k set epoch = n.epoch, wrapped = n.wrapped
+            from unnest(?::uuid[], ?::int[], ?::bytea[]) as n (subject_id, epoch, wrapped)
+            where k.subject_id = n.subject_id
+            """)) {
+      statement.setArray(
+          1,
+          connection.createArrayOf(
+              "uuid", anew.keySet().stream().map(SubjectId::value).toArray()));
+      statement.setArray(
+          2,
+          connection.createArrayOf(
+              "int4", anew.values().stream().map(WrappedKey::epoch).toArray(Integer[]::new)));
+      statement.setArray(
+          3,
+          connection.createArrayOf(
+              "bytea", anew.values().stream().map(WrappedKey::bytes).toArray(byte[][]::new)));
+      statement.executeUpdate();
+    }
   }
 
   /** Puts another key in the place of the one that is held. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.NavigableMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -211,35 +212,112 @@ public final class Subjects {
    * same alias wherever else they had it.
    *
    * @param holder the product whose alias it is, by its code, or 0 for the account as a whole
+   * @param blindIndexes of the alias, by their epochs
    * @throws dev.pledge.engine.store.ConstraintViolated duplicating {@code alias_pkey} if somebody
    *     else has it
    */
   public void putAlias(
-      Transaction tx, SubjectId subject, short field, short holder, int epoch, byte[] blindIndex) {
-    tx.handle()
-        .createUpdate(
+      Transaction tx,
+      SubjectId subject,
+      short field,
+      short holder,
+      NavigableMap<Integer, byte[]> blindIndexes)
+      throws SQLException {
+    Connection connection = tx.handle().getConnection();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
             """
             delete from alias
-            where subject_id = :subject
-              and ((field = :field and holder = :holder) or blind_index = :index)
+            where subject_id = ? and ((field = ? and holder = ?) or blind_index = any(?))
+            """)) {
+      statement.setObject(1, subject.value());
+      statement.setShort(2, field);
+      statement.setShort(3, holder);
+      statement.setArray(
+          4, connection.createArrayOf("bytea", blindIndexes.values().toArray(byte[][]::new)));
+      statement.executeUpdate();
+    }
+    blindIndexes.forEach(
+        (epoch, index) ->
+            tx.handle()
+                .createUpdate(
+                    """
+                    insert into alias (blind_index, subject_id, field, holder, epoch)
+                    values (:index, :subject, :field, :holder, :epoch)
+                    """)
+                .bind("index", index)
+                .bind("subject", subject.value())
+                .bind("field", field)
+                .bind("holder", holder)
+                .bind("epoch", epoch)
+                .execute());
+  }
+
+  /**
+   * Aliases that have an index of one epoch and none of another, and the sealed value each is of,
+   * in the order of their indexes.
+   *
+   * @param after the index of the last that was seen; empty for the first
+   */
+  public List<Unindexed> unindexed(
+      Handle handle, int from, int to, byte[] after, int most) {
+    return handle
+        .createQuery(
+            """
+            select a.blind_index, a.subject_id, a.field, a.holder from alias a
+            where a.epoch = :from and a.blind_index > :after
+              and not exists (
+                select from alias b where b.subject_id = a.subject_id and b.field = a.field
+                  and b.holder = a.holder and b.epoch = :to)
+            order by a.blind_index limit :most
             """)
-        .bind("subject", subject.value())
-        .bind("field", field)
-        .bind("holder", holder)
+        .bind("from", from)
+        .bind("to", to)
+        .bind("after", after)
+        .bind("most", most)
+        .map(
+            (row, context) ->
+                new Unindexed(
+                    row.getBytes("blind_index"),
+                    new Alias(
+                        new SubjectId(row.getObject("subject_id", UUID.class)),
+                        row.getShort("field"),
+                        row.getShort("holder"))))
+        .list();
+  }
+
+  /** An alias that lacks an index, and one that it has. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Unindexed(byte[] index, Alias alias) {}
+
+  /** Whether somebody has the index. */
+  public boolean has(Handle handle, byte[] blindIndex) {
+    return handle
+        .createQuery("select exists (select from alias where blind_index = :index)")
         .bind("index", blindIndex)
-        .execute();
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Gives an alias its index of a further epoch, unless it has one. */
+  public void addIndex(Transaction tx, Alias alias, int epoch, byte[] blindIndex) {
     tx.handle()
         .createUpdate(
             """
             insert into alias (blind_index, subject_id, field, holder, epoch)
-            values (:index, :subject, :field, :holder, :epoch)
+            values (:index, :subject, :field, :holder, :epoch) on conflict do nothing
             """)
         .bind("index", blindIndex)
-        .bind("subject", subject.value())
-        .bind("field", field)
-        .bind("holder", holder)
+        .bind("subject", alias.subject().value())
+        .bind("field", alias.field())
+        .bind("holder", alias.holder())
         .bind("epoch", epoch)
         .execute();
+  }
+
+  /** Removes all indexes of an epoch. */
+  public void removeIndexes(Transaction tx, int epoch) {
+    tx.handle().createUpdate("delete from alias where epoch = :epoch").bind("epoch", epoch).execute();
   }
 
   /** Removes the person's aliases for those fields that one holder had. */

@@ -484,6 +484,15 @@ public final class Vault {
     return Value.decode(type, bytes);
   }
 
+  /**
+   * Opens an alias for its blind index to be made anew; nobody is told what it is.
+   *
+   * @throws dev.pledge.engine.keys.UnsealException if it was altered or moved
+   */
+  public Value openToIndex(SubjectKey key, Sealed value, FieldType type) {
+    return Value.decode(type, key.open(aad(value), value.bytes()));
+  }
+
   /** Removes everything held of the person. */
   public void remove(Transaction tx, SubjectId subject) {
     remove(tx, "delete from datum where subject_id = :subject", subject);

@@ -169,6 +169,11 @@ class ActorsTest {
               }
 
               @Override
+              public SealedTile rewrapTile(String log, long index, SealedTile sealed) {
+                throw new IllegalStateException("as arranged");
+              }
+
+              @Override
               public byte[] openTile(String log, long index, SealedTile sealed) {
                 throw new IllegalStateException("as arranged");
               }

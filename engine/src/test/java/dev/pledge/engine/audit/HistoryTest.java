@@ -69,6 +69,11 @@ class HistoryTest {
     }
 
     @Override
+    public SealedTile rewrapTile(String log, long index, SealedTile sealed) {
+      return seal.rewrapTile(log, index, sealed);
+    }
+
+    @Override
     public byte[] openTile(String log, long index, SealedTile sealed) {
       return seal.openTile(log, index, sealed);
     }

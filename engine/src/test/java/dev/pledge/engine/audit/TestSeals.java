@@ -41,6 +41,13 @@ public final class TestSeals {
       }
 
       @Override
+      public SealedTile rewrapTile(String log, long index, SealedTile sealed) {
+        byte[] own = TestSeals.open(key, tile(log, index), sealed.wrapped());
+        return new SealedTile(
+            epoch, TestSeals.seal(key, tile(log, index), own), sealed.bytes());
+      }
+
+      @Override
       public byte[] openTile(String log, long index, SealedTile sealed) {
         byte[] own = TestSeals.open(key, tile(log, index), sealed.wrapped());
         return TestSeals.open(own, tile(log, index), sealed.bytes());

@@ -38,7 +38,7 @@ class ReplyKeysTest {
   @Test
   void onlyTheSameRequestOpensItsAnswer() {
     Request request = request("crm", "key", "asked");
-    byte[] sealed = before.seal(request, ANSWER);
+    byte[] sealed = before.keep(request, ANSWER).sealed();
     assertThat(before.open(request("crm", "key", "asked"), 1, sealed)).isEqualTo(ANSWER);
     for (Request other :
         List.of(
@@ -56,22 +56,22 @@ class ReplyKeysTest {
 
   @Test
   void theNameIsTheActorsAndKeysWhateverWasAsked() {
-    byte[] name = before.name(request("crm", "key", "asked"));
-    assertThat(name).hasSize(32).isEqualTo(before.name(request("crm", "key", "asked else")));
+    byte[] name = before.keep(request("crm", "key", "asked"), ANSWER).name();
+    assertThat(name).hasSize(32).isEqualTo(before.keep(request("crm", "key", "asked else"), ANSWER).name());
     assertThat(name)
-        .isNotEqualTo(before.name(request("crm", "key2", "asked")))
-        .isNotEqualTo(before.name(request("crmk", "ey", "asked")))
-        .isNotEqualTo(keys(UUID.randomUUID(), 1, 1).name(request("crm", "key", "asked")))
-        .isNotEqualTo(after.name(request("crm", "key", "asked")));
+        .isNotEqualTo(before.keep(request("crm", "key2", "asked"), ANSWER).name())
+        .isNotEqualTo(before.keep(request("crmk", "ey", "asked"), ANSWER).name())
+        .isNotEqualTo(keys(UUID.randomUUID(), 1, 1).keep(request("crm", "key", "asked"), ANSWER).name())
+        .isNotEqualTo(after.keep(request("crm", "key", "asked"), ANSWER).name());
   }
 
   @Test
   void whatWasKeptIsFoundWhileItsEpochLives() {
     Request request = request("crm", "key", "asked");
-    byte[] name = before.name(request);
-    byte[] sealed = before.seal(request, ANSWER);
-    assertThat(rotating.epoch()).isEqualTo(2);
-    assertThat(rotating.names(request)).containsExactly(name, after.name(request));
+    byte[] name = before.keep(request, ANSWER).name();
+    byte[] sealed = before.keep(request, ANSWER).sealed();
+    assertThat(rotating.keep(request, ANSWER).epoch()).isEqualTo(2);
+    assertThat(rotating.names(request)).containsExactly(name, after.keep(request, ANSWER).name());
     assertThat(rotating.open(request, 1, sealed)).isEqualTo(ANSWER);
     assertThat(after.names(request)).doesNotContain(name);
     assertThatThrownBy(() -> after.open(request, 1, sealed)).isInstanceOf(UnsealException.class);

@@ -1,0 +1,75 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.KeyDesk;
+import dev.pledge.engine.KeyDesk.Epoch;
+import dev.pledge.engine.keys.Rotations.Rotation;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge keys status}. */
+@Command(
+    name = "status",
+    description = {
+      "Show which epochs of keys live, what is under each, and how far a change to the next is.",
+      "Reads every table with such keys once."
+    },
+    mixinStandardHelpOptions = true)
+final class KeyStatusCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Places places = new Places();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (KeyDesk desk = KeyDesk.open(places.existing())) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%5s  %-24s  %12s  %12s  %12s  %8s  %8s",
+              "epoch",
+              "began",
+              "people",
+              "aliases",
+              "log entries",
+              "tiles",
+              "answers"));
+      desk.epochs().forEach(epoch -> out.println(line(epoch)));
+      desk.last().ifPresent(rotation -> out.println(said(rotation)));
+    }
+    out.flush();
+    return Main.DONE;
+  }
+
+  private static String line(Epoch epoch) {
+    return String.format(
+        Locale.ROOT,
+        "%5d  %-24s  %,12d  %,12d  %,12d  %,8d  %,8d",
+        epoch.number(),
+        epoch.began(),
+        epoch.use().people(),
+        epoch.use().aliases(),
+        epoch.use().entries(),
+        epoch.use().tiles(),
+        epoch.use().replies());
+  }
+
+  private static String said(Rotation rotation) {
+    String epoch = "epoch " + rotation.from();
+    if (rotation.destroyedAt().isPresent()) {
+      return epoch + " was destroyed at " + rotation.destroyedAt().get();
+    }
+    String end = "; its keys are to be destroyed at " + rotation.destroyAt();
+    if (rotation.readyAt().isPresent()) {
+      return epoch + ": nothing needs it since " + rotation.readyAt().get() + end;
+    }
+    return epoch
+        + ": "
+        + rotation.trouble().orElse("what is under it is being brought over")
+        + end;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pledge.server;
+
+import dev.pledge.engine.Configuration;
+import dev.pledge.engine.KeyDesk;
+import dev.pledge.engine.KeyDesk.Epoch;
+import dev.pledge.engine.Pledge;
+import dev.pledge.engine.keys.Rotations.Rotation;
+import dev.pledge.server.console.Progress;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pledge keys rotate}. */
+@Command(
+    name = "rotate",
+    description = {
+      "Change to the next epoch of keys: everybody's key is wrapped anew, aliases get new indexes,"
+          + " and the log is sealed anew, while people are served. The keys of the epoch before are"
+          + " destroyed on their date, and with them what old copies of the data are worth.",
+      "The server does it; where none runs, this command does, except for the end. It can be cut"
+          + " short at any time and goes on by itself with the next start.",
+      "That an epoch has begun and was destroyed is on the log."
+    },
+    mixinStandardHelpOptions = true)
+final class RotateCommand implements Callable<Integer> {
+  private static final long LOOK_MILLIS = 500;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Places places = new Places();
+
+  @Option(
+      names = "--destroy-after",
+      paramLabel = "PERIOD",
+      description =
+          "When the keys of the epoch before are destroyed, from now: P2D or longer. Usually P30D."
+              + " Backups of the data from before are worth nothing then.")
+  private String destroyAfter = "P30D";
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "How many keys, indexes or entries are done a second at most. Usually 5000.")
+  private int rate = 5_000;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Duration grace = grace();
+    if (rate < 1) {
+      throw new ParameterException(spec.commandLine(), "--rate is 1 or more");
+    }
+    Configuration at = places.existing();
+    boolean alone;
+    try (KeyDesk desk = KeyDesk.open(at)) {
+      if (!desk.request(rate, grace)) {
+        say("a change of epochs is under way; this goes on with it");
+      }
+      alone = desk.isAlone();
+    }
+    if (alone) {
+      try (Pledge _ = Pledge.open(at)) {
+        return watch(at);
+      }
+    }
+    return watch(at);
+  }
+
+  private Duration grace() {
+    try {
+      Duration grace = Duration.ofDays(Period.parse(destroyAfter).getDays());
+      if (grace.toDays() >= 2 && Period.parse(destroyAfter).toTotalMonths() == 0) {
+        return grace;
+      }
+    } catch (DateTimeParseException e) {
+      // Said below.
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--destroy-after is a number of days, such as P30D, and P2D or more");
+  }
+
+  /** Until nothing needs the older keys, or something keeps it from going on. */
+  private int watch(Configuration at) throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    long all = 0;
+    Progress progress = null;
+    while (true) {
+      try (KeyDesk desk = KeyDesk.open(at)) {
+        Rotation rotation = desk.last().orElseThrow();
+        long left = left(desk.epochs(), rotation.from());
+        if (progress == null) {
+          all = Math.max(1, left);
+          progress = new Progress(err, "brought over", all);
+        }
+        progress.at(Math.max(0, all - left));
+        Optional<Integer> done = done(rotation);
+        if (done.isPresent()) {
+          return done.get();
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private Optional<Integer> done(Rotation rotation) {
+    if (rotation.destroyedAt().isPresent()) {
+      say("epoch " + rotation.from() + " was destroyed at " + rotation.destroyedAt().get());
+      return Optional.of(Main.DONE);
+    }
+    if (rotation.readyAt().isPresent()) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "nothing needs epoch %d any more, as a trial restore showed; its keys are destroyed"
+                  + " by the server at %s",
+              rotation.from(),
+              rotation.destroyAt()));
+      return Optional.of(Main.DONE);
+    }
+    if (rotation.trouble().filter(trouble -> !trouble.startsWith("not all")).isPresent()) {
+      say("epoch " + rotation.from() + " is still needed: " + rotation.trouble().get());
+      return Optional.of(Main.WRONG);
+    }
+    return Optional.empty();
+  }
+
+  /** What is under the older epoch alone; its indexes of aliases go with it. */
+  private static long left(List<Epoch> epochs, int epoch) {
+    return epochs.stream()
+        .filter(each -> each.number() == epoch)
+        .mapToLong(each -> each.use().people() + each.use().entries() + each.use().tiles())
+        .sum();
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}
