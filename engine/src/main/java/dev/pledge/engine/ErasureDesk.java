@@ -1,15 +1,17 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.erasure.Remains;
-import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /** Where it is looked for what is left of an erased person, without a {@link Pledge}. */
@@ -37,9 +39,24 @@ public final class ErasureDesk implements AutoCloseable {
     return desk.keys().logSigner(LogName.FIRST).verifierKeys();
   }
 
+  /**
+   * What the erasure ledger has of a person.
+   *
+   * @param certificate its id
+   * @param on the day of the erasure, by UTC
+   */
+  public record Entered(UUID certificate, LocalDate on) {}
+
   /** What the erasure ledger has of the person; empty if they were not erased. */
-  public Optional<ErasureLedger.Erased> ledger(SubjectId subject) {
-    return desk.keys().store().ledger().find(subject);
+  public Optional<Entered> ledger(SubjectId subject) {
+    return desk.keys()
+        .store()
+        .ledger()
+        .find(subject)
+        .map(
+            erased ->
+                new Entered(
+                    erased.certificate(), erased.at().atOffset(ZoneOffset.UTC).toLocalDate()));
   }
 
   /** Whether the key journal has a key of the person that is not marked as gone. */

@@ -2,7 +2,6 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.Rotations.EpochUse;
-import dev.pledge.engine.keys.Rotations.Rotation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,18 +45,54 @@ public final class KeyDesk implements AutoCloseable {
         && rotations.request(desk.database(), desk.keys().store().epoch(), rate, grace);
   }
 
+  /**
+   * A change of epochs.
+   *
+   * @param from the epoch that is to end
+   * @param destroyAt when its keys are to be destroyed
+   * @param readyAt since when nothing needs them any more
+   * @param destroyedAt when they were
+   * @param trouble what keeps it from going on
+   */
+  public record Change(
+      int from,
+      Instant destroyAt,
+      Optional<Instant> readyAt,
+      Optional<Instant> destroyedAt,
+      Optional<String> trouble) {}
+
   /** The change that was asked for last, if any was. */
-  public Optional<Rotation> last() {
-    return desk.database().read(rotations::last);
+  public Optional<Change> last() {
+    return desk.database()
+        .read(rotations::last)
+        .map(
+            last ->
+                new Change(
+                    last.from(),
+                    last.destroyAt(),
+                    last.readyAt(),
+                    last.destroyedAt(),
+                    last.trouble()));
   }
 
   /**
-   * An epoch whose keys live.
+   * An epoch whose keys live, and how much of the data is under it.
    *
    * @param began when
-   * @param use what of the data is under it
+   * @param people whose keys are wrapped under it
+   * @param aliases indexes of aliases
+   * @param entries of the log
+   * @param tiles of archived entries
+   * @param replies kept for requests sent again
    */
-  public record Epoch(int number, Instant began, EpochUse use) {}
+  public record Epoch(
+      int number,
+      Instant began,
+      long people,
+      long aliases,
+      long entries,
+      long tiles,
+      long replies) {}
 
   /** The epochs whose keys lived when this desk was opened, the oldest first. */
   public List<Epoch> epochs() {
@@ -67,8 +102,18 @@ public final class KeyDesk implements AutoCloseable {
         .store()
         .begun()
         .forEach(
-            (number, began) ->
-                epochs.add(new Epoch(number, began, uses.getOrDefault(number, EpochUse.NONE))));
+            (number, began) -> {
+              EpochUse use = uses.getOrDefault(number, EpochUse.NONE);
+              epochs.add(
+                  new Epoch(
+                      number,
+                      began,
+                      use.people(),
+                      use.aliases(),
+                      use.entries(),
+                      use.tiles(),
+                      use.replies()));
+            });
     return epochs;
   }
 

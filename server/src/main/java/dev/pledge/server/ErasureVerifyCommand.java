@@ -1,7 +1,6 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.ErasureDesk;
-import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.log.ErasureCertificate;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.names.SubjectId;
@@ -10,7 +9,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,9 +166,9 @@ final class ErasureVerifyCommand implements Callable<Integer> {
 
   private boolean isGone(ErasureDesk desk, SubjectId subject, ErasureCertificate certificate) {
     boolean gone = true;
-    Optional<ErasureLedger.Erased> entered = desk.ledger(subject);
+    Optional<ErasureDesk.Entered> entered = desk.ledger(subject);
     if (entered.filter(erased -> erased.certificate().equals(certificate.id())).isPresent()) {
-      say(String.format(Locale.ROOT, "ledger: erased on %s", entered.get().at().atOffset(ZoneOffset.UTC).toLocalDate()));
+      say(String.format(Locale.ROOT, "ledger: erased on %s", entered.get().on()));
     } else {
       say("ledger: WRONG: it does not have this certificate");
       gone = false;

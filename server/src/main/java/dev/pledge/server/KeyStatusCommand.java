@@ -2,7 +2,7 @@ package dev.pledge.server;
 
 import dev.pledge.engine.KeyDesk;
 import dev.pledge.engine.KeyDesk.Epoch;
-import dev.pledge.engine.keys.Rotations.Rotation;
+import dev.pledge.engine.KeyDesk.Change;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class KeyStatusCommand implements Callable<Integer> {
               "tiles",
               "answers"));
       desk.epochs().forEach(epoch -> out.println(line(epoch)));
-      desk.last().ifPresent(rotation -> out.println(said(rotation)));
+      desk.last().ifPresent(change -> out.println(said(change)));
     }
     out.flush();
     return Main.DONE;
@@ -51,25 +51,25 @@ final class KeyStatusCommand implements Callable<Integer> {
         "%5d  %-24s  %,12d  %,12d  %,12d  %,8d  %,8d",
         epoch.number(),
         epoch.began(),
-        epoch.use().people(),
-        epoch.use().aliases(),
-        epoch.use().entries(),
-        epoch.use().tiles(),
-        epoch.use().replies());
+        epoch.people(),
+        epoch.aliases(),
+        epoch.entries(),
+        epoch.tiles(),
+        epoch.replies());
   }
 
-  private static String said(Rotation rotation) {
-    String epoch = "epoch " + rotation.from();
-    if (rotation.destroyedAt().isPresent()) {
-      return epoch + " was destroyed at " + rotation.destroyedAt().get();
+  private static String said(Change change) {
+    String epoch = "epoch " + change.from();
+    if (change.destroyedAt().isPresent()) {
+      return epoch + " was destroyed at " + change.destroyedAt().get();
     }
-    String end = "; its keys are to be destroyed at " + rotation.destroyAt();
-    if (rotation.readyAt().isPresent()) {
-      return epoch + ": nothing needs it since " + rotation.readyAt().get() + end;
+    String end = "; its keys are to be destroyed at " + change.destroyAt();
+    if (change.readyAt().isPresent()) {
+      return epoch + ": nothing needs it since " + change.readyAt().get() + end;
     }
     return epoch
         + ": "
-        + rotation.trouble().orElse("what is under it is being brought over")
+        + change.trouble().orElse("what is under it is being brought over")
         + end;
   }
 }

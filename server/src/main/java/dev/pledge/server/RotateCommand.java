@@ -4,7 +4,7 @@ import dev.pledge.engine.Configuration;
 import dev.pledge.engine.KeyDesk;
 import dev.pledge.engine.KeyDesk.Epoch;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.keys.Rotations.Rotation;
+import dev.pledge.engine.KeyDesk.Change;
 import dev.pledge.server.console.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -96,14 +96,14 @@ final class RotateCommand implements Callable<Integer> {
     Progress progress = null;
     while (true) {
       try (KeyDesk desk = KeyDesk.open(at)) {
-        Rotation rotation = desk.last().orElseThrow();
-        long left = left(desk.epochs(), rotation.from());
+        Change change = desk.last().orElseThrow();
+        long left = left(desk.epochs(), change.from());
         if (progress == null) {
           all = Math.max(1, left);
           progress = new Progress(err, "brought over", all);
         }
         progress.at(Math.max(0, all - left));
-        Optional<Integer> done = done(rotation);
+        Optional<Integer> done = done(change);
         if (done.isPresent()) {
           return done.get();
         }
@@ -112,23 +112,23 @@ final class RotateCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Integer> done(Rotation rotation) {
-    if (rotation.destroyedAt().isPresent()) {
-      say("epoch " + rotation.from() + " was destroyed at " + rotation.destroyedAt().get());
+  private Optional<Integer> done(Change change) {
+    if (change.destroyedAt().isPresent()) {
+      say("epoch " + change.from() + " was destroyed at " + change.destroyedAt().get());
       return Optional.of(Main.DONE);
     }
-    if (rotation.readyAt().isPresent()) {
+    if (change.readyAt().isPresent()) {
       say(
           String.format(
               Locale.ROOT,
               "nothing needs epoch %d any more, as a trial restore showed; its keys are destroyed"
                   + " by the server at %s",
-              rotation.from(),
-              rotation.destroyAt()));
+              change.from(),
+              change.destroyAt()));
       return Optional.of(Main.DONE);
     }
-    if (rotation.trouble().filter(trouble -> !trouble.startsWith("not all")).isPresent()) {
-      say("epoch " + rotation.from() + " is still needed: " + rotation.trouble().get());
+    if (change.trouble().filter(trouble -> !trouble.startsWith("not all")).isPresent()) {
+      say("epoch " + change.from() + " is still needed: " + change.trouble().get());
       return Optional.of(Main.WRONG);
     }
     return Optional.empty();
@@ -138,7 +138,7 @@ final class RotateCommand implements Callable<Integer> {
   private static long left(List<Epoch> epochs, int epoch) {
     return epochs.stream()
         .filter(each -> each.number() == epoch)
-        .mapToLong(each -> each.use().people() + each.use().entries() + each.use().tiles())
+        .mapToLong(each -> each.people() + each.entries() + each.tiles())
         .sum();
   }
 

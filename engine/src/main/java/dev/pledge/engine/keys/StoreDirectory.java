@@ -186,7 +186,7 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** Makes a new epoch and lets it be the current one, durably; its keys are the caller's. */
-  EpochBundle beginEpoch(Instant now) throws IOException {
+  synchronized EpochBundle beginEpoch(Instant now) throws IOException {
     int number = Math.addExact(manifest.currentEpoch(), 1);
     EpochBundle bundle = EpochBundle.random(primitives.random());
     boolean begun = false;
@@ -207,7 +207,7 @@ final class StoreDirectory implements AutoCloseable {
    * Destroys an epoch's keys: no manifest names them, and the file that holds them is gone, durably.
    * Does no harm where they are gone already.
    */
-  void destroyEpoch(int epoch) throws IOException {
+  synchronized void destroyEpoch(int epoch) throws IOException {
     if (manifest.epochs().containsKey(epoch)) {
       write(manifest.without(epoch));
     }
@@ -218,7 +218,7 @@ final class StoreDirectory implements AutoCloseable {
    * Brings the store up to this version of the software: adds keys for kinds of alias that earlier
    * versions did not look up, and deletes bundles that no manifest names.
    */
-  void refresh() throws IOException {
+  synchronized void refresh() throws IOException {
     for (Epoch epoch : List.copyOf(manifest.epochs().values())) {
       try (EpochBundle bundle = bundle(epoch)) {
         if (bundle.addMissingKinds(primitives.random())) {
@@ -299,7 +299,7 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** Adds a new seed before those there are, once {@code first} has returned with it. */
-  void addLogSigningSeed(Consumer<byte[]> first) throws IOException {
+  synchronized void addLogSigningSeed(Consumer<byte[]> first) throws IOException {
     List<SealedFile> seeds = new ArrayList<>(manifest.logSigningSeeds());
     String name = SEED + "." + Math.addExact(manifest.version(), 1) + ".sealed";
     try (Secret seed = Secret.random(primitives.random())) {
@@ -316,7 +316,7 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /** Forgets all seeds but the newest, and keeps their public keys. */
-  void retireOldLogSigningSeeds(Function<byte[], String> publicKeyOf, Instant now)
+  synchronized void retireOldLogSigningSeeds(Function<byte[], String> publicKeyOf, Instant now)
       throws IOException {
     List<String> keys = withLogSigningSeeds(publicKeyOf);
     List<RetiredLogKey> retired = new ArrayList<>();
