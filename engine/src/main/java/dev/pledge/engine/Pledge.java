@@ -626,10 +626,9 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short and
-   * what ended holds had set aside, brings the key
-   * journal up to where the database is, and writes it anew where too much of it serves nobody.
-   * Happens by itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short and what ended holds
+   * had set aside, brings the key journal up to where the database is, and writes it anew where too
+   * much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);

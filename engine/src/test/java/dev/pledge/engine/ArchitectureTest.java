@@ -121,12 +121,12 @@ class ArchitectureTest {
 
   @Test
   void onlyTheGateUnwrapsKeys() {
-    assertThat(users(SubjectKeys.class, "unwrap", "newKey")).isSubsetOf(GATE);
+    assertThat(users(SubjectKeys.class, "unwrap", "newKey", "renew")).isSubsetOf(GATE);
     assertThat(users(SubjectKey.class, "seal", "open")).isSubsetOf(VAULT);
     // What is not a value: birth dates, evidence and references, the details of log entries,
     // exports.
     assertThat(classesThatUse(SubjectKey.class, "openRecord"))
-        .containsExactly(GATE + ".AgeEvidence", GATE + ".Approving");
+        .containsExactly(GATE + ".AgeEvidence", GATE + ".Approving", GATE + ".Holding");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
   }

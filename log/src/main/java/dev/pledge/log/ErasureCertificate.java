@@ -54,8 +54,7 @@ public record ErasureCertificate(
 
   private static final String UUID_TEXT = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String TIME = "[0-9T:.Z-]{20,30}";
-  private static final String KEPT =
-      "kept for (?:[a-z0-9-]{1,128}) until (?:" + TIME + ")\\n";
+  private static final String KEPT = "kept for (?:[a-z0-9-]{1,128}) until (?:" + TIME + ")\\n";
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge erasure v1\\n"

@@ -119,12 +119,23 @@ final class ErasureVerifyCommand implements Callable<Integer> {
 
   private int verify(List<VerifierKey> known, Optional<ErasureDesk> desk) {
     ErasureCertificate certificate = CertificateFile.read(file, known);
-    say(String.format(Locale.ROOT, "certificate %s, signed by %s", certificate.id(), certificate.origin()));
-    say(String.format(Locale.ROOT, "  nothing of the person can be read here since %s", certificate.inaccessibleSince()));
-    say(String.format(Locale.ROOT, "  %s", oldCopies(certificate.epochs(), certificate.irrecoverableBy().isPresent())));
+    say(
+        String.format(
+            Locale.ROOT, "certificate %s, signed by %s", certificate.id(), certificate.origin()));
+    say(
+        String.format(
+            Locale.ROOT,
+            "  nothing of the person can be read here since %s",
+            certificate.inaccessibleSince()));
+    say(
+        String.format(
+            Locale.ROOT,
+            "  %s",
+            oldCopies(certificate.epochs(), certificate.irrecoverableBy().isPresent())));
     certificate
         .irrecoverableBy()
-        .ifPresent(by -> say(String.format(Locale.ROOT, "  and nobody reads any copy from %s on", by)));
+        .ifPresent(
+            by -> say(String.format(Locale.ROOT, "  and nobody reads any copy from %s on", by)));
     certificate
         .kept()
         .forEach(
@@ -183,7 +194,11 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     if (rows.isEmpty()) {
       say("tables: no row names the person");
     } else {
-      rows.forEach((table, count) -> say(String.format(Locale.ROOT, "tables: WRONG: %s has %,d rows of them", table, count)));
+      rows.forEach(
+          (table, count) ->
+              say(
+                  String.format(
+                      Locale.ROOT, "tables: WRONG: %s has %,d rows of them", table, count)));
       say("  start Pledge once, which finishes erasures that were cut short");
       gone = false;
     }
@@ -193,7 +208,12 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     } else {
       places.forEach(
           (owner, count) ->
-              say(String.format(Locale.ROOT, "files: %s names the person in %,d places of deleted rows", owner, count)));
+              say(
+                  String.format(
+                      Locale.ROOT,
+                      "files: %s names the person in %,d places of deleted rows",
+                      owner,
+                      count)));
       say("  they go when they are vacuumed or written over; no key opens what is sealed there");
     }
     return gone;
@@ -210,13 +230,23 @@ final class ErasureVerifyCommand implements Callable<Integer> {
       say(String.format(Locale.ROOT, "%s: no place names the person", backup));
       return;
     }
-    say(String.format(Locale.ROOT, "%s: %,d places in %,d files name the person", backup, count, places.size()));
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d places in %,d files name the person",
+            backup,
+            count,
+            places.size()));
     NavigableSet<Integer> still = new TreeSet<>(certificate.epochs());
     living.ifPresent(still::retainAll);
     if (still.isEmpty()) {
       say("  no key that is left opens what is sealed there");
     } else {
-      say(String.format(Locale.ROOT, "  what is sealed there opens to whoever has the keys of %s", named(still)));
+      say(
+          String.format(
+              Locale.ROOT,
+              "  what is sealed there opens to whoever has the keys of %s",
+              named(still)));
     }
   }
 

@@ -85,7 +85,9 @@ public final class Erasure {
     return certificate(subject, certificate, entry.get());
   }
 
-  /** Lifts a legal hold, and with it forgets what it had set aside, when the transaction commits. */
+  /**
+   * Lifts a legal hold, and with it forgets what it had set aside, when the transaction commits.
+   */
   public Outcome lift(Transaction tx, Caller caller, UUID hold) throws SQLException {
     return gate.enterLift(tx, caller, hold, lifted -> removeHold(tx, lifted));
   }

@@ -26,11 +26,11 @@ import dev.pledge.policy.decision.Policy.LegalException;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
-import dev.pledge.policy.names.View;
 import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.RoleId;
 import dev.pledge.policy.names.SubjectId;
+import dev.pledge.policy.names.View;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -171,8 +171,7 @@ final class Holding {
     Asker officer = caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN);
     Reason refused = policy.refusesToLift(officer, hold.purpose(), hold.product());
     Facts.Builder facts =
-        Logbook.overseen(
-                Kind.LIFT, now, officer, approver(policy, hold.purpose()), policy, refused)
+        Logbook.overseen(Kind.LIFT, now, officer, approver(policy, hold.purpose()), policy, refused)
             .purpose(hold.purpose())
             .exception(hold.purpose())
             .product(hold.product());
@@ -200,8 +199,7 @@ final class Holding {
     append(tx, hold, facts, policy);
   }
 
-  private Receipt append(
-      Transaction tx, LegalHold hold, Facts.Builder facts, CompiledPolicy policy)
+  private Receipt append(Transaction tx, LegalHold hold, Facts.Builder facts, CompiledPolicy policy)
       throws SQLException {
     Person person =
         hold.subject().isEmpty()
@@ -313,8 +311,10 @@ final class Holding {
     Person person =
         hold.subject().isEmpty()
             ? null
-            : database.read(
-                handle -> Optional.ofNullable(parts.one(handle, hold.subject().get(), Hold.NONE)))
+            : database
+                .read(
+                    handle ->
+                        Optional.ofNullable(parts.one(handle, hold.subject().get(), Hold.NONE)))
                 .orElse(null);
     if (person == null) {
       return parts.entries().recordAboutNobody(facts.build());
@@ -333,8 +333,7 @@ final class Holding {
     Instant now = parts.clock().instant();
     Asker asker = caller.asker(now, Asker.Capacity.ROLE, Asker.Assurance.SIGNED_IN);
     CompiledPolicy policy = parts.policyAt(now);
-    Facts facts =
-        Logbook.overseen(Kind.HOLDS, now, asker, Optional.empty(), policy, null).build();
+    Facts facts = Logbook.overseen(Kind.HOLDS, now, asker, Optional.empty(), policy, null).build();
     Receipt receipt = parts.entries().recordAboutNobody(facts);
     List<LegalHold> all = database.read(handle -> holds.list(handle, legalCase));
     List<LegalHold> theirs =

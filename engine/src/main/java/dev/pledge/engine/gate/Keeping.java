@@ -35,8 +35,7 @@ final class Keeping {
    *
    * @param person taken for a change
    */
-  List<LegalHold> keep(
-      Transaction tx, Person person, SubjectKey key, Predicate<Sealed> going) {
+  List<LegalHold> keep(Transaction tx, Person person, SubjectKey key, Predicate<Sealed> going) {
     if (!person.held()) {
       return List.of();
     }

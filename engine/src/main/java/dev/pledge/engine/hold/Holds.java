@@ -74,8 +74,7 @@ public final class Holds {
   /** The same, held until the transaction ends. */
   public Optional<LegalHold> take(Transaction tx, UUID hold) {
     return tx.handle()
-        .createQuery(
-            COLUMNS + "where hold_id = :hold and until > statement_timestamp() for update")
+        .createQuery(COLUMNS + "where hold_id = :hold and until > statement_timestamp() for update")
         .bind("hold", hold)
         .map(Holds::read)
         .findOne();

@@ -6,7 +6,8 @@
  * <p>Promises: a hold is found by the person as long as there is one, and by its id afterwards; it
  * ends on its date, by the database's clock.
  *
- * <p>Not for deciding who may place, open or lift a hold: the policy says that, and the gate asks it.
+ * <p>Not for deciding who may place, open or lift a hold: the policy says that, and the gate asks
+ * it.
  */
 @NullMarked
 package dev.pledge.engine.hold;

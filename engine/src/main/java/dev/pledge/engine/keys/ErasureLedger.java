@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The erasure ledger: who was erased, or which legal hold ended, when, and under which certificate. It lies in the key store,
- * outside the data, so that a database restored from an old copy forgets the same persons again. It
- * holds no personal value.
+ * The erasure ledger: who was erased, or which legal hold ended, when, and under which certificate.
+ * It lies in the key store, outside the data, so that a database restored from an old copy forgets
+ * the same persons again. It holds no personal value.
  *
  * <p>Guarantees: what {@link #record} acknowledged survives a crash; entries are never changed or
  * removed; an altered ledger is refused when the key store is opened, and so is one that has not

@@ -47,7 +47,8 @@ class HoldingTest {
 
     assertThat(new Remains(person).inTables(Database.over(DATABASE.owner()))).isEmpty();
     HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
-    assertThat(opened.values()).extracting(held -> held.field().toString())
+    assertThat(opened.values())
+        .extracting(held -> held.field().toString())
         .containsExactly("identity.name");
     assertThat(opened.values()).extracting(Held::json).containsExactly("Wei");
     assertThat(opened.view()).isEqualTo(View.CLEAR);
@@ -68,7 +69,8 @@ class HoldingTest {
     Caller second = scene.staff("second-officer", "privacy-officer");
     HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(second, hold.hold());
     assertThat(opened.view()).isEqualTo(View.MASKED);
-    assertThat(opened.values()).extracting(held -> held.field().toString())
+    assertThat(opened.values())
+        .extracting(held -> held.field().toString())
         .containsExactly("identity.name");
     assertThat(place(officer, named(), terms("public-health", "device.language")))
         .isInstanceOfSatisfying(
@@ -86,7 +88,8 @@ class HoldingTest {
     PLEDGE.<Outcome>change(
         scene.backend, changes -> changes.delete(person, List.of("identity.name")));
     HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
-    assertThat(opened.values()).extracting(Held::json)
+    assertThat(opened.values())
+        .extracting(Held::json)
         .containsExactlyInAnyOrder("Wei", "Lee", "Lie");
     assertThat(opened.hold().subject()).contains(person);
     assertThat(scene.last(person).kind()).isEqualTo(Kind.READ_HELD);
@@ -124,8 +127,7 @@ class HoldingTest {
     Instant past = TestPledge.now().minusSeconds(60);
     Instant far = TestPledge.now().plus(Duration.ofDays(5 * 366 + 2));
     for (Instant until : List.of(past, far)) {
-      assertThat(
-              place(officer, person, new HoldTerms("court-order", "meeting", List.of(), until)))
+      assertThat(place(officer, person, new HoldTerms("court-order", "meeting", List.of(), until)))
           .isInstanceOfSatisfying(
               HoldPlaced.Refused.class,
               refused -> assertThat(refused.reason().code()).isEqualTo("hold-term"));
@@ -270,7 +272,8 @@ class HoldingTest {
     PLEDGE.<Collected>change(
         scene.backend,
         changes ->
-            changes.correct(person, Scene.from("meeting", "person", Map.of("identity.name", name))));
+            changes.correct(
+                person, Scene.from("meeting", "person", Map.of("identity.name", name))));
   }
 
   private static String refusal(Caller caller, UUID hold) {
@@ -280,8 +283,7 @@ class HoldingTest {
   private static ErasureCertificate read(Erased.Certificate certificate) {
     List<VerifierKey> keys = PLEDGE.pledge().log().verifierKeys();
     byte[] note = certificate.signed().getBytes(StandardCharsets.UTF_8);
-    return ErasureCertificate.read(
-        SignedNote.open(note, keys).requireSignedBy(keys).text());
+    return ErasureCertificate.read(SignedNote.open(note, keys).requireSignedBy(keys).text());
   }
 
   private static void owner(String sql) {

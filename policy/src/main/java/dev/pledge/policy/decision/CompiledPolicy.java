@@ -1,6 +1,5 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.names.View;
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.Policy.Category;
@@ -14,6 +13,7 @@ import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -265,7 +265,8 @@ public final class CompiledPolicy {
     return terms.source().categories().stream()
         .flatMap(category -> category.fields().stream())
         .map(Policy.Field::id)
-        .filter(field -> index != UNDECLARED && terms.uses(index, terms.fieldNamed(field.toString())))
+        .filter(
+            field -> index != UNDECLARED && terms.uses(index, terms.fieldNamed(field.toString())))
         .toList();
   }
 

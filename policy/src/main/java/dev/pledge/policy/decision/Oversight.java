@@ -1,12 +1,12 @@
 package dev.pledge.policy.decision;
 
-import dev.pledge.policy.names.View;
 import static dev.pledge.policy.decision.Declarations.UNDECLARED;
 
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.RoleId;
+import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAmount;
@@ -61,8 +61,8 @@ final class Oversight {
   }
 
   /**
-   * Why {@code reader} may not open what a hold of {@code officer} has set aside, or null: it is for
-   * people whose role needs the purpose, and for others than who placed it.
+   * Why {@code reader} may not open what a hold of {@code officer} has set aside, or null: it is
+   * for people whose role needs the purpose, and for others than who placed it.
    */
   @Nullable Reason refusesToOpenHeld(
       Asker reader, String purpose, String product, ActorId officer) {

@@ -51,12 +51,12 @@ final class HoldEndpoints {
 
   Answer lift(Call call) {
     UUID hold = id(call.path().get("id"));
-    return once.change(
-        call, changes -> SubjectEndpoints.done(changes.lift(hold), call.language()));
+    return once.change(call, changes -> SubjectEndpoints.done(changes.lift(hold), call.language()));
   }
 
   Answer list(Call call) {
-    Optional<UUID> legalCase = Optional.ofNullable(call.optionalQuery("case")).map(HoldEndpoints::id);
+    Optional<UUID> legalCase =
+        Optional.ofNullable(call.optionalQuery("case")).map(HoldEndpoints::id);
     HoldListing listing = pledge.holds(call.who(), legalCase);
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");

@@ -1,12 +1,11 @@
 package dev.pledge.server.http;
 
-import java.util.Optional;
-import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ApprovalRequest;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.ExplainRequest;
+import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.LegalOrder;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.ReviewRequest;
@@ -23,6 +22,7 @@ import dev.pledge.policy.names.RoleId;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;

@@ -26,8 +26,7 @@ class HoldsTest {
       Instant.now().plus(Duration.ofDays(90)).truncatedTo(ChronoUnit.SECONDS).toString();
 
   private String staff(String role) {
-    return server.token(
-        TestServer.name(role), Asker.Kind.STAFF, List.of(role), Duration.ofDays(1));
+    return server.token(TestServer.name(role), Asker.Kind.STAFF, List.of(role), Duration.ofDays(1));
   }
 
   private String person() {
