@@ -11,6 +11,7 @@ import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
@@ -331,6 +332,22 @@ public final class Gate {
                 Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3")));
   }
 
+  /** Enters that a person of restored data is removed, since no living key opens what is held. */
+  public Optional<Receipt> enterLoss(Transaction tx, SubjectId subject) throws SQLException {
+    Person person = parts.one(tx.handle(), subject, Hold.FOR_ERASURE);
+    if (person == null) {
+      return Optional.empty();
+    }
+    Facts lost =
+        Logbook.byItself(
+                Kind.ERASE,
+                person.state(),
+                "restore",
+                new dev.pledge.log.Reason("no-living-key", Optional.empty(), Optional.empty()))
+            .build();
+    return Optional.of(parts.entries().appendAboutNobody(tx, lost));
+  }
+
   private Optional<Receipt> enterErasure(
       Transaction tx,
       SubjectId subject,
@@ -339,9 +356,13 @@ public final class Gate {
     if (person == null) {
       return Optional.empty();
     }
+    Facts erased = facts.apply(person.state()).build();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
-      Facts erased = facts.apply(person.state()).build();
       return Optional.of(parts.entries().append(tx, key, erased, Detail.NONE));
+    } catch (UnsealException e) {
+      // Of restored data, whose key went with its epoch: whoever no key opens is forgotten all the
+      // same, and the entry can be about nobody alone.
+      return Optional.of(parts.entries().appendAboutNobody(tx, erased));
     }
   }
 

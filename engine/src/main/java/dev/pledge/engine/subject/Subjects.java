@@ -286,6 +286,14 @@ public final class Subjects {
         .list();
   }
 
+  /** Forgets what the age class was told by, which no living key opens any more. */
+  public void forgetBirth(Transaction tx, SubjectId subject) {
+    tx.handle()
+        .createUpdate("update subject set birth_sealed = null where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
+  }
+
   private static String word(Age age) {
     return switch (age) {
       case ADULT -> "adult";

@@ -3,6 +3,7 @@ package dev.pledge.engine.vault;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.keys.Aad;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
@@ -16,6 +17,7 @@ import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -346,6 +348,34 @@ public final class Vault {
   public void remove(Transaction tx, SubjectId subject) {
     remove(tx, "delete from datum where subject_id = :subject", subject);
     remove(tx, "delete from observation where subject_id = :subject", subject);
+  }
+
+  /**
+   * Removes what is sealed under another generation of the person's key than the one that lives,
+   * and opens for nobody any more; returns how many values there were.
+   */
+  public int removeOtherGenerations(Transaction tx, SubjectId subject, int living) {
+    return tx.handle()
+            .createUpdate("delete from datum where subject_id = :subject and generation <> :living")
+            .bind("subject", subject.value())
+            .bind("living", living)
+            .execute()
+        + tx.handle()
+            .createUpdate(
+                "delete from observation where subject_id = :subject and generation <> :living")
+            .bind("subject", subject.value())
+            .bind("living", living)
+            .execute();
+  }
+
+  /** Whether a value opens in its place: for whoever looks for damage, and gives nothing away. */
+  public boolean opens(SubjectKey key, Sealed place) {
+    try {
+      Arrays.fill(key.open(aad(place), place.bytes()), (byte) 0);
+      return true;
+    } catch (UnsealException e) {
+      return false;
+    }
   }
 
   private static void remove(Transaction tx, String sql, SubjectId subject) {
