@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       PolicyCommand.class,
       AuditCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      DoctorCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },
