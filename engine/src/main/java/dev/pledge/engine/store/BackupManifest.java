@@ -106,8 +106,12 @@ record BackupManifest(
   }
 
   // What is named here is written to: nothing may lead out of the directory.
+  static boolean isSafe(String path) {
+    return SAFE.matcher(path).matches() && !List.of(path.split("/")).contains("..");
+  }
+
   private static String safe(String path) {
-    if (!SAFE.matcher(path).matches() || List.of(path.split("/")).contains("..")) {
+    if (!isSafe(path)) {
       throw new IllegalArgumentException("malformed manifest");
     }
     return path;

@@ -229,6 +229,10 @@ public final class BaseBackup {
       throw new StartRefused(
           "`" + path + "` leads elsewhere, and Pledge backs up one directory; move it into place");
     }
+    if (!BackupManifest.isSafe(relative(path))) {
+      throw new StartRefused(
+          "`" + path + "` is no file of PostgreSQL's by its name; move it elsewhere and try again");
+    }
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       if (name.startsWith("pgsql_tmp")) {
         return;

@@ -95,6 +95,20 @@ class BaseBackupTest {
   }
 
   @Test
+  void aFileThatCouldNotBeRestoredIsRefusedWhenItIsBackedUp() throws IOException {
+    Path strange = database.home().resolve("pg").resolve("a name of mine");
+    Files.createFile(strange);
+    try {
+      assertThatThrownBy(this::backUp)
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("a name of mine");
+      assertThat(target).doesNotExist();
+    } finally {
+      Files.delete(strange);
+    }
+  }
+
+  @Test
   void theSlotOfABackupEndsWithIt() {
     backUp();
     try (Database cluster = Database.over(database.server().superuser("postgres"))) {
