@@ -33,7 +33,8 @@ class BackupRunbookTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    for (String chapter : Files.readString(Path.of("..", "docs", "backup.md")).split("(?m)^## ", -1)) {
+    for (String chapter :
+        Files.readString(Path.of("..", "docs", "backup.md")).split("(?m)^## ", -1)) {
       chapters.put(
           chapter.lines().findFirst().orElseThrow(),
           BLOCK.matcher(chapter).results().map(block -> block.group(2)).toList());
