@@ -11,6 +11,7 @@ import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
 import dev.pledge.log.Reason;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,18 +103,21 @@ final class Desk implements AutoCloseable {
   /** What is entered here gets its place from the server that runs, or the next that does. */
   Audit audit(LogName log) {
     return audits.computeIfAbsent(
-        log,
-        _ ->
-            open.add(
-                new Audit(
-                    log.toString(),
-                    database,
-                    keys.store().intakeSeal(),
-                    keys.logSigner(log),
-                    Gauge.OPEN,
-                    at.clock(),
-                    random,
-                    Limits.DEFAULT)));
+        log, _ -> open.add(audit(log, database, keys, at.clock(), random)));
+  }
+
+  /** What enters in a log whether or not it gets on. */
+  static Audit audit(
+      LogName log, Database database, KeyRing keys, InstantSource clock, SecureRandom random) {
+    return new Audit(
+        log.toString(),
+        database,
+        keys.store().intakeSeal(),
+        keys.logSigner(log),
+        Gauge.OPEN,
+        clock,
+        random,
+        Limits.DEFAULT);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Sequencer;
+import dev.pledge.engine.keys.EndedLog;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.RetiredLogKey;
@@ -25,6 +26,7 @@ import dev.pledge.log.VerifierKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -148,16 +150,46 @@ final class KeyRing implements AutoCloseable {
 
   /** A log's name to the world, which tells it from the others and from other deployments'. */
   String origin(String log) {
-    return log + "/" + store.deployment();
+    int ended = LogName.of(log).map(name -> store.endedLogs(name.number()).size()).orElse(0);
+    return origin(log, ended);
+  }
+
+  /** A log that goes on from restored data is another than the one that ended before it. */
+  private String origin(String log, int ended) {
+    String first = log + "/" + store.deployment();
+    return ended == 0 ? first : first + "/" + (ended + 1);
   }
 
   /** What signs a log: the same seeds for all, under the names of each. */
   LogSigner logSigner(LogName log) {
     String origin = origin(log.toString());
+    List<RetiredKey> retired = new ArrayList<>();
+    store.retiredLogKeys().forEach(key -> retired.add(retired(origin, key)));
+    retired.addAll(ofEndedLogs(log));
     return new LogSigner(
-        origin,
-        store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)),
-        store.retiredLogKeys().stream().map(key -> retired(origin, key)).toList());
+        origin, store.withLogSigningSeeds(seed -> new NoteSigner(origin, seed)), retired);
+  }
+
+  /** The keys of the logs that ended when data were restored, the newest first. */
+  private List<RetiredKey> ofEndedLogs(LogName log) {
+    List<EndedLog> ended = store.endedLogs(log.number());
+    List<RetiredKey> keys = new ArrayList<>();
+    for (int time = ended.size() - 1; time >= 0; time--) {
+      String origin = origin(log.toString(), time);
+      Instant until = ended.get(time).at();
+      store
+          .withLogSigningSeeds(seed -> new NoteSigner(origin, seed).verifierKey())
+          .forEach(key -> keys.add(new RetiredKey(key, until)));
+      store
+          .retiredLogKeys()
+          .forEach(
+              key ->
+                  keys.add(
+                      key.until().isBefore(until)
+                          ? retired(origin, key)
+                          : retired(origin, new RetiredLogKey(key.publicKey(), until))));
+    }
+    return keys;
   }
 
   private static RetiredKey retired(String origin, RetiredLogKey key) {

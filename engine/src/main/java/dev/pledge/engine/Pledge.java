@@ -17,6 +17,7 @@ import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogReader;
+import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.PublicLog;
 import dev.pledge.engine.audit.Receipt;
@@ -87,8 +88,10 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,6 +126,8 @@ public final class Pledge implements AutoCloseable {
   /** One person who is being erased keeps the log's writer, and so all reads, no longer. */
   private static final Duration LOG_LOCK_PATIENCE = Duration.ofMillis(100);
 
+  private static final Duration ROOM_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration ROOM_PAUSE = Duration.ofMillis(50);
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
@@ -220,7 +225,7 @@ public final class Pledge implements AutoCloseable {
               logs.first().signer(),
               ids,
               clock);
-      int finished = erasure.finish(database);
+      int finished = onceThereIsRoom(() -> erasure.finish(database));
       if (finished > 0) {
         LOG.info("finished erasing {} people who were in the ledger", finished);
       }
@@ -657,6 +662,29 @@ public final class Pledge implements AutoCloseable {
   /** Goes on with a change of epochs that was asked for as far as it can now. */
   void rotate() {
     rotator.step();
+  }
+
+  /** Removes people of restored data whom no living key opens; returns how many there were. */
+  int removeLost(List<SubjectId> lost) {
+    return onceThereIsRoom(() -> erasure.removeLost(database, lost));
+  }
+
+  /**
+   * What is entered at a start waits for the log to place what waited since before it: after a
+   * crash or a restore that is older than what a running log waits for.
+   */
+  private static int onceThereIsRoom(IntSupplier work) {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return work.getAsInt();
+      } catch (Overloaded e) {
+        if (System.nanoTime() - start > ROOM_PATIENCE.toNanos()) {
+          throw e;
+        }
+        LockSupport.parkNanos(ROOM_PAUSE.toNanos());
+      }
+    }
   }
 
   private void tidyIfPossible() {

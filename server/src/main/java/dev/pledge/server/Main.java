@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       ErasureCommand.class,
       KeysCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      DoctorCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class
     },

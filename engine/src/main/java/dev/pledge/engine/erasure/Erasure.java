@@ -223,6 +223,27 @@ public final class Erasure {
     return finished;
   }
 
+  /**
+   * Removes everything held of people of restored data whom no living key opens; returns how many
+   * of them there were. They are not entered in the ledger, since nobody erased them.
+   */
+  public int removeLost(Database database, List<SubjectId> lost) {
+    int removed = 0;
+    for (SubjectId subject : lost) {
+      removed +=
+          database.change(
+              tx -> {
+                boolean known = gate.enterLoss(tx, subject).isPresent();
+                removeHoldings(tx, subject);
+                closeHistory(tx, subject);
+                // It may be the name of a hold's key.
+                removeHold(tx, subject);
+                return known ? 1 : 0;
+              });
+    }
+    return removed;
+  }
+
   private int forget(Database database, List<SubjectId> erased) {
     int finished = 0;
     for (int from = 0; from < erased.size(); from += BATCH) {

@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.SubjectState.Age;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,6 +52,16 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
   static AgeEvidence of(Person person, SubjectKey key) {
     byte[] sealed = person.age().birthSealed();
     return sealed == null ? NONE : read(key.openRecord(RECORD, person.subject().value(), sealed));
+  }
+
+  /** Whether the evidence, if there is any, opens with the key. */
+  static boolean opens(Optional<byte[]> sealed, SubjectId subject, SubjectKey key) {
+    try {
+      var _ = sealed.map(bytes -> key.openRecord(RECORD, subject.value(), bytes));
+      return true;
+    } catch (UnsealException closed) {
+      return false;
+    }
   }
 
   /** The age class of a stored person at the moment they were fetched. */

@@ -13,6 +13,7 @@ import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
@@ -401,6 +402,23 @@ public final class Gate {
                 Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3")));
   }
 
+  /** Enters that a person of restored data is removed, since no living key opens what is held. */
+  public Optional<Receipt> enterLoss(Transaction tx, SubjectId subject) throws SQLException {
+    Person person = parts.one(tx.handle(), subject, Hold.FOR_ERASURE);
+    if (person == null) {
+      return Optional.empty();
+    }
+    parts.keeping().abandon(tx, subject);
+    Facts lost =
+        Logbook.byItself(
+                Kind.ERASE,
+                person.state(),
+                "restore",
+                new dev.pledge.log.Reason("no-living-key", Optional.empty(), Optional.empty()))
+            .build();
+    return Optional.of(parts.entries().appendAboutNobody(tx, lost));
+  }
+
   private Optional<Entered> enterErasure(
       Transaction tx,
       SubjectId subject,
@@ -409,10 +427,16 @@ public final class Gate {
     if (person == null) {
       return Optional.empty();
     }
+    Facts erased = facts.apply(person.state()).build();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
-      Facts erased = facts.apply(person.state()).build();
       return Optional.of(new Entered(parts.entries().append(tx, key, erased, Detail.NONE), kept));
+    } catch (UnsealException e) {
+      // Of restored data, whose key went with its epoch: whoever no key opens is forgotten all the
+      // same, and the entry can be about nobody alone.
+      parts.keeping().abandon(tx, subject);
+      return Optional.of(
+          new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
+import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -49,6 +50,11 @@ final class Keeping {
       }
     }
     return on;
+  }
+
+  /** Of restored data, whose key went with its epoch: what no key opens is kept for nobody. */
+  void abandon(Transaction tx, SubjectId subject) {
+    holds.forgetPerson(tx, subject);
   }
 
   private void setAside(Transaction tx, SubjectKey key, LegalHold hold, List<Sealed> values) {

@@ -393,6 +393,34 @@ public final class KeyStore implements AutoCloseable {
   }
 
   /**
+   * What of a log has ended because older data were restored, the first first.
+   *
+   * @param log its number, from 1
+   * @throws UncheckedIOException if it could not be read
+   */
+  public List<EndedLog> endedLogs(int log) {
+    try {
+      return directory.ended(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read how the log ended", e);
+    }
+  }
+
+  /**
+   * Ends a log where its last checkpoint is: what comes is another log.
+   *
+   * @param log its number, from 1
+   * @throws UncheckedIOException if it could not be written; it can be done again
+   */
+  public void endLog(int log, Instant at) {
+    try {
+      directory.end(log, at);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not keep how the log ended", e);
+    }
+  }
+
+  /**
    * What {@code use} gives for each of the 32-byte Ed25519 seeds that the log's signing keys are
    * made from, the newest first: two while the log changes its key, otherwise one. The array is
    * wiped when {@code use} returns: keep no reference to it.

@@ -46,6 +46,9 @@ final class StoreDirectory implements AutoCloseable {
   private static final String CHECKPOINT = "last-checkpoint";
   private static final Pattern ANY_CHECKPOINT =
       Pattern.compile(CHECKPOINT + "(?:-([1-9][0-9]{0,2}))?");
+  private static final String ENDED = "ended-checkpoint";
+  private static final Pattern ANY_ENDED =
+      Pattern.compile(ENDED + "-([1-9][0-9]{0,2})\\.([1-9][0-9]{0,5})");
   private static final String EPOCH_PREFIX = "epoch-";
   private static final int FIRST_EPOCH = 1;
   private static final long FIRST_VERSION = 1;
@@ -272,12 +275,45 @@ final class StoreDirectory implements AutoCloseable {
   int logs() throws IOException {
     try (var entries = Files.list(directory.path())) {
       return entries
-          .map(entry -> ANY_CHECKPOINT.matcher(entry.getFileName().toString()))
-          .filter(Matcher::matches)
-          .mapToInt(name -> name.group(1) == null ? 1 : Integer.parseInt(name.group(1)))
+          .map(entry -> entry.getFileName().toString())
+          .mapToInt(StoreDirectory::logOf)
           .max()
           .orElse(0);
     }
+  }
+
+  private static int logOf(String file) {
+    Matcher last = ANY_CHECKPOINT.matcher(file);
+    if (last.matches()) {
+      return last.group(1) == null ? 1 : Integer.parseInt(last.group(1));
+    }
+    Matcher ended = ANY_ENDED.matcher(file);
+    return ended.matches() ? Integer.parseInt(ended.group(1)) : 0;
+  }
+
+  /** What of a log has ended, the first first. */
+  List<EndedLog> ended(int log) throws IOException {
+    List<EndedLog> ended = new ArrayList<>();
+    for (int time = 1; directory.has(endedOf(log, time)); time++) {
+      ended.add(EndedLog.read(directory.read(endedOf(log, time))));
+    }
+    return ended;
+  }
+
+  /** The last checkpoint of a log that goes on no more becomes that of its end. */
+  void end(int log, Instant at) throws IOException {
+    List<EndedLog> before = ended(log);
+    byte[] last = directory.read(checkpointOf(log));
+    // Of a crash between the two there is both.
+    if (before.isEmpty() || !Arrays.equals(before.getLast().checkpoint(), last)) {
+      directory.write(endedOf(log, before.size() + 1), new EndedLog(at, last).bytes());
+    }
+    Files.delete(directory.path().resolve(checkpointOf(log)));
+    PrivateDirectory.sync(directory.path());
+  }
+
+  private static String endedOf(int log, int time) {
+    return ENDED + "-" + log + "." + time;
   }
 
   private static String checkpointOf(int log) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * belongs to the account the server runs as, which needs no right on the directories above it.
  */
 record DataDirectory(Path root) {
+  static final String PENDING = "restore-pending";
+
   DataDirectory {
     root = root.toAbsolutePath().normalize();
   }
@@ -56,6 +58,28 @@ record DataDirectory(Path root) {
 
   Path lock() {
     return root.resolve("lock");
+  }
+
+  /** There while the directory was restored from a backup and is not up to date. */
+  Path restorePending() {
+    return root.resolve(PENDING);
+  }
+
+  /**
+   * What an old copy has, and was erased since, must not be served.
+   *
+   * @throws StartRefused if it is not up to date
+   */
+  static void refusePending(DataDirectory data) {
+    if (Files.exists(data.restorePending())) {
+      throw new StartRefused(
+          "`"
+              + data.root()
+              + "` was restored from a backup and is not up to date yet; finish with `pledge restore"
+              + " --data "
+              + data.root()
+              + "` and its --keys");
+    }
   }
 
   boolean hasCluster() {

@@ -58,7 +58,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public static EmbeddedPostgres open(Path directory, SecureRandom random) {
     DataDirectory data = new DataDirectory(directory);
+    DataDirectory.refusePending(data);
     data.create();
+    return openAnyhow(data, random);
+  }
+
+  /**
+   * As {@link #open}, also of what was restored and is not up to date: for whoever brings it there.
+   *
+   * @throws StartRefused as {@link #open} does, and if there is no database
+   */
+  public static EmbeddedPostgres openRestored(Path directory, SecureRandom random) {
+    DataDirectory data = new DataDirectory(directory);
+    if (!data.hasCluster()) {
+      throw new StartRefused("`" + data.root() + "` holds no database; name the one restored");
+    }
+    return openAnyhow(data, random);
+  }
+
+  private static EmbeddedPostgres openAnyhow(DataDirectory data, SecureRandom random) {
     DirectoryLock lock = DirectoryLock.take(data);
     EmbeddedPostgres running = null;
     try {
@@ -90,6 +108,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throw new StartRefused(
           "`" + data.root() + "` holds no database; start Pledge on it once, or name another");
     }
+    DataDirectory.refusePending(data);
     Connections connections = ServerKeys.read(data).connections(ServerKeys.DATABASE);
     try (Database database = Database.over(connections.application())) {
       database.read(h -> h.execute("select 1"));

@@ -290,6 +290,15 @@ public final class Subjects {
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Unindexed(byte[] index, Alias alias) {}
 
+  /** What is kept of the person's birth, sealed; empty if nothing is. */
+  public Optional<byte[]> birth(Handle handle, SubjectId subject) {
+    return handle
+        .createQuery("select birth_sealed from subject where subject_id = :subject")
+        .bind("subject", subject.value())
+        .mapTo(byte[].class)
+        .findOne();
+  }
+
   /** Whether somebody has the index. */
   public boolean has(Handle handle, byte[] blindIndex) {
     return handle
@@ -362,6 +371,14 @@ public final class Subjects {
         .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
         .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
         .list();
+  }
+
+  /** Forgets what the age class was told by, which no living key opens any more. */
+  public void forgetBirth(Transaction tx, SubjectId subject) {
+    tx.handle()
+        .createUpdate("update subject set birth_sealed = null where subject_id = :subject")
+        .bind("subject", subject.value())
+        .execute();
   }
 
   private static String word(Age age) {

@@ -4,6 +4,7 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.keys.Aad;
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
@@ -30,6 +31,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -497,6 +499,48 @@ public final class Vault {
   public void remove(Transaction tx, SubjectId subject) {
     remove(tx, "delete from datum where subject_id = :subject", subject);
     remove(tx, "delete from observation where subject_id = :subject", subject);
+  }
+
+  /** Deletes these values. */
+  public void delete(Transaction tx, List<Sealed> values) {
+    for (Sealed value : values) {
+      delete(tx, value);
+    }
+  }
+
+  private void delete(Transaction tx, Sealed value) {
+    Update delete =
+        value.datum() == null
+            ? tx.handle()
+                .createUpdate(
+                    """
+                    delete from datum
+                    where subject_id = :subject and field = :field and holder = :holder
+                    """)
+                .bind("holder", code(value.holder()))
+            : tx.handle()
+                .createUpdate(
+                    """
+                    delete from observation
+                    where subject_id = :subject and field = :field and observed_at = :observed
+                      and datum = :datum
+                    """)
+                .bind("observed", value.observedAt())
+                .bind("datum", value.datum());
+    delete
+        .bind("subject", value.subject().value())
+        .bind("field", vocabulary.code(value.field().toString()))
+        .execute();
+  }
+
+  /** Whether a value opens in its place: for whoever looks for damage, and gives nothing away. */
+  public boolean opens(SubjectKey key, Sealed place) {
+    try {
+      Arrays.fill(key.open(aad(place), place.bytes()), (byte) 0);
+      return true;
+    } catch (UnsealException e) {
+      return false;
+    }
   }
 
   private static void remove(Transaction tx, String sql, SubjectId subject) {

@@ -102,6 +102,11 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
     }
   }
 
+  /** The data directory of the private server. */
+  public Path home() {
+    return requireApart();
+  }
+
   /** Stops the private server; its connections break. */
   public void stop() {
     var _ = requireApart();

@@ -1,0 +1,95 @@
+package dev.pledge.engine;
+
+import dev.pledge.engine.audit.LogReader;
+import dev.pledge.engine.audit.RestoredLog;
+import dev.pledge.engine.gate.Checkup;
+import dev.pledge.engine.gate.Symptom;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.KeyStoreRefusedException;
+import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.log.Checkpoint;
+import dev.pledge.log.MalformedNote;
+import dev.pledge.log.SignedNote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Where data and keys are looked through without a {@link Pledge}, beside a server that runs or
+ * without one. That the keys were opened is entered in the log; nothing else is written.
+ */
+public final class DoctorDesk {
+  private DoctorDesk() {}
+
+  /**
+   * What is wrong with what {@code at} names; its policy is not read.
+   *
+   * @param deep whether everything is opened, or a sample
+   * @param looked told how many people, and log entries, were looked at
+   * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
+   */
+  public static List<Symptom> examine(Configuration at, boolean deep, LongConsumer looked) {
+    try (Desk desk = new Desk(at, "doctor")) {
+      KeyStore store = desk.keys().store();
+      Vocabulary vocabulary = Vocabulary.load(desk.database());
+      List<LogReader> logs =
+          desk.logs().stream()
+              .map(log -> new LogReader(log.toString(), desk.database(), store.intakeSeal()))
+              .toList();
+      List<Symptom> findings = new ArrayList<>();
+      desk.logs().forEach(log -> behind(log, desk).ifPresent(findings::add));
+      findings.addAll(
+          new Checkup(
+                  desk.database(),
+                  store,
+                  new Vault(vocabulary, new TimeOrderedIds(at.clock(), desk.random())),
+                  vocabulary,
+                  logs,
+                  deep,
+                  looked)
+              .run());
+      return findings;
+    } catch (KeyStoreRefusedException e) {
+      // Rolled back, altered, of another deployment: which it is and the remedy are in its words.
+      return List.of(
+          new Symptom(
+              "key-store",
+              false,
+              1,
+              List.of(String.valueOf(e.getMessage())),
+              "the key store does not open, so that nothing else was looked at",
+              "do what it says"));
+    }
+  }
+
+  /** Whether the data lack what was signed of a log. */
+  private static Optional<Symptom> behind(LogName name, Desk desk) {
+    Optional<byte[]> note = desk.keys().store().lastCheckpoint(name.number());
+    if (note.isEmpty()) {
+      return Optional.empty();
+    }
+    long kept = new RestoredLog(name.toString()).kept(desk.database()).size();
+    String place;
+    try {
+      long signed = Checkpoint.parse(SignedNote.parse(note.get()).text()).size();
+      if (signed <= kept) {
+        return Optional.empty();
+      }
+      place = name + ": " + kept + " of " + signed;
+    } catch (MalformedNote e) {
+      place = name + ": the last checkpoint that the key store keeps is damaged";
+    }
+    return Optional.of(
+        new Symptom(
+            "log-is-behind",
+            false,
+            1,
+            List.of(place),
+            "a log of which the data lack entries that were signed: they are older than the key"
+                + " store",
+            "bring the data up to date with `pledge restore --data DIR --keys DIR`"));
+  }
+}

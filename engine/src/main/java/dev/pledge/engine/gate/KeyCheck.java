@@ -1,0 +1,198 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.gate.Symptoms.Problem;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.vault.Sealed;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SourceId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Wrapped keys that are not the journal's, and keys and values that do not open where they lie:
+ * altered, or moved there from elsewhere. Compares all keys, and opens those of a sample of people,
+ * or of all.
+ */
+final class KeyCheck implements Check {
+  private static final int TOGETHER = 500;
+  private static final int SAMPLE = 1_000;
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final String RESTORE =
+      "somebody wrote to the database: find out who; restore a backup with `pledge restore`";
+
+  private static final Problem NOT_IN_JOURNAL =
+      Problem.bad(
+          "person-without-journal-key",
+          "a person who would be lost by a restore: the key journal does not know their key",
+          "restore the key store's newest copy, and copy it more often");
+  private static final Problem NOT_THE_JOURNALS =
+      Problem.bad(
+          "key-is-not-the-journals",
+          "a wrapped key that is not the one in the key journal",
+          "`pledge restore` puts the journal's in its place");
+  private static final Problem ONLY_IN_JOURNAL =
+      new Problem(
+          "journal-key-without-person",
+          true,
+          "a key in the journal that opens nothing: of a registration that failed, or one made after"
+              + " the copy that these data were restored from",
+          "nothing is to be done");
+  private static final Problem KEY_DOES_NOT_OPEN =
+      Problem.bad("key-does-not-open", "a wrapped key that was altered or moved", RESTORE);
+  private static final Problem VALUE_DOES_NOT_OPEN =
+      Problem.bad("value-does-not-open", "a value that was altered or moved", RESTORE);
+
+  /** A row of keys, as it lies there. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Row(SubjectId subject, int generation, int epoch, byte[] wrapped) {
+    String place() {
+      return "subject_key " + subject.value();
+    }
+  }
+
+  @Override
+  public void run(Ward ward, Symptoms found) {
+    Map<SubjectId, WrappedKey> journal = ward.keyStore().journal().current();
+    Set<SubjectId> seen = new HashSet<>();
+    UUID sample = ward.deep() ? FIRST : UUID.randomUUID();
+    int opened = 0;
+    for (UUID after = FIRST; ; ) {
+      UUID from = after;
+      List<Row> rows = ward.database().read(handle -> rows(handle, from));
+      if (rows.isEmpty()) {
+        break;
+      }
+      Map<SubjectId, WrappedKey> sound = new HashMap<>();
+      for (Row row : rows) {
+        seen.add(row.subject());
+        compare(row, journal, ward, found, sound);
+      }
+      after = rows.getLast().subject().value();
+      boolean last = rows.size() < TOGETHER;
+      if (ward.deep() || (opened < SAMPLE && (last || sample.compareTo(after) <= 0))) {
+        open(sound, ward, found);
+        opened += sound.size();
+      }
+      ward.looked().accept(seen.size());
+    }
+    journal.keySet().stream()
+        .filter(subject -> !seen.contains(subject) && !ward.keyStore().ledger().isErased(subject))
+        .forEach(subject -> found.add(ONLY_IN_JOURNAL, "journal " + subject.value()));
+  }
+
+  private static List<Row> rows(Handle handle, UUID after) {
+    return handle
+        .createQuery(
+            """
+            select subject_id, generation, epoch, wrapped from subject_key
+            where subject_id > :after order by subject_id limit :limit
+            """)
+        .bind("after", after)
+        .bind("limit", TOGETHER)
+        .map(
+            (row, context) ->
+                new Row(
+                    new SubjectId(row.getObject("subject_id", UUID.class)),
+                    row.getInt("generation"),
+                    row.getInt("epoch"),
+                    row.getBytes("wrapped")))
+        .list();
+  }
+
+  private static void compare(
+      Row row,
+      Map<SubjectId, WrappedKey> journal,
+      Ward ward,
+      Symptoms found,
+      Map<SubjectId, WrappedKey> sound) {
+    WrappedKey here;
+    try {
+      here = new WrappedKey(row.epoch(), row.generation(), row.wrapped());
+    } catch (IllegalArgumentException e) {
+      found.add(KEY_DOES_NOT_OPEN, row.place());
+      return;
+    }
+    sound.put(row.subject(), here);
+    WrappedKey noted = journal.get(row.subject());
+    if (noted != null && !noted.equals(here)) {
+      found.add(NOT_THE_JOURNALS, row.place());
+    } else if (noted == null && !ward.keyStore().ledger().isErased(row.subject())) {
+      found.add(NOT_IN_JOURNAL, row.place());
+    }
+  }
+
+  private static void open(Map<SubjectId, WrappedKey> keys, Ward ward, Symptoms found) {
+    Map<SubjectId, List<Sealed>> values = new HashMap<>();
+    UUID[] subjects = keys.keySet().stream().map(SubjectId::value).toArray(UUID[]::new);
+    ward.database()
+        .read(handle -> values(handle, subjects, ward))
+        .forEach(each -> values.computeIfAbsent(each.subject(), s -> new ArrayList<>()).add(each));
+    keys.forEach(
+        (subject, wrapped) -> {
+          try (SubjectKey key = ward.keyStore().subjectKeys().unwrap(subject, wrapped)) {
+            for (Sealed value : values.getOrDefault(subject, List.of())) {
+              if (value.generation() <= wrapped.generation() && !ward.vault().opens(key, value)) {
+                found.add(VALUE_DOES_NOT_OPEN, placeOf(value));
+              }
+            }
+          } catch (UnsealException e) {
+            found.add(KEY_DOES_NOT_OPEN, "subject_key " + subject.value());
+          }
+        });
+  }
+
+  private static String placeOf(Sealed value) {
+    String row = value.subject().value() + " " + value.field();
+    if (value.datum() != null) {
+      return "observation " + row + " " + value.datum();
+    }
+    ProductId holder = value.holder();
+    return "datum " + row + (holder == null ? "" : " " + holder.value());
+  }
+
+  private static List<Sealed> values(Handle handle, UUID[] subjects, Ward ward) {
+    return handle
+        .createQuery(
+            """
+            select subject_id, field, holder, version, generation, product, source, collected_at,
+                   null::uuid as datum, null::timestamptz as observed_at, sealed
+            from datum where subject_id = any(:subjects)
+            union all
+            select subject_id, field, 0::smallint, 0, generation, product, source, collected_at,
+                   datum, observed_at, sealed
+            from observation where subject_id = any(:subjects)
+            """)
+        .bind("subjects", subjects)
+        .map((row, context) -> sealed(row, ward))
+        .list();
+  }
+
+  private static Sealed sealed(ResultSet row, Ward ward) throws SQLException {
+    Timestamp observed = row.getTimestamp("observed_at");
+    return new Sealed(
+        new SubjectId(row.getObject("subject_id", UUID.class)),
+        FieldId.of(ward.vocabulary().name(row.getShort("field"))),
+        ward.vault().holder(row.getShort("holder")),
+        row.getInt("version"),
+        row.getInt("generation"),
+        new ProductId(ward.vocabulary().name(row.getShort("product"))),
+        new SourceId(ward.vocabulary().name(row.getShort("source"))),
+        row.getTimestamp("collected_at").toInstant(),
+        row.getObject("datum", UUID.class),
+        observed == null ? null : observed.toInstant(),
+        row.getBytes("sealed"));
+  }
+}

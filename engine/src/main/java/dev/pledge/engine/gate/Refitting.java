@@ -1,0 +1,50 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.policy.names.SubjectId;
+import java.util.List;
+
+/**
+ * Fits restored data to the key that a person has now: what it does not open was corrected, deleted
+ * or no longer kept since, and is removed. In the owner's name, since a hold on it has what there
+ * was of it, or had.
+ */
+public final class Refitting {
+  private static final List<String> HELD = List.of("datum", "observation");
+
+  private final KeyStore keys;
+  private final Vault vault;
+  private final Subjects subjects;
+
+  /** With what opens in {@code keys}. */
+  public Refitting(KeyStore keys, Vault vault, Subjects subjects) {
+    this.keys = keys;
+    this.vault = vault;
+    this.subjects = subjects;
+  }
+
+  /** Removes what {@code now} does not open; returns how many values there were. */
+  public int fit(Transaction tx, SubjectId subject, WrappedKey now) {
+    try (SubjectKey key = keys.subjectKeys().unwrap(subject, now)) {
+      List<Sealed> closed =
+          vault.stored(tx, subject).stream().filter(value -> !vault.opens(key, value)).toList();
+      HELD.forEach(table -> setTriggers(tx, table, "disable"));
+      vault.delete(tx, closed);
+      HELD.forEach(table -> setTriggers(tx, table, "enable"));
+      if (!AgeEvidence.opens(subjects.birth(tx.handle(), subject), subject, key)) {
+        subjects.forgetBirth(tx, subject);
+      }
+      return closed.size();
+    }
+  }
+
+  private static void setTriggers(Transaction tx, String table, String what) {
+    tx.handle().execute("alter table " + table + " " + what + " trigger require_set_aside_deleted");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.audit.LogReader;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.vault.Vault;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * What is looked through.
+ *
+ * @param deep whether everything is opened, or a sample
+ * @param looked told how many people, and log entries, were looked at
+ */
+record Ward(
+    Database database,
+    KeyStore keyStore,
+    Vault vault,
+    Vocabulary vocabulary,
+    List<LogReader> logs,
+    boolean deep,
+    LongConsumer looked) {}

@@ -1,0 +1,192 @@
+package dev.pledge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.gate.Symptom;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What does not fit together is found, and named by table and key. */
+class DoctorTest {
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  @RegisterExtension static final TestPledge PLEDGE = TestPledge.on(DATABASE);
+
+  private final Scene scene = new Scene(PLEDGE);
+
+  private SubjectId full() {
+    SubjectId person = scene.adult();
+    scene.collect(
+        person,
+        Map.of(
+            "identity.name",
+            "Wei",
+            "log.access",
+            List.of(
+                Map.of(
+                    "observedAt",
+                    "2026-01-01T00:00:00Z",
+                    "value",
+                    Map.of("event", "open", "attributes", Map.of())))));
+    return person;
+  }
+
+  private static List<Symptom> examine() {
+    return DoctorDesk.examine(PLEDGE.configuration(), true, looked -> {});
+  }
+
+  private static void owner(String sql) {
+    owner(DATABASE, sql);
+  }
+
+  private static void owner(TestDatabase database, String sql) {
+    Database.over(database.owner()).read(handle -> handle.execute(sql));
+  }
+
+  private static void assertFound(String check, SubjectId person) {
+    List<Symptom> findings = examine();
+    assertThat(findings)
+        .as("%s", findings)
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.check()).isEqualTo(check);
+              assertThat(finding.places().toString()).contains(person.value().toString());
+              assertThat(finding.remedy()).isNotBlank();
+            });
+  }
+
+  @Test
+  @Clause({"IV.4", "V.1"})
+  void whatIsSoundIsSound() {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database)) {
+      Scene own = new Scene(pledge);
+      SubjectId person = own.adult();
+      own.collect(person, Map.of("identity.name", "Wei"));
+      SubjectId erased = own.adult();
+      pledge.change(own.backend, changes -> changes.erase(erased));
+      assertThat(DoctorDesk.examine(pledge.configuration(), true, looked -> {})).isEmpty();
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {})).isEmpty();
+
+      owner(database, "update deployment set ledger_writes = ledger_writes + 5");
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {}))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.check()).isEqualTo("key-store");
+                assertThat(finding.places().getFirst()).contains("erasure ledger");
+              });
+      owner(
+          database,
+          "update deployment set ledger_writes = ledger_writes - 5, manifest_version = 99");
+      assertThat(
+              DoctorDesk.examine(pledge.configuration(), false, looked -> {}).getFirst().places())
+          .first()
+          .asString()
+          .contains("version 99");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          key-without-person | delete from subject where subject_id = '%s'
+          value-without-person | delete from subject where subject_id = '%s'
+          alias-without-person | delete from subject where subject_id = '%s'
+          choice-without-person | delete from subject where subject_id = '%s'
+          history-without-person | delete from subject where subject_id = '%s'
+          journal-key-without-person | delete from subject_key where subject_id = '%s'
+          person-without-key | delete from subject_key where subject_id = '%s'
+          person-without-choices | delete from consent_state where subject_id = '%s'
+          person-without-history | delete from history where subject_id = '%s'
+          value-of-another-generation | update datum set generation = 9 where subject_id = '%s'
+          value-of-another-generation | update observation set generation = 9 where subject_id = '%s'
+          alias-of-a-dead-epoch | update alias set epoch = 99 where subject_id = '%s'
+          value-does-not-open | update datum set sealed = set_byte(sealed, 14, 255 - get_byte(sealed, 14)) where subject_id = '%s'
+          value-does-not-open | update datum set version = version + 1 where subject_id = '%s'
+          value-does-not-open | update observation set collected_at = collected_at + interval '1 second' where subject_id = '%s'
+          key-does-not-open | update subject_key set wrapped = set_byte(wrapped, 20, 255 - get_byte(wrapped, 20)) where subject_id = '%s'
+          key-does-not-open | update subject_key set wrapped = '\\x00' where subject_id = '%s'
+          key-is-not-the-journals | update subject_key set epoch = 7 where subject_id = '%s'
+          """)
+  @Clause("IV.4")
+  void whatWasDamagedIsFoundAndNamed(String check, String damage) {
+    SubjectId person = full();
+    owner(damage.formatted(person.value()));
+    assertFound(check, person);
+  }
+
+  @Test
+  @Clause("IV.4")
+  void whatWasMovedFromOnePersonToAnotherIsFound() {
+    SubjectId one = full();
+    SubjectId other = full();
+    owner(
+        """
+        update datum a set sealed = b.sealed from datum b
+        where a.subject_id = '%s' and b.subject_id = '%s' and a.field = b.field
+          and a.holder = b.holder
+        """
+            .formatted(one.value(), other.value()));
+    assertFound("value-does-not-open", one);
+    SubjectId third = full();
+    owner(
+        """
+        update subject_key a set wrapped = b.wrapped from subject_key b
+        where a.subject_id = '%s' and b.subject_id = '%s'
+        """
+            .formatted(third.value(), other.value()));
+    assertFound("key-does-not-open", third);
+    assertFound("key-is-not-the-journals", third);
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void whoeverIsErasedAndStillThereIsFound() {
+    SubjectId person = full();
+    PLEDGE.change(scene.backend, changes -> changes.erase(person));
+    owner("insert into history (subject_id) values ('" + person.value() + "')");
+    assertFound("erased-person-is-there", person);
+  }
+
+  @Test
+  @Clause("IV.2")
+  void anEntryThatWasAlteredIsFound() {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database)) {
+      new Scene(pledge).adult();
+      while (pledge.pledge().log().size() == 0) {
+        Thread.onSpinWait();
+      }
+      owner(
+          database,
+          """
+          update intake set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))
+          where leaf_index = 0
+          """);
+      assertThat(DoctorDesk.examine(pledge.configuration(), true, looked -> {}))
+          .anySatisfy(
+              finding -> {
+                assertThat(finding.check()).isEqualTo("log-entry-does-not-open");
+                assertThat(finding.places().getFirst()).contains("position 0");
+              });
+    }
+  }
+
+  @Test
+  void noFindingRepeatsAValue() {
+    SubjectId person = full();
+    owner("update datum set version = 77 where subject_id = '" + person.value() + "'");
+    assertThat(examine().toString()).contains(person.value().toString()).doesNotContain("Wei");
+  }
+}

@@ -1,0 +1,320 @@
+package dev.pledge.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pledge.engine.gate.Found;
+import dev.pledge.engine.gate.ReadAnswer;
+import dev.pledge.engine.gate.ReadRequest;
+import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.BaseBackup;
+import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.EmbeddedPostgres;
+import dev.pledge.engine.store.StartRefused;
+import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.policy.names.Clause;
+import dev.pledge.policy.names.SubjectId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Old data and the current keys: exactly the living come back. */
+class RestoreDeskTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static Path place;
+  private static Path backup;
+  private static Path keys;
+  private static Scene scene;
+  private static String freeAddress;
+  private static String livingAddress;
+  private static SubjectId living;
+  private static SubjectId erased;
+  private static SubjectId later;
+  private static String endedOrigin;
+
+  @BeforeAll
+  static void makeABackupAndGoOn() throws IOException {
+    place = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "restore-");
+    place = place.toAbsolutePath();
+    backup = place.resolve("backup");
+    TestDatabase database = TestDatabase.onPrivateServer();
+    TestPledge pledge = TestPledge.on(database);
+    keys = pledge.keys();
+    scene = new Scene(pledge);
+    livingAddress = Scene.address();
+    freeAddress = Scene.address();
+    living = pledge.adult(scene.backend, Map.of("email", livingAddress));
+    erased = pledge.adult(scene.backend, Map.of("email", freeAddress));
+    for (SubjectId person : List.of(living, erased)) {
+      scene.collect(person, Map.of("identity.name", "Wei"));
+    }
+    BaseBackup.make(database.home(), backup, RANDOM, InstantSource.system(), (done, all) -> {});
+    pledge.change(scene.backend, changes -> changes.erase(erased));
+    later = pledge.adult(scene.backend, Map.of("email", Scene.address()));
+    long signed = signed();
+    await(() -> signed() > signed);
+    endedOrigin = pledge.pledge().origin("pledge");
+    pledge.close();
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void await(Condition condition) {
+    while (!condition.holds()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** How many entries the last checkpoint covers that the key store keeps. */
+  private static long signed() {
+    try {
+      Path file = keys.resolve("store/store/last-checkpoint");
+      return Files.exists(file) ? Long.parseLong(Files.readAllLines(file).get(1)) : 0;
+    } catch (IOException e) {
+      return signed();
+    }
+  }
+
+  @AfterAll
+  static void remove() throws IOException {
+    delete(place);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> paths = Files.walk(tree)) {
+      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** A copy, so that each test ends a log of its own. */
+  private static Configuration copied(String name) throws IOException {
+    Path its = Files.createDirectory(place.resolve(name));
+    try (Stream<Path> files = Files.walk(keys)) {
+      for (Path each : files.toList()) {
+        Files.copy(
+            each,
+            its.resolve("keys").resolve(keys.relativize(each).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    RestoreDesk.copy(backup, its.resolve("data"), (done, all) -> {});
+    return Configuration.embedded(TestPledge.policy(), its.resolve("data"), its.resolve("keys"));
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.1", "V.3"})
+  void exactlyTheLivingComeBack() throws IOException {
+    Configuration at = copied("living");
+    RestoreDesk.Restored restored = RestoreDesk.finish(at);
+    assertThat(restored.people()).isEqualTo(1);
+    assertThat(restored.forgotten()).isEqualTo(1);
+    assertThat(restored.registeredLater()).isEqualTo(1);
+    assertThat(restored.removed()).isZero();
+    try (Pledge pledge = Pledge.open(at)) {
+      assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
+      assertThat(read(pledge, erased)).isInstanceOf(ReadAnswer.Unknown.class);
+      assertThat(read(pledge, later)).isInstanceOf(ReadAnswer.Unknown.class);
+      assertThat(find(pledge, livingAddress)).isInstanceOf(Found.Subject.class);
+      assertThat(find(pledge, freeAddress)).isInstanceOf(Found.Nobody.class);
+    }
+    assertThat(rowsNaming(at, erased)).isZero();
+    assertThat(rowsNaming(at, living)).isPositive();
+  }
+
+  private static ReadAnswer read(Pledge pledge, SubjectId person) {
+    return pledge.read(
+        ReadRequest.of(scene.backend, "customer-service", "meeting", List.of("identity.name")),
+        person);
+  }
+
+  private static Found find(Pledge pledge, String address) {
+    return pledge.find(scene.backend, "email", address, "authentication", "meeting");
+  }
+
+  private static long rowsNaming(Configuration at, SubjectId person) {
+    try (EmbeddedPostgres own = EmbeddedPostgres.open(at.data(), RANDOM);
+        Database database = Database.over(own.connections().owner())) {
+      return database.read(
+          h ->
+              h
+                  .createQuery("select tablename from pg_tables where schemaname = 'public'")
+                  .mapTo(String.class)
+                  .list()
+                  .stream()
+                  .mapToLong(
+                      table ->
+                          h.createQuery(
+                                  "select count(*) from "
+                                      + table
+                                      + " t where position(:id in t::text) > 0")
+                              .bind("id", person.value().toString())
+                              .mapTo(Long.class)
+                              .one())
+                  .sum());
+    }
+  }
+
+  @Test
+  @Clause({"IV.2", "V.1"})
+  void theLogThatLostEntriesEndsAndAnotherGoesOnThatSaysSo() throws IOException {
+    Configuration at = copied("log");
+    RestoreDesk.Restored restored = RestoreDesk.finish(at);
+    assertThat(restored.ended()).hasSize(1);
+    RestoreDesk.Ended ended = restored.ended().getFirst();
+    assertThat(ended.origin()).isEqualTo(endedOrigin);
+    assertThat(ended.goesOn()).isEqualTo(endedOrigin + "/2");
+    assertThat(ended.kept()).isLessThan(ended.signed());
+    try (Pledge pledge = Pledge.open(at)) {
+      assertThat(pledge.origin("pledge")).isEqualTo(ended.goesOn());
+      var log = pledge.logs().getFirst();
+      await(() -> log.size() > ended.kept());
+      assertThat(log.retiredKeys()).extracting(key -> key.key().name()).contains(endedOrigin);
+      assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
+    }
+    assertThat(restoreEntries(at, ended.kept())).isEqualTo(2);
+  }
+
+  /** How many entries after those kept say that data were restored. */
+  private static long restoreEntries(Configuration at, long from) {
+    try (LogDesk desk = LogDesk.open(at)) {
+      long[] found = {0};
+      var extent = desk.extent("pledge").orElseThrow();
+      desk.write(
+          "pledge",
+          extent,
+          (path, content) -> {
+            if (path.startsWith("tile/entries/")) {
+              dev.pledge.log.EntryBundle.decode(content).stream()
+                  .map(dev.pledge.log.Entry::decode)
+                  .filter(entry -> entry.facts().kind().equals(dev.pledge.log.Kind.RESTORE))
+                  .forEach(
+                      entry -> {
+                        found[0]++;
+                        long said = entry.facts().subjects().orElseThrow();
+                        if (entry.facts().reason().orElseThrow().rule().equals("log-taken-over")) {
+                          assertThat(said).isEqualTo(from);
+                        } else {
+                          assertThat(said).isGreaterThan(from);
+                        }
+                      });
+            }
+          },
+          copied -> {});
+      return found[0];
+    }
+  }
+
+  @Test
+  void nothingStartsOnRestoredDataBeforeTheyAreUpToDate() throws IOException {
+    Configuration at = copied("pending");
+    assertThatThrownBy(() -> Pledge.open(at))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("pledge restore");
+    assertThatThrownBy(() -> LogDesk.open(at)).isInstanceOf(StartRefused.class);
+    RestoreDesk.finish(at);
+    Pledge.open(at).close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(RestoreStep.class)
+  @Clause("II.II.3")
+  void cutOffAnywhereItIsDoneAgain(RestoreStep step) throws IOException {
+    Configuration at = copied("cut-" + step);
+    boolean[] cut = {false};
+    RestoreDesk failing =
+        new RestoreDesk(
+            at,
+            reached -> {
+              if (reached == step) {
+                cut[0] = true;
+                throw new IllegalStateException("cut off, as arranged");
+              }
+            });
+    if (step == RestoreStep.KEY_REPLACED) {
+      alterKey(at);
+    }
+    assertThatThrownBy(failing::finish).hasMessage("cut off, as arranged");
+    assertThat(cut[0]).isTrue();
+    if (step != RestoreStep.UP_TO_DATE) {
+      assertThatThrownBy(() -> Pledge.open(at)).isInstanceOf(StartRefused.class);
+      RestoreDesk.finish(at);
+    }
+    try (Pledge pledge = Pledge.open(at)) {
+      assertThat(pledge.origin("pledge")).isEqualTo(endedOrigin + "/2");
+      assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
+      assertThat(read(pledge, erased)).isInstanceOf(ReadAnswer.Unknown.class);
+    }
+    assertThat(rowsNaming(at, erased)).isZero();
+  }
+
+  private static void alterKey(Configuration at) {
+    ownerOf(
+        at,
+        "update subject_key set wrapped = set_byte(wrapped, 20, 1 - get_byte(wrapped, 20) % 2)");
+  }
+
+  private static void ownerOf(Configuration at, String sql) {
+    try (EmbeddedPostgres own = EmbeddedPostgres.openRestored(at.data(), RANDOM);
+        Database database = Database.over(own.connections().owner())) {
+      database.read(handle -> handle.execute(sql));
+    }
+  }
+
+  @Test
+  void aKeyThatIsNotTheJournalsIsReplacedByIt() throws IOException {
+    Configuration at = copied("key");
+    alterKey(at);
+    assertThat(RestoreDesk.finish(at).keysReplaced()).isEqualTo(1);
+    try (Pledge pledge = Pledge.open(at)) {
+      assertThat(((ReadAnswer.Answer) read(pledge, living)).toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whatIsSealedUnderAnotherGenerationIsRemoved() throws IOException {
+    Configuration at = copied("generation");
+    ownerOf(at, "update subject_key set generation = 7");
+    ownerOf(at, "update datum set generation = 7");
+    RestoreDesk.Restored restored = RestoreDesk.finish(at);
+    assertThat(restored.keysReplaced()).isEqualTo(1);
+    assertThat(restored.valuesLost()).isPositive();
+    try (Pledge pledge = Pledge.open(at)) {
+      assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
+    }
+  }
+
+  @Test
+  @Clause("II.II.3")
+  void whoeverHasNoLivingKeyIsRemoved() throws IOException {
+    Configuration at = copied("keyless");
+    SubjectId stranger = new SubjectId(java.util.UUID.randomUUID());
+    for (String table : List.of("subject", "subject_key", "consent_state", "history")) {
+      ownerOf(
+          at,
+          """
+          insert into %1$s select r.* from %1$s t,
+            lateral jsonb_populate_record(t, jsonb_build_object('subject_id', '%2$s')) r
+          where t.subject_id = '%3$s'
+          """
+              .formatted(table, stranger.value(), living.value()));
+    }
+    assertThat(RestoreDesk.finish(at).removed()).isEqualTo(1);
+    assertThat(rowsNaming(at, stranger)).isZero();
+  }
+}
