@@ -205,7 +205,11 @@ class ArchitectureTest {
           "deployment",
           "alarm",
           "watch",
-          "first_use");
+          "first_use",
+          "sweep",
+          "sweep_range",
+          "expired",
+          "scheduled_tasks");
 
   /** By what a table is spread where it is not the person, and why. */
   private static final Map<String, String> SPREAD_OTHERWISE =

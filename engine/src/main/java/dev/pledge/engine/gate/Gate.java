@@ -59,6 +59,7 @@ public final class Gate {
   private final Explaining explaining;
   private final Approving approving;
   private final Reviewing reviewing;
+  private final Expiry expiry;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -69,6 +70,7 @@ public final class Gate {
       Audit audit,
       Actors actors,
       Rooms rooms,
+      Held held,
       TimeOrderedIds ids,
       InstantSource clock) {
     Vault vault = rooms.vault();
@@ -100,6 +102,7 @@ public final class Gate {
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
     this.proving = new Proving(viewing);
+    this.expiry = new Expiry(parts, rooms.subjects(), held);
   }
 
   /** The packages that hold what the gate guards. */
@@ -191,6 +194,11 @@ public final class Gate {
   public Outcome accept(Transaction tx, Caller caller, SubjectId subject, Acceptance acceptance)
       throws SQLException {
     return choosing.accept(tx, caller, subject, acceptance);
+  }
+
+  /** What finds and deletes what is no longer kept (II.II.3, IV.1). */
+  public Expiry expiry() {
+    return expiry;
   }
 
   /** Adds a product to the person's account, or opens it again. */

@@ -66,7 +66,7 @@ final class People {
   private static final String TAKE =
       "select 1 from subject where subject_id = any(?) order by subject_id for no key update";
 
-  private static final String ACCOUNTS =
+  static final String ACCOUNTS =
       """
       select array_position(?::uuid[], s.subject_id) as n, statement_timestamp() as now,
              s.subject_id, s.state_version, s.status, s.age, s.adult_at, s.birth_sealed, s.jurisdiction,
@@ -159,7 +159,7 @@ final class People {
     }
   }
 
-  private static void take(Connection connection, Array ids) throws SQLException {
+  static void take(Connection connection, Array ids) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setArray(1, ids);
       statement.execute();
@@ -191,7 +191,7 @@ final class People {
     return people;
   }
 
-  private static Person person(ResultSet row) throws SQLException {
+  static Person person(ResultSet row) throws SQLException {
     SubjectId subject = new SubjectId(row.getObject("subject_id", UUID.class));
     String accepted = row.getString("accepted");
     StoredAge age =
