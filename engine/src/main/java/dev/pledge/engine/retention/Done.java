@@ -33,14 +33,16 @@ final class Done {
   /** How many values of a category were deleted on a day, UTC. */
   record OnDay(LocalDate day, String category, long count) {}
 
-  static List<OnDay> since(Handle handle, LocalDate day) {
+  /** From one day to another; what a clock that was ahead counted later is left out. */
+  static List<OnDay> between(Handle handle, LocalDate from, LocalDate to) {
     return handle
         .createQuery(
             """
             select day, category, sum(count) as count from expired
-            where day >= :day group by day, category order by day, category
+            where day between :from and :to group by day, category order by day, category
             """)
-        .bind("day", day)
+        .bind("from", from)
+        .bind("to", to)
         .map(
             (row, context) ->
                 new OnDay(

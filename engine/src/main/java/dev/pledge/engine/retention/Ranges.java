@@ -12,8 +12,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who works on which share of the people, and how far the round is. A share is held for a minute at
- * a time, by the database's clock; what a holder does commits only while it still holds it.
+ * Who works on which share of the people, and how far the round is. A share is held for ten seconds
+ * at a time, by the database's clock; what a holder does commits only while it still holds it.
  */
 final class Ranges {
   private static final UUID FIRST = new UUID(0, 0);
@@ -99,13 +99,13 @@ final class Ranges {
                 .createQuery(
                     """
                     update sweep_range
-                    set node = :node, held_until = statement_timestamp() + interval '1 minute'
+                    set node = :node, held_until = statement_timestamp() + interval '10 seconds'
                     where number = (
                       select number from sweep_range
                       where round < :round
                         and (held_until <= statement_timestamp()
                           -- As nobody holds it for longer, the clock was set back.
-                          or held_until > statement_timestamp() + interval '2 minutes')
+                          or held_until > statement_timestamp() + interval '20 seconds')
                       order by number limit 1 for update skip locked)
                     returning number, reached
                     """)
@@ -140,7 +140,7 @@ final class Ranges {
             .createUpdate(
                 """
                 update sweep_range
-                set reached = :reached, held_until = statement_timestamp() + interval '1 minute'
+                set reached = :reached, held_until = statement_timestamp() + interval '10 seconds'
                 where number = :number and node = :node and round < :round
                 """)
             .bind("reached", range.reached())
@@ -172,19 +172,25 @@ final class Ranges {
         });
   }
 
-  /** Ends the round if it was through everything. */
-  void end(Database database, long round) {
-    database.change(
-        tx ->
-            tx.handle()
-                .createUpdate(
-                    """
-                    update sweep set ended_at = statement_timestamp()
-                    where round = :round and ended_at is null
-                      and not exists (select from sweep_range where round < :round)
-                    """)
-                .bind("round", round)
-                .execute());
+  /** Ends the round if it was through everything; returns whether it has ended. */
+  boolean end(Database database, long round) {
+    return database.change(
+        tx -> {
+          tx.handle()
+              .createUpdate(
+                  """
+                  update sweep set ended_at = statement_timestamp()
+                  where round = :round and ended_at is null
+                    and not exists (select from sweep_range where round < :round)
+                  """)
+              .bind("round", round)
+              .execute();
+          return tx.handle()
+              .createQuery("select round > :round or ended_at is not null from sweep")
+              .bind("round", round)
+              .mapTo(Boolean.class)
+              .one();
+        });
   }
 
   /** Lets go of a share that cannot be worked on now. */

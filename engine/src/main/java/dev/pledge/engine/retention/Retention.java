@@ -40,6 +40,7 @@ public final class Retention implements AutoCloseable {
   public static final Duration USUAL_PERIOD = Duration.ofHours(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+  private static final Duration STOPPING = Duration.ofSeconds(20);
   private static final int DAYS = 30;
   private static final int PEOPLE_LOOKED_AT = 2_000;
   private static final int PEOPLE_COUNTED = 500;
@@ -55,6 +56,7 @@ public final class Retention implements AutoCloseable {
   private final Duration patience;
   private final InstantSource clock;
   private final Optional<Waker> waker;
+  private final Optional<Thread> starting;
 
   /**
    * What sweeping and reporting take.
@@ -87,6 +89,9 @@ public final class Retention implements AutoCloseable {
     this.clock = parts.clock;
     this.sweep = new Sweep(parts.database, parts.expiry, parts.node);
     this.waker = parts.wake.map(source -> new Waker(source, parts.period, this::sweepWhenWoken));
+    // A round that was cut off with the node is not left until the next wake.
+    this.starting =
+        waker.map(_ -> Thread.ofPlatform().daemon().name("pledge-sweep").start(this::sweepAtStart));
   }
 
   private void sweepWhenWoken() {
@@ -97,6 +102,14 @@ public final class Retention implements AutoCloseable {
           "deleted {} values that are no longer kept, could not for {} people",
           swept.values(),
           swept.failed());
+    }
+  }
+
+  private void sweepAtStart() {
+    try {
+      sweepWhenWoken();
+    } catch (RuntimeException e) {
+      LOG.warn("the sweep at the start was cut off: {}", e.getClass().getSimpleName());
     }
   }
 
@@ -128,7 +141,7 @@ public final class Retention implements AutoCloseable {
                     .one()
                     .toInstant());
     LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(DAYS - 1L);
-    List<OnDay> done = database.read(handle -> Done.since(handle, first));
+    List<OnDay> done = database.read(handle -> Done.between(handle, first, first.plusDays(DAYS - 1L)));
     Ranges.Round round = database.read(Ranges::round);
     return new RetentionReport(
         now,
@@ -196,6 +209,13 @@ public final class Retention implements AutoCloseable {
   public void close() {
     sweep.stop();
     waker.ifPresent(Waker::close);
+    try {
+      for (Thread thread : starting.stream().toList()) {
+        thread.join(STOPPING);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     database.close();
   }
 }

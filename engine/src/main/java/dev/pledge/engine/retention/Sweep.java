@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Goes through all people and deletes what is no longer kept, a batch of people in one transaction:
  * deletions, log entries, counts, and how far it came. A crash at any line leaves the batch undone
- * and the share held for a minute at most; then whoever comes next goes on after the last batch
+ * and the share held for ten seconds at most; then whoever comes next goes on after the last batch
  * that committed. Safe for all threads; they share the round.
  */
 final class Sweep {
@@ -33,6 +33,9 @@ final class Sweep {
 
   private static final Duration REST = Duration.ofMillis(100);
   private static final int MOST_RESTS = 300;
+
+  /** Twice as long as a share stays held by a node that is gone. */
+  private static final int LOOKS_FOR_LEFT_SHARES = 200;
 
   private final Database database;
   private final Expiry expiry;
@@ -50,8 +53,9 @@ final class Sweep {
   record Swept(long round, long values, int failed) {}
 
   /**
-   * Works on the round until nobody's share is left, beginning one unless one began within {@code
-   * atLeast}. One that was cut off is gone on with.
+   * Works on the round until it has ended, beginning one unless one began within {@code atLeast}.
+   * One that was cut off is gone on with. Waits a moment for shares that others hold, in case they
+   * are gone.
    *
    * @throws DatabaseUnavailable if the database cannot serve now; what committed stands, and the
    *     next call goes on
@@ -61,17 +65,25 @@ final class Sweep {
     long round = ranges.begin(database, atLeast);
     long values = 0;
     int failed = 0;
-    while (!stopped) {
+    for (int looks = 0; !stopped && looks < LOOKS_FOR_LEFT_SHARES; ) {
       Optional<Range> range = ranges.claim(database, round);
-      if (range.isEmpty()) {
+      if (range.isPresent()) {
+        Swept swept = through(range.get());
+        values += swept.values;
+        failed += swept.failed;
+        looks = 0;
+      } else if (ranges.end(database, round)) {
         break;
+      } else {
+        looks++;
+        rest();
       }
-      Swept swept = through(range.get());
-      values += swept.values;
-      failed += swept.failed;
     }
-    ranges.end(database, round);
     return new Swept(round, values, failed);
+  }
+
+  private static void rest() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(REST.toMillis()));
   }
 
   /** Ends after the batch at work. */
@@ -109,8 +121,20 @@ final class Sweep {
       }
     } catch (Ranges.Lost taken) {
       LOG.info("a share of the people is swept by another node");
+    } catch (RuntimeException e) {
+      letGo(range);
+      throw e;
     }
     return new Swept(claimed.round(), counter.values, counter.failed);
+  }
+
+  /** So that nobody has to wait; if that fails, it is free soon anyway. */
+  private void letGo(Range range) {
+    try {
+      ranges.letGo(database, range);
+    } catch (RuntimeException e) {
+      LOG.debug("a share could not be let go of: {}", e.getClass().getSimpleName());
+    }
   }
 
   private static final class Counter {
@@ -156,7 +180,7 @@ final class Sweep {
         if (stopped || rests == MOST_RESTS) {
           throw full;
         }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(REST.toMillis()));
+        rest();
       }
     }
   }
