@@ -16,7 +16,7 @@ create table sweep_range (
   number     smallint primary key check (number between 0 and 63),
   -- The last round that looked at all of it.
   round      bigint not null,
-  -- The last person who was looked at in the round after that.
+  -- How far the round after that looked: the first half of somebody's id, and nobody's.
   reached    uuid,
   node       uuid,
   held_until timestamptz not null

@@ -144,9 +144,7 @@ class SweepKillTest {
       PGSimpleDataSource reached = (PGSimpleDataSource) source;
       command.addAll(List.of(reached.getURL(), reached.getUser(), reached.getPassword()));
     }
-    return new ProcessBuilder(command)
-        .redirectError(directory.resolve("errors").toFile())
-        .start();
+    return new ProcessBuilder(command).redirectError(directory.resolve("errors").toFile()).start();
   }
 
   /** Until the server has noticed that the process is gone, and what it did not commit with it. */

@@ -42,6 +42,14 @@ final class Ranges {
     return new UUID(((number + 1L) << (Long.SIZE - BITS)) - 1, -1L);
   }
 
+  /**
+   * Where somebody is, as far as it is written down: near enough to go on from, and nobody's id,
+   * which would stay after they are erased.
+   */
+  private static UUID position(UUID person) {
+    return new UUID(person.getMostSignificantBits() & 0xFFFF_FFFF_0000_0000L, 0);
+  }
+
   private static UUID before(int number) {
     return number == 0 ? FIRST : last(number - 1);
   }
@@ -143,7 +151,7 @@ final class Ranges {
                 set reached = :reached, held_until = statement_timestamp() + interval '10 seconds'
                 where number = :number and node = :node and round < :round
                 """)
-            .bind("reached", range.reached())
+            .bind("reached", position(range.reached()))
             .bind("number", range.number())
             .bind("node", node)
             .bind("round", range.round())

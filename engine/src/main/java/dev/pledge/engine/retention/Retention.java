@@ -141,7 +141,8 @@ public final class Retention implements AutoCloseable {
                     .one()
                     .toInstant());
     LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(DAYS - 1L);
-    List<OnDay> done = database.read(handle -> Done.between(handle, first, first.plusDays(DAYS - 1L)));
+    List<OnDay> done =
+        database.read(handle -> Done.between(handle, first, first.plusDays(DAYS - 1L)));
     Ranges.Round round = database.read(Ranges::round);
     return new RetentionReport(
         now,
