@@ -56,7 +56,8 @@ final class RetentionPage {
     boolean late = report.isLate();
     html.mark("<p class=\"verdict\" data-state=\"%s\">", late ? "bad" : "good");
     html.mark("<span class=\"state\"><span class=\"icon\" aria-hidden=\"true\">");
-    html.mark("%s</span> %s</span> ", late ? "✗" : "✓", late ? of("late", "逾期") : of("in time", "按时"));
+    html.mark(
+        "%s</span> %s</span> ", late ? "✗" : "✓", late ? of("late", "逾期") : of("in time", "按时"));
     html.mark(
         "<span>%s</span></p><p class=\"hint\">",
         late
@@ -90,7 +91,9 @@ final class RetentionPage {
   }
 
   private void table(Html html) {
-    html.mark("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", of("By category", "按类别"));
+    html.mark(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
+        of("By category", "按类别"));
     html.mark("<table class=\"counts\"><thead><tr><th scope=\"col\">%s</th>", of("Category", "类别"));
     for (String head :
         List.of(of("Due", "到期"), of("Done", "已删"), of("Held", "保留"), of("Late", "逾期"))) {
@@ -113,7 +116,9 @@ final class RetentionPage {
     html.mark(
         "<title id=\"chart-title\">%s</title>",
         of(
-            "Values deleted on each of the last thirty days, at most " + most + " on one; the list below tells each.",
+            "Values deleted on each of the last thirty days, at most "
+                + most
+                + " on one; the list below tells each.",
             "最近三十天每日删除的数据项，单日最多 " + most + " 项；明细见下表。"));
     for (int i = 0; i < report.days().size(); i++) {
       long done = report.days().get(i).done();
