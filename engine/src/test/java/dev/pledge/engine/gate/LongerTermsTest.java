@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LongerTermsTest {
   private static final TestDatabase DATABASE = TestDatabase.fresh();
   private static final ShiftedClock CLOCK = ShiftedClock.of(DATABASE);
-  private static final LocalDate FROM = LocalDate.now(ZoneOffset.UTC).plusDays(100);
+  private static final LocalDate FROM =
+      LocalDate.ofInstant(TestPledge.now(), ZoneOffset.UTC).plusDays(100);
   private static final PolicyVersion LONGER = PolicyVersion.of("emeet@" + FROM);
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -87,18 +88,15 @@ class LongerTermsTest {
     assertThat(lines(person)).isZero();
     assertThat(scene.history(person))
         .anySatisfy(
-            line ->
-                assertThat(line.recorded().entry().facts().kind()).isEqualTo(Kind.EXPIRE));
+            line -> assertThat(line.recorded().entry().facts().kind()).isEqualTo(Kind.EXPIRE));
   }
 
   private void accept(SubjectId person, Duration later) {
     Evidence evidence =
-        new Evidence(
-            "checked-box", LONGER.toString(), "en", TestPledge.now().plus(later), null);
+        new Evidence("checked-box", LONGER.toString(), "en", TestPledge.now().plus(later), null);
     assertThat(
             PLEDGE.<Outcome>change(
-                scene.backend,
-                changes -> changes.accept(person, new Acceptance(LONGER, evidence))))
+                scene.backend, changes -> changes.accept(person, new Acceptance(LONGER, evidence))))
         .isInstanceOf(Outcome.Done.class);
   }
 
