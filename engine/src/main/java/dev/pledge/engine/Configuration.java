@@ -5,6 +5,7 @@ import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param ageing when entries of the logs grow old
  * @param logs how many logs entries are spread over, 1 to 16; a log that was begun earlier goes on
  *     being served, also where it is not among so many, and then takes only what is about itself
+ * @param sweepEvery how often what is no longer kept is deleted; empty where this process does not,
+ *     unless it is told to
  */
 public record Configuration(
     Path policy,
@@ -30,7 +33,8 @@ public record Configuration(
     Optional<WatchSettings> watch,
     AnchorSettings anchors,
     Ageing ageing,
-    int logs) {
+    int logs,
+    Optional<Duration> sweepEvery) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -51,7 +55,22 @@ public record Configuration(
         Optional.empty(),
         AnchorSettings.NONE,
         Ageing.USUAL,
-        1);
+        1,
+        Optional.empty());
+  }
+
+  /** Without sweeps of its own. */
+  public Configuration(
+      Path policy,
+      Path data,
+      Path keys,
+      Optional<Connections> external,
+      InstantSource clock,
+      Optional<WatchSettings> watch,
+      AnchorSettings anchors,
+      Ageing ageing,
+      int logs) {
+    this(policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.empty());
   }
 
   /** The embedded server and the system's clock. */
@@ -62,22 +81,40 @@ public record Configuration(
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, Optional.of(settings), anchors, ageing, logs);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        Optional.of(settings),
+        anchors,
+        ageing,
+        logs,
+        sweepEvery);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
-    return new Configuration(policy, data, keys, external, clock, watch, settings, ageing, logs);
+    return new Configuration(
+        policy, data, keys, external, clock, watch, settings, ageing, logs, sweepEvery);
   }
 
   /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
-    return new Configuration(policy, data, keys, external, clock, watch, anchors, terms, logs);
+    return new Configuration(
+        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery);
   }
 
   /** The same, with so many logs. */
   public Configuration withLogs(int number) {
-    return new Configuration(policy, data, keys, external, clock, watch, anchors, ageing, number);
+    return new Configuration(
+        policy, data, keys, external, clock, watch, anchors, ageing, number, sweepEvery);
+  }
+
+  /** The same, deleting what is no longer kept every so often. */
+  public Configuration sweepingEvery(Duration period) {
+    return new Configuration(
+        policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.of(period));
   }
 
   Path rootKey() {

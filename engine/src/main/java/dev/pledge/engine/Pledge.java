@@ -33,6 +33,7 @@ import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.HeldAnswer;
 import dev.pledge.engine.gate.HoldListing;
+import dev.pledge.engine.gate.Held;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
@@ -50,6 +51,8 @@ import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
+import dev.pledge.engine.retention.Retention;
+import dev.pledge.engine.retention.RetentionReport;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.ConstraintViolated;
@@ -128,6 +131,11 @@ public final class Pledge implements AutoCloseable {
 
   private static final Duration ROOM_PATIENCE = Duration.ofMinutes(1);
   private static final Duration ROOM_PAUSE = Duration.ofMillis(50);
+  /** Two sweep at a time, and a report is counted. */
+  private static final int SWEEP_CONNECTIONS = 3;
+
+  private static final Duration REPORT_PATIENCE = Duration.ofSeconds(10);
+
   private static final int COMMIT_ATTEMPTS = 3;
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
@@ -150,6 +158,7 @@ public final class Pledge implements AutoCloseable {
   private final Audit audit;
   private final Logs logs;
   private final Alarms alarms;
+  private final Retention retention;
   private final InstantSource clock;
   private final Rotator rotator;
 
@@ -212,7 +221,16 @@ public final class Pledge implements AutoCloseable {
               new Holds());
       this.gate =
           new Gate(
-              files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
+              files.policies(),
+              database,
+              vocabulary,
+              keyStore,
+              audit,
+              actors,
+              rooms,
+              Held.byLaw(rooms.holds()),
+              ids,
+              clock);
       this.search =
           new LogSearch(files.policies(), new Entries(audit, files.policies()), actors, clock);
       this.erasure =
@@ -256,6 +274,7 @@ public final class Pledge implements AutoCloseable {
       var _ =
           opened(thread("pledge-rotation"))
               .scheduleWithFixedDelay(rotator, 0, ROTATION_SECONDS, TimeUnit.SECONDS);
+      this.retention = retention(configuration, connections, ids.next());
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))
@@ -309,6 +328,24 @@ public final class Pledge implements AutoCloseable {
         return reader.first();
       }
     };
+  }
+
+  private Retention retention(Configuration configuration, Connections connections, UUID node) {
+    // Closed by what it is given to: after the sweep that uses it has ended.
+    Database forSweeps =
+        Database.pooled(connections.application(), SWEEP_CONNECTIONS, LOCK_PATIENCE);
+    return opened(
+        new Retention(
+            new Retention.Parts(
+                forSweeps,
+                audit,
+                files.policies(),
+                gate.expiry(),
+                configuration.sweepEvery().map(period -> connections.application()),
+                configuration.sweepEvery().orElse(Retention.USUAL_PERIOD),
+                REPORT_PATIENCE,
+                node,
+                clock)));
   }
 
   private void archive(Ageing ageing, IntakeSeal seal) {
@@ -628,6 +665,19 @@ public final class Pledge implements AutoCloseable {
    */
   public AlarmPage alarms(Caller caller, Alarms.Which which, @Nullable String cursor, int limit) {
     return alarms.list(caller, which, cursor, limit);
+  }
+
+  /** What is due, done, held and late (II.II.3, IV.1). */
+  public RetentionReport retention(Caller caller) {
+    return retention.report(caller);
+  }
+
+  /**
+   * Deletes what is no longer kept, now; returns how many values. Happens by itself where the
+   * configuration says so.
+   */
+  public long sweep() {
+    return retention.sweep();
   }
 
   /**

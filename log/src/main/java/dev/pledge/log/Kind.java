@@ -93,6 +93,9 @@ public record Kind(String name) {
   /** Values past their retention were deleted (IV.1). */
   public static final Kind EXPIRE = new Kind("expire");
 
+  /** Asking what is due, done, held and late. */
+  public static final Kind RETENTION = new Kind("retention");
+
   /** An exceptional use was approved (II.I.7). */
   public static final Kind APPROVE = new Kind("approve");
 
@@ -169,6 +172,7 @@ public record Kind(String name) {
           HOLDS,
           LIFT,
           EXPIRE,
+          RETENTION,
           APPROVE,
           REVIEW,
           REVIEWS,

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.Period;
 import java.time.ZoneId;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
           + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS, PLEDGE_LOGS,"
-          + " PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG."
+          + " PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -104,6 +105,15 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable Integer logs;
 
   @Option(
+      names = "--sweep-every",
+      paramLabel = "TIME",
+      description = {
+        "How often what is no longer kept is deleted, from 1m to 24h; usually 1h.",
+        "Nothing that is due is readable meanwhile; what is longer due than this is reported late."
+      })
+  private @Nullable String sweepEvery;
+
+  @Option(
       names = "--demo",
       description = {
         "Add 1,000 invented people and print calls to try.",
@@ -160,7 +170,8 @@ final class UpCommand implements Callable<Integer> {
               .watching(limits())
               .anchoredBy(AnchorsFile.read(spec, anchors))
               .ageing(ageing())
-              .withLogs(logs()));
+              .withLogs(logs())
+              .sweepingEvery(sweepEvery()));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -197,6 +208,21 @@ final class UpCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private Duration sweepEvery() {
+    String text = sweepEvery != null ? sweepEvery : setting("PLEDGE_SWEEP_EVERY", "1h");
+    try {
+      Duration period = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      if (period.compareTo(Duration.ofMinutes(1)) >= 0
+          && period.compareTo(Duration.ofDays(1)) <= 0) {
+        return period;
+      }
+    } catch (DateTimeParseException e) {
+      // Falls through to the complaint.
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--sweep-every is a time from 1m to 24h, such as 30m or 1h");
   }
 
   private Period period(String option, String text) {

@@ -142,8 +142,16 @@ public final class Audit implements AutoCloseable {
 
   private Receipt append(Transaction tx, Lane lane, Draft draft) {
     Prepared entry = prepare(lane, draft);
-    lane.append(tx, entry);
+    lane.append(tx, List.of(entry));
     return entry.receipt();
+  }
+
+  /** As {@link #append}, many at once: in one log, with one statement and one promise. */
+  public void appendAll(Transaction tx, List<Draft> drafts) {
+    if (!drafts.isEmpty()) {
+      Lane lane = next();
+      lane.append(tx, drafts.stream().map(draft -> prepare(lane, draft)).toList());
+    }
   }
 
   /**

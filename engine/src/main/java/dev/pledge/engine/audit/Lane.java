@@ -68,11 +68,11 @@ final class Lane implements AutoCloseable {
     return groupCommit.isFailing();
   }
 
-  /** Enters it in the transaction. */
-  void append(Transaction tx, Prepared entry) {
-    promise(List.of(entry));
-    intake.insert(tx.handle(), List.of(entry));
-    tx.afterCommit(entry.receipt()::committed);
+  /** Enters them in the transaction. */
+  void append(Transaction tx, List<Prepared> entries) {
+    promise(entries);
+    intake.insert(tx.handle(), entries);
+    entries.forEach(entry -> tx.afterCommit(entry.receipt()::committed));
   }
 
   /** Enters it, and returns once it is durable. */

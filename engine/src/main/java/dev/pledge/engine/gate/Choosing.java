@@ -337,7 +337,7 @@ final class Choosing {
                 reason,
                 Logbook.refusedChange(Kind.ACCEPT, caller, person.state(), policy, reason));
           }
-          leaving.forgetBeforeAcceptance(tx, person, key, policy);
+          leaving.forgetBeforeAcceptance(tx, person, key, policy, acceptance.version());
           lastUse.record(tx, person, key, policy, CompiledPolicy.GENERAL);
           return new Outcome.Done(accept(tx, caller, person.state(), key, acceptance));
         });
@@ -410,7 +410,7 @@ final class Choosing {
           if (reason != null) {
             return refused(tx, key, reason, facts(Kind.REGISTER, caller, person, product, reason));
           }
-          leaving.forgetBeforeAcceptance(tx, person, key, policy);
+          leaving.forgetBeforeAcceptance(tx, person, key, policy, acceptance.version());
           leaving.forgetBefore(From.LAST_USE, tx, person, key, policy);
           leaving.forgetBefore(From.END_OF_PURPOSE, tx, person, key, policy);
           leaving.forgetBeforeReturn(tx, person, key, policy);

@@ -10,6 +10,7 @@ import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.Policy.TellPerson;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -39,6 +40,24 @@ public final class Entries {
   /** Enters a change to a person in its transaction. */
   public Receipt append(Transaction tx, SubjectKey key, Facts facts, Detail detail) {
     return audit.append(tx, Draft.about(key.subject(), seal(key, facts), facts, detail));
+  }
+
+  /** What is to be entered about a person whose key is at hand. */
+  record About(SubjectKey key, Facts facts, Detail detail) {}
+
+  /** Enters changes to many people in the transaction that makes them. */
+  void appendAll(Transaction tx, List<About> entries) {
+    audit.appendAll(
+        tx,
+        entries.stream()
+            .map(
+                entry ->
+                    Draft.about(
+                        entry.key.subject(),
+                        seal(entry.key, entry.facts),
+                        entry.facts,
+                        entry.detail))
+            .toList());
   }
 
   /** Enters in a transaction what concerns nobody, or nobody known. */

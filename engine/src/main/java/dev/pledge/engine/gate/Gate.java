@@ -66,6 +66,7 @@ public final class Gate {
   private final Reviewing reviewing;
   private final Holding holding;
   private final Reindexing reindexing;
+  private final Expiry expiry;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -76,6 +77,7 @@ public final class Gate {
       Audit audit,
       Actors actors,
       Rooms rooms,
+      Held held,
       TimeOrderedIds ids,
       InstantSource clock) {
     Vault vault = rooms.vault();
@@ -111,6 +113,7 @@ public final class Gate {
     this.proving = new Proving(viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
+    this.expiry = new Expiry(parts, rooms.subjects(), held);
   }
 
   /** The packages that hold what the gate guards. */
@@ -203,6 +206,11 @@ public final class Gate {
   public Outcome accept(Transaction tx, Caller caller, SubjectId subject, Acceptance acceptance)
       throws SQLException {
     return choosing.accept(tx, caller, subject, acceptance);
+  }
+
+  /** What finds and deletes what is no longer kept (II.II.3, IV.1). */
+  public Expiry expiry() {
+    return expiry;
   }
 
   /** Adds a product to the person's account, or opens it again. */

@@ -11,9 +11,6 @@ import dev.pledge.engine.vault.Vault.Batch;
 import dev.pledge.engine.vault.Vault.Deleted;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
-import dev.pledge.log.Kind;
-import dev.pledge.log.Reason;
-import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Field;
@@ -21,6 +18,7 @@ import dev.pledge.policy.decision.Policy.From;
 import dev.pledge.policy.decision.Policy.Scope;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
@@ -67,7 +65,7 @@ final class Leaving {
       for (Field field : category.fields()) {
         for (ProductId product : holding(state, policy)) {
           // As if collected just now, so that only what runs from the closing is due.
-          if (!policy.isKept(field.id(), product, state.now(), state)) {
+          if (!parts.policies().isKept(field.id(), product, state.now(), state)) {
             due.add(
                 new Due(
                     field.id(),
@@ -90,13 +88,26 @@ final class Leaving {
   }
 
   /**
-   * Deletes, before the person accepts the policy for the first time, what was kept only for so
-   * long without.
+   * Deletes, before the person accepts a version, what is no longer kept: for the first time, what
+   * was kept only for so long without; later, what a longer term than they agreed to would keep.
    */
-  void forgetBeforeAcceptance(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
+  void forgetBeforeAcceptance(
+      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, PolicyVersion version)
       throws SQLException {
     if (person.state().accepted().isEmpty()) {
       forgetBefore(From.UNACCEPTED, tx, person, key, policy);
+    }
+    if (parts.policies().versions().size() > 1
+        && !person.state().accepted().equals(Optional.of(version))) {
+      forgetBefore(
+          policy.source().categories().stream()
+              .flatMap(category -> category.fields().stream())
+              .map(Field::id)
+              .toList(),
+          tx,
+          person,
+          key,
+          policy);
     }
   }
 
@@ -111,6 +122,12 @@ final class Leaving {
             .flatMap(kept -> kept.of().stream())
             .distinct()
             .toList();
+    forgetBefore(fields, tx, person, key, policy);
+  }
+
+  private void forgetBefore(
+      List<FieldId> fields, Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
+      throws SQLException {
     if (fields.isEmpty()) {
       return;
     }
@@ -128,7 +145,7 @@ final class Leaving {
     Person aged = holding.of(person.state().age());
     Set<Due> due =
         aged.values().stream()
-            .filter(value -> !isKept(value, aged, policy))
+            .filter(value -> !isKept(value, aged))
             .map(value -> new Due(value.field(), Optional.ofNullable(value.holder())))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     forget(tx, person, key, policy, due);
@@ -146,8 +163,10 @@ final class Leaving {
         parts.vault().batches(tx, person.subject(), series).stream()
             .filter(
                 batch ->
-                    !policy.isKept(
-                        batch.field(), batch.product(), batch.collectedAt(), person.state()))
+                    !parts
+                        .policies()
+                        .isKept(
+                            batch.field(), batch.product(), batch.collectedAt(), person.state()))
             .toList();
     parts.keeping().keep(tx, person, key, value -> over.stream().anyMatch(one -> one.has(value)));
     log(tx, person, key, policy, parts.vault().deleteBatches(tx, person.subject(), over));
@@ -173,7 +192,7 @@ final class Leaving {
     boolean kept =
         person.values().stream()
             .filter(value -> Optional.ofNullable(value.holder()).equals(due.holder))
-            .anyMatch(value -> isKept(value, person, fetched.policy()));
+            .anyMatch(value -> isKept(value, person));
     if (kept) {
       return false;
     }
@@ -183,8 +202,10 @@ final class Leaving {
     }
   }
 
-  private static boolean isKept(Sealed value, Person person, CompiledPolicy policy) {
-    return policy.isKept(value.field(), value.product(), value.collectedAt(), person.state());
+  private boolean isKept(Sealed value, Person person) {
+    return parts
+        .policies()
+        .isKept(value.field(), value.product(), value.collectedAt(), person.state());
   }
 
   private void forget(
@@ -218,22 +239,13 @@ final class Leaving {
         .orElseGet(() -> parts.vault().delete(tx, person, fields));
   }
 
-  /** As many entries as name every field. */
   private void log(
       Transaction tx,
       Person person,
       SubjectKey key,
       CompiledPolicy policy,
       Map<FieldId, Integer> deleted) {
-    List<Verdict> verdicts = new ArrayList<>();
-    deleted.forEach((field, count) -> verdicts.add(Logbook.deleted(field, count, "IV.1")));
-    for (int from = 0; from < verdicts.size(); from += Facts.MAX_VERDICTS) {
-      int to = Math.min(from + Facts.MAX_VERDICTS, verdicts.size());
-      Facts facts =
-          Logbook.byItself(Kind.EXPIRE, person.state(), "retention", Reason.of("retention", "IV.1"))
-              .policy(policy.version().toString())
-              .verdicts(verdicts.subList(from, to))
-              .build();
+    for (Facts facts : Logbook.expired(person.state(), policy, deleted)) {
       parts.entries().append(tx, key, facts, Detail.of(person.state().version(), List.of()));
     }
   }

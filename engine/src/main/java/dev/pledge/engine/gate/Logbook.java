@@ -352,6 +352,23 @@ final class Logbook {
         field.toString(), Optional.empty(), Optional.empty(), Optional.of(clause), count);
   }
 
+  /** Facts of values that are no longer kept and were deleted; as many as name every field. */
+  static List<Facts> expired(
+      SubjectState state, CompiledPolicy policy, Map<FieldId, Integer> deleted) {
+    List<Verdict> verdicts = new ArrayList<>();
+    deleted.forEach((field, count) -> verdicts.add(deleted(field, count, "IV.1")));
+    List<Facts> expired = new ArrayList<>();
+    for (int from = 0; from < verdicts.size(); from += Facts.MAX_VERDICTS) {
+      int to = Math.min(from + Facts.MAX_VERDICTS, verdicts.size());
+      expired.add(
+          byItself(Kind.EXPIRE, state, "retention", dev.pledge.log.Reason.of("retention", "IV.1"))
+              .policy(policy.version().toString())
+              .verdicts(verdicts.subList(from, to))
+              .build());
+    }
+    return expired;
+  }
+
   /** Facts of what Pledge did to a person by itself, and why. */
   static Facts.Builder byItself(
       Kind kind, SubjectState state, String part, dev.pledge.log.Reason cause) {

@@ -70,7 +70,7 @@ final class People {
       from subject s where subject_id = any(?) order by subject_id for no key update of s
       """;
 
-  private static final String ACCOUNTS =
+  static final String ACCOUNTS =
       """
       select array_position(?::uuid[], s.subject_id) as n, statement_timestamp() as now,
              s.subject_id, s.state_version, s.status, s.age, s.adult_at, s.birth_sealed, s.jurisdiction,
@@ -162,7 +162,7 @@ final class People {
   }
 
   /** Takes the accounts; those on which there is a legal hold. */
-  private static Set<UUID> take(Connection connection, Array ids) throws SQLException {
+  static Set<UUID> take(Connection connection, Array ids) throws SQLException {
     Set<UUID> held = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setArray(1, ids);
@@ -203,7 +203,7 @@ final class People {
     return people;
   }
 
-  private static Person person(ResultSet row, Set<UUID> held) throws SQLException {
+  static Person person(ResultSet row, Set<UUID> held) throws SQLException {
     SubjectId subject = new SubjectId(row.getObject("subject_id", UUID.class));
     String accepted = row.getString("accepted");
     StoredAge age =

@@ -7,7 +7,11 @@ import dev.pledge.policy.names.SubjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -60,6 +64,26 @@ public final class Holds {
         .bind("subject", subject.value())
         .map(Holds::read)
         .list();
+  }
+
+  /** The fields that holds in force are on, of those of the people who are held. */
+  public Map<SubjectId, Set<FieldId>> fields(Handle handle, Collection<SubjectId> subjects) {
+    Map<SubjectId, Set<FieldId>> held = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            select distinct subject_id, unnest(fields) as field from legal_hold
+            where subject_id = any(:subjects) and until > statement_timestamp()
+            """)
+        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
+        .map(
+            (row, context) ->
+                held.computeIfAbsent(
+                        new SubjectId(row.getObject("subject_id", UUID.class)),
+                        subject -> new HashSet<>())
+                    .add(FieldId.of(row.getString("field"))))
+        .list();
+    return held;
   }
 
   /** The hold of that id, if it is in force. */

@@ -344,6 +344,26 @@ public final class Subjects {
         .execute();
   }
 
+  /** Removes these aliases of many people. */
+  public void removeAliases(Transaction tx, List<Alias> aliases) {
+    if (aliases.isEmpty()) {
+      return;
+    }
+    tx.handle()
+        .createUpdate(
+            """
+            delete from alias a
+            using unnest(:subjects::uuid[], :fields::smallint[], :holders::smallint[])
+              as gone (subject_id, field, holder)
+            where a.subject_id = gone.subject_id and a.field = gone.field
+              and a.holder = gone.holder
+            """)
+        .bind("subjects", aliases.stream().map(a -> a.subject.value()).toArray(UUID[]::new))
+        .bind("fields", aliases.stream().map(Alias::field).toArray(Short[]::new))
+        .bind("holders", aliases.stream().map(Alias::holder).toArray(Short[]::new))
+        .execute();
+  }
+
   /** Removes the person's aliases for those fields, whoever had them. */
   public void removeAliases(Transaction tx, SubjectId subject, Collection<Short> fields) {
     tx.handle()

@@ -369,6 +369,58 @@ public final class Vault {
     return deleted;
   }
 
+  /** A value of a profile, by its place. */
+  public record Place(SubjectId subject, FieldId field, @Nullable ProductId holder) {}
+
+  /** Values of one person's series that came together. */
+  public record SeriesOf(SubjectId subject, Batch batch) {}
+
+  /** Deletes these values of many people; returns how many there were. */
+  public int deletePlaces(Transaction tx, List<Place> places) {
+    return places.isEmpty()
+        ? 0
+        : tx.handle()
+            .createUpdate(
+                """
+                delete from datum d
+                using unnest(:subjects::uuid[], :fields::smallint[], :holders::smallint[])
+                  as gone (subject_id, field, holder)
+                where d.subject_id = gone.subject_id and d.field = gone.field
+                  and d.holder = gone.holder
+                """)
+            .bind("subjects", places.stream().map(p -> p.subject.value()).toArray(UUID[]::new))
+            .bind("fields", codes(places.stream().map(Place::field).toList()))
+            .bind("holders", places.stream().map(p -> code(p.holder)).toArray(Short[]::new))
+            .execute();
+  }
+
+  /** Deletes these values of series of many people; returns how many there were. */
+  public int deleteSeries(Transaction tx, List<SeriesOf> series) {
+    return series.isEmpty()
+        ? 0
+        : tx.handle()
+            .createUpdate(
+                """
+                delete from observation o
+                using unnest(:subjects::uuid[], :fields::smallint[], :products::smallint[],
+                             :collected::text[])
+                  as gone (subject_id, field, product, collected)
+                where o.subject_id = gone.subject_id and o.field = gone.field
+                  and o.product = gone.product and o.collected_at = gone.collected::timestamptz
+                """)
+            .bind("subjects", series.stream().map(s -> s.subject.value()).toArray(UUID[]::new))
+            .bind("fields", codes(series.stream().map(s -> s.batch.field()).toList()))
+            .bind(
+                "products",
+                series.stream()
+                    .map(s -> vocabulary.code(s.batch.product().value()))
+                    .toArray(Short[]::new))
+            .bind(
+                "collected",
+                series.stream().map(s -> s.batch.collectedAt().toString()).toArray(String[]::new))
+            .execute();
+  }
+
   private Short[] codes(Collection<FieldId> fields) {
     return fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
   }

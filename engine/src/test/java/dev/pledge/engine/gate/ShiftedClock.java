@@ -68,7 +68,11 @@ public final class ShiftedClock {
   }
 
   private Connections connections() {
-    Connections real = database.connections();
+    return over(database.connections());
+  }
+
+  /** The same over connections of a test's own. */
+  public Connections over(Connections real) {
     return new Connections(shifted(real.application()), real.owner(), real.applicationRole());
   }
 

@@ -314,8 +314,12 @@ public final class CompiledPolicy {
 
   /** See {@link Deciding#decide}. */
   Decision decide(
-      Resolved resolved, SubjectState state, boolean accepted, List<CompiledPolicy> older) {
-    return deciding.decide(Answered.yetToDecide(this, resolved, state), accepted, older);
+      Resolved resolved,
+      SubjectState state,
+      boolean accepted,
+      List<CompiledPolicy> older,
+      EarlierTerms terms) {
+    return deciding.decide(Answered.yetToDecide(this, resolved, state), accepted, older, terms);
   }
 
   /** See {@link Deciding#decideAlone}. */
@@ -331,7 +335,7 @@ public final class CompiledPolicy {
         declared.keeps(Rule.DECLARED)
             ? Resolved.refused(question, Reason.NOT_IN_FORCE)
             : resolve(question);
-    return decide(resolved, state, true, List.of());
+    return decide(resolved, state, true, List.of(), EarlierTerms.NONE);
   }
 
   /** On what grounds this version, once accepted, stores values; asked by later ones in grace. */
@@ -348,6 +352,11 @@ public final class CompiledPolicy {
   @Nullable Reason refusesValue(
       Answered answered, int asked, ProductId product, Instant collectedAt) {
     return values.refuses(answered, asked, product, collectedAt);
+  }
+
+  /** See {@link ValueRules#looksAtTerms}. */
+  boolean looksAtTerms(Answered answered) {
+    return values.looksAtTerms(answered);
   }
 
   /** See {@link ValueRules#collectPooling}. */

@@ -37,14 +37,16 @@ final class Deciding {
    * @param accepted whether this version, or during grace one of {@code older}, was accepted
    * @param older the versions that bind beside this one during grace, from the one the person
    *     accepted to the last before this
+   * @param terms what earlier versions, in grace or not, promised about how long values are kept
    */
-  Decision decide(Answered answered, boolean accepted, List<CompiledPolicy> older) {
+  Decision decide(
+      Answered answered, boolean accepted, List<CompiledPolicy> older, EarlierTerms terms) {
     Resolved resolved = answered.resolved();
     List<CompiledPolicy> binding =
         older.isEmpty() || waitsForAcceptance(resolved) ? older : List.of();
     byThisVersion(answered, accepted, binding);
     List<Answered> before = binding.isEmpty() ? List.of() : takeAwayWhatIsNew(answered, binding);
-    return answered.opens() ? new Permit(answered, before) : new Refusal(answered);
+    return answered.opens() ? new Permit(answered, before, terms) : new Refusal(answered);
   }
 
   private Resolved resolvedBy(CompiledPolicy earlier, Question question) {

@@ -37,13 +37,16 @@ public final class Permit implements Decision {
   /** During grace, what the versions from the accepted one on answer; their word counts too. */
   private final List<Answered> earlier;
 
+  private final EarlierTerms terms;
+
   @SuppressWarnings("unused") // through USED
   private volatile boolean used;
 
-  Permit(Answered answered, List<Answered> earlier) {
+  Permit(Answered answered, List<Answered> earlier, EarlierTerms terms) {
     this.answered = answered;
     this.earlier =
         earlier.isEmpty() ? List.of() : earlier.stream().filter(Answered::opens).toList();
+    this.terms = terms;
   }
 
   /** The person it is about. */
@@ -80,7 +83,17 @@ public final class Permit implements Decision {
         return reason;
       }
     }
-    return answered.refusesValue(field, product, collectedAt);
+    Reason reason = answered.refusesValue(field, product, collectedAt);
+    return reason == null && isOverByEarlierTerms(field, product, collectedAt)
+        ? Reason.EXPIRED
+        : reason;
+  }
+
+  private boolean isOverByEarlierTerms(int asked, ProductId product, Instant collectedAt) {
+    FieldId field = field(asked);
+    return field != null
+        && answered.policy().looksAtTerms(answered)
+        && !terms.keep(field, product, collectedAt, answered.state());
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.pledge.policy.decision;
 
 import dev.pledge.policy.decision.Explanation.Origin;
 import dev.pledge.policy.decision.SubjectState.Coverage;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
+import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -159,7 +161,43 @@ public final class Policies {
             : byEffect.subList(accepted, current).stream()
                 .map(version -> version.forProduct(question.product()))
                 .toList();
-    return policy.decide(policy.resolve(question), state, accepted >= 0, older);
+    return policy.decide(
+        policy.resolve(question), state, accepted >= 0, older, this::isKeptByEarlier);
+  }
+
+  /**
+   * Whether a value of {@code field} that {@code collector} collected at {@code collectedAt} is
+   * still kept at {@code state.now()} (II.II.3, IV.1): by the version in force and by every version
+   * since the one the person accepted last; of who accepted none, since the one the value was
+   * collected under. So a version that shortens a term shortens it for what is stored, and one that
+   * lengthens it lengthens nothing before the person accepts it. A read and a sweep both ask this.
+   */
+  public boolean isKept(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    return decidingAt(state.now()).isKept(field, collector, collectedAt, state)
+        && isKeptByEarlier(field, collector, collectedAt, state);
+  }
+
+  private boolean isKeptByEarlier(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    int current = Math.max(indexInForce(state.now()), 0);
+    if (current == 0) {
+      return true;
+    }
+    int collected = indexInForce(collectedAt);
+    int accepted = state.accepted().map(position::get).orElse(-1);
+    for (int i = Math.max(accepted < 0 ? collected : accepted, 0); i < current; i++) {
+      CompiledPolicy earlier = byEffect.get(i);
+      // One that came later and does not know the field let go of it; one of before says nothing.
+      boolean over =
+          earlier.declared(field.toString()) == null
+              ? i > collected
+              : !earlier.isKept(field, collector, collectedAt, state);
+      if (over) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -47,6 +47,26 @@ public record SubjectState(
         subject, version, now, status, memberships, accepted, age, choices, suppressed);
   }
 
+  /** The same state as of another moment. */
+  public SubjectState at(Instant moment) {
+    return new SubjectState(
+        subject, version, moment, status, memberships, accepted, age, choices, suppressed);
+  }
+
+  /** The same state of someone who has accepted {@code version} last. */
+  public SubjectState accepting(PolicyVersion version) {
+    return new SubjectState(
+        subject,
+        this.version,
+        now,
+        status,
+        memberships,
+        Optional.of(version),
+        age,
+        choices,
+        suppressed);
+  }
+
   /** The same state with these choices. */
   public SubjectState with(List<Choice> choices) {
     return new SubjectState(

@@ -74,6 +74,11 @@ final class ValueRules {
         : null;
   }
 
+  /** Whether it matters to the answer how long values are kept: not to the person's own rights. */
+  boolean looksAtTerms(Answered answered) {
+    return declared.keeps(Rule.RETENTION) && !rights.isExercisedBy(answered.resolved().question());
+  }
+
   private ValueRules of(ProductId product) {
     return layers.forProduct(product).values();
   }

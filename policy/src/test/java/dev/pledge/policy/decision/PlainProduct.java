@@ -175,7 +175,34 @@ final class PlainProduct {
         return reason;
       }
     }
-    return current.value(question, field, collector, collectedAt, state);
+    Reason reason = current.value(question, field, collector, collectedAt, state);
+    return reason == null ? promised(current, field, collector, collectedAt, state) : reason;
+  }
+
+  /** What versions before the current one promised of the value, as long as they count. */
+  private Reason promised(
+      PlainRules current,
+      String field,
+      ProductId collector,
+      Instant collectedAt,
+      SubjectState state) {
+    PlainRules since = null;
+    for (PlainRules version : versions) {
+      if (state.accepted().filter(version.policy().version()::equals).isPresent()) {
+        since = version;
+      }
+    }
+    PlainRules collected = inForce(collectedAt);
+    since = since != null ? since : collected != null ? collected : versions.getFirst();
+    for (PlainRules version : versions) {
+      boolean counts =
+          !version.effective().isBefore(since.effective())
+              && version.effective().isBefore(current.effective());
+      if (counts && version.letsGo(field, collector, collectedAt, state)) {
+        return Reason.EXPIRED;
+      }
+    }
+    return null;
   }
 
   // ------------------------------------------------------------------------------- versions

@@ -826,6 +826,13 @@ final class PlainRules {
     return furthest;
   }
 
+  /** Whether this version, once in force, let go of the value, or has by now. */
+  boolean letsGo(String field, ProductId collector, Instant collectedAt, SubjectState state) {
+    return fields.containsKey(field)
+        ? version.of(collector).retention(field, collector, collectedAt, state) != null
+        : effective().isAfter(collectedAt);
+  }
+
   /** Rules 3, 8 and 10 for one value that a use opened. */
   Reason value(
       Question question,

@@ -7,6 +7,7 @@ import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -274,5 +275,78 @@ final class RetentionTest {
     for (Instant collectedAt : List.of(Instant.MIN, Instant.MAX)) {
       assertThat(Outcome.ofValue(decision, "meeting", collectedAt)).isEqualTo("expired");
     }
+  }
+
+  // ------------------------------------------------------------------------------------ versions
+
+  private static final String IN_JULY = "2026-07-01T10:00:00Z";
+
+  /** Half a year from April 2020 on; so many days from September 2026 on. */
+  private static Policies revised(int days) {
+    return policies(
+        List.of(
+            draft().build(),
+            draft()
+                .version("2", LocalDate.of(2026, 9, 1))
+                .withoutRetention()
+                .keep(Period.ofDays(days), Policy.From.COLLECTION, "log")
+                .build()));
+  }
+
+  private static String ofLog(Policies policies, Person person, String collected) {
+    return ofLog(policies, person, Instant.parse(collected));
+  }
+
+  @Test
+  @Clause({"II.II.3", "IV.1"})
+  void aShorterTermHoldsForWhatIsStoredAlready() {
+    Policies shorter = revised(10);
+    Person person = Person.member();
+    assertThat(ofLog(shorter, person.at("2026-08-31T23:59:59Z"), IN_JULY)).isEqualTo("clear");
+    assertThat(ofLog(shorter, person.at("2026-09-01T00:00:00Z"), IN_JULY)).isEqualTo("expired");
+    assertThat(ofLog(shorter, person.accepted("2").at("2026-09-01T00:00:00Z"), IN_JULY))
+        .isEqualTo("expired");
+  }
+
+  @Test
+  @Clause({"II.II.3", "IV.1"})
+  void aLongerTermHoldsOnlyForWhoAcceptsIt() {
+    Policies longer = revised(3650);
+    Question archive = read(backend(), "archive", "log.line");
+    Person person = Person.member();
+    for (String now : List.of("2027-01-01T10:00:00Z", "2029-01-01T10:00:00Z")) {
+      assertThat(archived(longer, archive, person.at(now), Instant.parse(IN_JULY)))
+          .as("also when the version they accepted binds no more")
+          .isEqualTo("expired");
+      assertThat(isKept(longer, person.at(now), IN_JULY)).isFalse();
+      assertThat(isKept(longer, Person.member().notAccepted().at(now), IN_JULY))
+          .as("of who accepted nothing, it is kept as when it was collected")
+          .isFalse();
+      assertThat(isKept(longer, Person.member().accepted("2").at(now), IN_JULY)).isTrue();
+    }
+    String later = "2028-01-01T10:00:00Z";
+    assertThat(isKept(longer, person.at("2029-01-01T10:00:00Z"), later))
+        .as("what comes later is kept as the person agreed to, too")
+        .isFalse();
+    assertThat(isKept(longer, Person.member().notAccepted().at("2029-01-01T10:00:00Z"), later))
+        .isTrue();
+  }
+
+  private static boolean isKept(Policies policies, Person person, String collected) {
+    return policies.isKept(
+        FieldId.of("log.line"), new ProductId("meeting"), Instant.parse(collected), person.state());
+  }
+
+  @Test
+  void aSweepIsToldWhatAReadIs() {
+    Policies longer = revised(3650);
+    SubjectState state = Person.member().at("2027-01-01T10:00:00Z").state();
+    ProductId meeting = new ProductId("meeting");
+    FieldId line = FieldId.of("log.line");
+    Instant collected = Instant.parse(IN_JULY);
+    assertThat(longer.isKept(line, meeting, collected, state)).isFalse();
+    assertThat(longer.isKept(line, meeting, collected, state.at(collected))).isTrue();
+    SubjectState agreed = state.accepting(longer.versions().getLast().version());
+    assertThat(longer.isKept(line, meeting, collected, agreed)).isTrue();
   }
 }

@@ -43,6 +43,7 @@ final class Routes {
     var log = new LogEndpoints(pledge);
     var search = new SearchEndpoints(pledge);
     var alarms = new AlarmEndpoints(pledge, once);
+    var retention = new RetentionEndpoints(pledge);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -118,6 +119,8 @@ final class Routes {
             "/v1/alarms/{id}/acknowledge",
             new Covered(Scope.ALARMS, Kind.ACKNOWLEDGE),
             alarms::acknowledge),
+        read("GET", "/v1/retention", new Covered(Scope.LOG, Kind.RETENTION), retention::report),
+        read("GET", "/v1/retention/page", new Covered(Scope.LOG, Kind.RETENTION), retention::page),
         stream("GET", "/v1/audience", new Covered(Scope.BULK, Kind.AUDIENCE), insight::audience)
             .taking("purpose", "channel", "product"),
         open("/v1/policy", policy::inForce).taking("language", "product"),

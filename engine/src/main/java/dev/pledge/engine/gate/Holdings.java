@@ -1,0 +1,184 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.policy.names.FieldId;
+import dev.pledge.policy.names.ProductId;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is held of people that may be due, without the values themselves: the statement a sweep
+ * rests on. It finds the accounts as a read does.
+ */
+final class Holdings {
+  /** The most batches of one series that are looked at together; the oldest come first. */
+  static final int MOST_BATCHES = 2_000;
+
+  private static final String WANTED =
+      "unnest(?::smallint[], ?::text[], ?::text[]) as f(code, collected, closed)";
+
+  private static final String MAY_BE_DUE =
+      """
+      %1$s.collected_at <= f.collected::timestamptz
+        or (%1$s.collected_at <= statement_timestamp()
+          and exists (select from unnest(%2$s.closed_at) as c(at)
+                      where c.at <= f.closed::timestamptz))
+      """;
+
+  private static final String HELD =
+      People.ACCOUNTS
+          + """
+              select d.field, d.holder, d.product, d.collected_at, false as series,
+                     1::bigint as count
+              from datum d join
+            """
+          + WANTED
+          + " on f.code = d.field where d.subject_id = s.subject_id and ("
+          + MAY_BE_DUE.formatted("d", "s")
+          + """
+              )
+              union all
+              select e.* from
+            """
+          + WANTED
+          + """
+               cross join lateral (
+                select o.field, 0::smallint, o.product, o.collected_at, true, count(*)
+                from observation o
+                where o.subject_id = s.subject_id and o.field = f.code and (
+            """
+          + MAY_BE_DUE.formatted("o", "s")
+          + """
+                )
+                group by o.field, o.collected_at, o.product
+                order by o.collected_at limit ?) e
+            ) v on true
+            where s.subject_id = any(?)
+            order by n
+            """;
+
+  private static final String PAGE =
+      """
+      select p.subject_id, exists (
+      select from datum d join
+      """
+          + WANTED
+          + " on f.code = d.field where d.subject_id = p.subject_id and ("
+          + MAY_BE_DUE.formatted("d", "p")
+          + ")) or exists (select from "
+          + WANTED
+          + " join observation o on o.field = f.code where o.subject_id = p.subject_id and ("
+          + MAY_BE_DUE.formatted("o", "p")
+          + """
+            )) as candidate
+            from (select subject_id, closed_at from subject
+                  where subject_id > ? and subject_id <= ? order by subject_id limit ?) p
+            order by p.subject_id
+            """;
+
+  private final Vocabulary vocabulary;
+  private final Vault vault;
+
+  Holdings(Vocabulary vocabulary, Vault vault) {
+    this.vocabulary = vocabulary;
+    this.vault = vault;
+  }
+
+  /**
+   * A value of a profile, or those of a series that came together.
+   *
+   * @param product that collected it
+   */
+  record Holding(
+      FieldId field,
+      @Nullable ProductId holder,
+      ProductId product,
+      Instant collectedAt,
+      boolean series,
+      int count) {}
+
+  /** A person and what is held of them that may be due. */
+  record Owner(Person person, List<Holding> holdings) {}
+
+  /** The people after one and up to another, in the order of their ids. */
+  Expiry.Page page(Connection connection, Terms terms, UUID after, UUID to, int people)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(PAGE)) {
+      int n = wanted(statement, 1, terms);
+      n = wanted(statement, n, terms);
+      statement.setObject(n++, after);
+      statement.setObject(n++, to);
+      statement.setInt(n, people);
+      List<SubjectId> candidates = new ArrayList<>();
+      SubjectId last = null;
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          last = new SubjectId(rows.getObject(1, UUID.class));
+          if (rows.getBoolean(2)) {
+            candidates.add(last);
+          }
+        }
+      }
+      return new Expiry.Page(candidates, Optional.ofNullable(last));
+    }
+  }
+
+  /** What these people have that may be due. */
+  List<Owner> of(Connection connection, Terms terms, List<SubjectId> subjects) throws SQLException {
+    Array ids = connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
+    try (PreparedStatement statement = connection.prepareStatement(HELD)) {
+      int n = 1;
+      statement.setArray(n++, ids);
+      n = wanted(statement, n, terms);
+      n = wanted(statement, n, terms);
+      statement.setInt(n++, MOST_BATCHES);
+      statement.setArray(n, ids);
+      List<Owner> owners = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        int at = -1;
+        while (rows.next()) {
+          if (rows.getInt("n") != at) {
+            at = rows.getInt("n");
+            owners.add(new Owner(People.person(rows, Set.of()), new ArrayList<>()));
+          }
+          if (rows.getTimestamp("collected_at") != null) {
+            owners.getLast().holdings().add(holding(rows));
+          }
+        }
+      }
+      return owners;
+    }
+  }
+
+  private static int wanted(PreparedStatement statement, int from, Terms terms)
+      throws SQLException {
+    Connection connection = statement.getConnection();
+    int n = from;
+    statement.setArray(n++, connection.createArrayOf("int2", terms.codes()));
+    statement.setArray(n++, connection.createArrayOf("text", terms.collected()));
+    statement.setArray(n++, connection.createArrayOf("text", terms.closed()));
+    return n;
+  }
+
+  private Holding holding(ResultSet row) throws SQLException {
+    return new Holding(
+        FieldId.of(vocabulary.name(row.getShort("field"))),
+        vault.holder(row.getShort("holder")),
+        new ProductId(vocabulary.name(row.getShort("product"))),
+        row.getTimestamp("collected_at").toInstant(),
+        row.getBoolean("series"),
+        Math.toIntExact(row.getLong("count")));
+  }
+}
