@@ -64,7 +64,8 @@ public final class RetentionJob {
 
   private static void measure(House house)
       throws SQLException, InterruptedException, ExecutionException {
-    Caller caller = house.caller(house.token("bench", "meeting", Set.of(new RoleId("product-backend"))));
+    Caller caller =
+        house.caller(house.token("bench", "meeting", Set.of(new RoleId("product-backend"))));
     People people =
         People.register(
             house,

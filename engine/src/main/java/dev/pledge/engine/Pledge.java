@@ -31,9 +31,9 @@ import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.Held;
 import dev.pledge.engine.gate.HeldAnswer;
 import dev.pledge.engine.gate.HoldListing;
-import dev.pledge.engine.gate.Held;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
@@ -131,6 +131,7 @@ public final class Pledge implements AutoCloseable {
 
   private static final Duration ROOM_PATIENCE = Duration.ofMinutes(1);
   private static final Duration ROOM_PAUSE = Duration.ofMillis(50);
+
   /** Two sweep at a time, and a report is counted. */
   private static final int SWEEP_CONNECTIONS = 3;
 

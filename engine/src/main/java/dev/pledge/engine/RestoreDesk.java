@@ -2,8 +2,8 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.RestoredLog;
-import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.gate.Refitting;
+import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
@@ -232,7 +232,7 @@ public final class RestoreDesk {
       } else if (person && (before == null || before.generation() != now.generation())) {
         valuesLost += renew(store, owner, subject, now);
         replaced(1);
-      } else if (!now.equals(before)) {
+      } else if (before != null && !now.equals(before)) {
         moved.put(subject, now);
       }
     }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Changes the epoch of keys where that was asked for, while people are served: begins the next,
  * brings under it whatever is under the one before, tries whether nothing needs that one any more,
- * and destroys it on its date. Each step is told from the next by what there is, so one that was cut
- * short goes on where it ended. What keeps it from going on is noted, and tried again.
+ * and destroys it on its date. Each step is told from the next by what there is, so one that was
+ * cut short goes on where it ended. What keeps it from going on is noted, and tried again.
  *
  * <p>Works on the one process that may write the key store, one step at a time.
  */
@@ -151,8 +151,7 @@ final class Rotator implements Runnable, AutoCloseable {
     int damaged = 0;
     while (!closing) {
       Optional<SubjectId> from = after;
-      Wrapped step =
-          works.database().change(tx -> rewrap(tx, rotation.from(), from));
+      Wrapped step = works.database().change(tx -> rewrap(tx, rotation.from(), from));
       if (step.last().isEmpty()) {
         break;
       }
@@ -165,8 +164,7 @@ final class Rotator implements Runnable, AutoCloseable {
 
   private record Wrapped(int damaged, Optional<SubjectId> last) {}
 
-  private Wrapped rewrap(Transaction tx, int epoch, Optional<SubjectId> after)
-      throws SQLException {
+  private Wrapped rewrap(Transaction tx, int epoch, Optional<SubjectId> after) throws SQLException {
     Map<SubjectId, WrappedKey> held = works.wrappedKeys().holdOf(tx, epoch, after, BATCH);
     if (held.isEmpty()) {
       return new Wrapped(0, Optional.empty());

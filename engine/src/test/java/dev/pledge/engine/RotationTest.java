@@ -165,7 +165,8 @@ class RotationTest {
     assertThat(pledge.<Erased>change(scene.backend, changes -> changes.erase(person)))
         .isInstanceOf(Erased.Certificate.class);
     rotate();
-    assertThat(count("select count(*) from subject_key where subject_id = '" + person.value() + "'"))
+    assertThat(
+            count("select count(*) from subject_key where subject_id = '" + person.value() + "'"))
         .isZero();
     destroy();
     pledge.restart();
@@ -237,7 +238,9 @@ class RotationTest {
 
   /** Until nothing is left under the older epoch, entries that came meanwhile included. */
   private void rotate() {
-    for (int i = 0; i < 50 && count("select count(*) from rotation where ready_at is not null") == 0; i++) {
+    for (int i = 0;
+        i < 50 && count("select count(*) from rotation where ready_at is not null") == 0;
+        i++) {
       pledge.pledge().rotate();
     }
     assertThat(trouble()).isEmpty();
@@ -263,11 +266,7 @@ class RotationTest {
   }
 
   private Path bundle(int epoch) {
-    return pledge
-        .keys()
-        .resolve("store")
-        .resolve("store")
-        .resolve("epoch-" + epoch + ".1.sealed");
+    return pledge.keys().resolve("store").resolve("store").resolve("epoch-" + epoch + ".1.sealed");
   }
 
   private SubjectId named(String email) {

@@ -1,8 +1,8 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.KeyDesk;
-import dev.pledge.engine.KeyDesk.Epoch;
 import dev.pledge.engine.KeyDesk.Change;
+import dev.pledge.engine.KeyDesk.Epoch;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,9 +67,6 @@ final class KeyStatusCommand implements Callable<Integer> {
     if (change.readyAt().isPresent()) {
       return epoch + ": nothing needs it since " + change.readyAt().get() + end;
     }
-    return epoch
-        + ": "
-        + change.trouble().orElse("what is under it is being brought over")
-        + end;
+    return epoch + ": " + change.trouble().orElse("what is under it is being brought over") + end;
   }
 }

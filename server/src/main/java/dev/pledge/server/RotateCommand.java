@@ -2,19 +2,19 @@ package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.KeyDesk;
+import dev.pledge.engine.KeyDesk.Change;
 import dev.pledge.engine.KeyDesk.Epoch;
 import dev.pledge.engine.Pledge;
-import dev.pledge.engine.KeyDesk.Change;
 import dev.pledge.server.console.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Period;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class RotateCommand implements Callable<Integer> {
   private static final long LOOK_MILLIS = 500;
+  private static final Pattern DAYS = Pattern.compile("P([0-9]{1,4})D");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Places places = new Places();
@@ -77,16 +78,13 @@ final class RotateCommand implements Callable<Integer> {
   }
 
   private Duration grace() {
-    try {
-      Duration grace = Duration.ofDays(Period.parse(destroyAfter).getDays());
-      if (grace.toDays() >= 2 && Period.parse(destroyAfter).toTotalMonths() == 0) {
-        return grace;
-      }
-    } catch (DateTimeParseException e) {
-      // Said below.
+    Matcher days = DAYS.matcher(destroyAfter);
+    int count = days.matches() ? Integer.parseInt(days.group(1)) : 0;
+    if (count < 2) {
+      throw new ParameterException(
+          spec.commandLine(), "--destroy-after is a number of days, such as P30D, and P2D or more");
     }
-    throw new ParameterException(
-        spec.commandLine(), "--destroy-after is a number of days, such as P30D, and P2D or more");
+    return Duration.ofDays(count);
   }
 
   /** Until nothing needs the older keys, or something keeps it from going on. */

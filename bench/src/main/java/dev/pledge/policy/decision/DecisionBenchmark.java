@@ -57,7 +57,7 @@ public class DecisionBenchmark {
   /** The decision alone: names are resolved already. */
   @Benchmark
   public Decision decide() {
-    return policy.decide(resolved, asked.state(), true, List.of());
+    return policy.decide(resolved, asked.state(), true, List.of(), EarlierTerms.NONE);
   }
 
   /** Everything that does not depend on the person. */

@@ -21,7 +21,9 @@ public interface IntakeSeal {
    */
   SealedTile sealTile(String log, long index, byte[] entries);
 
-  /** Seals the key of a tile's entries anew, under the current epoch; the entries stay as they are. */
+  /**
+   * Seals the key of a tile's entries anew, under the current epoch; the entries stay as they are.
+   */
   SealedTile rewrapTile(String log, long index, SealedTile sealed);
 
   /**

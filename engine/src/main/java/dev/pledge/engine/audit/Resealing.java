@@ -87,8 +87,7 @@ public final class Resealing {
     Connection connection = tx.handle().getConnection();
     try (PreparedStatement statement =
         connection.prepareStatement("select reseal_intake(?, ?, ?, ?)")) {
-      statement.setArray(
-          1, connection.createArrayOf("uuid", anew.stream().map(Row::id).toArray()));
+      statement.setArray(1, connection.createArrayOf("uuid", anew.stream().map(Row::id).toArray()));
       statement.setInt(2, before);
       statement.setInt(3, anew.getFirst().sealed().epoch());
       statement.setArray(
@@ -121,8 +120,7 @@ public final class Resealing {
                     new Shelf(
                         row.getString("log"),
                         row.getLong("index"),
-                        new SealedTile(
-                            row.getInt("epoch"), row.getBytes("wrapped"), new byte[0])))
+                        new SealedTile(row.getInt("epoch"), row.getBytes("wrapped"), new byte[0])))
             .list();
     int done = 0;
     for (Shelf shelf : shelves) {

@@ -1,14 +1,12 @@
 package dev.pledge.engine.audit;
 
 import dev.pledge.engine.store.Database;
-import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Hash;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Reason;
-import dev.pledge.policy.names.SubjectId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

@@ -362,11 +362,7 @@ final class Collecting {
       throws SQLException {
     for (Aliases.Ready alias : aliases) {
       subjects.putAlias(
-          tx,
-          subject,
-          alias.field(),
-          alias.holder(),
-          parts.blindIndex().indexes(alias.term()));
+          tx, subject, alias.field(), alias.holder(), parts.blindIndex().indexes(alias.term()));
     }
   }
 

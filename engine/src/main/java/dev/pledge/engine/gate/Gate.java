@@ -443,8 +443,7 @@ public final class Gate {
       // Of restored data, whose key went with its epoch: whoever no key opens is forgotten all the
       // same, and the entry can be about nobody alone.
       parts.keeping().abandon(tx, subject);
-      return Optional.of(
-          new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
+      return Optional.of(new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
     }
   }
 

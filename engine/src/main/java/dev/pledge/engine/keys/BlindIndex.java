@@ -4,8 +4,8 @@ import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 

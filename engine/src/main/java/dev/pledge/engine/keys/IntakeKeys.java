@@ -71,8 +71,7 @@ final class IntakeKeys implements IntakeSeal {
     try (Secret before = key(sealed.epoch(), place);
         Secret now = key(epoch, place);
         Secret own =
-            Secret.owning(
-                primitives.envelope().open(before, place, sealed.wrapped(), "its key"))) {
+            Secret.owning(primitives.envelope().open(before, place, sealed.wrapped(), "its key"))) {
       byte[] bare = own.copy();
       try {
         return new SealedTile(epoch, primitives.envelope().seal(now, place, bare), sealed.bytes());

@@ -207,8 +207,8 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   /**
-   * Destroys an epoch's keys: no manifest names them, and the file that holds them is gone, durably.
-   * Does no harm where they are gone already.
+   * Destroys an epoch's keys: no manifest names them, and the file that holds them is gone,
+   * durably. Does no harm where they are gone already.
    */
   synchronized void destroyEpoch(int epoch) throws IOException {
     if (manifest.epochs().containsKey(epoch)) {

@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries whether data opens with a key store as it lies on its disk: of people's keys, that the
- * journal has the same as the database and both open; of the log, that entries do. A sample: so many
- * of each, at random.
+ * journal has the same as the database and both open; of the log, that entries do. A sample: so
+ * many of each, at random.
  */
 public final class TrialRestore {
   private static final int PEOPLE = 10_000;
@@ -47,9 +48,9 @@ public final class TrialRestore {
         : Optional.empty();
   }
 
-  private boolean opens(
-      SubjectId subject, WrappedKey stored, Map<SubjectId, WrappedKey> noted) {
-    if (!stored.equals(noted.get(subject))) {
+  private boolean opens(SubjectId subject, WrappedKey stored, Map<SubjectId, WrappedKey> noted) {
+    @Nullable WrappedKey journalled = noted.get(subject);
+    if (journalled == null || !stored.equals(journalled)) {
       return false;
     }
     try {

@@ -98,8 +98,7 @@ public final class WrappedKeys {
             """)) {
       statement.setArray(
           1,
-          connection.createArrayOf(
-              "uuid", anew.keySet().stream().map(SubjectId::value).toArray()));
+          connection.createArrayOf("uuid", anew.keySet().stream().map(SubjectId::value).toArray()));
       statement.setArray(
           2,
           connection.createArrayOf(

@@ -12,8 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -259,8 +259,7 @@ public final class Subjects {
    *
    * @param after the index of the last that was seen; empty for the first
    */
-  public List<Unindexed> unindexed(
-      Handle handle, int from, int to, byte[] after, int most) {
+  public List<Unindexed> unindexed(Handle handle, int from, int to, byte[] after, int most) {
     return handle
         .createQuery(
             """
@@ -326,7 +325,10 @@ public final class Subjects {
 
   /** Removes all indexes of an epoch. */
   public void removeIndexes(Transaction tx, int epoch) {
-    tx.handle().createUpdate("delete from alias where epoch = :epoch").bind("epoch", epoch).execute();
+    tx.handle()
+        .createUpdate("delete from alias where epoch = :epoch")
+        .bind("epoch", epoch)
+        .execute();
   }
 
   /** Removes the person's aliases for those fields that one holder had. */

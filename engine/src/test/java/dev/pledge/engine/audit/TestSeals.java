@@ -43,8 +43,7 @@ public final class TestSeals {
       @Override
       public SealedTile rewrapTile(String log, long index, SealedTile sealed) {
         byte[] own = TestSeals.open(key, tile(log, index), sealed.wrapped());
-        return new SealedTile(
-            epoch, TestSeals.seal(key, tile(log, index), own), sealed.bytes());
+        return new SealedTile(epoch, TestSeals.seal(key, tile(log, index), own), sealed.bytes());
       }
 
       @Override

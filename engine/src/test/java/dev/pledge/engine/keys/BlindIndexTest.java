@@ -50,7 +50,10 @@ class BlindIndexTest {
               Term.of(FieldType.PHONE, 1, "a"),
               Term.ofExternalId(MEET, 1, "a"),
               Term.ofExternalId(new ProductId("drive"), 1, "a"));
-      assertThat(terms.stream().map(term -> newest(index, term)).map(code -> HexFormat.of().formatHex(code)))
+      assertThat(
+              terms.stream()
+                  .map(term -> newest(index, term))
+                  .map(code -> HexFormat.of().formatHex(code)))
           .doesNotHaveDuplicates();
     }
   }

@@ -57,11 +57,14 @@ class ReplyKeysTest {
   @Test
   void theNameIsTheActorsAndKeysWhateverWasAsked() {
     byte[] name = before.keep(request("crm", "key", "asked"), ANSWER).name();
-    assertThat(name).hasSize(32).isEqualTo(before.keep(request("crm", "key", "asked else"), ANSWER).name());
+    assertThat(name)
+        .hasSize(32)
+        .isEqualTo(before.keep(request("crm", "key", "asked else"), ANSWER).name());
     assertThat(name)
         .isNotEqualTo(before.keep(request("crm", "key2", "asked"), ANSWER).name())
         .isNotEqualTo(before.keep(request("crmk", "ey", "asked"), ANSWER).name())
-        .isNotEqualTo(keys(UUID.randomUUID(), 1, 1).keep(request("crm", "key", "asked"), ANSWER).name())
+        .isNotEqualTo(
+            keys(UUID.randomUUID(), 1, 1).keep(request("crm", "key", "asked"), ANSWER).name())
         .isNotEqualTo(after.keep(request("crm", "key", "asked"), ANSWER).name());
   }
 

@@ -30,6 +30,9 @@ public final class Policies {
   private final Map<PolicyVersion, Integer> position;
   private final Lacking lacking;
 
+  /** Made once: a decision takes it along. */
+  private final EarlierTerms earlierTerms;
+
   private Policies(List<CompiledPolicy> byEffect) {
     this.byEffect = List.copyOf(byEffect);
     Map<PolicyVersion, Integer> positions = new HashMap<>();
@@ -38,6 +41,7 @@ public final class Policies {
     }
     this.position = Map.copyOf(positions);
     this.lacking = new Lacking(byEffect.stream().map(CompiledPolicy::source).toList());
+    this.earlierTerms = this::isKeptByEarlier;
   }
 
   /**
@@ -161,8 +165,7 @@ public final class Policies {
             : byEffect.subList(accepted, current).stream()
                 .map(version -> version.forProduct(question.product()))
                 .toList();
-    return policy.decide(
-        policy.resolve(question), state, accepted >= 0, older, this::isKeptByEarlier);
+    return policy.decide(policy.resolve(question), state, accepted >= 0, older, earlierTerms);
   }
 
   /**
