@@ -112,7 +112,7 @@ public final class RetentionJob {
                 n ->
                     Map.<String, Object>of(
                         "observedAt",
-                        "2026-01-01T00:00:%02dZ".formatted(n),
+                        String.format(Locale.ROOT, "2026-01-01T00:00:%02dZ", n),
                         "value",
                         Map.of("event", "open", "attributes", Map.of())))
             .toList();
