@@ -1,7 +1,8 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.gate.EpochUses;
+import dev.pledge.engine.gate.EpochUses.EpochUse;
 import dev.pledge.engine.keys.Rotations;
-import dev.pledge.engine.keys.Rotations.EpochUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class KeyDesk implements AutoCloseable {
 
   /** The epochs whose keys lived when this desk was opened, the oldest first. */
   public List<Epoch> epochs() {
-    Map<Integer, EpochUse> uses = desk.database().read(rotations::uses);
+    Map<Integer, EpochUse> uses = desk.database().read(EpochUses::uses);
     List<Epoch> epochs = new ArrayList<>();
     desk.keys()
         .store()

@@ -3,12 +3,13 @@ package dev.pledge.engine;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.Resealing;
+import dev.pledge.engine.gate.EpochUses;
 import dev.pledge.engine.gate.Gate;
+import dev.pledge.engine.gate.TrialRestore;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.Rotations.Rotation;
 import dev.pledge.engine.keys.SeenKeyStore;
-import dev.pledge.engine.keys.TrialRestore;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Database;
@@ -242,7 +243,9 @@ final class Rotator implements Runnable, AutoCloseable {
   /** What still needs the older keys; a trial without them, if nothing seems to. */
   private Optional<String> stillNeeded(Rotation rotation) {
     Optional<String> left =
-        works.database().read(handle -> rotations.left(handle, rotation, works.keys().epoch()));
+        works
+            .database()
+            .read(handle -> EpochUses.left(handle, rotation.from(), works.keys().epoch()));
     if (left.isPresent()) {
       return left;
     }
@@ -253,7 +256,7 @@ final class Rotator implements Runnable, AutoCloseable {
   }
 
   private void destroy(Rotation rotation) {
-    if (works.database().<Boolean>read(handle -> rotations.hasReplies(handle, rotation))) {
+    if (works.database().<Boolean>read(handle -> EpochUses.hasReplies(handle, rotation.from()))) {
       note(rotation, "answers are kept under the older keys, for a day at most");
       return;
     }

@@ -210,6 +210,7 @@ class ArchitectureTest {
           "watch",
           "first_use",
           "legal_hold",
+          "rotation",
           "sweep",
           "sweep_range",
           "expired",

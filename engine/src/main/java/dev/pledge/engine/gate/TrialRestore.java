@@ -1,6 +1,9 @@
-package dev.pledge.engine.keys;
+package dev.pledge.engine.gate;
 
 import dev.pledge.engine.audit.IntakeSeal;
+import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.policy.names.SubjectId;
 import java.util.LinkedHashMap;
 import java.util.List;
