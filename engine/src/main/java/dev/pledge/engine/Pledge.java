@@ -715,6 +715,31 @@ public final class Pledge implements AutoCloseable {
     rotator.step();
   }
 
+  /**
+   * Gives aliases of restored data indexes of the current epoch where they have only such as nobody
+   * looks for any more: of epochs whose keys are gone. Returns how many got one.
+   */
+  int reindexDead() {
+    int done = 0;
+    for (int dead : gate.deadEpochs(database, keyStore.livingEpochs())) {
+      byte[] after = new byte[0];
+      while (true) {
+        Gate.Reindexed step = gate.reindex(changes, dead, keyStore.epoch(), after);
+        if (step.last().isEmpty()) {
+          break;
+        }
+        done += step.done();
+        after = step.last().get();
+      }
+      changes.change(
+          tx -> {
+            new Subjects().removeIndexes(tx, dead);
+            return dead;
+          });
+    }
+    return done;
+  }
+
   /** Removes people of restored data whom no living key opens; returns how many there were. */
   int removeLost(List<SubjectId> lost) {
     return onceThereIsRoom(() -> erasure.removeLost(database, lost));

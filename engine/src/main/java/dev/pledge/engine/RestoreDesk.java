@@ -158,6 +158,7 @@ public final class RestoreDesk {
     try (Pledge pledge = Pledge.open(overConnections(connections))) {
       reached.accept(RestoreStep.LEDGER_REPLAYED);
       int removed = pledge.removeLost(keyless);
+      var _ = pledge.reindexDead();
       reached.accept(RestoreStep.LOST_REMOVED);
       return new Restored(
           people - removed,

@@ -3,6 +3,8 @@ package dev.pledge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.engine.gate.FieldAnswer;
+import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
@@ -14,6 +16,7 @@ import dev.pledge.engine.store.StartRefused;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
+import java.time.Duration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +65,11 @@ class RestoreDeskTest {
     }
     BaseBackup.make(database.home(), backup, RANDOM, InstantSource.system(), (done, all) -> {});
     pledge.change(scene.backend, changes -> changes.erase(erased));
+    pledge.change(
+        scene.backend,
+        changes ->
+            changes.correct(
+                living, Scene.from("meeting", "person", Map.of("identity.name", "Lee"))));
     later = pledge.adult(scene.backend, Map.of("email", Scene.address()));
     long signed = signed();
     await(() -> signed() > signed);
@@ -287,16 +295,60 @@ class RestoreDeskTest {
   }
 
   @Test
-  void whatIsSealedUnderAnotherGenerationIsRemoved() throws IOException {
+  @Clause({"V.1", "II.II.3"})
+  void whatWasCorrectedSinceIsRemovedAndAllElseStays() throws IOException {
     Configuration at = copied("generation");
-    ownerOf(at, "update subject_key set generation = 7");
-    ownerOf(at, "update datum set generation = 7");
     RestoreDesk.Restored restored = RestoreDesk.finish(at);
     assertThat(restored.keysReplaced()).isEqualTo(1);
-    assertThat(restored.valuesLost()).isPositive();
+    assertThat(restored.valuesLost()).isEqualTo(1);
     try (Pledge pledge = Pledge.open(at)) {
-      assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
+      ReadAnswer.Answer answer = (ReadAnswer.Answer) read(pledge, living);
+      assertThat(answer.fields().getFirst()).isInstanceOf(FieldAnswer.Absent.class);
+      assertThat(find(pledge, livingAddress)).isInstanceOf(Found.Subject.class);
+      assertThat(pledge.history(scene.backend, living, null, 10))
+          .isInstanceOf(AccessHistory.Page.class);
     }
+  }
+
+  @Test
+  @Clause({"II.II.3", "IV.4"})
+  void aBackupFromBeforeAnEpochEndedGivesTheLivingBack() throws IOException {
+    TestDatabase database = TestDatabase.onPrivateServer();
+    TestPledge pledge = TestPledge.on(database);
+    Scene there = new Scene(pledge);
+    String address = Scene.address();
+    SubjectId person = pledge.adult(there.backend, Map.of("email", address));
+    there.collect(person, Map.of("identity.name", "Wei"));
+    Path old = place.resolve("epoch-backup");
+    BaseBackup.make(database.home(), old, RANDOM, InstantSource.system(), (done, all) -> {});
+    pledge.pledge().rotateKeys(1_000_000, Duration.ofDays(2));
+    await(() -> count(database, "rotation where ready_at is not null") == 1);
+    owner(database, "delete from reply");
+    owner(database, "update rotation set destroy_at = statement_timestamp()");
+    await(() -> count(database, "rotation where destroyed_at is not null") == 1);
+    pledge.close();
+    Path data = place.resolve("epoch-data");
+    RestoreDesk.copy(old, data, (done, all) -> {});
+    Configuration at = Configuration.embedded(TestPledge.policy(), data, pledge.keys());
+    RestoreDesk.Restored restored = RestoreDesk.finish(at);
+    assertThat(restored.people()).isEqualTo(1);
+    assertThat(restored.valuesLost()).isZero();
+    try (Pledge restoredPledge = Pledge.open(at)) {
+      ReadAnswer.Answer answer = (ReadAnswer.Answer) read(restoredPledge, person);
+      assertThat(answer.fields().getFirst()).isInstanceOf(FieldAnswer.Shown.class);
+      assertThat(find(restoredPledge, address)).isInstanceOf(Found.Subject.class);
+    }
+  }
+
+  private static long count(TestDatabase database, String from) {
+    return Database.over(database.owner())
+        .read(
+            handle ->
+                handle.createQuery("select count(*) from " + from).mapTo(Long.class).one());
+  }
+
+  private static void owner(TestDatabase database, String sql) {
+    Database.over(database.owner()).read(handle -> handle.execute(sql));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.pledge.engine.gate.Held.HeldField;
 import dev.pledge.engine.gate.Holdings.Holding;
 import dev.pledge.engine.gate.Holdings.Owner;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.subject.Subjects.Alias;
@@ -18,16 +19,19 @@ import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
+import dev.pledge.policy.names.ProductId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -258,15 +262,20 @@ public final class Expiry {
     subjects.removeAliases(tx, aliases);
   }
 
-  /** Every person's history tells what of theirs is gone. */
-  private void enter(Transaction tx, List<Owner> due) {
+  /** Every person's history tells what of theirs is gone, and their key forgets it. */
+  private void enter(Transaction tx, List<Owner> due) throws SQLException {
     List<SubjectKey> keys = new ArrayList<>();
     try {
       List<About> entries = new ArrayList<>();
+      Map<SubjectKey, Set<Part>> gone = new LinkedHashMap<>();
       for (Owner owner : due) {
         Person person = owner.person();
         SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped());
         keys.add(key);
+        Set<Part> whole = wholeParts(owner);
+        if (!whole.isEmpty()) {
+          gone.put(key, whole);
+        }
         Map<FieldId, Integer> fields = new TreeMap<>();
         owner
             .holdings()
@@ -276,10 +285,23 @@ public final class Expiry {
           entries.add(new About(key, facts, Detail.of(person.state().version(), List.of())));
         }
       }
+      parts.renewing().forget(tx, gone);
       parts.entries().appendAll(tx, entries);
     } finally {
       keys.forEach(SubjectKey::close);
     }
+  }
+
+  /** What is gone as a whole; of a series there may be younger values under the same key. */
+  private static Set<Part> wholeParts(Owner owner) {
+    return owner.holdings().stream()
+        .filter(holding -> !holding.series())
+        .map(
+            holding ->
+                Part.ofField(
+                    holding.field(),
+                    Optional.ofNullable(holding.holder()).map(ProductId::value).orElse("")))
+        .collect(Collectors.toSet());
   }
 
   private static Map<String, Long> counted(Collection<Owner> due) {

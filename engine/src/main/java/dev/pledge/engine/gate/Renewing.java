@@ -3,13 +3,18 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
+import dev.pledge.engine.keys.SubjectKeys.Renewal;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -41,6 +46,22 @@ final class Renewing {
     WrappedKey current = wrappedKeys.hold(tx, subject).orElseThrow();
     tx.unlessCommitted(() -> unsettled.add(subject));
     wrappedKeys.replace(tx, subject, keys.renew(key, current, parts));
+  }
+
+  /** The same for several people, none twice, with one write to the journal. */
+  void forget(Transaction tx, Map<SubjectKey, Set<Part>> parts) throws SQLException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    List<SubjectId> subjects = parts.keySet().stream().map(SubjectKey::subject).toList();
+    Map<SubjectId, WrappedKey> held = wrappedKeys.hold(tx, subjects);
+    List<Renewal> renewals = new ArrayList<>();
+    parts.forEach(
+        (key, gone) ->
+            renewals.add(
+                new Renewal(key, Objects.requireNonNull(held.get(key.subject())), gone)));
+    tx.unlessCommitted(() -> unsettled.addAll(subjects));
+    wrappedKeys.replace(tx, keys.renew(renewals));
   }
 
   /**

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -91,12 +93,52 @@ public final class SubjectKeys {
    * @throws java.io.UncheckedIOException if the journal could not be written; the key is as before
    */
   public WrappedKey renew(SubjectKey key, WrappedKey current, Collection<Part> parts) {
-    SubjectId subject = key.subject();
-    try (SubjectKey before = unwrap(subject, current)) {
-      int generation = Math.addExact(current.generation(), 1);
-      SubjectSecrets renewed = entered(subject, generation, before.leased().renewed(parts));
-      key.moveTo(renewed);
-      return renewed.wrapped();
+    return Objects.requireNonNull(
+        renew(List.of(new Renewal(key, current, parts))).get(key.subject()));
+  }
+
+  /**
+   * A key that is to forget parts.
+   *
+   * @param current as it lies in its row, which is held
+   */
+  public record Renewal(SubjectKey key, WrappedKey current, Collection<Part> parts) {}
+
+  /** The same of several people, with one write to the journal; at least one, none twice. */
+  public Map<SubjectId, WrappedKey> renew(Collection<Renewal> renewals) {
+    Map<SubjectId, SubjectSecrets> renewed = new LinkedHashMap<>();
+    Map<SubjectId, WrappedKey> wrapped = new LinkedHashMap<>();
+    boolean noted = false;
+    try {
+      for (Renewal renewal : renewals) {
+        SubjectId subject = renewal.key().subject();
+        SubjectSecrets secrets = renewed(subject, renewal);
+        renewed.put(subject, secrets);
+        wrapped.put(subject, secrets.wrapped());
+      }
+      journal.replace(wrapped);
+      noted = true;
+    } finally {
+      if (!noted) {
+        renewed.values().forEach(SubjectSecrets::retire);
+        renewed.values().forEach(SubjectSecrets::release);
+      }
+    }
+    for (Renewal renewal : renewals) {
+      SubjectSecrets secrets = Objects.requireNonNull(renewed.get(renewal.key().subject()));
+      cached(renewal.key().subject(), secrets);
+      renewal.key().moveTo(secrets);
+    }
+    return wrapped;
+  }
+
+  /** Leased once, and not cached yet. */
+  private SubjectSecrets renewed(SubjectId subject, Renewal renewal) {
+    try (SubjectKey before = unwrap(subject, renewal.current())) {
+      SubjectMaterial material = before.leased().renewed(renewal.parts());
+      int generation = Math.addExact(renewal.current().generation(), 1);
+      WrappedKey wrapped = wrap(subject, generation, material);
+      return new SubjectSecrets(deployment, subject, wrapped, material, primitives);
     }
   }
 
@@ -206,12 +248,16 @@ public final class SubjectKeys {
   /** Leased once. */
   private SubjectSecrets keep(SubjectId subject, WrappedKey wrapped, SubjectMaterial material) {
     SubjectSecrets secrets = new SubjectSecrets(deployment, subject, wrapped, material, primitives);
+    cached(subject, secrets);
+    return secrets;
+  }
+
+  private void cached(SubjectId subject, SubjectSecrets secrets) {
     cache.put(subject, secrets);
     // The ledger is written before the cache forgets: one of the two sees an erased person.
     if (ledger.isErased(subject)) {
       cache.invalidate(subject);
     }
-    return secrets;
   }
 
   /**

@@ -45,6 +45,24 @@ public final class WrappedKeys {
         .findOne();
   }
 
+  /** The keys of these people that have one, held until the transaction ends. */
+  public Map<SubjectId, WrappedKey> hold(Transaction tx, Collection<SubjectId> subjects) {
+    Map<SubjectId, WrappedKey> held = new LinkedHashMap<>();
+    tx.handle()
+        .createQuery(
+            """
+            select subject_id, epoch, generation, wrapped from subject_key
+            where subject_id = any(:subjects) order by subject_id for update
+            """)
+        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
+        .map(
+            (row, context) ->
+                held.put(
+                    new SubjectId(row.getObject("subject_id", UUID.class)), read(row, context)))
+        .list();
+    return held;
+  }
+
   /** The person's key as it is now; empty if there is none. */
   public Optional<WrappedKey> find(Handle handle, SubjectId subject) {
     return handle
@@ -86,14 +104,16 @@ public final class WrappedKeys {
     return held;
   }
 
-  /** Puts keys that were wrapped anew in the places of those that are held. */
+  /** Puts keys in the places of those that are held. */
   public void replace(Transaction tx, Map<SubjectId, WrappedKey> anew) throws SQLException {
     Connection connection = tx.handle().getConnection();
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            update subject_key k set epoch = n.epoch, wrapped = n.wrapped
-            from unnest(?::uuid[], ?::int[], ?::bytea[]) as n (subject_id, epoch, wrapped)
+            update subject_key k
+            set epoch = n.epoch, generation = n.generation, wrapped = n.wrapped
+            from unnest(?::uuid[], ?::int[], ?::int[], ?::bytea[])
+              as n (subject_id, epoch, generation, wrapped)
             where k.subject_id = n.subject_id
             """)) {
       statement.setArray(
@@ -105,6 +125,10 @@ public final class WrappedKeys {
               "int4", anew.values().stream().map(WrappedKey::epoch).toArray(Integer[]::new)));
       statement.setArray(
           3,
+          connection.createArrayOf(
+              "int4", anew.values().stream().map(WrappedKey::generation).toArray(Integer[]::new)));
+      statement.setArray(
+          4,
           connection.createArrayOf(
               "bytea", anew.values().stream().map(WrappedKey::bytes).toArray(byte[][]::new)));
       statement.executeUpdate();

@@ -1,5 +1,8 @@
 package dev.pledge.engine.gate;
 
+import java.util.Optional;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.actor.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -134,6 +137,58 @@ class SweepTest {
     PLEDGE.pledge().sweep();
     assertThat(rows("datum", person) + rows("alias", person)).isZero();
     assertThat(expiries(person)).hasSize(1);
+  }
+
+  @Test
+  @Clause({"II.II.3", "IV.1"})
+  void whatASweepDeletedDoesNotOpenAgain() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    SubjectId other = scene.adult();
+    String whose = " where subject_id = '" + person.value() + "'";
+    owner("create table old_datum as select * from datum" + whose);
+    PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting"));
+    CLOCK.shift(DAY.multipliedBy(30));
+    PLEDGE.pledge().sweep();
+    assertThat(rows("datum", person)).isZero();
+    CLOCK.shift(Duration.ZERO);
+    owner("update subject set closed_at = array[null::timestamptz]" + whose);
+    owner("insert into datum select * from old_datum");
+    owner("drop table old_datum");
+    assertThatThrownBy(() -> scene.clear(person, "settings", "device.language"))
+        .isInstanceOf(UnsealException.class);
+    scene.collect(other, Map.of("device.language", "en"));
+    assertThat(scene.clear(other, "settings", "device.language")).isEqualTo("en");
+  }
+
+  @Test
+  @Clause({"II.II.3", "II.I.7"})
+  void whatAHoldIsOnIsLeftUntilItEndsAndOpensForNobody() {
+    SubjectId person = withUse();
+    Caller officer = scene.staff("hold-officer", "privacy-officer");
+    HoldRequest request =
+        new HoldRequest(
+            "court-order",
+            "meeting",
+            List.of("log.feature-use"),
+            TestPledge.now().plus(DAY.multipliedBy(400)),
+            "(2026) 7",
+            Optional.empty());
+    HoldPlaced.Placed hold =
+        (HoldPlaced.Placed)
+            PLEDGE.<HoldPlaced>change(officer, changes -> changes.hold(person, request));
+    CLOCK.shift(DAY.multipliedBy(190));
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Absent.class);
+    PLEDGE.pledge().sweep();
+    assertThat(rows("observation", person)).isEqualTo(1);
+    assertThat(ofLog().held()).isPositive();
+    PLEDGE.<Outcome>change(officer, changes -> changes.lift(hold.hold()));
+    PLEDGE.pledge().sweep();
+    assertThat(rows("observation", person)).isZero();
+  }
+
+  private static void owner(String sql) {
+    Database.over(DATABASE.owner()).read(handle -> handle.execute(sql));
   }
 
   @Test
