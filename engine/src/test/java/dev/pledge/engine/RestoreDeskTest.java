@@ -3,8 +3,8 @@ package dev.pledge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
@@ -16,12 +16,12 @@ import dev.pledge.engine.store.StartRefused;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
-import java.time.Duration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -342,9 +342,7 @@ class RestoreDeskTest {
 
   private static long count(TestDatabase database, String from) {
     return Database.over(database.owner())
-        .read(
-            handle ->
-                handle.createQuery("select count(*) from " + from).mapTo(Long.class).one());
+        .read(handle -> handle.createQuery("select count(*) from " + from).mapTo(Long.class).one());
   }
 
   private static void owner(TestDatabase database, String sql) {

@@ -67,7 +67,11 @@ final class KeyCheck implements Check {
   public void run(Ward ward, Symptoms found) {
     Map<SubjectId, WrappedKey> journal = ward.keyStore().journal().current();
     Set<SubjectId> seen = new HashSet<>();
-    UUID sample = ward.deep() ? FIRST : UUID.randomUUID();
+    UUID sample =
+        ward.deep()
+            ? FIRST
+            : ward.database()
+                .read(h -> h.createQuery("select gen_random_uuid()").mapTo(UUID.class).one());
     int opened = 0;
     for (UUID after = FIRST; ; ) {
       UUID from = after;

@@ -58,8 +58,7 @@ final class Renewing {
     List<Renewal> renewals = new ArrayList<>();
     parts.forEach(
         (key, gone) ->
-            renewals.add(
-                new Renewal(key, Objects.requireNonNull(held.get(key.subject())), gone)));
+            renewals.add(new Renewal(key, Objects.requireNonNull(held.get(key.subject())), gone)));
     tx.unlessCommitted(() -> unsettled.addAll(subjects));
     wrappedKeys.replace(tx, keys.renew(renewals));
   }

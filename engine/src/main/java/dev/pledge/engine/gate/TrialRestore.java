@@ -66,7 +66,7 @@ public final class TrialRestore {
 
   private static Map<SubjectId, WrappedKey> people(Handle handle) {
     Map<SubjectId, WrappedKey> people = new LinkedHashMap<>();
-    UUID from = UUID.randomUUID();
+    UUID from = handle.createQuery("select gen_random_uuid()").mapTo(UUID.class).one();
     for (String side : List.of(">=", "<")) {
       handle
           .createQuery(

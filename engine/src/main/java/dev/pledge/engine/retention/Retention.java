@@ -88,7 +88,8 @@ public final class Retention implements AutoCloseable {
     this.patience = parts.patience;
     this.clock = parts.clock;
     this.sweep = new Sweep(parts.database, parts.expiry, parts.node);
-    this.waker = parts.wake.map(source -> new Waker(source, parts.period, this::sweepWhenWoken));
+    this.waker =
+        parts.wake.map(source -> new Waker(source, parts.period, parts.node, this::sweepWhenWoken));
     // A round that was cut off with the node is not left until the next wake.
     this.starting =
         waker.map(_ -> Thread.ofPlatform().daemon().name("pledge-sweep").start(this::sweepAtStart));

@@ -22,7 +22,7 @@ final class Waker implements AutoCloseable {
 
   private final Scheduler scheduler;
 
-  Waker(DataSource source, Duration period, Runnable sweep) {
+  Waker(DataSource source, Duration period, UUID node, Runnable sweep) {
     var tasks =
         IntStream.rangeClosed(1, WORKERS).mapToObj(worker -> task(worker, period, sweep)).toList();
     this.scheduler =
@@ -33,7 +33,7 @@ final class Waker implements AutoCloseable {
             .heartbeatInterval(HEARTBEAT)
             .shutdownMaxWait(Duration.ofSeconds(20))
             // Not by the name of the machine, which would stand in the database.
-            .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+            .schedulerName(new SchedulerName.Fixed(node.toString()))
             .build();
     scheduler.start();
   }

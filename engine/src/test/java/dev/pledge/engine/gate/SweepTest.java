@@ -1,12 +1,11 @@
 package dev.pledge.engine.gate;
 
-import java.util.Optional;
-import dev.pledge.engine.keys.UnsealException;
-import dev.pledge.engine.actor.Caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.TestPledge;
+import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.retention.RetentionReport;
 import dev.pledge.engine.retention.RetentionReport.OfCategory;
 import dev.pledge.engine.retention.RetentionReport.OfDay;
@@ -23,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
