@@ -111,7 +111,6 @@ class DoctorTest {
           person-without-history | delete from history where subject_id = '%s'
           value-of-a-later-generation | update datum set generation = 9 where subject_id = '%s'
           value-of-a-later-generation | update observation set generation = 9 where subject_id = '%s'
-          hold-without-key | insert into legal_hold values (gen_random_uuid(), gen_random_uuid(), '%s', 'court-order', 'meeting', '{identity.name}', 'officer', now(), now() + interval '1 day', '\\x00')
           alias-of-a-dead-epoch | update alias set epoch = 99 where subject_id = '%s'
           value-does-not-open | update datum set sealed = set_byte(sealed, 14, 255 - get_byte(sealed, 14)) where subject_id = '%s'
           value-does-not-open | update datum set version = version + 1 where subject_id = '%s'
