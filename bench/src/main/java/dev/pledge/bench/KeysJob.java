@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How long a person of 200 values takes to be erased, and how fast an epoch of keys is changed, as a
- * Markdown table on standard output: {@code KeysJob [DIRECTORY]}, run in the project's directory.
+ * How long a person of 200 values takes to be erased, and how fast an epoch of keys is changed, as
+ * a Markdown table on standard output: {@code KeysJob [DIRECTORY]}, run in the project's directory.
  * The directory must be on a disk whose fsync is real; what is made in it is deleted again.
  */
 public final class KeysJob {
@@ -110,7 +110,8 @@ public final class KeysJob {
       TimeUnit.MILLISECONDS.sleep(1);
     }
     long start = System.nanoTime();
-    double keys = secondsUntil(house, start, "not exists (select from subject_key where epoch = 1)");
+    double keys =
+        secondsUntil(house, start, "not exists (select from subject_key where epoch = 1)");
     double all =
         secondsUntil(house, start, "exists (select from rotation where ready_at is not null)");
     say(
