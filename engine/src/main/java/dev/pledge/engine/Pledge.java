@@ -27,6 +27,7 @@ import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Entries;
+import dev.pledge.engine.gate.EpochUses;
 import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
@@ -721,7 +722,9 @@ public final class Pledge implements AutoCloseable {
    */
   int reindexDead() {
     int done = 0;
-    for (int dead : gate.deadEpochs(database, keyStore.livingEpochs())) {
+    List<Integer> gone =
+        database.read(handle -> EpochUses.deadOfAliases(handle, keyStore.livingEpochs()));
+    for (int dead : gone) {
       byte[] after = new byte[0];
       while (true) {
         Gate.Reindexed step = gate.reindex(changes, dead, keyStore.epoch(), after);

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,9 +104,13 @@ final class Rotator implements Runnable, AutoCloseable {
       note(rotation, String.join("; ", troubles));
       return;
     }
-    Optional<String> needed = stillNeeded(rotation);
-    if (needed.isPresent()) {
-      note(rotation, needed.get());
+    if (works.database().<Boolean>read(handle -> isLeft(handle, rotation))) {
+      // What was under way when it was looked; the next step brings it over.
+      return;
+    }
+    Optional<String> failure = tryWithout(rotation);
+    if (failure.isPresent()) {
+      note(rotation, failure.get());
       return;
     }
     if (due) {
@@ -158,24 +163,24 @@ final class Rotator implements Runnable, AutoCloseable {
       }
       damaged += step.damaged();
       after = step.last();
-      pace.after(BATCH);
+      pace.after(step.done());
     }
     return damaged;
   }
 
-  private record Wrapped(int damaged, Optional<SubjectId> last) {}
+  private record Wrapped(int done, int damaged, Optional<SubjectId> last) {}
 
   private Wrapped rewrap(Transaction tx, int epoch, Optional<SubjectId> after) throws SQLException {
     Map<SubjectId, WrappedKey> held = works.wrappedKeys().holdOf(tx, epoch, after, BATCH);
     if (held.isEmpty()) {
-      return new Wrapped(0, Optional.empty());
+      return new Wrapped(0, 0, Optional.empty());
     }
     Map<SubjectId, WrappedKey> anew = works.keys().subjectKeys().rewrap(held);
     if (!anew.isEmpty()) {
       works.wrappedKeys().replace(tx, anew);
     }
     List<SubjectId> seen = List.copyOf(held.keySet());
-    return new Wrapped(held.size() - anew.size(), Optional.of(seen.getLast()));
+    return new Wrapped(anew.size(), held.size() - anew.size(), Optional.of(seen.getLast()));
   }
 
   private int reindex(Rotation rotation) {
@@ -240,15 +245,12 @@ final class Rotator implements Runnable, AutoCloseable {
 
   // ---------------------------------------------------------------------------------- destroying
 
-  /** What still needs the older keys; a trial without them, if nothing seems to. */
-  private Optional<String> stillNeeded(Rotation rotation) {
-    Optional<String> left =
-        works
-            .database()
-            .read(handle -> EpochUses.left(handle, rotation.from(), works.keys().epoch()));
-    if (left.isPresent()) {
-      return left;
-    }
+  private boolean isLeft(Handle handle, Rotation rotation) {
+    return EpochUses.isLeft(handle, rotation.from(), works.keys().epoch());
+  }
+
+  /** What does not open in a trial without the older keys. */
+  private Optional<String> tryWithout(Rotation rotation) {
     try (KeyStore trial = works.fresh().get()) {
       trial.pretendDestroyed(rotation.from());
       return works.database().read(handle -> new TrialRestore(trial).failure(handle));
@@ -290,11 +292,7 @@ final class Rotator implements Runnable, AutoCloseable {
   private void note(Rotation rotation, String trouble) {
     if (!rotation.trouble().equals(Optional.of(trouble)) || rotation.readyAt().isPresent()) {
       LOG.warn("the keys of epoch {} are still needed: {}", rotation.from(), trouble);
-      change(
-          tx -> {
-            rotations.notReady(tx, rotation);
-            rotations.note(tx, rotation, trouble);
-          });
+      change(tx -> rotations.note(tx, rotation, trouble));
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.pledge.engine.gate;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** How much of the data is under which epoch of keys, over all tables. */
@@ -26,36 +24,32 @@ public final class EpochUses {
 
   private EpochUses() {}
 
-  /** What of the database still is of the older epoch alone; empty if nothing is. */
-  public static Optional<String> left(Handle handle, int epoch, int current) {
+  /** Whether something of the database is of the older epoch alone. */
+  public static boolean isLeft(Handle handle, int epoch, int current) {
     return handle
         .createQuery(
             """
-            select exists (select from subject_key where epoch = :from) as keys,
-                   exists (select from intake where epoch = :from) as entries,
-                   exists (select from archive where epoch = :from) as tiles,
-                   exists (select from alias a where a.epoch = :from and not exists (
+            select exists (select from subject_key where epoch = :from)
+                or exists (select from intake where epoch = :from)
+                or exists (select from archive where epoch = :from)
+                or exists (select from alias a where a.epoch = :from and not exists (
                      select from alias b where b.subject_id = a.subject_id and b.field = a.field
-                       and b.holder = a.holder and b.epoch = :current)) as aliases
+                       and b.holder = a.holder and b.epoch = :current))
             """)
         .bind("from", epoch)
         .bind("current", current)
-        .map(
-            (row, context) ->
-                Stream.of("keys", "entries", "tiles", "aliases")
-                    .filter(column -> isTrue(row, column))
-                    .toList())
-        .findOne()
-        .filter(left -> !left.isEmpty())
-        .map(left -> "not all is brought over yet: " + String.join(", ", left));
+        .mapTo(Boolean.class)
+        .one();
   }
 
-  private static boolean isTrue(ResultSet row, String column) {
-    try {
-      return row.getBoolean(column);
-    } catch (SQLException e) {
-      throw new IllegalStateException("no such column", e);
-    }
+  /** The epochs that aliases have indexes of and that live no more, as restored data may have. */
+  public static List<Integer> deadOfAliases(Handle handle, Set<Integer> living) {
+    return handle
+        .createQuery(
+            "select distinct epoch from alias where not epoch = any(:living) order by epoch")
+        .bind("living", living.toArray(Integer[]::new))
+        .mapTo(Integer.class)
+        .list();
   }
 
   /** How much of the data is under each epoch; reads every table once. */

@@ -40,7 +40,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -92,7 +91,7 @@ public final class Gate {
             new Keeping(rooms.holds(), keyStore.subjectKeys(), rooms.wrappedKeys(), vault),
             keyStore.blindIndex(),
             vault,
-            new People(vocabulary, vault, erased),
+            new People(vault, erased),
             new Logbook(policies),
             new Entries(audit, policies),
             erased,
@@ -339,18 +338,6 @@ public final class Gate {
   /** Gives the next aliases of an epoch their blind indexes of another; by one thread at a time. */
   public Reindexed reindex(Database changes, int from, int to, byte[] after) {
     return reindexing.step(changes, from, to, after);
-  }
-
-  /** The epochs that aliases have indexes of and that live no more, as restored data may have. */
-  public List<Integer> deadEpochs(Database database, Set<Integer> living) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select distinct epoch from alias where not epoch = any(:living) order by epoch")
-                .bind("living", living.toArray(Integer[]::new))
-                .mapTo(Integer.class)
-                .list());
   }
 
   /** Places a legal hold (II.I.7). */

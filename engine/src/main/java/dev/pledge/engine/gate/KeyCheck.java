@@ -5,13 +5,8 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.vault.Sealed;
-import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
-import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -180,23 +175,9 @@ final class KeyCheck implements Check {
             from observation where subject_id = any(:subjects)
             """)
         .bind("subjects", subjects)
-        .map((row, context) -> sealed(row, ward))
+        .map(
+            (row, context) ->
+                ward.vault().sealed(row, new SubjectId(row.getObject("subject_id", UUID.class))))
         .list();
-  }
-
-  private static Sealed sealed(ResultSet row, Ward ward) throws SQLException {
-    Timestamp observed = row.getTimestamp("observed_at");
-    return new Sealed(
-        new SubjectId(row.getObject("subject_id", UUID.class)),
-        FieldId.of(ward.vocabulary().name(row.getShort("field"))),
-        ward.vault().holder(row.getShort("holder")),
-        row.getInt("version"),
-        row.getInt("generation"),
-        new ProductId(ward.vocabulary().name(row.getShort("product"))),
-        new SourceId(ward.vocabulary().name(row.getShort("source"))),
-        row.getTimestamp("collected_at").toInstant(),
-        row.getObject("datum", UUID.class),
-        observed == null ? null : observed.toInstant(),
-        row.getBytes("sealed"));
   }
 }

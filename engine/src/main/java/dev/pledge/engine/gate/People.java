@@ -2,17 +2,14 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.consent.ChoiceLines;
 import dev.pledge.engine.keys.WrappedKey;
-import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.StoredAge;
 import dev.pledge.engine.subject.Subjects;
-import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
-import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.Array;
 import java.sql.Connection;
@@ -115,14 +112,12 @@ final class People {
   private static final String READ_PROFILE = ACCOUNTS + PROFILE + ASKED;
   private static final String READ_ALL = ACCOUNTS + PROFILE + SERIES + ASKED;
 
-  private final Vocabulary vocabulary;
   private final Vault vault;
 
   private final Predicate<SubjectId> erased;
 
   /** Whoever is {@code erased} is not found, whether or not the rows are gone already. */
-  People(Vocabulary vocabulary, Vault vault, Predicate<SubjectId> erased) {
-    this.vocabulary = vocabulary;
+  People(Vault vault, Predicate<SubjectId> erased) {
     this.vault = vault;
     this.erased = erased;
   }
@@ -197,7 +192,7 @@ final class People {
         at = n;
       }
       if (rows.getBytes("sealed") != null) {
-        person.values().add(sealed(rows, person.subject()));
+        person.values().add(vault.sealed(rows, person.subject()));
       }
     }
     return people;
@@ -254,21 +249,5 @@ final class People {
     return fields.length == 0
         ? Set.of()
         : Stream.of(fields).map(FieldId::of).collect(Collectors.toSet());
-  }
-
-  private Sealed sealed(ResultSet row, SubjectId subject) throws SQLException {
-    Timestamp observed = row.getTimestamp("observed_at");
-    return new Sealed(
-        subject,
-        FieldId.of(vocabulary.name(row.getShort("field"))),
-        vault.holder(row.getShort("holder")),
-        row.getInt("version"),
-        row.getInt("generation"),
-        new ProductId(vocabulary.name(row.getShort("product"))),
-        new SourceId(vocabulary.name(row.getShort("source"))),
-        row.getTimestamp("collected_at").toInstant(),
-        row.getObject("datum", UUID.class),
-        observed == null ? null : observed.toInstant(),
-        row.getBytes("sealed"));
   }
 }

@@ -84,30 +84,26 @@ public final class Rotations {
         .findOne();
   }
 
-  /** Says what keeps the change from going on, or that nothing does. */
-  public void note(Transaction tx, Rotation rotation, @Nullable String trouble) {
-    update(tx, rotation, "trouble = :trouble", trouble);
+  /** Says what keeps the change from going on: something still needs the older keys. */
+  public void note(Transaction tx, Rotation rotation, String trouble) {
+    update(tx, rotation, "ready_at = null", trouble);
   }
 
   /** Nothing needs the older keys any more. */
   public void ready(Transaction tx, Rotation rotation) {
-    update(tx, rotation, "trouble = :trouble, ready_at = statement_timestamp()", null);
-  }
-
-  /** Something needs them again: it was under way when it was looked. */
-  public void notReady(Transaction tx, Rotation rotation) {
-    update(tx, rotation, "trouble = :trouble, ready_at = null", null);
+    update(tx, rotation, "ready_at = statement_timestamp()", null);
   }
 
   /** The older keys are destroyed. */
   public void destroyed(Transaction tx, Rotation rotation) {
-    update(tx, rotation, "trouble = :trouble, destroyed_at = statement_timestamp()", null);
+    update(tx, rotation, "destroyed_at = statement_timestamp()", null);
   }
 
   private static void update(
       Transaction tx, Rotation rotation, String what, @Nullable String trouble) {
     tx.handle()
-        .createUpdate("update rotation set " + what + " where from_epoch = :epoch")
+        .createUpdate(
+            "update rotation set trouble = :trouble, " + what + " where from_epoch = :epoch")
         .bind("epoch", rotation.from())
         .bind("trouble", trouble)
         .execute();

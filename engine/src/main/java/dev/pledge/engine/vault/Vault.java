@@ -16,6 +16,8 @@ import dev.pledge.policy.names.FieldType;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -456,23 +458,25 @@ public final class Vault {
     return handle
         .createQuery(sql)
         .bind("subject", owner.value())
-        .map(
-            (row, context) -> {
-              Timestamp observed = row.getTimestamp("observed_at");
-              return new Sealed(
-                  owner,
-                  FieldId.of(vocabulary.name(row.getShort("field"))),
-                  holder(row.getShort("holder")),
-                  row.getInt("version"),
-                  row.getInt("generation"),
-                  new ProductId(vocabulary.name(row.getShort("product"))),
-                  new SourceId(vocabulary.name(row.getShort("source"))),
-                  row.getTimestamp("collected_at").toInstant(),
-                  row.getObject("datum", UUID.class),
-                  observed == null ? null : observed.toInstant(),
-                  row.getBytes("sealed"));
-            })
+        .map((row, context) -> sealed(row, owner))
         .list();
+  }
+
+  /** A stored value as a row of either table has it, the other table's columns being empty. */
+  public Sealed sealed(ResultSet row, SubjectId owner) throws SQLException {
+    Timestamp observed = row.getTimestamp("observed_at");
+    return new Sealed(
+        owner,
+        FieldId.of(vocabulary.name(row.getShort("field"))),
+        holder(row.getShort("holder")),
+        row.getInt("version"),
+        row.getInt("generation"),
+        new ProductId(vocabulary.name(row.getShort("product"))),
+        new SourceId(vocabulary.name(row.getShort("source"))),
+        row.getTimestamp("collected_at").toInstant(),
+        row.getObject("datum", UUID.class),
+        observed == null ? null : observed.toInstant(),
+        row.getBytes("sealed"));
   }
 
   /**
