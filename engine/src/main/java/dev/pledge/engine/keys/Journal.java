@@ -42,7 +42,10 @@ public final class Journal {
 
   private final AtomicLong records = new AtomicLong();
 
-  /** Of the {@link #records}, those that a compaction drops, or more: never fewer. */
+  /**
+   * Of the {@link #records}, those that a compaction drops, or more. Fewer only of records from
+   * before it was opened: of a key that was wrapped anew none says that it takes another's place.
+   */
   private final AtomicLong dead = new AtomicLong();
 
   private Journal(Path path, AppendFile.Seal seal, Access access, Predicate<SubjectId> erased)

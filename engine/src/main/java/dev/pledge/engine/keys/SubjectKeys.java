@@ -76,9 +76,19 @@ public final class SubjectKeys {
    * @throws java.io.UncheckedIOException if the journal could not be written; there is no key then
    */
   public FreshKey newKey(SubjectId subject, int generation) {
-    SubjectSecrets secrets =
-        entered(subject, generation, SubjectMaterial.random(primitives.random()));
-    return new FreshKey(new SubjectKey(secrets), secrets.wrapped());
+    SubjectMaterial material = SubjectMaterial.random(primitives.random());
+    boolean kept = false;
+    try {
+      WrappedKey wrapped = wrap(subject, generation, material);
+      journal.put(subject, wrapped);
+      FreshKey fresh = new FreshKey(new SubjectKey(keep(subject, wrapped, material)), wrapped);
+      kept = true;
+      return fresh;
+    } finally {
+      if (!kept) {
+        material.close();
+      }
+    }
   }
 
   /**
@@ -149,7 +159,7 @@ public final class SubjectKeys {
    * @throws java.io.UncheckedIOException if the journal could not be written
    */
   public void follow(SubjectId subject, WrappedKey current) {
-    journal.put(subject, current);
+    journal.replace(Map.of(subject, current));
   }
 
   /**
@@ -181,22 +191,6 @@ public final class SubjectKeys {
       journal.replace(anew);
     }
     return anew;
-  }
-
-  /** Leased once. */
-  private SubjectSecrets entered(SubjectId subject, int generation, SubjectMaterial material) {
-    boolean kept = false;
-    try {
-      WrappedKey wrapped = wrap(subject, generation, material);
-      journal.put(subject, wrapped);
-      SubjectSecrets secrets = keep(subject, wrapped, material);
-      kept = true;
-      return secrets;
-    } finally {
-      if (!kept) {
-        material.close();
-      }
-    }
   }
 
   private WrappedKey wrap(SubjectId subject, int generation, SubjectMaterial material) {

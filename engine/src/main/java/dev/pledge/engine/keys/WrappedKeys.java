@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** The rows of wrapped keys in the database. Deleting a row is what forgets a person there. */
@@ -47,20 +48,14 @@ public final class WrappedKeys {
 
   /** The keys of these people that have one, held until the transaction ends. */
   public Map<SubjectId, WrappedKey> hold(Transaction tx, Collection<SubjectId> subjects) {
-    Map<SubjectId, WrappedKey> held = new LinkedHashMap<>();
-    tx.handle()
-        .createQuery(
-            """
-            select subject_id, epoch, generation, wrapped from subject_key
-            where subject_id = any(:subjects) order by subject_id for update
-            """)
-        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
-        .map(
-            (row, context) ->
-                held.put(
-                    new SubjectId(row.getObject("subject_id", UUID.class)), read(row, context)))
-        .list();
-    return held;
+    return bySubject(
+        tx.handle()
+            .createQuery(
+                """
+                select subject_id, epoch, generation, wrapped from subject_key
+                where subject_id = any(:subjects) order by subject_id for update
+                """)
+            .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new)));
   }
 
   /** The person's key as it is now; empty if there is none. */
@@ -85,23 +80,17 @@ public final class WrappedKeys {
    */
   public Map<SubjectId, WrappedKey> holdOf(
       Transaction tx, int epoch, Optional<SubjectId> after, int most) {
-    Map<SubjectId, WrappedKey> held = new LinkedHashMap<>();
-    tx.handle()
-        .createQuery(
-            """
-            select subject_id, epoch, generation, wrapped from subject_key
-            where epoch = :epoch and subject_id > :after
-            order by subject_id limit :most for update skip locked
-            """)
-        .bind("epoch", epoch)
-        .bind("after", after.map(SubjectId::value).orElse(new UUID(0, 0)))
-        .bind("most", most)
-        .map(
-            (row, context) ->
-                held.put(
-                    new SubjectId(row.getObject("subject_id", UUID.class)), read(row, context)))
-        .list();
-    return held;
+    return bySubject(
+        tx.handle()
+            .createQuery(
+                """
+                select subject_id, epoch, generation, wrapped from subject_key
+                where epoch = :epoch and subject_id > :after
+                order by subject_id limit :most for update skip locked
+                """)
+            .bind("epoch", epoch)
+            .bind("after", after.map(SubjectId::value).orElse(new UUID(0, 0)))
+            .bind("most", most));
   }
 
   /** Puts keys in the places of those that are held. */
@@ -160,40 +149,37 @@ public final class WrappedKeys {
 
   /** The keys of those of {@code subjects} that have one. */
   public Map<SubjectId, WrappedKey> find(Handle handle, Collection<SubjectId> subjects) {
-    Map<SubjectId, WrappedKey> found = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            select subject_id, generation, epoch, wrapped from subject_key
-            where subject_id = any(:subjects)
-            """)
-        .bindArray("subjects", UUID.class, subjects.stream().map(SubjectId::value).toList())
-        .map((row, context) -> put(row, found))
-        .list();
-    return found;
+    return bySubject(
+        handle
+            .createQuery(
+                """
+                select subject_id, generation, epoch, wrapped from subject_key
+                where subject_id = any(:subjects)
+                """)
+            .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new)));
   }
 
   /** So many keys of those whose ids come after {@code subject}, in the order of ids. */
   public Map<SubjectId, WrappedKey> after(Handle handle, UUID subject, int limit) {
-    Map<SubjectId, WrappedKey> found = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            select subject_id, generation, epoch, wrapped from subject_key
-            where subject_id > :after order by subject_id limit :limit
-            """)
-        .bind("after", subject)
-        .bind("limit", limit)
-        .map((row, context) -> put(row, found))
-        .list();
-    return found;
+    return bySubject(
+        handle
+            .createQuery(
+                """
+                select subject_id, generation, epoch, wrapped from subject_key
+                where subject_id > :after order by subject_id limit :limit
+                """)
+            .bind("after", subject)
+            .bind("limit", limit));
   }
 
-  private static boolean put(ResultSet row, Map<SubjectId, WrappedKey> found) throws SQLException {
-    found.put(
-        new SubjectId(row.getObject("subject_id", UUID.class)),
-        new WrappedKey(row.getInt("epoch"), row.getInt("generation"), row.getBytes("wrapped")));
-    return true;
+  private static Map<SubjectId, WrappedKey> bySubject(Query keys) {
+    Map<SubjectId, WrappedKey> found = new LinkedHashMap<>();
+    keys.map(
+            (row, context) ->
+                found.put(
+                    new SubjectId(row.getObject("subject_id", UUID.class)), read(row, context)))
+        .list();
+    return found;
   }
 
   /** Puts the key that the journal has in the place of what an old copy of the data has. */
