@@ -80,9 +80,10 @@ public final class Erasure {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
     removeHoldings(tx, subject);
-    UUID certificate = enter(tx, subject, Kind.PERSON);
+    UUID id = enter(tx, subject, Kind.PERSON);
+    Erased.Certificate certificate = certificate(subject, id, entry.get());
     closeHistory(tx, subject);
-    return certificate(subject, certificate, entry.get());
+    return certificate;
   }
 
   /**

@@ -15,9 +15,6 @@ import org.jdbi.v3.core.Handle;
  */
 @FunctionalInterface
 public interface Held {
-  /** Nothing is held. */
-  Held NOTHING = (handle, subjects) -> Set.of();
-
   /** What legal holds in force are on (II.I.7). */
   static Held byLaw(Holds holds) {
     return (handle, subjects) -> {
