@@ -3,6 +3,7 @@ package dev.pledge.server;
 import dev.pledge.engine.LogDesk;
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.LogBroken;
+import dev.pledge.log.VerifierKey;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -39,6 +40,15 @@ final class AuditCommand implements Runnable {
       return work.apply(desk);
     } catch (UncheckedIOException | LogBroken e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The verifier key that {@code where} gives; what is none is a misuse of the command. */
+  static VerifierKey key(CommandSpec spec, String where, String text) {
+    try {
+      return VerifierKey.parse(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), where + ": " + e.getMessage());
     }
   }
 

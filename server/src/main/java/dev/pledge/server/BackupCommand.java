@@ -3,13 +3,12 @@ package dev.pledge.server;
 import dev.pledge.engine.BackupDesk;
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.store.BaseBackup;
-import dev.pledge.server.console.Progress;
+import dev.pledge.server.console.LateProgress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +55,9 @@ final class BackupCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try {
       if (to != null) {
-        BaseBackup.Made made = BackupDesk.backUp(at, to, this::shown);
+        BaseBackup.Made made =
+            BackupDesk.backUp(
+                at, to, new LateProgress(spec.commandLine().getErr(), "bytes copied")::at);
         out.printf(
             Locale.ROOT,
             "backed up %,d files of %,d bytes to %s%n",
@@ -77,16 +78,5 @@ final class BackupCommand implements Callable<Integer> {
     }
     out.flush();
     return Main.DONE;
-  }
-
-  private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
-
-  private void shown(long done, long all) {
-    Progress bar = progress.get();
-    if (bar == null) {
-      bar = new Progress(spec.commandLine().getErr(), "bytes copied", all);
-      progress.set(bar);
-    }
-    bar.at(done);
   }
 }

@@ -4,7 +4,7 @@ import dev.pledge.engine.ErasureDesk;
 import dev.pledge.log.ErasureCertificate;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.names.SubjectId;
-import dev.pledge.server.console.Progress;
+import dev.pledge.server.console.LateProgress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,16 +105,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
   }
 
   private List<VerifierKey> given() {
-    return keys.stream()
-        .map(
-            key -> {
-              try {
-                return VerifierKey.parse(key.strip());
-              } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--key: " + e.getMessage());
-              }
-            })
-        .toList();
+    return keys.stream().map(key -> AuditCommand.key(spec, "--key", key)).toList();
   }
 
   private int verify(List<VerifierKey> known, Optional<ErasureDesk> desk) {
@@ -202,7 +193,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
       say("  start Pledge once, which finishes erasures that were cut short");
       gone = false;
     }
-    Map<String, Long> places = desk.inFiles(subject, progress("searched"));
+    Map<String, Long> places = desk.inFiles(subject, searched());
     if (places.isEmpty()) {
       say("files: no place names the person");
     } else {
@@ -224,7 +215,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
       SubjectId subject,
       ErasureCertificate certificate,
       Optional<Set<Integer>> living) {
-    Map<String, Long> places = ErasureDesk.inFiles(subject, backup, progress("searched"));
+    Map<String, Long> places = ErasureDesk.inFiles(subject, backup, searched());
     long count = places.values().stream().mapToLong(Long::longValue).sum();
     if (count == 0) {
       say(String.format(Locale.ROOT, "%s: no place names the person", backup));
@@ -250,17 +241,8 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private ErasureDesk.Progress progress(String what) {
-    PrintWriter err = spec.commandLine().getErr();
-    Progress[] shown = new Progress[1];
-    return (done, all) -> {
-      Progress bar = shown[0];
-      if (bar == null) {
-        bar = new Progress(err, what, all);
-        shown[0] = bar;
-      }
-      bar.at(done);
-    };
+  private ErasureDesk.Progress searched() {
+    return new LateProgress(spec.commandLine().getErr(), "searched")::at;
   }
 
   private void say(String line) {

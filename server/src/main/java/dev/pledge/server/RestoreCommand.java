@@ -5,7 +5,7 @@ import dev.pledge.engine.RestoreDesk;
 import dev.pledge.engine.RestoreDesk.Restored;
 import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.store.RestoredData;
-import dev.pledge.server.console.Progress;
+import dev.pledge.server.console.LateProgress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,8 +39,6 @@ final class RestoreCommand implements Callable<Integer> {
       description = "The backup, as `pledge backup --to` made it.")
   private @Nullable Path from;
 
-  private @Nullable Progress progress;
-
   @Override
   public Integer call() {
     Path data = places.data();
@@ -52,7 +50,8 @@ final class RestoreCommand implements Callable<Integer> {
               + "` holds no root key and key store; put both there first, the newest there are");
     }
     if (from != null && !RestoredData.isPending(data)) {
-      RestoreDesk.copy(from, data, this::shown);
+      LateProgress progress = new LateProgress(spec.commandLine().getErr(), "bytes copied");
+      RestoreDesk.copy(from, data, progress::at);
     }
     Configuration at = places.existing();
     try {
@@ -61,13 +60,6 @@ final class RestoreCommand implements Callable<Integer> {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
     return Main.DONE;
-  }
-
-  private void shown(long done, long all) {
-    if (progress == null) {
-      progress = new Progress(spec.commandLine().getErr(), "bytes copied", all);
-    }
-    progress.at(done);
   }
 
   private void say(Restored restored, Configuration at) {

@@ -8,8 +8,8 @@ import dev.pledge.log.Verifier;
 import dev.pledge.log.Verifier.Finding;
 import dev.pledge.log.Verifier.Outcome;
 import dev.pledge.log.VerifierKey;
+import dev.pledge.server.console.LateProgress;
 import dev.pledge.server.console.Printable;
-import dev.pledge.server.console.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,8 +241,9 @@ final class VerifyCommand implements Callable<Integer> {
     promised.forEach(receipt -> receipt.wanted().ifPresent(verifier::expecting));
     Optional<MineFile> own = list.map(file -> list(file, known, quorum));
     own.ifPresent(entries -> entries.lookedForBy(verifier));
-    Shown shown = new Shown(spec.commandLine().getErr());
-    Outcome outcome = verifier.verify(shown::at);
+    // A bar whose length is known with the checkpoint.
+    LateProgress progress = new LateProgress(spec.commandLine().getErr(), "verified");
+    Outcome outcome = verifier.verify(progress::at);
     SurplusFiles surplus =
         outcome
             .checkpoint()
@@ -255,25 +256,6 @@ final class VerifyCommand implements Callable<Integer> {
     return MineFile.read(file, known, quorum, spec.commandLine().getErr());
   }
 
-  /** A bar whose length is known with the checkpoint. */
-  private static final class Shown {
-    private final PrintWriter err;
-    private @Nullable Progress progress;
-
-    Shown(PrintWriter err) {
-      this.err = err;
-    }
-
-    void at(long entries, long all) {
-      Progress bar = progress;
-      if (bar == null) {
-        bar = new Progress(err, "verified", all);
-        progress = bar;
-      }
-      bar.at(entries);
-    }
-  }
-
   private static Verifier verifier(LogCopy copy, List<VerifierKey> known, Quorum quorum) {
     try {
       return new Verifier(copy::read, known, quorum);
@@ -284,7 +266,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** The keys that were given with the command. */
   private List<VerifierKey> given() {
-    return keys.stream().map(key -> key("--key", key)).toList();
+    return keys.stream().map(key -> AuditCommand.key(spec, "--key", key)).toList();
   }
 
   private List<VerifierKey> keys(LogCopy copy) {
@@ -300,25 +282,20 @@ final class VerifyCommand implements Callable<Integer> {
         "pledge: no --key given, so the copy's own is taken: it shows that the copy fits together,"
             + " not whose log it is");
     err.flush();
-    return own.stream().map(line -> key("`" + copy.keyFile() + "`", line)).toList();
+    return own.stream()
+        .map(line -> AuditCommand.key(spec, "`" + copy.keyFile() + "`", line))
+        .toList();
   }
 
   private Quorum quorum() {
     Set<VerifierKey> all =
-        Set.copyOf(witnesses.stream().map(key -> key("--witness", key)).toList());
+        Set.copyOf(
+            witnesses.stream().map(key -> AuditCommand.key(spec, "--witness", key)).toList());
     int names = (int) all.stream().map(VerifierKey::name).distinct().count();
     try {
       return new Quorum(threshold == null ? names : threshold, all);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-    }
-  }
-
-  private VerifierKey key(String where, String text) {
-    try {
-      return VerifierKey.parse(text.strip());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), where + ": " + e.getMessage());
     }
   }
 }
