@@ -9,6 +9,7 @@ import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.BaseBackup;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
@@ -48,7 +49,7 @@ class RestoreDeskTest {
   private static String endedOrigin;
 
   @BeforeAll
-  static void makeABackupAndGoOn() throws IOException {
+  static void makeABackupAndGoOn() throws IOException, InterruptedException {
     place = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "restore-");
     place = place.toAbsolutePath();
     backup = place.resolve("backup");
@@ -72,19 +73,9 @@ class RestoreDeskTest {
                 living, Scene.from("meeting", "person", Map.of("identity.name", "Lee"))));
     later = pledge.adult(scene.backend, Map.of("email", Scene.address()));
     long signed = signed();
-    await(() -> signed() > signed);
+    Await.until(() -> signed() > signed);
     endedOrigin = pledge.pledge().origin("pledge");
     pledge.close();
-  }
-
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void await(Condition condition) {
-    while (!condition.holds()) {
-      Thread.onSpinWait();
-    }
   }
 
   /** How many entries the last checkpoint covers that the key store keeps. */
@@ -180,7 +171,8 @@ class RestoreDeskTest {
 
   @Test
   @Clause({"IV.2", "V.1"})
-  void theLogThatLostEntriesEndsAndAnotherGoesOnThatSaysSo() throws IOException {
+  void theLogThatLostEntriesEndsAndAnotherGoesOnThatSaysSo()
+      throws IOException, InterruptedException {
     Configuration at = copied("log");
     RestoreDesk.Restored restored = RestoreDesk.finish(at);
     assertThat(restored.ended()).hasSize(1);
@@ -191,7 +183,7 @@ class RestoreDeskTest {
     try (Pledge pledge = Pledge.open(at)) {
       assertThat(pledge.origin("pledge")).isEqualTo(ended.goesOn());
       var log = pledge.logs().getFirst();
-      await(() -> log.size() > ended.kept());
+      Await.until(() -> log.size() > ended.kept());
       assertThat(log.retiredKeys()).extracting(key -> key.key().name()).contains(endedOrigin);
       assertThat(read(pledge, living)).isInstanceOf(ReadAnswer.Answer.class);
     }
@@ -312,7 +304,7 @@ class RestoreDeskTest {
 
   @Test
   @Clause({"II.II.3", "IV.4"})
-  void aBackupFromBeforeAnEpochEndedGivesTheLivingBack() throws IOException {
+  void aBackupFromBeforeAnEpochEndedGivesTheLivingBack() throws IOException, InterruptedException {
     TestDatabase database = TestDatabase.onPrivateServer();
     TestPledge pledge = TestPledge.on(database);
     Scene there = new Scene(pledge);
@@ -322,10 +314,10 @@ class RestoreDeskTest {
     Path old = place.resolve("epoch-backup");
     BaseBackup.make(database.home(), old, RANDOM, InstantSource.system(), (done, all) -> {});
     pledge.pledge().rotateKeys(1_000_000, Duration.ofDays(2));
-    await(() -> count(database, "rotation where ready_at is not null") == 1);
+    Await.until(() -> count(database, "rotation where ready_at is not null") == 1);
     owner(database, "delete from reply");
     owner(database, "update rotation set destroy_at = statement_timestamp()");
-    await(() -> count(database, "rotation where destroyed_at is not null") == 1);
+    Await.until(() -> count(database, "rotation where destroyed_at is not null") == 1);
     pledge.close();
     Path data = place.resolve("epoch-data");
     RestoreDesk.copy(old, data, (done, all) -> {});

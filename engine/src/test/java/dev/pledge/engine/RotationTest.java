@@ -13,6 +13,7 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Kind;
@@ -54,7 +55,7 @@ class RotationTest {
   }
 
   @Test
-  void everythingIsBroughtOverAndReadAsBefore() {
+  void everythingIsBroughtOverAndReadAsBefore() throws InterruptedException {
     String email = Scene.address();
     SubjectId person = named(email);
     read(person);
@@ -180,7 +181,7 @@ class RotationTest {
     "intake, update",
     "rotation, update",
   })
-  void whatFailsIsDoneTheNextTime(String table, String act) {
+  void whatFailsIsDoneTheNextTime(String table, String act) throws InterruptedException {
     String email = Scene.address();
     SubjectId person = named(email);
     awaitPlaces();
@@ -226,10 +227,8 @@ class RotationTest {
   }
 
   /** The log's own writing would be refused, too. */
-  private void awaitPlaces() {
-    while (count("select count(*) from intake where leaf_index is null") > 0) {
-      Thread.onSpinWait();
-    }
+  private void awaitPlaces() throws InterruptedException {
+    Await.until(() -> count("select count(*) from intake where leaf_index is null") == 0);
   }
 
   private void begin() {

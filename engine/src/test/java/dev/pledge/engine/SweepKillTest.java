@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Facts;
@@ -150,18 +151,18 @@ class SweepKillTest {
   }
 
   /** Until the server has noticed that the process is gone, and what it did not commit with it. */
-  private static void awaitNobodyElse(Database owner) {
-    while (count(
-            owner,
-            """
-            select count(*) from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid()
-              and backend_type = 'client backend' and usename <> current_user
-              and state <> 'idle'
-            """)
-        > 0) {
-      Thread.onSpinWait();
-    }
+  private static void awaitNobodyElse(Database owner) throws InterruptedException {
+    Await.until(
+        () ->
+            count(
+                    owner,
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()
+                      and backend_type = 'client backend' and usename <> current_user
+                      and state <> 'idle'
+                    """)
+                == 0);
   }
 
   private static long count(Database owner, String sql) {
