@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -83,7 +84,7 @@ public final class RetentionJob {
     say("| | values a second | people a second | reads a second |");
     say("|---|---|---|---|");
     collect(house, caller, people);
-    double quiet = readsWhile(reads, people, () -> sleep(ALONE)).reads;
+    double quiet = readsAlone(reads, people);
     line("reads alone", 0, 0, quiet);
     age(house);
     Swept alone = sweep(house);
@@ -91,16 +92,16 @@ public final class RetentionJob {
     collect(house, caller, people);
     age(house);
     Swept[] beside = new Swept[1];
-    Read busy = readsWhile(reads, people, () -> beside[0] = sweep(house));
+    double busy = readsWhile(reads, people, () -> beside[0] = sweep(house));
     line(
         "sweep beside reads",
         beside[0].values / beside[0].seconds,
         PEOPLE / beside[0].seconds,
-        busy.reads);
+        busy);
     Swept nothing = sweep(house);
     line("a round with nothing due", 0, PEOPLE / nothing.seconds, 0);
     say("");
-    say(String.format(Locale.ROOT, "Reads lose %.1f %%.", 100 * (1 - busy.reads / quiet)));
+    say(String.format(Locale.ROOT, "Reads lose %.1f %%.", 100 * (1 - busy / quiet)));
   }
 
   /** Log lines of everybody, in one change each. */
@@ -166,39 +167,42 @@ public final class RetentionJob {
     return new Swept(values.sum(), (System.nanoTime() - start) / 1e9);
   }
 
-  private record Read(double reads) {}
+  private static double readsAlone(Reads reads, People people) {
+    long start = System.nanoTime();
+    return reads(reads, people, () -> System.nanoTime() - start >= ALONE.toNanos(), () -> {});
+  }
 
-  private static Read readsWhile(Reads reads, People people, Runnable work) {
+  private static double readsWhile(Reads reads, People people, Runnable work) {
     AtomicBoolean done = new AtomicBoolean();
+    return reads(
+        reads,
+        people,
+        done::get,
+        () -> {
+          work.run();
+          done.set(true);
+        });
+  }
+
+  /** Reads a second by all readers until {@code done}, with {@code work} beside them. */
+  private static double reads(Reads reads, People people, BooleanSupplier done, Runnable work) {
     LongAdder count = new LongAdder();
-    long start;
-    double seconds;
+    long start = System.nanoTime();
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      start = System.nanoTime();
       for (int reader = 0; reader < READERS; reader++) {
         int first = reader * (people.count() / READERS);
         var _ =
             readers.submit(
                 () -> {
-                  for (int i = first; !done.get(); i++) {
+                  for (int i = first; !done.getAsBoolean(); i++) {
                     reads.governed(i % people.count());
                     count.increment();
                   }
                 });
       }
       work.run();
-      done.set(true);
-      seconds = (System.nanoTime() - start) / 1e9;
     }
-    return new Read(count.sum() / seconds);
-  }
-
-  private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return count.sum() / ((System.nanoTime() - start) / 1e9);
   }
 
   private static void line(String what, double values, double people, double reads) {
