@@ -34,6 +34,9 @@ public final class Database implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int ATTEMPTS = 5;
 
+  // The least that Jdbi can describe parameters in, which is none of them; with less it fails.
+  private static final int NO_PARAMETERS = 2;
+
   // Every statement of ours goes by keys, whatever the values; planned anew for each array of ids,
   // a read spends more on the plan than on the rows.
   private static final String PLAN_ONCE = "set plan_cache_mode = force_generic_plan";
@@ -296,7 +299,7 @@ public final class Database implements AutoCloseable {
   private static Jdbi jdbi(DataSource source) {
     Jdbi jdbi = Jdbi.create(source);
     // A flight recording shows which statements ran, and nothing of whom they were about.
-    jdbi.getConfig(SqlStatements.class).setJfrParamMaxLength(0);
+    jdbi.getConfig(SqlStatements.class).setJfrParamMaxLength(NO_PARAMETERS);
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(byte[].class, "bytea");
     jdbi.registerArrayType(String.class, "text");

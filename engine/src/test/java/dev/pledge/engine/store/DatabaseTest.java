@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pledge.engine.store.Connections.Login;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +18,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class DatabaseTest {
@@ -124,6 +130,37 @@ class DatabaseTest {
 
     assertThat(result).isEqualTo("done");
     assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void recordingShowsWhichStatementsRanAndNothingOfWhomTheyWereAbout(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("statements.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdbi.statement");
+      recording.start();
+      database.change(
+          tx ->
+              tx.handle()
+                  .createUpdate("insert into note (id, text) values (:id, :text)")
+                  .bind("id", 1)
+                  .bind("text", MARK)
+                  .execute());
+      database.read(handle -> handle.execute("select ?::text", MARK));
+      recording.stop();
+      recording.dump(file);
+    }
+
+    List<RecordedEvent> statements =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("jdbi.statement"))
+            .toList();
+    assertThat(statements)
+        .extracting(event -> event.getString("sql"))
+        .contains("insert into note (id, text) values (:id, :text)", "select ?::text");
+    assertThat(statements)
+        .extracting(event -> event.getString("parameters"))
+        .containsOnly("…}");
   }
 
   @Test
