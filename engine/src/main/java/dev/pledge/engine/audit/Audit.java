@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseUnavailable;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ByteString;
@@ -216,8 +217,8 @@ public final class Audit implements AutoCloseable {
    *
    * <p>Writers of entries about the person wait for the end of this transaction: call it last.
    */
-  public void erase(Transaction tx, SubjectId subject) {
-    history.erase(tx.handle(), subject);
+  public void erase(PersonStatements statements) {
+    History.erase(statements);
   }
 
   /** Whether entries can be recorded in every log. Not once a thread that writes has ended. */

@@ -1,5 +1,6 @@
 package dev.pledge.engine.audit;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.log.Entry;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.ResultSet;
@@ -89,11 +90,8 @@ final class History {
     return ((millis * 1000) << HistoryLine.SPARE_BITS) + (count << (HistoryLine.SPARE_BITS - 2));
   }
 
-  void erase(Handle handle, SubjectId subject) {
-    handle
-        .createUpdate("delete from history where subject_id = :subject")
-        .bind("subject", subject.value())
-        .execute();
+  static void erase(PersonStatements statements) {
+    statements.add("delete from history where subject_id = :subject");
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pledge.engine.consent;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
@@ -227,12 +228,9 @@ public final class Consents {
   }
 
   /** Removes everything the person chose. */
-  public void remove(Transaction tx, SubjectId subject) {
-    delete(tx, "delete from consent_event where subject_id = :subject", subject);
-    delete(tx, "delete from consent_state where subject_id = :subject", subject);
-  }
-
-  private static void delete(Transaction tx, String sql, SubjectId subject) {
-    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
+  public void remove(PersonStatements statements) {
+    statements
+        .add("delete from consent_event where subject_id = :subject")
+        .add("delete from consent_state where subject_id = :subject");
   }
 }

@@ -13,6 +13,7 @@ import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ErasureCertificate;
@@ -99,7 +100,9 @@ public final class Erasure {
   }
 
   private void removeHold(Transaction tx, SubjectId keyName) {
-    rooms.wrappedKeys().remove(tx, keyName);
+    PersonStatements statements = new PersonStatements(tx, keyName);
+    rooms.wrappedKeys().remove(statements);
+    statements.execute();
     rooms.vault().removeSetAside(tx, keyName);
     rooms.holds().remove(tx, keyName.value());
   }
@@ -181,18 +184,22 @@ public final class Erasure {
    * them: nothing slow comes after it.
    */
   private void closeHistory(Transaction tx, SubjectId subject) {
-    audit.erase(tx, subject);
+    PersonStatements statements = new PersonStatements(tx, subject);
+    audit.erase(statements);
     // INVARIANT: uses at work were waited for, so none can open a review of the person any more.
-    rooms.reviews().forgetPerson(tx, subject);
+    rooms.reviews().forgetPerson(statements);
+    statements.execute();
   }
 
   private void removeHoldings(Transaction tx, SubjectId subject) {
-    rooms.wrappedKeys().remove(tx, subject);
-    rooms.vault().remove(tx, subject);
-    rooms.consents().remove(tx, subject);
-    rooms.subjects().remove(tx, subject);
-    rooms.approvals().remove(tx, subject);
-    rooms.holds().forgetPerson(tx, subject);
+    PersonStatements statements = new PersonStatements(tx, subject);
+    rooms.wrappedKeys().remove(statements);
+    rooms.vault().remove(statements);
+    rooms.consents().remove(statements);
+    rooms.subjects().remove(statements);
+    rooms.approvals().remove(statements);
+    rooms.holds().forgetPerson(statements);
+    statements.execute();
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
@@ -54,7 +55,9 @@ final class Keeping {
 
   /** Of restored data, whose key went with its epoch: what no key opens is kept for nobody. */
   void abandon(Transaction tx, SubjectId subject) {
-    holds.forgetPerson(tx, subject);
+    PersonStatements statements = new PersonStatements(tx, subject);
+    holds.forgetPerson(statements);
+    statements.execute();
   }
 
   private void setAside(Transaction tx, SubjectKey key, LegalHold hold, List<Sealed> values) {

@@ -1,5 +1,6 @@
 package dev.pledge.engine.hold;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.FieldId;
@@ -140,11 +141,8 @@ public final class Holds {
   }
 
   /** From here on the holds on the person do not say whose they are. */
-  public void forgetPerson(Transaction tx, SubjectId subject) {
-    tx.handle()
-        .createUpdate("update legal_hold set subject_id = null where subject_id = :subject")
-        .bind("subject", subject.value())
-        .execute();
+  public void forgetPerson(PersonStatements statements) {
+    statements.add("update legal_hold set subject_id = null where subject_id = :subject");
   }
 
   /** Removes a hold. */

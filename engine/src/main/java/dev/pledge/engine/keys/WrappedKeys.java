@@ -1,5 +1,6 @@
 package dev.pledge.engine.keys;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.Connection;
@@ -140,11 +141,8 @@ public final class WrappedKeys {
   }
 
   /** Removes the person's key. */
-  public void remove(Transaction tx, SubjectId subject) {
-    tx.handle()
-        .createUpdate("delete from subject_key where subject_id = :subject")
-        .bind("subject", subject.value())
-        .execute();
+  public void remove(PersonStatements statements) {
+    statements.add("delete from subject_key where subject_id = :subject");
   }
 
   /** The keys of those of {@code subjects} that have one. */

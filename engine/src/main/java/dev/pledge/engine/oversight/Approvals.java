@@ -1,5 +1,6 @@
 package dev.pledge.engine.oversight;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.decision.Approval;
 import dev.pledge.policy.names.ActorId;
@@ -73,10 +74,7 @@ public final class Approvals {
   }
 
   /** Removes every approval about the person. */
-  public void remove(Transaction tx, SubjectId subject) {
-    tx.handle()
-        .createUpdate("delete from approval where subject_id = :subject")
-        .bind("subject", subject.value())
-        .execute();
+  public void remove(PersonStatements statements) {
+    statements.add("delete from approval where subject_id = :subject");
   }
 }

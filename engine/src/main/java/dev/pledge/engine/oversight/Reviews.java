@@ -2,6 +2,7 @@ package dev.pledge.engine.oversight;
 
 import dev.pledge.engine.oversight.Review.Done;
 import dev.pledge.engine.oversight.Review.Finding;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.ProductId;
@@ -137,10 +138,10 @@ public final class Reviews {
    * log: ids, and times as near as that. Call it when nobody can use the person's data any more in
    * a transaction that has not ended: a review opened later would keep the name.
    */
-  public void forgetPerson(Transaction tx, SubjectId subject) {
+  public void forgetPerson(PersonStatements statements) {
     // A table that is spread by a column does not let it be updated.
-    tx.handle()
-        .createUpdate(
+    statements
+        .add(
             """
             insert into review (subject_id, review_id, actor_id, purpose, product, used_at, due,
                                 reviewed_at, reviewed_by, finding)
@@ -149,12 +150,7 @@ public final class Reviews {
                    date_trunc('day', reviewed_at, 'UTC'), reviewed_by, finding
             from review where subject_id = :subject
             """)
-        .bind("subject", subject.value())
-        .execute();
-    tx.handle()
-        .createUpdate("delete from review where subject_id = :subject")
-        .bind("subject", subject.value())
-        .execute();
+        .add("delete from review where subject_id = :subject");
   }
 
   private static Review review(ResultSet row) throws SQLException {

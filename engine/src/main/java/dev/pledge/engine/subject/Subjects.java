@@ -1,5 +1,6 @@
 package dev.pledge.engine.subject;
 
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Membership;
@@ -376,14 +377,11 @@ public final class Subjects {
   }
 
   /** Removes the account, its aliases and its acceptances. */
-  public void remove(Transaction tx, SubjectId subject) {
-    delete(tx, "delete from alias where subject_id = :subject", subject);
-    delete(tx, "delete from acceptance where subject_id = :subject", subject);
-    delete(tx, "delete from subject where subject_id = :subject", subject);
-  }
-
-  private static void delete(Transaction tx, String sql, SubjectId subject) {
-    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
+  public void remove(PersonStatements statements) {
+    statements
+        .add("delete from alias where subject_id = :subject")
+        .add("delete from acceptance where subject_id = :subject")
+        .add("delete from subject where subject_id = :subject");
   }
 
   /** Which of these people still have an account. */

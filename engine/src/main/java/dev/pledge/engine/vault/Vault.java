@@ -5,6 +5,7 @@ import dev.pledge.engine.keys.Aad;
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
@@ -552,9 +553,10 @@ public final class Vault {
   }
 
   /** Removes everything held of the person. */
-  public void remove(Transaction tx, SubjectId subject) {
-    remove(tx, "delete from datum where subject_id = :subject", subject);
-    remove(tx, "delete from observation where subject_id = :subject", subject);
+  public void remove(PersonStatements statements) {
+    statements
+        .add("delete from datum where subject_id = :subject")
+        .add("delete from observation where subject_id = :subject");
   }
 
   /** Deletes these values. */

@@ -11,8 +11,10 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.FaultyDataSource;
+import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.engine.store.TimeOrderedIds;
+import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Entry;
@@ -456,7 +458,7 @@ class AuditTest {
                 tx -> {
                   Receipt receipt =
                       audit.append(tx, Draft.about(subject, key, facts(Kind.ERASE), Detail.NONE));
-                  audit.erase(tx, subject);
+                  erase(tx, subject);
                   return receipt;
                 });
     assertThat(rowsNaming(subject)).isZero();
@@ -645,9 +647,15 @@ class AuditTest {
         .database()
         .change(
             tx -> {
-              audit.erase(tx, subject);
+              erase(tx, subject);
               return true;
             });
+  }
+
+  private void erase(Transaction tx, SubjectId subject) {
+    PersonStatements statements = new PersonStatements(tx, subject);
+    audit.erase(statements);
+    statements.execute();
   }
 
   private Draft about(SubjectId subject) {
