@@ -11,10 +11,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -190,6 +193,12 @@ public final class Subjects {
 
   /** The alias that has one of the blind indexes. */
   public Optional<Alias> find(Handle handle, Collection<byte[]> blindIndexes) throws SQLException {
+    return findAll(handle, blindIndexes).stream().findFirst();
+  }
+
+  /** The aliases that have one of the blind indexes */
+  public List<Alias> findAll(Handle handle, Collection<byte[]> blindIndexes)
+      throws SQLException {
     // Jdbi would hand the driver an Object[], which it does not take for bytea.
     Connection connection = handle.getConnection();
     try (PreparedStatement statement =
@@ -197,13 +206,15 @@ public final class Subjects {
             "select subject_id, field, holder from alias where blind_index = any(?)")) {
       statement.setArray(1, connection.createArrayOf("bytea", blindIndexes.toArray(byte[][]::new)));
       try (ResultSet rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
-                new Alias(
-                    new SubjectId(rows.getObject("subject_id", UUID.class)),
-                    rows.getShort("field"),
-                    rows.getShort("holder")))
-            : Optional.empty();
+        List<Alias> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(
+              new Alias(
+                  new SubjectId(rows.getObject("subject_id", UUID.class)),
+                  rows.getShort("field"),
+                  rows.getShort("holder")));
+        }
+        return found;
       }
     }
   }
@@ -299,29 +310,31 @@ public final class Subjects {
         .findOne();
   }
 
-  /** Whether somebody has the index. */
-  public boolean has(Handle handle, byte[] blindIndex) {
-    return handle
-        .createQuery("select exists (select from alias where blind_index = :index)")
-        .bind("index", blindIndex)
-        .mapTo(Boolean.class)
-        .one();
-  }
-
-  /** Gives an alias its index of a further epoch, unless it has one. */
-  public void addIndex(Transaction tx, Alias alias, int epoch, byte[] blindIndex) {
-    tx.handle()
-        .createUpdate(
+  /** Gives aliases their indexes of a further epoch, unless they have one. */
+  public void addIndexes(Transaction tx, Map<Alias, byte[]> blindIndexes, int epoch)
+      throws SQLException {
+    Connection connection = tx.handle().getConnection();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
             """
             insert into alias (blind_index, subject_id, field, holder, epoch)
-            values (:index, :subject, :field, :holder, :epoch) on conflict do nothing
-            """)
-        .bind("index", blindIndex)
-        .bind("subject", alias.subject().value())
-        .bind("field", alias.field())
-        .bind("holder", alias.holder())
-        .bind("epoch", epoch)
-        .execute();
+            select n.*, ? from unnest(?::bytea[], ?::uuid[], ?::smallint[], ?::smallint[]) as n
+            on conflict do nothing
+            """)) {
+      Set<Alias> aliases = blindIndexes.keySet();
+      statement.setInt(1, epoch);
+      statement.setArray(
+          2, connection.createArrayOf("bytea", blindIndexes.values().toArray(byte[][]::new)));
+      statement.setArray(
+          3,
+          connection.createArrayOf(
+              "uuid", aliases.stream().map(alias -> alias.subject().value()).toArray()));
+      statement.setArray(
+          4, connection.createArrayOf("int2", aliases.stream().map(Alias::field).toArray()));
+      statement.setArray(
+          5, connection.createArrayOf("int2", aliases.stream().map(Alias::holder).toArray()));
+      statement.executeUpdate();
+    }
   }
 
   /** Removes all indexes of an epoch. */
