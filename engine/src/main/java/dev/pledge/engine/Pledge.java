@@ -32,7 +32,6 @@ import dev.pledge.engine.gate.ExplainRequest;
 import dev.pledge.engine.gate.Explained;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
-import dev.pledge.engine.gate.Held;
 import dev.pledge.engine.gate.HeldAnswer;
 import dev.pledge.engine.gate.HoldListing;
 import dev.pledge.engine.gate.Listing;
@@ -230,7 +229,6 @@ public final class Pledge implements AutoCloseable {
               audit,
               actors,
               rooms,
-              Held.byLaw(rooms.holds()),
               ids,
               clock);
       this.search =

@@ -4,6 +4,7 @@ import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.subject.StoredAge;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.names.FieldId;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -102,19 +104,42 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
   }
 
   /**
-   * Without what deleted fields told, unless it shows a child: the law asks to know until when
-   * somebody is one.
+   * Without what deleted fields told, unless it shows a child anywhere: the law asks to know until
+   * when somebody is one, and the person may move (VI.1). What registration told goes with the
+   * fields that tell an age.
    */
-  AgeEvidence deleted(Collection<FieldId> fields, Instant now, AgeLimits limits) {
-    LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
+  AgeEvidence deleted(Collection<FieldId> fields, Person person, CompiledPolicy policy) {
+    AgeLimits anywhere = anywhere(policy);
+    LocalDate today = person.state().now().atZone(ZoneOffset.UTC).toLocalDate();
+    Set<String> sources = fields.stream().map(FieldId::toString).collect(Collectors.toSet());
+    if (!Collections.disjoint(fields, policy.source().minors().ageFrom())) {
+      sources.add(REGISTRATION);
+    }
     AgeEvidence left = this;
-    for (FieldId field : fields) {
-      LocalDate birth = births.get(field.toString());
-      if (birth != null && limits.classOf(birth, today) == Age.ADULT) {
-        left = left.without(field.toString());
+    for (String source : sources) {
+      LocalDate birth = births.get(source);
+      if (birth != null && anywhere.classOf(birth, today) == Age.ADULT) {
+        left = left.without(source);
       }
     }
     return left;
+  }
+
+  /**
+   * What is left after a deletion, to be stored. The class as it was known stays: nobody grows
+   * older by deleting.
+   */
+  StoredAge leftOf(Person person, SubjectKey key, CompiledPolicy policy) {
+    return stored(
+        person.subject(),
+        key,
+        person.state().now(),
+        births.isEmpty() ? anywhere(policy) : person.ageLimits(policy),
+        person.state().age());
+  }
+
+  private static AgeLimits anywhere(CompiledPolicy policy) {
+    return policy.source().minors().in(null);
   }
 
   private AgeEvidence with(String source, LocalDate birth) {

@@ -13,7 +13,6 @@ import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Verdict;
 import dev.pledge.policy.decision.CompiledPolicy;
-import dev.pledge.policy.decision.Policy.AgeLimits;
 import dev.pledge.policy.decision.Reason;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
@@ -85,9 +84,7 @@ final class Deleting {
       Set<Part> deleted,
       CompiledPolicy policy) {
     AgeEvidence before = AgeEvidence.of(person, key);
-    // What shows a child anywhere stays: the person may move to where they are one (VI.1).
-    AgeLimits anywhere = policy.source().minors().in(null);
-    AgeEvidence after = before.deleted(fields, person.state().now(), anywhere);
+    AgeEvidence after = before.deleted(fields, person, policy);
     if (after.equals(before)) {
       parts.renewing().forget(tx, key, deleted);
       subjects.touch(tx, person.subject());
@@ -96,15 +93,6 @@ final class Deleting {
     Set<Part> gone = new HashSet<>(deleted);
     gone.add(AgeEvidence.PART);
     parts.renewing().forget(tx, key, gone);
-    // The class as it was known stays: nobody grows older by deleting.
-    subjects.putAge(
-        tx,
-        person.subject(),
-        after.stored(
-            person.subject(),
-            key,
-            person.state().now(),
-            after.equals(AgeEvidence.NONE) ? anywhere : person.ageLimits(policy),
-            person.state().age()));
+    subjects.putAge(tx, person.subject(), after.leftOf(person, key, policy));
   }
 }

@@ -1,7 +1,6 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.gate.Entries.About;
-import dev.pledge.engine.gate.Held.HeldField;
 import dev.pledge.engine.gate.Holdings.Holding;
 import dev.pledge.engine.gate.Holdings.Owner;
 import dev.pledge.engine.keys.Part;
@@ -25,12 +24,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -45,13 +48,11 @@ public final class Expiry {
   private final Parts parts;
   private final Subjects subjects;
   private final Holdings holdings;
-  private final Held held;
 
-  Expiry(Parts parts, Subjects subjects, Held held) {
+  Expiry(Parts parts, Subjects subjects) {
     this.parts = parts;
     this.subjects = subjects;
     this.holdings = new Holdings(parts.vocabulary(), parts.vault());
-    this.held = held;
   }
 
   /**
@@ -81,16 +82,16 @@ public final class Expiry {
   /**
    * How many values of a category are due.
    *
-   * @param due all that are due and not held
+   * @param due all that are due
    * @param late those of them that were due already a period ago
-   * @param held those that are due and kept for a dispute
    */
-  public record Amount(long due, long late, long held) {
-    static final Amount NONE = new Amount(0, 0, 0);
+  public record Amount(long due, long late) {
+    /** Nothing is due. */
+    public static final Amount NONE = new Amount(0, 0);
 
     /** Both together. */
     public Amount plus(Amount other) {
-      return new Amount(due + other.due, late + other.late, held + other.held);
+      return new Amount(due + other.due, late + other.late);
     }
   }
 
@@ -120,25 +121,28 @@ public final class Expiry {
 
     /**
      * Deletes what is due of these people, and enters it in the log, when the transaction commits.
+     * What a legal hold is on is set aside for it first.
      *
      * @throws IllegalStateException if something else deletes values without taking the account
      */
     public Expired expire(Transaction tx, List<SubjectId> candidates) throws SQLException {
       // Most who may have something due have not: only those who have are taken for a change.
       List<SubjectId> owing =
-          due(tx.handle(), candidates).stream().map(owner -> owner.person().subject()).toList();
+          due(tx.handle(), candidates, Set.of()).stream()
+              .map(owner -> owner.person().subject())
+              .toList();
       if (owing.isEmpty()) {
         return new Expired(Map.of(), false);
       }
-      People.take(
-          tx.handle().getConnection(),
-          tx.handle()
-              .getConnection()
-              .createArrayOf("uuid", owing.stream().map(SubjectId::value).toArray()));
+      Set<UUID> held =
+          People.take(
+              tx.handle().getConnection(),
+              tx.handle()
+                  .getConnection()
+                  .createArrayOf("uuid", owing.stream().map(SubjectId::value).toArray()));
       // INVARIANT: decided again under the lock, on what was committed before it was ours.
-      List<Owner> due = due(tx.handle(), owing);
-      delete(tx, due);
-      enter(tx, due);
+      List<Owner> due = due(tx.handle(), owing, held);
+      forget(tx, due);
       boolean more =
           due.stream().anyMatch(owner -> owner.holdings().size() >= Holdings.MOST_BATCHES);
       return new Expired(counted(due), more);
@@ -148,9 +152,7 @@ public final class Expiry {
     public Map<String, Amount> count(Handle handle, List<SubjectId> candidates, Duration period)
         throws SQLException {
       Map<String, Amount> counted = new TreeMap<>();
-      List<Owner> owners = owners(handle, candidates);
-      Set<HeldField> kept = held.of(handle, candidates);
-      for (Owner owner : owners) {
+      for (Owner owner : owners(handle, candidates, Set.of())) {
         SubjectState state = owner.person().state();
         Instant before = state.now().minus(period);
         for (Holding holding : owner.holdings()) {
@@ -159,42 +161,39 @@ public final class Expiry {
           }
           boolean late =
               !holding.collectedAt().isAfter(before) && !isKept(holding, state.at(before));
-          Amount amount =
-              isHeld(holding, state.subject(), kept)
-                  ? new Amount(0, 0, holding.count())
-                  : new Amount(holding.count(), late ? holding.count() : 0, 0);
+          Amount amount = new Amount(holding.count(), late ? holding.count() : 0);
           counted.merge(category(holding.field()), amount, Amount::plus);
         }
       }
       return counted;
     }
 
-    /** The people of whom something is due that is not held, each with just that. */
-    private List<Owner> due(Handle handle, List<SubjectId> candidates) throws SQLException {
+    /** The people of whom something may be due, each with the values that are. */
+    private List<Owner> due(Handle handle, List<SubjectId> candidates, Set<UUID> held)
+        throws SQLException {
       List<Owner> due = new ArrayList<>();
-      List<Owner> owners = owners(handle, candidates);
-      Set<HeldField> kept = held.of(handle, candidates);
-      for (Owner owner : owners) {
+      for (Owner owner : owners(handle, candidates, held)) {
         SubjectState state = owner.person().state();
         List<Holding> over =
             owner.holdings().stream()
                 .filter(holding -> !isKept(holding, state))
-                .filter(holding -> !isHeld(holding, state.subject(), kept))
                 .toList();
-        if (!over.isEmpty()) {
+        if (!over.isEmpty() || isBirthOver(owner.person())) {
           due.add(new Owner(owner.person(), over));
         }
       }
       return due;
     }
 
-    private List<Owner> owners(Handle handle, List<SubjectId> candidates) throws SQLException {
+    private List<Owner> owners(Handle handle, List<SubjectId> candidates, Set<UUID> held)
+        throws SQLException {
       if (candidates.isEmpty()) {
         return List.of();
       }
-      return holdings.of(handle.getConnection(), terms, candidates).stream()
+      return holdings.of(handle.getConnection(), terms, candidates, held).stream()
           .filter(owner -> !parts.erased().test(owner.person().subject()))
-          .filter(owner -> !owner.holdings().isEmpty())
+          .filter(
+              owner -> !owner.holdings().isEmpty() || owner.person().age().birthSealed() != null)
           .map(owner -> new Owner(aged(owner.person()), owner.holdings()))
           .toList();
     }
@@ -217,14 +216,58 @@ public final class Expiry {
         .isKept(holding.field(), holding.product(), holding.collectedAt(), state);
   }
 
-  private static boolean isHeld(Holding holding, SubjectId subject, Set<HeldField> kept) {
-    return !kept.isEmpty()
-        && (kept.contains(new HeldField(subject, Optional.empty()))
-            || kept.contains(new HeldField(subject, Optional.of(holding.field()))));
+  /**
+   * Whether what was told of the person's birth, and is kept with the account, is kept no more:
+   * where nothing that tells an age would be, had it come with them.
+   */
+  private boolean isBirthOver(Person person) {
+    if (person.age().birthSealed() == null) {
+      return false;
+    }
+    SubjectState state = person.state();
+    CompiledPolicy policy = parts.policyAt(state.now());
+    Set<ProductId> products = Leaving.holding(state, policy);
+    return policy.source().minors().ageFrom().stream()
+        .noneMatch(
+            field ->
+                products.stream()
+                    .anyMatch(
+                        product ->
+                            parts
+                                .policies()
+                                .isKept(field, product, person.createdAt(), state)));
+  }
+
+  /** How many values of each category are set aside for legal holds. */
+  public Map<String, Long> setAside(Handle handle) {
+    Map<String, Long> byCategory = new TreeMap<>();
+    parts
+        .vault()
+        .countSetAside(handle)
+        .forEach((field, count) -> byCategory.merge(category(field), count, Long::sum));
+    return byCategory;
   }
 
   private static String category(FieldId field) {
     return field.category().value();
+  }
+
+  private void forget(Transaction tx, List<Owner> due) throws SQLException {
+    Map<SubjectId, SubjectKey> keys = new HashMap<>();
+    try {
+      for (Owner owner : due) {
+        Person person = owner.person();
+        keys.put(person.subject(), parts.keys().unwrap(person.subject(), person.wrapped()));
+      }
+      for (Owner owner : due) {
+        SubjectKey key = Objects.requireNonNull(keys.get(owner.person().subject()));
+        parts.keeping().keep(tx, owner.person(), key, owner::has);
+      }
+      delete(tx, due);
+      enter(tx, due, keys);
+    } finally {
+      keys.values().forEach(SubjectKey::close);
+    }
   }
 
   private void delete(Transaction tx, List<Owner> due) {
@@ -263,33 +306,57 @@ public final class Expiry {
   }
 
   /** Every person's history tells what of theirs is gone, and their key forgets it. */
-  private void enter(Transaction tx, List<Owner> due) throws SQLException {
-    List<SubjectKey> keys = new ArrayList<>();
-    try {
-      List<About> entries = new ArrayList<>();
-      Map<SubjectKey, Set<Part>> gone = new LinkedHashMap<>();
-      for (Owner owner : due) {
-        Person person = owner.person();
-        SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped());
-        keys.add(key);
-        Set<Part> whole = wholeParts(owner);
-        if (!whole.isEmpty()) {
-          gone.put(key, whole);
-        }
-        Map<FieldId, Integer> fields = new TreeMap<>();
-        owner
-            .holdings()
-            .forEach(holding -> fields.merge(holding.field(), holding.count(), Integer::sum));
-        CompiledPolicy policy = parts.policyAt(person.state().now());
-        for (Facts facts : Logbook.expired(person.state(), policy, fields)) {
-          entries.add(new About(key, facts, Detail.of(person.state().version(), List.of())));
+  private void enter(Transaction tx, List<Owner> due, Map<SubjectId, SubjectKey> keys)
+      throws SQLException {
+    List<About> entries = new ArrayList<>();
+    Map<SubjectKey, Set<Part>> gone = new LinkedHashMap<>();
+    Map<Person, AgeEvidence> left = new LinkedHashMap<>();
+    for (Owner owner : due) {
+      Person person = owner.person();
+      SubjectKey key = Objects.requireNonNull(keys.get(person.subject()));
+      CompiledPolicy policy = parts.policyAt(person.state().now());
+      Set<Part> whole = wholeParts(owner);
+      Map<FieldId, Integer> fields = new TreeMap<>();
+      owner
+          .holdings()
+          .forEach(holding -> fields.merge(holding.field(), holding.count(), Integer::sum));
+      Set<FieldId> tellingAge = tellingAge(person, fields.keySet(), policy);
+      if (!tellingAge.isEmpty()) {
+        AgeEvidence before = AgeEvidence.of(person, key);
+        AgeEvidence after = before.deleted(tellingAge, person, policy);
+        if (!after.equals(before)) {
+          whole.add(AgeEvidence.PART);
+          left.put(person, after);
+          fields.putIfAbsent(tellingAge.iterator().next(), 1);
         }
       }
-      parts.renewing().forget(tx, gone);
-      parts.entries().appendAll(tx, entries);
-    } finally {
-      keys.forEach(SubjectKey::close);
+      if (!whole.isEmpty()) {
+        gone.put(key, whole);
+      }
+      for (Facts facts : Logbook.expired(person.state(), policy, fields)) {
+        entries.add(new About(key, facts, Detail.of(person.state().version(), List.of())));
+      }
     }
+    parts.renewing().forget(tx, gone);
+    left.forEach(
+        (person, evidence) -> {
+          SubjectKey key = Objects.requireNonNull(keys.get(person.subject()));
+          CompiledPolicy policy = parts.policyAt(person.state().now());
+          subjects.putAge(tx, person.subject(), evidence.leftOf(person, key, policy));
+        });
+    parts.entries().appendAll(tx, entries);
+  }
+
+  /** Of the fields that tell an age, those that go: all of them where the evidence itself does. */
+  private Set<FieldId> tellingAge(Person person, Set<FieldId> gone, CompiledPolicy policy) {
+    if (person.age().birthSealed() == null) {
+      return Set.of();
+    }
+    Set<FieldId> telling = new TreeSet<>(policy.source().minors().ageFrom());
+    if (!isBirthOver(person)) {
+      telling.retainAll(gone);
+    }
+    return telling;
   }
 
   /** What is gone as a whole; of a series there may be younger values under the same key. */
@@ -301,7 +368,7 @@ public final class Expiry {
                 Part.ofField(
                     holding.field(),
                     Optional.ofNullable(holding.holder()).map(ProductId::value).orElse("")))
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static Map<String, Long> counted(Collection<Owner> due) {

@@ -77,7 +77,6 @@ public final class Gate {
       Audit audit,
       Actors actors,
       Rooms rooms,
-      Held held,
       TimeOrderedIds ids,
       InstantSource clock) {
     Vault vault = rooms.vault();
@@ -113,7 +112,7 @@ public final class Gate {
     this.proving = new Proving(viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
-    this.expiry = new Expiry(parts, rooms.subjects(), held);
+    this.expiry = new Expiry(parts, rooms.subjects());
   }
 
   /** The packages that hold what the gate guards. */
@@ -389,6 +388,9 @@ public final class Gate {
    * what legal holds are on; empty if there is no such person, or none the caller works for. Holds
    * the person's account until the transaction ends. Someone who is in the erasure ledger and still
    * in the data is found by this alone.
+   *
+   * @throws UnsealException if a legal hold is on the person, and what it is on, or the hold's own
+   *     key, was altered: nothing is erased then before the hold is lifted, or its rows are put back
    */
   public Optional<Entered> enterErasure(Transaction tx, Caller caller, SubjectId subject)
       throws SQLException {
@@ -436,14 +438,25 @@ public final class Gate {
       return Optional.empty();
     }
     Facts erased = facts.apply(person.state()).build();
-    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+    Optional<SubjectKey> opened = keyOf(person);
+    if (opened.isEmpty()) {
+      return Optional.of(new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
+    }
+    try (SubjectKey key = opened.get()) {
       List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
       return Optional.of(new Entered(parts.entries().append(tx, key, erased, Detail.NONE), kept));
-    } catch (UnsealException e) {
-      // Of restored data, whose key went with its epoch: whoever no key opens is forgotten all the
-      // same, and the entry can be about nobody alone.
-      parts.keeping().abandon(tx, subject);
-      return Optional.of(new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
+    }
+  }
+
+  /** The key of someone to be erased; empty if it does not open and nothing of theirs is held. */
+  private Optional<SubjectKey> keyOf(Person person) {
+    try {
+      return Optional.of(parts.keys().unwrap(person.subject(), person.wrapped()));
+    } catch (UnsealException altered) {
+      if (person.held()) {
+        throw altered;
+      }
+      return Optional.empty();
     }
   }
 

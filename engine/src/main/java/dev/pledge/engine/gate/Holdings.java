@@ -1,7 +1,9 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.store.Vocabulary;
+import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
+import dev.pledge.engine.vault.Vault.Batch;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -13,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,8 +34,8 @@ final class Holdings {
 
   private static final String MAY_BE_DUE =
       """
-      %1$s.collected_at <= f.collected::timestamptz
-        or (%1$s.collected_at <= statement_timestamp()
+      %1$s <= f.collected::timestamptz
+        or (%1$s <= statement_timestamp()
           and exists (select from unnest(%2$s.closed_at) as c(at)
                       where c.at <= f.closed::timestamptz))
       """;
@@ -46,7 +49,7 @@ final class Holdings {
             """
           + WANTED
           + " on f.code = d.field where d.subject_id = s.subject_id and ("
-          + MAY_BE_DUE.formatted("d", "s")
+          + MAY_BE_DUE.formatted("d.collected_at", "s")
           + """
               )
               union all
@@ -59,7 +62,7 @@ final class Holdings {
                 from observation o
                 where o.subject_id = s.subject_id and o.field = f.code and (
             """
-          + MAY_BE_DUE.formatted("o", "s")
+          + MAY_BE_DUE.formatted("o.collected_at", "s")
           + """
                 )
                 group by o.field, o.collected_at, o.product
@@ -76,14 +79,18 @@ final class Holdings {
       """
           + WANTED
           + " on f.code = d.field where d.subject_id = p.subject_id and ("
-          + MAY_BE_DUE.formatted("d", "p")
+          + MAY_BE_DUE.formatted("d.collected_at", "p")
           + ")) or exists (select from "
           + WANTED
           + " join observation o on o.field = f.code where o.subject_id = p.subject_id and ("
-          + MAY_BE_DUE.formatted("o", "p")
+          + MAY_BE_DUE.formatted("o.collected_at", "p")
+          + ")) or (p.birth_sealed is not null and exists (select from "
+          + WANTED
+          + " where f.code = any(?) and ("
+          + MAY_BE_DUE.formatted("p.created_at", "p")
           + """
-            )) as candidate
-            from (select subject_id, closed_at from subject
+            ))) as candidate
+            from (select subject_id, closed_at, created_at, birth_sealed from subject
                   where subject_id > ? and subject_id <= ? order by subject_id limit ?) p
             order by p.subject_id
             """;
@@ -107,10 +114,24 @@ final class Holdings {
       ProductId product,
       Instant collectedAt,
       boolean series,
-      int count) {}
+      int count) {
+    /** Whether the value is it, or one of them. */
+    boolean has(Sealed value) {
+      return series
+          ? new Batch(field, product, collectedAt).has(value)
+          : value.observedAt() == null
+              && value.field().equals(field)
+              && Objects.equals(value.holder(), holder);
+    }
+  }
 
   /** A person and what is held of them that may be due. */
-  record Owner(Person person, List<Holding> holdings) {}
+  record Owner(Person person, List<Holding> holdings) {
+    /** Whether the value is among it. */
+    boolean has(Sealed value) {
+      return holdings.stream().anyMatch(holding -> holding.has(value));
+    }
+  }
 
   /** The people after one and up to another, in the order of their ids. */
   Expiry.Page page(Connection connection, Terms terms, UUID after, UUID to, int people)
@@ -118,6 +139,8 @@ final class Holdings {
     try (PreparedStatement statement = connection.prepareStatement(PAGE)) {
       int n = wanted(statement, 1, terms);
       n = wanted(statement, n, terms);
+      n = wanted(statement, n, terms);
+      statement.setArray(n++, connection.createArrayOf("int2", terms.ageFrom()));
       statement.setObject(n++, after);
       statement.setObject(n++, to);
       statement.setInt(n, people);
@@ -135,8 +158,13 @@ final class Holdings {
     }
   }
 
-  /** What these people have that may be due. */
-  List<Owner> of(Connection connection, Terms terms, List<SubjectId> subjects) throws SQLException {
+  /**
+   * What these people have that may be due.
+   *
+   * @param held those of them on whom there is a legal hold, where that is known
+   */
+  List<Owner> of(Connection connection, Terms terms, List<SubjectId> subjects, Set<UUID> held)
+      throws SQLException {
     Array ids = connection.createArrayOf("uuid", subjects.stream().map(SubjectId::value).toArray());
     try (PreparedStatement statement = connection.prepareStatement(HELD)) {
       int n = 1;
@@ -151,7 +179,7 @@ final class Holdings {
         while (rows.next()) {
           if (rows.getInt("n") != at) {
             at = rows.getInt("n");
-            owners.add(new Owner(People.person(rows, Set.of()), new ArrayList<>()));
+            owners.add(new Owner(People.person(rows, held), new ArrayList<>()));
           }
           if (rows.getTimestamp("collected_at") != null) {
             owners.getLast().holdings().add(holding(rows));

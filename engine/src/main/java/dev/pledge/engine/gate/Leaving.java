@@ -81,7 +81,7 @@ final class Leaving {
    * The products that may hold something: those used, and those never used, of which the general
    * one and what the law orders to be stored end with the last account.
    */
-  private static Set<ProductId> holding(SubjectState state, CompiledPolicy policy) {
+  static Set<ProductId> holding(SubjectState state, CompiledPolicy policy) {
     Set<ProductId> products = new LinkedHashSet<>(policy.source().products());
     state.memberships().forEach(membership -> products.add(membership.product()));
     return products;

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param codes of the fields, each with the bounds at the same place
  * @param collected no value collected later is due, unless an account was closed
  * @param closed no value is due for a closing later than that
+ * @param ageFrom codes of the fields that tell an age, among them
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record Terms(Short[] codes, String[] collected, String[] closed) {
+record Terms(Short[] codes, String[] collected, String[] closed, Short[] ageFrom) {
   /** Months have up to three days more than others; and a day for what is said by the day. */
   private static final Duration UNEVEN = Duration.ofDays(4);
 
@@ -60,7 +61,10 @@ record Terms(Short[] codes, String[] collected, String[] closed) {
     return new Terms(
         codes.toArray(Short[]::new),
         collected.toArray(String[]::new),
-        closed.toArray(String[]::new));
+        closed.toArray(String[]::new),
+        inForce.source().minors().ageFrom().stream()
+            .map(field -> vocabulary.code(field.toString()))
+            .toArray(Short[]::new));
   }
 
   private record Bounds(String collected, String closed) {

@@ -67,26 +67,6 @@ public final class Holds {
         .list();
   }
 
-  /** The fields that holds in force are on, of those of the people who are held. */
-  public Map<SubjectId, Set<FieldId>> fields(Handle handle, Collection<SubjectId> subjects) {
-    Map<SubjectId, Set<FieldId>> held = new HashMap<>();
-    handle
-        .createQuery(
-            """
-            select distinct subject_id, unnest(fields) as field from legal_hold
-            where subject_id = any(:subjects) and until > statement_timestamp()
-            """)
-        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
-        .map(
-            (row, context) ->
-                held.computeIfAbsent(
-                        new SubjectId(row.getObject("subject_id", UUID.class)),
-                        subject -> new HashSet<>())
-                    .add(FieldId.of(row.getString("field"))))
-        .list();
-    return held;
-  }
-
   /** The hold of that id, if it is in force. */
   public Optional<LegalHold> find(Handle handle, UUID hold) {
     return handle

@@ -141,6 +141,7 @@ public final class Retention implements AutoCloseable {
                     .mapTo(java.sql.Timestamp.class)
                     .one()
                     .toInstant());
+    Map<String, Long> held = database.read(expiry::setAside);
     LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(DAYS - 1L);
     List<OnDay> done =
         database.read(handle -> Done.between(handle, first, first.plusDays(DAYS - 1L)));
@@ -152,7 +153,7 @@ public final class Retention implements AutoCloseable {
         Optional.ofNullable(round.begunAt()),
         Optional.ofNullable(round.endedAt()),
         complete,
-        categories(amounts, done, now),
+        categories(amounts, held, done, now),
         days(first, done),
         receipt);
   }
@@ -180,19 +181,25 @@ public final class Retention implements AutoCloseable {
     return false;
   }
 
-  private List<OfCategory> categories(Map<String, Amount> amounts, List<OnDay> done, Instant now) {
+  private List<OfCategory> categories(
+      Map<String, Amount> amounts, Map<String, Long> held, List<OnDay> done, Instant now) {
     Map<String, Long> deleted = new TreeMap<>();
     done.forEach(day -> deleted.merge(day.category(), day.count(), Long::sum));
     TreeSet<String> names = new TreeSet<>(amounts.keySet());
     names.addAll(deleted.keySet());
+    names.addAll(held.keySet());
     CompiledPolicy policy = policies.inForce(now).orElseGet(policies.versions()::getFirst);
     policy.source().categories().forEach(category -> names.add(category.id().value()));
     List<OfCategory> categories = new ArrayList<>();
     for (String name : names) {
-      Amount amount = amounts.getOrDefault(name, new Amount(0, 0, 0));
+      Amount amount = amounts.getOrDefault(name, Amount.NONE);
       categories.add(
           new OfCategory(
-              name, amount.due(), deleted.getOrDefault(name, 0L), amount.held(), amount.late()));
+              name,
+              amount.due(),
+              deleted.getOrDefault(name, 0L),
+              held.getOrDefault(name, 0L),
+              amount.late()));
     }
     return categories;
   }

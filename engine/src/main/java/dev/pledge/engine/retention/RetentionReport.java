@@ -40,7 +40,7 @@ public record RetentionReport(
    *
    * @param due those that are no longer kept and still there, refused at every read
    * @param done those that sweeps deleted within the last thirty days
-   * @param held those that are due and kept for a dispute
+   * @param held those that went while a legal hold was on them, and are set aside for it
    * @param late those of {@code due} that were due for longer than a period
    */
   public record OfCategory(String category, long due, long done, long held, long late) {}

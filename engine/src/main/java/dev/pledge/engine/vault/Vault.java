@@ -443,6 +443,19 @@ public final class Vault {
         subject);
   }
 
+  /** How many values of each field are set aside for holds. */
+  public Map<FieldId, Long> countSetAside(Handle handle) {
+    Map<FieldId, Long> counts = new TreeMap<>();
+    handle
+        .createQuery("select field, count(*) as count from set_aside group by field")
+        .map(
+            (row, context) ->
+                counts.put(
+                    FieldId.of(vocabulary.name(row.getShort("field"))), row.getLong("count")))
+        .list();
+    return counts;
+  }
+
   /** What was set aside for a hold. */
   public List<Sealed> setAside(Handle handle, SubjectId hold) {
     return sealed(

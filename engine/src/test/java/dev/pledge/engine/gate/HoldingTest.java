@@ -8,6 +8,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.erasure.Remains;
 import dev.pledge.engine.gate.HeldAnswer.Held;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.DatabaseFailed;
 import dev.pledge.engine.store.TestDatabase;
@@ -153,6 +154,29 @@ class HoldingTest {
     assertThat(new Remains(name).inTables(Database.over(DATABASE.owner()))).isEmpty();
     assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold()))
         .isInstanceOf(HeldAnswer.Unknown.class);
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.1"})
+  void nothingIsErasedWhileTheKeyOfAHoldOnItDoesNotOpen() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order", "identity.name");
+    SubjectId other = named();
+    for (UUID owner : List.of(hold.hold(), person.value())) {
+      String key = " where subject_id = '" + owner + "'";
+      String flip = "update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)";
+      owner(flip + key);
+      assertThatThrownBy(() -> erase(person)).isInstanceOf(UnsealException.class);
+      owner(flip + key);
+    }
+    owner("update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject_id = '" + other.value() + "'");
+    assertThat(new Remains(other).inTables(Database.over(DATABASE.owner()))).isNotEmpty();
+    erase(other);
+    assertThat(new Remains(other).inTables(Database.over(DATABASE.owner()))).isEmpty();
+    assertThat(read(erase(person)).kept()).hasSize(1);
+    assertThat(((HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold())).values())
+        .extracting(Held::json)
+        .containsExactly("Wei");
   }
 
   @Test

@@ -16,13 +16,18 @@ import dev.pledge.engine.store.FaultyDataSource;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -163,7 +168,7 @@ class SweepTest {
 
   @Test
   @Clause({"II.II.3", "II.I.7"})
-  void whatAHoldIsOnIsLeftUntilItEndsAndOpensForNobody() {
+  void whatAHoldIsOnIsSetAsideAndOpensForThatHoldAlone() {
     SubjectId person = withUse();
     Caller officer = scene.staff("hold-officer", "privacy-officer");
     HoldRequest request =
@@ -180,11 +185,56 @@ class SweepTest {
     CLOCK.shift(DAY.multipliedBy(190));
     assertThat(use(person)).isInstanceOf(FieldAnswer.Absent.class);
     PLEDGE.pledge().sweep();
-    assertThat(rows("observation", person)).isEqualTo(1);
-    assertThat(ofLog().held()).isPositive();
-    PLEDGE.<Outcome>change(officer, changes -> changes.lift(hold.hold()));
-    PLEDGE.pledge().sweep();
     assertThat(rows("observation", person)).isZero();
+    assertThat(ofLog().held()).isPositive();
+    Caller counsel = scene.staff("hold-counsel", "legal");
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    assertThat(opened.values()).hasSize(1);
+    PLEDGE.<Outcome>change(officer, changes -> changes.lift(hold.hold()));
+    assertThat(ofLog().held()).isZero();
+  }
+
+  @Test
+  @Clause({"II.II.3", "VI.1"})
+  void whatRegistrationToldOfAnAdultsBirthGoesWithTheAccount() {
+    SubjectId adult = scene.adult();
+    LocalDate tenYearsAgo = LocalDate.ofInstant(TestPledge.now(), ZoneOffset.UTC).minusYears(10);
+    Registered registered =
+        scene.register(
+            scene.backend,
+            new Registration(
+                "meeting",
+                Map.of(),
+                tenYearsAgo,
+                TestPledge.acceptance(),
+                List.of(TestPledge.choice("settings", Answer.GRANTED, By.GUARDIAN)),
+                null));
+    SubjectId child = ((Registered.Subject) registered).subject();
+    assertThat(births(adult, child)).isEqualTo(2);
+    for (SubjectId person : List.of(adult, child)) {
+      PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting"));
+    }
+    CLOCK.shift(DAY.multipliedBy(14));
+    PLEDGE.pledge().sweep();
+    assertThat(births(adult, child)).isEqualTo(2);
+    CLOCK.shift(DAY.multipliedBy(16));
+    PLEDGE.pledge().sweep();
+    assertThat(births(adult)).isZero();
+    assertThat(births(child)).isEqualTo(1);
+    assertThat(scene.last(adult).kind()).isEqualTo(Kind.EXPIRE);
+    assertThat(PLEDGE.pledge().sweep()).isZero();
+  }
+
+  private static int births(SubjectId... people) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select count(birth_sealed) from subject where subject_id = any(:people)")
+                    .bind("people", Stream.of(people).map(SubjectId::value).toArray(UUID[]::new))
+                    .mapTo(Integer.class)
+                    .one());
   }
 
   private static void owner(String sql) {
