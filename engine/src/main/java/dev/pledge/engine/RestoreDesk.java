@@ -155,7 +155,7 @@ public final class RestoreDesk {
       forgotten = countErased(database, keys.store().ledger());
     }
     // Opening forgets whoever is in the ledger, before it would serve anybody.
-    try (Pledge pledge = Pledge.open(overConnections(connections))) {
+    try (Pledge pledge = Pledge.open(at.over(connections))) {
       reached.accept(RestoreStep.LEDGER_REPLAYED);
       int removed = pledge.removeLost(keyless);
       var _ = pledge.reindexDead();
@@ -170,19 +170,6 @@ public final class RestoreDesk {
           entriesLost,
           List.copyOf(ended));
     }
-  }
-
-  private Configuration overConnections(Connections connections) {
-    return new Configuration(
-        at.policy(),
-        at.data(),
-        at.keys(),
-        Optional.of(connections),
-        at.clock(),
-        Optional.empty(),
-        at.anchors(),
-        at.ageing(),
-        at.logs());
   }
 
   // ---------------------------------------------------------------------------------------- keys

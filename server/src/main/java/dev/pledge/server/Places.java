@@ -1,7 +1,10 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
+import dev.pledge.engine.keys.RememberedRootKey;
+import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,16 @@ final class Places {
             + " it; or set PLEDGE_KEYS."
       })
   private @Nullable Path keys;
+
+  @Option(
+      names = "--root-key",
+      paramLabel = "ADDRESS",
+      description = {
+        "Where the root key is, such as vault+https://vault.example:8200/transit/keys/pledge; see"
+            + " docs/root-keys.md. Usually where it was the last time, at first a file in --keys; or"
+            + " set PLEDGE_ROOT_KEY."
+      })
+  private @Nullable String rootKey;
 
   @Option(
       names = "--policy",
@@ -55,6 +68,22 @@ final class Places {
         .orElseGet(() -> usual("data-keys"));
   }
 
+  RootKeySettings rootKey() {
+    return RootKeySettings.at(
+        Optional.ofNullable(rootKey)
+            .or(() -> Optional.ofNullable(environment.get("PLEDGE_ROOT_KEY")))
+            .map(String::strip)
+            .filter(address -> !address.isEmpty()));
+  }
+
+  /** Whether a root key and a key store are named or there. */
+  boolean hasKeys() {
+    boolean root =
+        Files.isDirectory(keys().resolve("root"))
+            || rootKey().address().or(() -> RememberedRootKey.in(keys())).isPresent();
+    return root && Files.isDirectory(keys().resolve("store"));
+  }
+
   Path policy() {
     return named(policy, "PLEDGE_POLICY").orElseGet(() -> usual("policies/emeet"));
   }
@@ -66,7 +95,7 @@ final class Places {
    */
   Configuration existing() {
     requireDatabase(data());
-    return Configuration.embedded(policy(), data(), keys());
+    return Configuration.embedded(policy(), data(), keys()).withRootKey(rootKey());
   }
 
   /** A mistyped directory must not become a database that nobody asks. */

@@ -242,7 +242,7 @@ public final class Sequencer implements Gauge, AutoCloseable {
     } catch (LogBroken e) {
       broken = e.getMessage();
       LOG.error("log `{}` is signed no more: {}", log, e.getMessage());
-    } catch (DatabaseFailed e) {
+    } catch (DatabaseFailed | KeysUnavailable e) {
       LOG.warn("log `{}` cannot grow now: {}", log, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("log `{}` cannot grow now", log, e);
@@ -326,6 +326,8 @@ public final class Sequencer implements Gauge, AutoCloseable {
       try {
         entry = seal.open(each.id(), each.sealed());
         at = Entry.decidedAt(entry);
+      } catch (KeysUnavailable locked) {
+        throw locked;
       } catch (RuntimeException e) {
         failed++;
         continue;
