@@ -143,6 +143,11 @@ public record Configuration(
         root);
   }
 
+  /** The same, with the root key at that address; empty where it is as it was. */
+  public Configuration withRootKeyAt(Optional<String> address) {
+    return withRootKey(RootKeySettings.at(address));
+  }
+
   /** The same, with the root key there. */
   public Configuration withRootKey(RootKeySettings settings) {
     return new Configuration(

@@ -100,6 +100,11 @@ public final class RestoreDesk {
     this.reached = reached;
   }
 
+  /** Whether there is a key store, and a root key that is named or there, to restore with. */
+  public static boolean hasKeys(Configuration at) {
+    return RootKeyChoice.isKnown(at) && KeyStore.exists(at.keyStore());
+  }
+
   /**
    * Copies a backup into the data directory, which is not there yet. {@link #finish} comes next.
    *

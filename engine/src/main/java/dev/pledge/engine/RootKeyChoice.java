@@ -63,6 +63,11 @@ final class RootKeyChoice {
     }
   }
 
+  /** Whether a root key is named, remembered, or there in its file. */
+  static boolean isKnown(Configuration at) {
+    return address(at).isPresent() || FileRootKey.exists(at.rootKey());
+  }
+
   /** Remembers what was named, now that the key store has opened with it. */
   static void remember(Configuration at) {
     at.root()

@@ -1,10 +1,7 @@
 package dev.pledge.server;
 
 import dev.pledge.engine.Configuration;
-import dev.pledge.engine.keys.RememberedRootKey;
-import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.EmbeddedPostgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -68,20 +65,12 @@ final class Places {
         .orElseGet(() -> usual("data-keys"));
   }
 
-  RootKeySettings rootKey() {
-    return RootKeySettings.at(
-        Optional.ofNullable(rootKey)
-            .or(() -> Optional.ofNullable(environment.get("PLEDGE_ROOT_KEY")))
-            .map(String::strip)
-            .filter(address -> !address.isEmpty()));
-  }
-
-  /** Whether a root key and a key store are named or there. */
-  boolean hasKeys() {
-    boolean root =
-        Files.isDirectory(keys().resolve("root"))
-            || rootKey().address().or(() -> RememberedRootKey.in(keys())).isPresent();
-    return root && Files.isDirectory(keys().resolve("store"));
+  /** Where the root key is named to be; empty where it is as it was. */
+  Optional<String> rootKey() {
+    return Optional.ofNullable(rootKey)
+        .or(() -> Optional.ofNullable(environment.get("PLEDGE_ROOT_KEY")))
+        .map(String::strip)
+        .filter(address -> !address.isEmpty());
   }
 
   Path policy() {
@@ -95,7 +84,12 @@ final class Places {
    */
   Configuration existing() {
     requireDatabase(data());
-    return Configuration.embedded(policy(), data(), keys()).withRootKey(rootKey());
+    return named();
+  }
+
+  /** The same, whether or not it is there. */
+  Configuration named() {
+    return Configuration.embedded(policy(), data(), keys()).withRootKeyAt(rootKey());
   }
 
   /** A mistyped directory must not become a database that nobody asks. */

@@ -41,7 +41,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path data = places.data();
-    if (!places.hasKeys()) {
+    if (!RestoreDesk.hasKeys(places.named())) {
       throw new CommandRefused(
           "`"
               + Places.shown(places.keys())

@@ -166,8 +166,8 @@ final class UpCommand implements Callable<Integer> {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
       return Pledge.open(
-          Configuration.embedded(places.policy(), places.data(), places.keys())
-              .withRootKey(places.rootKey())
+          places
+              .named()
               .watching(limits())
               .anchoredBy(AnchorsFile.read(spec, anchors))
               .ageing(ageing())

@@ -65,10 +65,10 @@ final class PlacesTest {
 
   @Test
   void theRootKeyIsWhereItWasUnlessItIsNamed() {
-    assertThat(places(Map.of()).rootKey().address()).isEmpty();
+    assertThat(places(Map.of()).rootKey()).isEmpty();
     Map<String, String> set = Map.of("PLEDGE_ROOT_KEY", "vault+https://a.example/transit/keys/k");
-    assertThat(places(set).rootKey().address()).hasValue("vault+https://a.example/transit/keys/k");
-    assertThat(places(set, "--root-key=file").rootKey().address()).hasValue("file");
-    assertThat(places(Map.of("PLEDGE_ROOT_KEY", " ")).rootKey().address()).isEmpty();
+    assertThat(places(set).rootKey()).hasValue("vault+https://a.example/transit/keys/k");
+    assertThat(places(set, "--root-key=file").rootKey()).hasValue("file");
+    assertThat(places(Map.of("PLEDGE_ROOT_KEY", " ")).rootKey()).isEmpty();
   }
 }

@@ -242,8 +242,11 @@ public final class Sequencer implements Gauge, AutoCloseable {
     } catch (LogBroken e) {
       broken = e.getMessage();
       LOG.error("log `{}` is signed no more: {}", log, e.getMessage());
-    } catch (DatabaseFailed | KeysUnavailable e) {
+    } catch (DatabaseFailed e) {
       LOG.warn("log `{}` cannot grow now: {}", log, e.getMessage());
+    } catch (KeysUnavailable e) {
+      // Whoever asks the root key says so, once.
+      LOG.debug("log `{}` cannot grow now: {}", log, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("log `{}` cannot grow now", log, e);
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** What clients are told of failures. */
-@Clause("V.3")
+@Clause("IV.4")
 class FailuresTest {
   @Test
   void keysThatCannotBeUsedAreAProblemOfTheirOwnThatPasses() {
