@@ -1,6 +1,5 @@
 package dev.pledge.engine;
 
-import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.BaseBackup;
@@ -43,14 +42,13 @@ public final class BackupDesk {
     PrivateCopy.requireApart(target, at.data(), "the data directory");
     PrivateCopy.requireApart(target, at.keys(), "the key directory");
     // Whoever opens the keys is on the log, also to see that a copy opens.
-    try (Desk desk = new Desk(at, "backup");
-        FileRootKey root = FileRootKey.open(at.rootKey(), at.data(), desk.random())) {
+    try (Desk desk = new Desk(at, "backup")) {
       // Before the copy is made, so that the copy has come as far.
       KeyStore.Seen seen = new SeenKeyStore(desk.database()).lastInUse();
       PrivateCopy.replace(
           at.keyStore().resolve("store"),
           target,
-          copy -> KeyStore.openReadOnly(copy, at.data(), seen, root, desk.random()).close());
+          copy -> desk.keys().requireOpens(copy, at, seen, desk.random()));
     }
   }
 }

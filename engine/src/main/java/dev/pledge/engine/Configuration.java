@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.Ageing;
+import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     being served, also where it is not among so many, and then takes only what is about itself
  * @param sweepEvery how often what is no longer kept is deleted; empty where this process does not,
  *     unless it is told to
+ * @param root where the root key is
  */
 public record Configuration(
     Path policy,
@@ -34,7 +36,8 @@ public record Configuration(
     AnchorSettings anchors,
     Ageing ageing,
     int logs,
-    Optional<Duration> sweepEvery) {
+    Optional<Duration> sweepEvery,
+    RootKeySettings root) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -56,7 +59,8 @@ public record Configuration(
         AnchorSettings.NONE,
         Ageing.USUAL,
         1,
-        Optional.empty());
+        Optional.empty(),
+        RootKeySettings.usual());
   }
 
   /** Without sweeps of its own. */
@@ -70,7 +74,18 @@ public record Configuration(
       AnchorSettings anchors,
       Ageing ageing,
       int logs) {
-    this(policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.empty());
+    this(
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        Optional.empty(),
+        RootKeySettings.usual());
   }
 
   /** The embedded server and the system's clock. */
@@ -90,31 +105,69 @@ public record Configuration(
         anchors,
         ageing,
         logs,
-        sweepEvery);
+        sweepEvery,
+        root);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, settings, ageing, logs, sweepEvery);
+        policy, data, keys, external, clock, watch, settings, ageing, logs, sweepEvery, root);
   }
 
   /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery);
+        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery, root);
   }
 
   /** The same, with so many logs. */
   public Configuration withLogs(int number) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, number, sweepEvery);
+        policy, data, keys, external, clock, watch, anchors, ageing, number, sweepEvery, root);
   }
 
   /** The same, deleting what is no longer kept every so often. */
   public Configuration sweepingEvery(Duration period) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.of(period));
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        Optional.of(period),
+        root);
+  }
+
+  /** The same, with the root key at that address; empty where it is as it was. */
+  public Configuration withRootKeyAt(Optional<String> address) {
+    return withRootKey(RootKeySettings.at(address));
+  }
+
+  /** The same, with the root key there. */
+  public Configuration withRootKey(RootKeySettings settings) {
+    return new Configuration(
+        policy, data, keys, external, clock, watch, anchors, ageing, logs, sweepEvery, settings);
+  }
+
+  /** The same, over a server that runs, neither watching nor sweeping. */
+  Configuration over(Connections connections) {
+    return new Configuration(
+        policy,
+        data,
+        keys,
+        Optional.of(connections),
+        clock,
+        Optional.empty(),
+        anchors,
+        ageing,
+        logs,
+        Optional.empty(),
+        root);
   }
 
   Path rootKey() {

@@ -4,13 +4,14 @@ import dev.pledge.engine.audit.Anchor;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Draft;
 import dev.pledge.engine.audit.Gauge;
+import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.keys.EndedLog;
-import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.RetiredLogKey;
+import dev.pledge.engine.keys.RootKey;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
@@ -23,6 +24,7 @@ import dev.pledge.log.Reason;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignatureType;
 import dev.pledge.log.VerifierKey;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,26 +33,39 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** The root key and the key store of a database, open together, and closed together at the end. */
+/**
+ * The root key and the key store of a database, open together, and closed together at the end. A
+ * root key that lies elsewhere is asked again while they are open; see {@link KeyKeeper}.
+ */
 final class KeyRing implements AutoCloseable {
-  private final FileRootKey root;
-  private final KeyStore store;
+  /** The cause of an unwrapping: the root key answers again after the keys were locked. */
+  private static final String ANSWERS = "root-key-answers";
 
-  private KeyRing(FileRootKey root, KeyStore store) {
+  private static final Optional<String> NONE = Optional.empty();
+
+  private final RootKey root;
+  private final KeyStore store;
+  private final LongSupplier nanoTime;
+  private volatile @Nullable KeyKeeper keeper;
+
+  private KeyRing(RootKey root, KeyStore store, LongSupplier nanoTime) {
     this.root = root;
     this.store = store;
+    this.nanoTime = nanoTime;
   }
 
   /** How the key store is opened, once the root key is. */
   private interface Opening {
-    KeyStore open(FileRootKey root);
+    KeyStore open(RootKey root);
   }
 
-  private static KeyRing of(FileRootKey root, Opening opening) {
+  private static KeyRing of(Configuration at, RootKey root, Opening opening) {
     try {
-      return new KeyRing(root, opening.open(root));
+      return new KeyRing(root, opening.open(root), at.root().nanoTime());
     } catch (RuntimeException e) {
       root.close();
       throw e;
@@ -59,24 +74,24 @@ final class KeyRing implements AutoCloseable {
 
   /**
    * For whoever runs the database alone. New data gets new keys; data that was used opens only with
-   * the key store it was made with.
+   * the key store it was made with. Which root key it was is remembered.
    */
   static KeyRing toWrite(Configuration at, Database database, SecureRandom random) {
     SeenKeyStore memory = new SeenKeyStore(database);
     Optional<KeyStore.Seen> seen = memory.last();
     boolean fresh = seen.isEmpty() && !KeyStore.exists(at.keyStore());
-    boolean freshRoot = fresh && !FileRootKey.exists(at.rootKey());
+    LongSupplier nanoTime = at.root().nanoTime();
     KeyRing ring =
         of(
-            freshRoot
-                ? FileRootKey.create(at.rootKey(), at.data(), random)
-                : FileRootKey.open(at.rootKey(), at.data(), random),
+            at,
+            fresh ? RootKeyChoice.openOrMake(at, random) : RootKeyChoice.open(at, random),
             root ->
                 fresh
-                    ? KeyStore.create(at.keyStore(), at.data(), root, at.clock(), random)
-                    : KeyStore.open(at.keyStore(), at.data(), seen, root, random));
+                    ? KeyStore.create(at.keyStore(), at.data(), root, at.clock(), random, nanoTime)
+                    : KeyStore.open(at.keyStore(), at.data(), seen, root, random, nanoTime));
     try {
       memory.see(ring.store);
+      RootKeyChoice.remember(at);
       return ring;
     } catch (RuntimeException e) {
       ring.close();
@@ -88,14 +103,25 @@ final class KeyRing implements AutoCloseable {
   static KeyRing toRead(Configuration at, Database database, SecureRandom random) {
     KeyStore.Seen seen = new SeenKeyStore(database).lastInUse();
     return of(
-        FileRootKey.open(at.rootKey(), at.data(), random),
-        root -> KeyStore.openReadOnly(at.keyStore(), at.data(), seen, root, random));
+        at,
+        RootKeyChoice.open(at, random),
+        root -> readOnly(at.keyStore(), at, seen, root, random));
   }
 
   /** The key store once more, as it lies on its disk, to read alone. */
   KeyStore fresh(Configuration at, Database database, SecureRandom random) {
     KeyStore.Seen seen = new SeenKeyStore(database).lastInUse();
-    return KeyStore.openReadOnly(at.keyStore(), at.data(), seen, root, random);
+    return readOnly(at.keyStore(), at, seen, root, random);
+  }
+
+  /** Passes if the root key opens a copy of the key store that has come as far as {@code seen}. */
+  void requireOpens(Path copy, Configuration at, KeyStore.Seen seen, SecureRandom random) {
+    readOnly(copy, at, seen, root, random).close();
+  }
+
+  private static KeyStore readOnly(
+      Path path, Configuration at, KeyStore.Seen seen, RootKey root, SecureRandom random) {
+    return KeyStore.openReadOnly(path, at.data(), seen, root, random, at.root().nanoTime());
   }
 
   KeyStore store() {
@@ -104,18 +130,42 @@ final class KeyRing implements AutoCloseable {
 
   /**
    * Enters in the log, durably, that the keys of each living epoch were unwrapped here, whether or
-   * not the log gets on: what opens them without a trace is what is looked for (IV.3).
+   * not the log gets on: what opens them without a trace is what is looked for (IV.3). From then on
+   * the root key is asked again where it lies elsewhere, and whenever keys are unwrapped anew
+   * because of that, it is entered again.
    *
    * @param part of the system that opened this
    * @param why it did
    */
   void enterOpening(
       Database database, InstantSource clock, SecureRandom random, String part, Reason why) {
+    enterUnwrapped(store.intakeSeal(), database, clock, random, part, why);
+    if (!root.isHere()) {
+      KeyKeeper kept =
+          new KeyKeeper(
+              root.id(),
+              store,
+              seal ->
+                  enterUnwrapped(
+                      seal, database, clock, random, part, new Reason(ANSWERS, NONE, NONE)),
+              nanoTime);
+      keeper = kept;
+      kept.start();
+    }
+  }
+
+  private void enterUnwrapped(
+      IntakeSeal seal,
+      Database database,
+      InstantSource clock,
+      SecureRandom random,
+      String part,
+      Reason why) {
     try (Audit audit =
         new Audit(
             LogName.FIRST.toString(),
             database,
-            store.intakeSeal(),
+            seal,
             logSigner(LogName.FIRST),
             Gauge.OPEN,
             clock,
@@ -134,6 +184,12 @@ final class KeyRing implements AutoCloseable {
         var _ = audit.record(Draft.aboutNobody(facts));
       }
     }
+  }
+
+  /** Why keys may not be used now; empty if they may. */
+  Optional<String> trouble() {
+    KeyKeeper kept = keeper;
+    return kept == null ? Optional.empty() : kept.trouble();
   }
 
   /** The logs that there are, in the order of their numbers; those of {@code atLeast} anyhow. */
@@ -230,6 +286,10 @@ final class KeyRing implements AutoCloseable {
 
   @Override
   public void close() {
+    KeyKeeper kept = keeper;
+    if (kept != null) {
+      kept.close();
+    }
     store.close();
     root.close();
   }

@@ -14,6 +14,7 @@ import dev.pledge.engine.audit.Archiving;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.IntakeSeal;
+import dev.pledge.engine.audit.KeysUnavailable;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.LogReader;
@@ -105,9 +106,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reads answer when the log has their entry; changes have been made when {@link #once} returns.
  * When the database cannot serve, calls throw {@link dev.pledge.engine.store.DatabaseUnavailable};
- * when the log cannot take more, {@link dev.pledge.engine.audit.Overloaded}. Both mean: nothing was
- * given, ask again. {@link dev.pledge.engine.audit.LogBroken} means: nothing was given, and nothing
- * will be until somebody has seen to the log.
+ * when the log cannot take more, {@link dev.pledge.engine.audit.Overloaded}; when the root key lies
+ * elsewhere and does not answer, {@link dev.pledge.engine.audit.KeysUnavailable}. All three mean:
+ * nothing was given, ask again. {@link dev.pledge.engine.audit.LogBroken} means: nothing was given,
+ * and nothing will be until somebody has seen to the log.
  */
 public final class Pledge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pledge.class);
@@ -293,6 +295,8 @@ public final class Pledge implements AutoCloseable {
    * @throws PolicyFiles.PolicyRefused if the policy cannot be put in force
    * @throws dev.pledge.engine.store.StartRefused if the database cannot be used
    * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
+   * @throws dev.pledge.engine.keys.RootKeyUnavailableException if the service with the root key
+   *     does not answer
    * @throws dev.pledge.engine.anchor.AnchorsRefused if the anchors cannot, or one that is required
    *     is out of reach
    */
@@ -440,7 +444,8 @@ public final class Pledge implements AutoCloseable {
    *
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database does not answer; it is used
    *     again when it does
-   * @throws NotReady if the key store or the log takes nothing more; start again
+   * @throws NotReady if the key store or the log takes nothing more, so that it has to be started
+   *     again, or keys may not be used until the root key answers
    */
   public void checkReady() {
     if (!keyStore.accepts()) {
@@ -448,6 +453,11 @@ public final class Pledge implements AutoCloseable {
           "the key store takes no keys and erasures after a failed write; see to its disk and start"
               + " again");
     }
+    keys.trouble()
+        .ifPresent(
+            trouble -> {
+              throw new NotReady(trouble);
+            });
     if (!audit.accepts()) {
       throw new NotReady("the log's writer has ended; start again");
     }
@@ -509,7 +519,7 @@ public final class Pledge implements AutoCloseable {
         if (attempt == COMMIT_ATTEMPTS) {
           throw unknown;
         }
-      } catch (DatabaseUnavailable away) {
+      } catch (DatabaseUnavailable | KeysUnavailable away) {
         // INVARIANT: once an outcome is unknown, nobody is told that nothing was changed.
         throw unknown == null ? away : unknown;
       } catch (ConstraintViolated taken) {

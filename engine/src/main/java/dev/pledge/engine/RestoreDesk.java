@@ -100,6 +100,11 @@ public final class RestoreDesk {
     this.reached = reached;
   }
 
+  /** Whether there is a key store, and a root key that is named or there, to restore with. */
+  public static boolean hasKeys(Configuration at) {
+    return RootKeyChoice.isKnown(at) && KeyStore.exists(at.keyStore());
+  }
+
   /**
    * Copies a backup into the data directory, which is not there yet. {@link #finish} comes next.
    *
@@ -155,7 +160,7 @@ public final class RestoreDesk {
       forgotten = countErased(database, keys.store().ledger());
     }
     // Opening forgets whoever is in the ledger, before it would serve anybody.
-    try (Pledge pledge = Pledge.open(overConnections(connections))) {
+    try (Pledge pledge = Pledge.open(at.over(connections))) {
       reached.accept(RestoreStep.LEDGER_REPLAYED);
       int removed = pledge.removeLost(keyless);
       var _ = pledge.reindexDead();
@@ -170,19 +175,6 @@ public final class RestoreDesk {
           entriesLost,
           List.copyOf(ended));
     }
-  }
-
-  private Configuration overConnections(Connections connections) {
-    return new Configuration(
-        at.policy(),
-        at.data(),
-        at.keys(),
-        Optional.of(connections),
-        at.clock(),
-        Optional.empty(),
-        at.anchors(),
-        at.ageing(),
-        at.logs());
   }
 
   // ---------------------------------------------------------------------------------------- keys

@@ -12,6 +12,7 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.keys.FileRootKey;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.RootKeys;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.store.TestDatabase;
@@ -114,6 +115,7 @@ class ArchitectureTest {
     assertThat(users(KeyStore.class, "<init>")).isEmpty();
     assertThat(users(FileRootKey.class, "create", "open")).isEqualTo(facade);
     assertThat(users(FileRootKey.class, "<init>")).isEmpty();
+    assertThat(users(RootKeys.class, "open")).isEqualTo(facade);
     assertThat(users(Receipt.class, "<init>", "committed")).isEmpty();
     assertThat(Receipt.class.getConstructors()).isEmpty();
     assertThat(classesThatMake(Receipt.class)).containsExactly(Audit.class.getName());

@@ -10,6 +10,7 @@ import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.engine.watch.WatchSettings;
@@ -59,6 +60,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final Path keys;
   private final Connections connections;
   private final Optional<WatchSettings> watch;
+  private final RootKeySettings root;
   private Ageing ageing = Ageing.USUAL;
   private int logs;
   private Pledge pledge;
@@ -73,7 +75,18 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
       Connections connections,
       Optional<WatchSettings> watch,
       int logs) {
+    this(policy, database, connections, watch, logs, RootKeySettings.usual());
+  }
+
+  private TestPledge(
+      Path policy,
+      TestDatabase database,
+      Connections connections,
+      Optional<WatchSettings> watch,
+      int logs,
+      RootKeySettings root) {
     this.policy = policy;
+    this.root = root;
     this.logs = logs;
     this.watch = watch;
     this.database = database;
@@ -97,6 +110,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   public static TestPledge withLogs(int logs, WatchSettings settings) {
     TestDatabase database = TestDatabase.fresh();
     return new TestPledge(policy(), database, database.connections(), Optional.of(settings), logs);
+  }
+
+  /** On a database of its own, with the root key there. */
+  public static TestPledge underRootKey(RootKeySettings root) {
+    TestDatabase database = TestDatabase.fresh();
+    return new TestPledge(policy(), database, database.connections(), Optional.empty(), 1, root);
   }
 
   /** On the given database. */
@@ -142,15 +161,16 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** What it is opened with. */
   Configuration configuration() {
     return new Configuration(
-        policy,
-        directory("data"),
-        keys,
-        Optional.of(connections),
-        InstantSource.system(),
-        watch,
-        AnchorSettings.NONE,
-        ageing,
-        logs);
+            policy,
+            directory("data"),
+            keys,
+            Optional.of(connections),
+            InstantSource.system(),
+            watch,
+            AnchorSettings.NONE,
+            ageing,
+            logs)
+        .withRootKey(root);
   }
 
   /** The directory of the reference policy. */

@@ -2,7 +2,9 @@ package dev.pledge.server;
 
 import dev.pledge.engine.PolicyFiles.PolicyRefused;
 import dev.pledge.engine.anchor.AnchorsRefused;
+import dev.pledge.engine.audit.KeysUnavailable;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
+import dev.pledge.engine.keys.RootKeyUnavailableException;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
 import dev.pledge.server.demo.DemoRefused;
@@ -83,6 +85,8 @@ public final class Main implements Runnable {
         || e instanceof StartRefused
         || e instanceof DemoRefused
         || e instanceof KeyStoreRefusedException
+        || e instanceof RootKeyUnavailableException
+        || e instanceof KeysUnavailable
         || e instanceof DatabaseUnavailable) {
       err.println("pledge: " + e.getMessage());
     } else {

@@ -29,6 +29,16 @@ final class Places {
   private @Nullable Path keys;
 
   @Option(
+      names = "--root-key",
+      paramLabel = "ADDRESS",
+      description = {
+        "Where the root key is, such as vault+https://vault.example:8200/transit/keys/pledge; see"
+            + " docs/root-keys.md. Usually where it was the last time, at first a file in --keys; or"
+            + " set PLEDGE_ROOT_KEY."
+      })
+  private @Nullable String rootKey;
+
+  @Option(
       names = "--policy",
       paramLabel = "DIR",
       description = "The policy's directory. Usually policies/emeet; or set PLEDGE_POLICY.")
@@ -55,6 +65,14 @@ final class Places {
         .orElseGet(() -> usual("data-keys"));
   }
 
+  /** Where the root key is named to be; empty where it is as it was. */
+  Optional<String> rootKey() {
+    return Optional.ofNullable(rootKey)
+        .or(() -> Optional.ofNullable(environment.get("PLEDGE_ROOT_KEY")))
+        .map(String::strip)
+        .filter(address -> !address.isEmpty());
+  }
+
   Path policy() {
     return named(policy, "PLEDGE_POLICY").orElseGet(() -> usual("policies/emeet"));
   }
@@ -66,7 +84,12 @@ final class Places {
    */
   Configuration existing() {
     requireDatabase(data());
-    return Configuration.embedded(policy(), data(), keys());
+    return named();
+  }
+
+  /** The same, whether or not it is there. */
+  Configuration named() {
+    return Configuration.embedded(policy(), data(), keys()).withRootKeyAt(rootKey());
   }
 
   /** A mistyped directory must not become a database that nobody asks. */

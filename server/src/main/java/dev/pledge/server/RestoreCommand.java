@@ -8,7 +8,6 @@ import dev.pledge.engine.store.RestoredData;
 import dev.pledge.server.console.LateProgress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -42,12 +41,12 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path data = places.data();
-    if (!Files.isDirectory(places.keys().resolve("root"))
-        || !Files.isDirectory(places.keys().resolve("store"))) {
+    if (!RestoreDesk.hasKeys(places.named())) {
       throw new CommandRefused(
           "`"
               + Places.shown(places.keys())
-              + "` holds no root key and key store; put both there first, the newest there are");
+              + "` holds no root key and key store; put both there first, the newest there are, or"
+              + " name the root key with --root-key");
     }
     if (from != null && !RestoredData.isPending(data)) {
       LateProgress progress = new LateProgress(spec.commandLine().getErr(), "bytes copied");

@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
-          + " PLEDGE_KEYS, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS, PLEDGE_LOGS,"
-          + " PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY."
+          + " PLEDGE_KEYS, PLEDGE_ROOT_KEY, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
+          + " PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -166,7 +166,8 @@ final class UpCommand implements Callable<Integer> {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
       return Pledge.open(
-          Configuration.embedded(places.policy(), places.data(), places.keys())
+          places
+              .named()
               .watching(limits())
               .anchoredBy(AnchorsFile.read(spec, anchors))
               .ageing(ageing())

@@ -62,4 +62,13 @@ final class PlacesTest {
     assertThat(places.keys()).isEqualTo(Path.of("/srv/p-keys"));
     assertThat(places(Map.of("PLEDGE_DATA", "")).data()).isEqualTo(HOME.resolve("data"));
   }
+
+  @Test
+  void theRootKeyIsWhereItWasUnlessItIsNamed() {
+    assertThat(places(Map.of()).rootKey()).isEmpty();
+    Map<String, String> set = Map.of("PLEDGE_ROOT_KEY", "vault+https://a.example/transit/keys/k");
+    assertThat(places(set).rootKey()).hasValue("vault+https://a.example/transit/keys/k");
+    assertThat(places(set, "--root-key=file").rootKey()).hasValue("file");
+    assertThat(places(Map.of("PLEDGE_ROOT_KEY", " ")).rootKey()).isEmpty();
+  }
 }

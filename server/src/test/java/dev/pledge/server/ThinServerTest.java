@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
+import dev.pledge.engine.keys.RootKeyUnavailableException;
 import dev.pledge.policy.decision.Permit;
 import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.decision.SubjectState;
@@ -29,7 +30,8 @@ class ThinServerTest {
   void theServerHoldsNoKeysAndNoSealedValues() {
     assertThat(known("dev.pledge.engine.vault")).isEmpty();
     assertThat(known("dev.pledge.engine.keys"))
-        .isSubsetOf(KeyStoreRefusedException.class.getName());
+        .isSubsetOf(
+            KeyStoreRefusedException.class.getName(), RootKeyUnavailableException.class.getName());
   }
 
   @Test

@@ -109,6 +109,8 @@ final class Archive {
         }
         entries.add(new Recorded(log, entry, OptionalLong.of(position)));
       }
+    } catch (KeysUnavailable locked) {
+      throw locked;
     } catch (RuntimeException altered) {
       throw new IllegalStateException(
           "the archived entries from position "

@@ -122,6 +122,7 @@ public final class Audit implements AutoCloseable {
    * durable once the transaction has committed and not before.
    *
    * @throws Overloaded if the log takes nothing more for now
+   * @throws KeysUnavailable if nothing can be sealed now
    * @throws LogBroken if it takes nothing more until somebody has looked into it
    * @throws NoHistory if the person it is about has no history; the transaction cannot go on
    */
@@ -159,6 +160,7 @@ public final class Audit implements AutoCloseable {
    * Enters what changes nothing, a read or a refusal, and returns once that is durable.
    *
    * @throws Overloaded if the log does not get to it in time; give no data
+   * @throws KeysUnavailable if nothing can be sealed now; give no data
    * @throws LogBroken if it takes nothing more until somebody has looked into it; give no data
    * @throws DatabaseUnavailable if the database cannot serve now; give no data
    * @throws NoHistory if the person it is about has no history; give no data
@@ -242,6 +244,7 @@ public final class Audit implements AutoCloseable {
 
   /** The log whose turn it is, or the next after it that takes something. */
   private Lane next() {
+    seal.requireUsable();
     int first = turn.getAndIncrement();
     @Nullable RuntimeException why = null;
     for (int i = 0; i < inTurn.size(); i++) {

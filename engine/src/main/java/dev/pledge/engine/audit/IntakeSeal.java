@@ -2,8 +2,18 @@ package dev.pledge.engine.audit;
 
 import java.util.UUID;
 
-/** Seals entries while they lie in the database, under the intake key of an epoch. */
+/**
+ * Seals entries while they lie in the database, under the intake key of an epoch. While the keys
+ * are locked, everything here throws {@link KeysUnavailable}.
+ */
 public interface IntakeSeal {
+  /**
+   * Passes if entries can be sealed now.
+   *
+   * @throws KeysUnavailable if not
+   */
+  default void requireUsable() {}
+
   /** Seals the payload for this entry under the current epoch. */
   Sealed seal(UUID entry, byte[] payload);
 

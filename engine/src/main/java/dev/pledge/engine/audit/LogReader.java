@@ -181,6 +181,8 @@ public final class LogReader {
     long position = row.getLong("leaf_index");
     try {
       return IntakeRow.open(row, seal);
+    } catch (KeysUnavailable locked) {
+      throw locked;
     } catch (RuntimeException altered) {
       throw new IllegalStateException(
           "the entry at position "

@@ -77,6 +77,8 @@ public final class Resealing {
     byte[] payload;
     try {
       payload = seal.open(row.id(), row.sealed());
+    } catch (KeysUnavailable locked) {
+      throw locked;
     } catch (RuntimeException altered) {
       return Optional.empty();
     }
@@ -133,6 +135,8 @@ public final class Resealing {
     SealedTile anew;
     try {
       anew = seal.rewrapTile(shelf.log(), shelf.index(), shelf.sealed());
+    } catch (KeysUnavailable locked) {
+      throw locked;
     } catch (RuntimeException altered) {
       return false;
     }

@@ -244,6 +244,9 @@ public final class Sequencer implements Gauge, AutoCloseable {
       LOG.error("log `{}` is signed no more: {}", log, e.getMessage());
     } catch (DatabaseFailed e) {
       LOG.warn("log `{}` cannot grow now: {}", log, e.getMessage());
+    } catch (KeysUnavailable e) {
+      // Whoever asks the root key says so, once.
+      LOG.debug("log `{}` cannot grow now: {}", log, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("log `{}` cannot grow now", log, e);
     }
@@ -326,6 +329,8 @@ public final class Sequencer implements Gauge, AutoCloseable {
       try {
         entry = seal.open(each.id(), each.sealed());
         at = Entry.decidedAt(entry);
+      } catch (KeysUnavailable locked) {
+        throw locked;
       } catch (RuntimeException e) {
         failed++;
         continue;

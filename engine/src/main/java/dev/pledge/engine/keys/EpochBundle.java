@@ -1,6 +1,7 @@
 package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.FieldType;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -58,6 +59,16 @@ final class EpochBundle implements AutoCloseable {
     return Optional.ofNullable(indexKeys.get(kind.word()));
   }
 
+  /** The same keys, to be wiped apart from these. */
+  EpochBundle copy() {
+    byte[] bytes = bytes();
+    try {
+      return read(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
   /** All keys in the clear; the caller wipes them. */
   byte[] bytes() {
     int size = 1 + 2 * Secret.KEY_BYTES;
@@ -81,8 +92,20 @@ final class EpochBundle implements AutoCloseable {
     Arrays.fill(bytes, (byte) 0);
   }
 
-  /** Reads what {@link #bytes} made; the caller wipes {@code bytes}. */
+  /**
+   * Reads what {@link #bytes} made; the caller wipes {@code bytes}.
+   *
+   * @throws UnsealException if it is something else
+   */
   static EpochBundle read(byte[] bytes) {
+    try {
+      return readWhole(bytes);
+    } catch (BufferUnderflowException | NegativeArraySizeException e) {
+      throw new UnsealException("what was unwrapped is not the keys of an epoch");
+    }
+  }
+
+  private static EpochBundle readWhole(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     if (in.get() != VERSION) {
       throw new KeyStoreRefusedException(
@@ -103,6 +126,13 @@ final class EpochBundle implements AutoCloseable {
     byte[] bytes = new byte[Secret.KEY_BYTES];
     in.get(bytes);
     return Secret.owning(bytes);
+  }
+
+  /** Wipes the keys; whoever comes to use them is told that keys are not to be had now. */
+  void lock() {
+    wrapKey.lock();
+    intakeKey.lock();
+    indexKeys.values().forEach(Secret::lock);
   }
 
   @Override

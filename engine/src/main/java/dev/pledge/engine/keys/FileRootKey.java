@@ -20,7 +20,7 @@ import java.util.Locale;
  *
  * <p>Safe for use by many threads until closed; closing wipes the key.
  */
-public final class FileRootKey implements RootKey, AutoCloseable {
+public final class FileRootKey implements RootKey {
   static final String FILE = "root.key";
 
   private final Secret wrapping;
@@ -112,6 +112,11 @@ public final class FileRootKey implements RootKey, AutoCloseable {
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public boolean isHere() {
+    return true;
   }
 
   @Override

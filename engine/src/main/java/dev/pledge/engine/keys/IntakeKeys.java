@@ -24,6 +24,11 @@ final class IntakeKeys implements IntakeSeal {
   }
 
   @Override
+  public void requireUsable() {
+    epochs.requireUsable();
+  }
+
+  @Override
   public Sealed seal(UUID entry, byte[] payload) {
     int epoch = epochs.current();
     byte[] place = place(epoch, entry);

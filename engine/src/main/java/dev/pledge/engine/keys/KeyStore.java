@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class KeyStore implements AutoCloseable {
   private final BlindIndex blindIndex;
   private final ReplyKeys replyKeys;
   private final IntakeKeys intakeKeys;
+  private final Primitives primitives;
+  private final LongSupplier nanoTime;
+
+  /** Held while the epochs change or are unwrapped anew. */
+  private final Object changing = new Object();
 
   private KeyStore(
       StoreDirectory directory,
@@ -64,8 +70,11 @@ public final class KeyStore implements AutoCloseable {
       Epochs epochs,
       Journal journal,
       ErasureLedger ledger,
-      Primitives primitives) {
+      Primitives primitives,
+      LongSupplier nanoTime) {
     this.directory = directory;
+    this.primitives = primitives;
+    this.nanoTime = nanoTime;
     this.lock = lock;
     this.epochs = epochs;
     this.journal = journal;
@@ -106,6 +115,17 @@ public final class KeyStore implements AutoCloseable {
    */
   public static KeyStore create(
       Path path, Path dataDirectory, RootKey root, InstantSource clock, SecureRandom random) {
+    return create(path, dataDirectory, root, clock, random, System::nanoTime);
+  }
+
+  /** The same, with what tells how long ago the root key answered. */
+  public static KeyStore create(
+      Path path,
+      Path dataDirectory,
+      RootKey root,
+      InstantSource clock,
+      SecureRandom random,
+      LongSupplier nanoTime) {
     try {
       PrivateDirectory parent = PrivateDirectory.create(path, dataDirectory);
       StoreLock lock = StoreLock.take(parent);
@@ -120,7 +140,7 @@ public final class KeyStore implements AutoCloseable {
         Primitives primitives = Primitives.with(random);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         StoreDirectory.create(parent, newDeployment(random), root, primitives, now);
-        return open(parent, lock, Optional.empty(), root, primitives);
+        return open(parent, lock, Optional.empty(), root, primitives, nanoTime);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -143,11 +163,22 @@ public final class KeyStore implements AutoCloseable {
    */
   public static KeyStore open(
       Path path, Path dataDirectory, Optional<Seen> seen, RootKey root, SecureRandom random) {
+    return open(path, dataDirectory, seen, root, random, System::nanoTime);
+  }
+
+  /** The same, with what tells how long ago the root key answered. */
+  public static KeyStore open(
+      Path path,
+      Path dataDirectory,
+      Optional<Seen> seen,
+      RootKey root,
+      SecureRandom random,
+      LongSupplier nanoTime) {
     try {
       PrivateDirectory parent = existing(path, dataDirectory);
       StoreLock lock = StoreLock.take(parent);
       try {
-        return open(parent, lock, seen, root, Primitives.with(random));
+        return open(parent, lock, seen, root, Primitives.with(random), nanoTime);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -166,9 +197,35 @@ public final class KeyStore implements AutoCloseable {
    */
   public static KeyStore openReadOnly(
       Path path, Path dataDirectory, Seen seen, RootKey root, SecureRandom random) {
+    return openReadOnly(path, dataDirectory, seen, root, random, System::nanoTime);
+  }
+
+  /** The same, with what tells how long ago the root key answered. */
+  public static KeyStore openReadOnly(
+      Path path,
+      Path dataDirectory,
+      Seen seen,
+      RootKey root,
+      SecureRandom random,
+      LongSupplier nanoTime) {
     try {
       PrivateDirectory parent = existing(path, dataDirectory);
-      return open(parent, null, Optional.of(seen), root, Primitives.with(random));
+      return open(parent, null, Optional.of(seen), root, Primitives.with(random), nanoTime);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the key store in `" + path + "`", e);
+    }
+  }
+
+  /**
+   * The name of the root key that a key store says it is under, before anything is opened: nothing
+   * vouches for it.
+   *
+   * @throws KeyStoreRefusedException if there is no key store, or it is malformed or open to others
+   * @throws UncheckedIOException if it could not be read
+   */
+  public static String claimedRootKey(Path path, Path dataDirectory) {
+    try {
+      return StoreDirectory.claimedRootKey(existing(path, dataDirectory));
     } catch (IOException e) {
       throw new UncheckedIOException("could not read the key store in `" + path + "`", e);
     }
@@ -196,8 +253,10 @@ public final class KeyStore implements AutoCloseable {
       @Nullable StoreLock lock,
       Optional<Seen> seen,
       RootKey root,
-      Primitives primitives)
+      Primitives primitives,
+      LongSupplier nanoTime)
       throws IOException {
+    KeyLease lease = new KeyLease(root, nanoTime, nanoTime.getAsLong());
     Access access = lock == null ? Access.READ : Access.WRITE;
     StoreDirectory directory = StoreDirectory.open(parent, root, primitives);
     if (seen.isPresent()) {
@@ -216,7 +275,8 @@ public final class KeyStore implements AutoCloseable {
     if (access == Access.WRITE) {
       directory.refresh();
     }
-    return new KeyStore(directory, lock, directory.epochs(), journal, ledger, primitives);
+    return new KeyStore(
+        directory, lock, directory.epochs(lease), journal, ledger, primitives, nanoTime);
   }
 
   private static void requireSame(Path path, Manifest manifest, Seen seen) {
@@ -240,6 +300,101 @@ public final class KeyStore implements AutoCloseable {
               manifest.version(),
               seen.manifestVersion()));
     }
+  }
+
+  // -------------------------------------------------------------------- asking the root key again
+
+  /**
+   * Whether keys may be used: always where the root key lies in this process, and otherwise while
+   * it answered the same in the last {@value KeyLease#SECONDS} seconds.
+   */
+  public boolean isUsable() {
+    return epochs.areUsable();
+  }
+
+  /**
+   * Wipes the keys. Whatever needs them from here on fails with {@link
+   * dev.pledge.engine.audit.KeysUnavailable} until they are {@linkplain #unlock unlocked}; leases
+   * on subject keys stay usable until they are closed. Waits for nobody.
+   */
+  public void lock() {
+    epochs.lock();
+    subjectKeys.forgetUnwrapped();
+  }
+
+  /**
+   * Asks the root key for the current epoch's keys again, compares them with those in use, and lets
+   * these be used for as long again. If they are others, everything is locked at once.
+   *
+   * @return false if they are locked, or were used for too long meanwhile
+   * @throws KeyStoreRefusedException if the root key answers others, or the files are altered
+   * @throws RootKeyUnavailableException if it cannot be asked now
+   * @throws UncheckedIOException if the files could not be read
+   */
+  public boolean renew() {
+    long asked = nanoTime.getAsLong();
+    try {
+      if (!directory.answersAsBefore(epochs)) {
+        lock();
+        throw answersOthers();
+      }
+      return epochs.renew(asked);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read the keys of the current epoch", e);
+    }
+  }
+
+  /**
+   * Has the root key unwrap all keys anew and lets them be used again.
+   *
+   * @param first is called with them before anybody else can use them, and if it throws they stay
+   *     locked
+   * @throws KeyStoreRefusedException if the root key answers others than they were, or the files
+   *     are altered
+   * @throws RootKeyUnavailableException if it cannot be asked now
+   * @throws UncheckedIOException if the files could not be read
+   */
+  public void unlock(Consumer<IntakeSeal> first) {
+    synchronized (changing) {
+      long asked = nanoTime.getAsLong();
+      NavigableMap<Integer, EpochBundle> bundles;
+      try {
+        bundles = directory.unwrappedAsBefore(epochs).orElseThrow(this::answersOthers);
+      } catch (IOException e) {
+        throw new UncheckedIOException("could not read the keys of the epochs", e);
+      }
+      boolean given = false;
+      try (Epochs alone =
+          new Epochs(
+              directory.manifest().currentEpoch(),
+              copies(bundles),
+              new KeyLease(directory.root(), nanoTime, asked),
+              primitives)) {
+        first.accept(new IntakeKeys(deployment(), alone, primitives));
+        epochs.unlock(bundles, asked);
+        given = true;
+      } finally {
+        if (!given) {
+          bundles.values().forEach(EpochBundle::close);
+        }
+      }
+    }
+  }
+
+  private static NavigableMap<Integer, EpochBundle> copies(
+      NavigableMap<Integer, EpochBundle> bundles) {
+    NavigableMap<Integer, EpochBundle> copies = new TreeMap<>();
+    bundles.forEach((epoch, bundle) -> copies.put(epoch, bundle.copy()));
+    return copies;
+  }
+
+  private KeyStoreRefusedException answersOthers() {
+    return new KeyStoreRefusedException(
+        String.format(
+            Locale.ROOT,
+            "the root key `%s` unwraps other keys than before; nothing is opened with them: find out"
+                + " who changed it or answers in its place",
+            directory.root().id()));
   }
 
   /** Which deployment's keys these are; the database holds the same id. */
@@ -268,16 +423,20 @@ public final class KeyStore implements AutoCloseable {
    * Begins a new epoch: new keys are wrapped under it from here on, and what is under those before
    * opens as ever. Durable when it returns. One thread at a time begins and destroys epochs.
    *
+   * @throws dev.pledge.engine.audit.KeysUnavailable if keys may not be used now
    * @throws UncheckedIOException if it could not be written; then nothing has changed
    */
   public int beginEpoch(Instant now) {
-    try {
-      EpochBundle bundle = directory.beginEpoch(now.truncatedTo(ChronoUnit.MILLIS));
-      int epoch = directory.manifest().currentEpoch();
-      epochs.begin(epoch, bundle);
-      return epoch;
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not begin a new epoch in the key store", e);
+    synchronized (changing) {
+      epochs.requireUsable();
+      try {
+        EpochBundle bundle = directory.beginEpoch(now.truncatedTo(ChronoUnit.MILLIS));
+        int epoch = directory.manifest().currentEpoch();
+        epochs.begin(epoch, bundle);
+        return epoch;
+      } catch (IOException e) {
+        throw new UncheckedIOException("could not begin a new epoch in the key store", e);
+      }
     }
   }
 
@@ -294,8 +453,10 @@ public final class KeyStore implements AutoCloseable {
     }
     try {
       journal.compact();
-      directory.destroyEpoch(epoch);
-      epochs.forget(epoch);
+      synchronized (changing) {
+        directory.destroyEpoch(epoch);
+        epochs.forget(epoch);
+      }
       subjectKeys.forgetUnwrapped();
     } catch (IOException e) {
       throw new UncheckedIOException("could not destroy the keys of epoch " + epoch, e);

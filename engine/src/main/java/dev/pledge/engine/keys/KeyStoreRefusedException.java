@@ -6,7 +6,8 @@ package dev.pledge.engine.keys;
  * changed.
  */
 public final class KeyStoreRefusedException extends RuntimeException {
-  KeyStoreRefusedException(String message) {
+  /** With what to do. */
+  public KeyStoreRefusedException(String message) {
     super(message);
   }
 }

@@ -191,7 +191,8 @@ final class PrivateDirectory {
     return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
   }
 
-  private static void requirePrivate(Path path, String mode) {
+  /** Refuses what others may use or own; {@code mode} is what the remedy sets. */
+  static void requirePrivate(Path path, String mode) {
     try {
       Set<PosixFilePermission> permissions =
           Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);

@@ -60,11 +60,15 @@ record SealedFiles(PrivateDirectory directory, RootKey root, UUID deployment) {
   }
 
   KeyStoreRefusedException altered(String name) {
-    return new KeyStoreRefusedException(
+    String message =
         String.format(
             Locale.ROOT,
             "`%s` is altered or of another key store; restore the key store from its backup",
-            directory.path().resolve(name)));
+            directory.path().resolve(name));
+    return new KeyStoreRefusedException(
+        root.isHere()
+            ? message
+            : message + ". Or `" + root.id() + "` is another key than it was: see to its service");
   }
 
   private byte[] context(Purpose purpose) {

@@ -19,6 +19,9 @@ final class Secret implements AutoCloseable {
   /** Guarded by this. */
   private boolean wiped;
 
+  /** Guarded by this: wiped because nobody knows whether it may still be used. */
+  private boolean locked;
+
   private Secret(byte[] bytes) {
     this.bytes = bytes;
   }
@@ -34,8 +37,15 @@ final class Secret implements AutoCloseable {
     return new Secret(bytes);
   }
 
-  /** A copy; the caller wipes it. */
+  /**
+   * A copy; the caller wipes it.
+   *
+   * @throws dev.pledge.engine.audit.KeysUnavailable if it is locked
+   */
   synchronized byte[] copy() {
+    if (locked) {
+      throw KeyLease.unavailable();
+    }
     if (wiped) {
       throw new IllegalStateException("the key is wiped; lease it again");
     }
@@ -45,6 +55,12 @@ final class Secret implements AutoCloseable {
   /** A view for {@code javax.crypto} that fails once this is wiped. */
   SecretKey as(String algorithm) {
     return new View(this, algorithm);
+  }
+
+  /** Wipes it; whoever comes to use it is told that keys are not to be had now. */
+  synchronized void lock() {
+    close();
+    locked = true;
   }
 
   @Override

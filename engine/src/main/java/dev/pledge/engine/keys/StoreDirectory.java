@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -132,7 +133,7 @@ final class StoreDirectory implements AutoCloseable {
           String.format(
               Locale.ROOT,
               "the root key `%s` does not open this key store, which is under `%s`; restore that"
-                  + " root key from its backup",
+                  + " root key from its backup, or name where it is with --root-key",
               root.id(),
               manifest.rootKey()));
     }
@@ -143,6 +144,11 @@ final class StoreDirectory implements AutoCloseable {
       throw files.altered(MANIFEST);
     }
     return store;
+  }
+
+  /** The name of the root key that the manifest claims; nothing vouches for it. */
+  static String claimedRootKey(PrivateDirectory parent) throws IOException {
+    return claimed(parent.within(STORE)).manifest().rootKey();
   }
 
   private static Claimed claimed(PrivateDirectory directory) throws IOException {
@@ -170,21 +176,71 @@ final class StoreDirectory implements AutoCloseable {
     return manifest;
   }
 
-  /** The keys of all epochs that live. */
-  Epochs epochs() throws IOException {
+  RootKey root() {
+    return files.root();
+  }
+
+  /** The keys of all epochs that live, to be used while {@code lease} lives. */
+  Epochs epochs(KeyLease lease) throws IOException {
     NavigableMap<Integer, EpochBundle> bundles = new TreeMap<>();
     for (Epoch epoch : manifest.epochs().values()) {
       bundles.put(epoch.number(), bundle(epoch));
     }
-    return new Epochs(manifest.currentEpoch(), bundles);
+    return new Epochs(manifest.currentEpoch(), bundles, lease, primitives);
   }
 
   private EpochBundle bundle(Epoch epoch) throws IOException {
-    byte[] bytes = files.read(epoch.bundle(), Purpose.bundleOf(epoch.number()));
+    byte[] bytes = unwrapped(epoch);
     try {
       return EpochBundle.read(bytes);
+    } catch (UnsealException e) {
+      throw files.altered(epoch.bundle().name());
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private byte[] unwrapped(Epoch epoch) throws IOException {
+    return files.read(epoch.bundle(), Purpose.bundleOf(epoch.number()));
+  }
+
+  /** Asks the root key for the current epoch's keys again; whether they are those in use. */
+  boolean answersAsBefore(Epochs known) throws IOException {
+    // Not the manifest's own: that knows of an epoch that begins before those who use it do.
+    Epoch current = Objects.requireNonNull(manifest.epochs().get(known.current()));
+    byte[] bytes = unwrapped(current);
+    try {
+      return known.knows(current.number(), bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /**
+   * The keys of all epochs that live, which the caller closes; empty if those of any are others
+   * than they were.
+   */
+  Optional<NavigableMap<Integer, EpochBundle>> unwrappedAsBefore(Epochs known) throws IOException {
+    NavigableMap<Integer, EpochBundle> bundles = new TreeMap<>();
+    boolean same = false;
+    try {
+      for (Epoch epoch : manifest.epochs().values()) {
+        byte[] bytes = unwrapped(epoch);
+        try {
+          if (!known.knows(epoch.number(), bytes)) {
+            return Optional.empty();
+          }
+          bundles.put(epoch.number(), EpochBundle.read(bytes));
+        } finally {
+          Arrays.fill(bytes, (byte) 0);
+        }
+      }
+      same = true;
+      return Optional.of(bundles);
+    } finally {
+      if (!same) {
+        bundles.values().forEach(EpochBundle::close);
+      }
     }
   }
 

@@ -225,8 +225,10 @@ public final class SubjectKeys {
    *
    * @throws UnsealException if it was altered or wrapped for another subject, generation, epoch or
    *     deployment, or its epoch lives no more
+   * @throws dev.pledge.engine.audit.KeysUnavailable if no key may be used now
    */
   public SubjectKey unwrap(SubjectId subject, WrappedKey wrapped) {
+    epochs.requireUsable();
     @Nullable SubjectSecrets kept = cache.getIfPresent(subject);
     if (kept != null && kept.wrapped().equals(wrapped) && kept.lease()) {
       return new SubjectKey(kept);
@@ -248,8 +250,9 @@ public final class SubjectKeys {
 
   private void cached(SubjectId subject, SubjectSecrets secrets) {
     cache.put(subject, secrets);
-    // The ledger is written before the cache forgets: one of the two sees an erased person.
-    if (ledger.isErased(subject)) {
+    // The ledger is written before the cache forgets: one of the two sees an erased person. So with
+    // keys that are locked meanwhile.
+    if (ledger.isErased(subject) || !epochs.areUsable()) {
       cache.invalidate(subject);
     }
   }

@@ -7,7 +7,8 @@ package dev.pledge.engine.keys;
  * <p>The message names what did not open, never the value, the key or the person.
  */
 public final class UnsealException extends RuntimeException {
-  UnsealException(String message) {
+  /** With what did not open. */
+  public UnsealException(String message) {
     super(message);
   }
 }

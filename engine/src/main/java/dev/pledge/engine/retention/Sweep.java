@@ -1,5 +1,6 @@
 package dev.pledge.engine.retention;
 
+import dev.pledge.engine.audit.KeysUnavailable;
 import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.gate.Expiry;
 import dev.pledge.engine.gate.Expiry.Expired;
@@ -154,7 +155,7 @@ final class Sweep {
   private void expire(Expiry.Walk walk, Range range, List<SubjectId> together, Counter counter) {
     try {
       counter.values += patiently(walk, range, together);
-    } catch (DatabaseUnavailable | Overloaded | Ranges.Lost e) {
+    } catch (DatabaseUnavailable | KeysUnavailable | Overloaded | Ranges.Lost e) {
       throw e;
     } catch (RuntimeException e) {
       if (together.size() == 1) {

@@ -14,17 +14,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An epoch's key was unwrapped, and nothing says why: the entry names neither a start of the server
- * nor a command as its cause, and no epoch began and nothing was restored shortly before or after.
- * So it is judged when an entry shows that the time has passed. Remembers the last cause and
- * {@value #MOST} unwraps; of more the oldest is judged at once.
+ * An epoch's key was unwrapped, and nothing says why: the entry names neither a start of the
+ * server, nor a command, nor a root key that answers again as its cause, and no epoch began and
+ * nothing was restored shortly before or after. So it is judged when an entry shows that the time
+ * has passed. Remembers the last cause and {@value #MOST} unwraps; of more the oldest is judged at
+ * once.
  *
  * <p>What waits to be judged follows from which entries were seen, not from their order, so that
  * logs that are read again side by side need not come in the order they came in before.
  */
 final class EpochUnwrap implements Rule {
   static final int MOST = 64;
-  private static final Set<String> REASONS = Set.of("start", "command");
+  private static final Set<String> REASONS = Set.of("start", "command", "root-key-answers");
   private static final Set<Kind> CAUSES = Set.of(Kind.EPOCH_BEGUN, Kind.RESTORE);
 
   private final Duration beside;

@@ -63,7 +63,7 @@ class BlindIndexTest {
     Primitives primitives = Primitives.with(Deployment.RANDOM);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
-    Epochs epochs = new Epochs(1, bundles);
+    Epochs epochs = Deployment.epochs(1, bundles);
     Term term = Term.of(FieldType.PHONE, 1, "+8613800138000");
     assertThat(newest(new BlindIndex(UUID.randomUUID(), epochs, primitives), term))
         .isNotEqualTo(newest(new BlindIndex(UUID.randomUUID(), epochs, primitives), term));
@@ -75,7 +75,7 @@ class BlindIndexTest {
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
     bundles.put(2, EpochBundle.random(Deployment.RANDOM));
-    BlindIndex index = new BlindIndex(UUID.randomUUID(), new Epochs(2, bundles), primitives);
+    BlindIndex index = new BlindIndex(UUID.randomUUID(), Deployment.epochs(2, bundles), primitives);
     Term term = Term.of(FieldType.EMAIL, 1, "mei@example.org");
     assertThat(index.candidates(term)).hasSize(2).last().isEqualTo(newest(index, term));
     assertThat(index.candidates(term).getFirst()).isNotEqualTo(newest(index, term));

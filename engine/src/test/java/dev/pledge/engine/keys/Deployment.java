@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -65,6 +66,18 @@ record Deployment(Path home) {
 
   KeyStore openReadOnly(Seen seen) {
     return KeyStore.openReadOnly(keys(), data(), seen, root(), RANDOM);
+  }
+
+  /** Keys of epochs that may be used for ever, as those under a root key in a file. */
+  static Epochs epochs(int current, NavigableMap<Integer, EpochBundle> bundles) {
+    try {
+      Path home = Files.createTempDirectory("root");
+      RootKey root = new Deployment(home).root();
+      return new Epochs(
+          current, bundles, new KeyLease(root, System::nanoTime, 0), Primitives.with(RANDOM));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Seen seen(KeyStore store) {

@@ -28,7 +28,7 @@ class ReplyKeysTest {
     for (int epoch : living) {
       bundles.put(epoch, epoch == 1 ? first : second);
     }
-    return new ReplyKeys(deployment, new Epochs(current, bundles), primitives);
+    return new ReplyKeys(deployment, Deployment.epochs(current, bundles), primitives);
   }
 
   private static Request request(String actor, String key, String asked) {

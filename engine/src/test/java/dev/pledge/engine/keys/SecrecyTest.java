@@ -41,7 +41,7 @@ class SecrecyTest {
               Secret.random(RANDOM),
               Secret.random(RANDOM).as("AES"),
               bundles.get(1),
-              new Epochs(1, bundles),
+              Deployment.epochs(1, bundles),
               Term.of(FieldType.EMAIL, 1, "mei@example.org"));
       for (Object keeper : keepers) {
         assertThat(keeper.toString()).isEqualTo("[redacted]");

@@ -46,7 +46,7 @@ class SubjectKeysTest {
     journal = Journal.open(newFile("journal"), seal(), Access.WRITE, ledger::isErased);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
-    epochs = new Epochs(1, bundles);
+    epochs = Deployment.epochs(1, bundles);
     keys = keysOf(deployment, epochs);
   }
 

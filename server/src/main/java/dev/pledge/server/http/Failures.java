@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.actor.Replies;
+import dev.pledge.engine.audit.KeysUnavailable;
 import dev.pledge.engine.audit.LogBroken;
 import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.store.CommitUnknown;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** As often as the root key is asked again. */
+  private static final Duration LATER = Duration.ofSeconds(5);
 
   /** Of what somebody has to see to first. */
   private static final Duration SOME_TIME = Duration.ofMinutes(1);
@@ -41,6 +45,13 @@ final class Failures {
                   "There is no room for this at the moment; nothing was done. Try again.",
                   "系统暂时无法处理更多内容，未执行任何操作，请稍后重试。")
               .retryAfter(SOON);
+      case KeysUnavailable _ ->
+          Problem.of(
+                  ProblemType.KEYS_UNAVAILABLE,
+                  "The service that has the root key does not answer, so no data can be opened or"
+                      + " stored; nothing was done. Try again later.",
+                  "保管根密钥的服务没有响应，无法读取或存储数据；未执行任何操作，请稍后重试。")
+              .retryAfter(LATER);
       case LogBroken broken -> {
         LOG.error("a call was refused: {}", broken.getMessage());
         yield Problem.of(

@@ -30,9 +30,9 @@ final class OperationsEndpoints {
         : Answer.problem(
             Problem.of(
                     ProblemType.UNAVAILABLE,
-                    "The server cannot work now: the database cannot be reached, or the server has to"
-                        + " be started again; its log says which.",
-                    "服务器目前无法工作：无法连接数据库，或须重新启动服务器；详见日志。")
+                    "The server cannot work now: the database or the root key cannot be reached, or the"
+                        + " server has to be started again; its log says which.",
+                    "服务器目前无法工作：无法连接数据库或根密钥，或须重新启动服务器；详见日志。")
                 .retryAfter(Duration.ofSeconds(1)),
             call.language());
   }

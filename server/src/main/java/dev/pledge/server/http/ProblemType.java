@@ -30,6 +30,7 @@ enum ProblemType {
   TOO_MANY_AT_ONCE(429, "Too many calls of yours at once", "同时进行的调用过多"),
   HEADERS_TOO_LARGE(431, "The request line or a header is too large", "请求行或请求头过大"),
   INTERNAL(500, "The server failed", "服务器出错"),
+  KEYS_UNAVAILABLE(503, "The keys cannot be used now", "密钥暂时无法使用"),
   LOG_BROKEN(503, "The log takes nothing more", "日志不再接受条目"),
   OVERLOADED(503, "The server is busy", "服务器繁忙"),
   UNAVAILABLE(503, "The server cannot work now", "服务器暂时无法工作"),
