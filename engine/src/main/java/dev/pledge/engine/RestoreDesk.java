@@ -83,7 +83,7 @@ public final class RestoreDesk {
    * @param keysReplaced whose wrapped key was not the journal's
    * @param valuesLost values sealed under a key that was replaced since
    * @param registeredLater who are in the journal, and not in the data: registered after the backup
-   * @param entriesLost log entries without a place that no living epoch opens
+   * @param entriesLost log entries without a place that no key opens any more
    */
   public record Restored(
       long people,
@@ -153,7 +153,7 @@ public final class RestoreDesk {
       reached.accept(RestoreStep.KEYS_OPENED);
       replaceKeys(database, owner, keys.store());
       reached.accept(RestoreStep.KEYS_REPLACED);
-      entriesLost = RestoredLog.dropUnreadable(owner, keys.store().livingEpochs());
+      entriesLost = RestoredLog.dropUnreadable(owner, keys.store().readableEpochs());
       for (LogName log : keys.logs(database, 1)) {
         goOn(log, keys, database, owner);
       }

@@ -15,6 +15,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.StartRefused;
 import dev.pledge.engine.store.TestDatabase;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
@@ -325,10 +326,16 @@ class RestoreDeskTest {
     RestoreDesk.Restored restored = RestoreDesk.finish(at);
     assertThat(restored.people()).isEqualTo(1);
     assertThat(restored.valuesLost()).isZero();
+    assertThat(restored.entriesLost()).isZero();
     try (Pledge restoredPledge = Pledge.open(at)) {
       ReadAnswer.Answer answer = (ReadAnswer.Answer) read(restoredPledge, person);
       assertThat(answer.fields().getFirst()).isInstanceOf(FieldAnswer.Shown.class);
       assertThat(find(restoredPledge, address)).isInstanceOf(Found.Subject.class);
+      assertThat(
+              ((AccessHistory.Page) restoredPledge.history(there.backend, person, null, 10))
+                  .lines())
+          .extracting(line -> line.recorded().entry().facts().kind())
+          .contains(Kind.REGISTER, Kind.COLLECT);
     }
   }
 

@@ -85,16 +85,16 @@ public final class RestoredLog {
   }
 
   /**
-   * Removes entries that got no place in any log before the copy was made, and that no epoch's key
+   * Removes entries that got no place in any log before the copy was made, and that no key
    * opens any more: they would wait for one for ever. Returns how many there were.
    */
-  public static int dropUnreadable(Database owner, Collection<Integer> livingEpochs) {
+  public static int dropUnreadable(Database owner, Collection<Integer> readableEpochs) {
     return owner.change(
         tx ->
             tx.handle()
                 .createUpdate(
-                    "delete from intake where leaf_index is null and not epoch = any(:living)")
-                .bindArray("living", Integer.class, livingEpochs)
+                    "delete from intake where leaf_index is null and not epoch = any(:readable)")
+                .bindArray("readable", Integer.class, readableEpochs)
                 .execute());
   }
 }

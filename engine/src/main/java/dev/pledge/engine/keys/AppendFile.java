@@ -323,11 +323,21 @@ final class AppendFile implements AutoCloseable {
   }
 
   /**
-   * Writes the file anew with the last record of each key, in order, without those that {@code
-   * keeps} refuses, and answers how many were left out. A crash leaves the old file or the new one,
-   * whole. Appends wait.
+   * What came of writing a file anew.
+   *
+   * @param dropped how many records were left out
+   * @param head how far the new file has come
    */
-  long compact(Function<byte[], UUID> keyOf, Predicate<byte[]> keeps) {
+  record Compacted(long dropped, Head head) {}
+
+  /**
+   * Writes the file anew with the last record of each key, in order, without those that {@code
+   * keeps} refuses. A crash leaves the old file or the new one, whole. Appends wait.
+   *
+   * @param last is told how far the old file has come, and gives records to end the new one with
+   */
+  Compacted compact(
+      Function<byte[], UUID> keyOf, Predicate<byte[]> keeps, Function<Head, List<byte[]>> last) {
     writing.lock();
     try {
       if (!accepts) {
@@ -335,9 +345,9 @@ final class AppendFile implements AutoCloseable {
       }
       Path fresh = PrivateDirectory.newFile(unfinished(path));
       try (Survivors survivors = new Survivors(fresh, seal, seal.header(tail.code))) {
-        long dropped = writeSurvivors(survivors, keyOf, keeps);
+        long dropped = writeSurvivors(survivors, keyOf, keeps, last.apply(tail.head()));
         replaceBy(fresh, survivors.tail);
-        return dropped;
+        return new Compacted(dropped, tail.head());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("could not compact `" + path + "`", e);
@@ -352,7 +362,7 @@ final class AppendFile implements AutoCloseable {
 
   /** Answers how many did not survive. */
   private long writeSurvivors(
-      Survivors survivors, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps)
+      Survivors survivors, Function<byte[], UUID> keyOf, Predicate<byte[]> keeps, List<byte[]> last)
       throws IOException {
     Map<UUID, Long> lastOfKey = new HashMap<>();
     long[] ordinals = new long[2];
@@ -364,8 +374,10 @@ final class AppendFile implements AutoCloseable {
             survivors.add(record);
           }
         });
+    long dropped = ordinals[0] - survivors.written;
+    last.forEach(survivors::add);
     survivors.finish();
-    return ordinals[0] - survivors.written;
+    return dropped;
   }
 
   /** The frames of a compacted file. */

@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -14,13 +17,20 @@ import java.util.TreeMap;
  * The keys of one epoch: random each, derived from nothing, so that destroying the bundle destroys
  * them. A wrap key for subject keys, an intake key for log payloads, and a blind-index key for each
  * kind of alias.
+ *
+ * <p>With them lie the intake keys of the epochs before, which outlast these: the log of data that
+ * were restored from an older copy has to be read as long as the law asks, and names nobody.
  */
 final class EpochBundle implements AutoCloseable {
   private static final byte VERSION = 1;
 
+  /** In the place of a kind of alias: no kind is named so. */
+  private static final String INTAKE = "intake/";
+
   private final Secret wrapKey;
   private final Secret intakeKey;
   private final Map<String, Secret> indexKeys;
+  private final NavigableMap<Integer, Secret> earlierIntakeKeys = new TreeMap<>();
 
   private EpochBundle(Secret wrapKey, Secret intakeKey, Map<String, Secret> indexKeys) {
     this.wrapKey = wrapKey;
@@ -47,6 +57,28 @@ final class EpochBundle implements AutoCloseable {
     return grown;
   }
 
+  /** Adds the intake key of an epoch before, and those that lie with it; true if one is new. */
+  boolean remember(int epoch, EpochBundle before) {
+    boolean grown = rememberIntake(epoch, before.intakeKey);
+    for (Map.Entry<Integer, Secret> earlier : before.earlierIntakeKeys.entrySet()) {
+      grown |= rememberIntake(earlier.getKey(), earlier.getValue());
+    }
+    return grown;
+  }
+
+  private boolean rememberIntake(int epoch, Secret key) {
+    return earlierIntakeKeys.putIfAbsent(epoch, Secret.owning(key.copy())) == null;
+  }
+
+  /** The epochs before of which the log can be read. */
+  NavigableSet<Integer> earlierIntake() {
+    return Collections.unmodifiableNavigableSet(earlierIntakeKeys.navigableKeySet());
+  }
+
+  Optional<Secret> earlierIntakeKey(int epoch) {
+    return Optional.ofNullable(earlierIntakeKeys.get(epoch));
+  }
+
   Secret wrapKey() {
     return wrapKey;
   }
@@ -71,14 +103,16 @@ final class EpochBundle implements AutoCloseable {
 
   /** All keys in the clear; the caller wipes them. */
   byte[] bytes() {
+    Map<String, Secret> named = new TreeMap<>(indexKeys);
+    earlierIntakeKeys.forEach((epoch, key) -> named.put(INTAKE + epoch, key));
     int size = 1 + 2 * Secret.KEY_BYTES;
-    for (String word : indexKeys.keySet()) {
+    for (String word : named.keySet()) {
       size += 1 + word.length() + Secret.KEY_BYTES;
     }
     ByteBuffer out = ByteBuffer.allocate(size).put(VERSION);
     put(out, wrapKey);
     put(out, intakeKey);
-    indexKeys.forEach(
+    named.forEach(
         (word, key) -> {
           out.put((byte) word.length()).put(word.getBytes(StandardCharsets.US_ASCII));
           put(out, key);
@@ -100,7 +134,7 @@ final class EpochBundle implements AutoCloseable {
   static EpochBundle read(byte[] bytes) {
     try {
       return readWhole(bytes);
-    } catch (BufferUnderflowException | NegativeArraySizeException e) {
+    } catch (BufferUnderflowException | NegativeArraySizeException | NumberFormatException e) {
       throw new UnsealException("what was unwrapped is not the keys of an epoch");
     }
   }
@@ -113,13 +147,19 @@ final class EpochBundle implements AutoCloseable {
     }
     Secret wrapKey = take(in);
     Secret intakeKey = take(in);
-    Map<String, Secret> indexKeys = new TreeMap<>();
+    EpochBundle bundle = new EpochBundle(wrapKey, intakeKey, new TreeMap<>());
     while (in.hasRemaining()) {
-      byte[] word = new byte[in.get()];
-      in.get(word);
-      indexKeys.put(new String(word, StandardCharsets.US_ASCII), take(in));
+      byte[] name = new byte[in.get()];
+      in.get(name);
+      String word = new String(name, StandardCharsets.US_ASCII);
+      if (word.startsWith(INTAKE)) {
+        bundle.earlierIntakeKeys.put(
+            Integer.parseInt(word.substring(INTAKE.length())), take(in));
+      } else {
+        bundle.indexKeys.put(word, take(in));
+      }
     }
-    return new EpochBundle(wrapKey, intakeKey, indexKeys);
+    return bundle;
   }
 
   private static Secret take(ByteBuffer in) {
@@ -133,6 +173,7 @@ final class EpochBundle implements AutoCloseable {
     wrapKey.lock();
     intakeKey.lock();
     indexKeys.values().forEach(Secret::lock);
+    earlierIntakeKeys.values().forEach(Secret::lock);
   }
 
   @Override
@@ -140,6 +181,7 @@ final class EpochBundle implements AutoCloseable {
     wrapKey.close();
     intakeKey.close();
     indexKeys.values().forEach(Secret::close);
+    earlierIntakeKeys.values().forEach(Secret::close);
   }
 
   @Override

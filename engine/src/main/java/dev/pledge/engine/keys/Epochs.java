@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,32 @@ final class Epochs implements AutoCloseable {
       throw new UnsealException("epoch " + epoch + " does not live; nothing of it can be opened");
     }
     return bundle;
+  }
+
+  /**
+   * The key that opens what the log has of {@code epoch}; it outlasts the epoch.
+   *
+   * @throws dev.pledge.engine.audit.KeysUnavailable if it may not be used now
+   */
+  Secret intakeKey(int epoch) {
+    Living now = living;
+    @Nullable EpochBundle bundle = now.bundles().get(epoch);
+    if (bundle != null) {
+      lease.requireLive();
+      return bundle.intakeKey();
+    }
+    return bundle(now.current())
+        .earlierIntakeKey(epoch)
+        .orElseThrow(
+            () -> new UnsealException("the log's entries of epoch " + epoch + " open no more"));
+  }
+
+  /** The epochs of which the log can be read. */
+  NavigableSet<Integer> readable() {
+    Living now = living;
+    NavigableSet<Integer> readable = new TreeSet<>(now.bundles().keySet());
+    readable.addAll(bundle(now.current()).earlierIntake());
+    return readable;
   }
 
   /** From here on new keys are wrapped under {@code epoch}. */

@@ -41,7 +41,7 @@ final class IntakeKeys implements IntakeSeal {
    * Opens the payload of the entry.
    *
    * @throws UnsealException if it was altered, or sealed for another entry, epoch or deployment, or
-   *     the epoch does not live
+   *     of an epoch whose intake key is no more
    */
   @Override
   public byte[] open(UUID entry, Sealed sealed) {
@@ -90,7 +90,7 @@ final class IntakeKeys implements IntakeSeal {
    * Opens the entries of a tile.
    *
    * @throws UnsealException if they or their key were altered, or sealed for another tile, log,
-   *     epoch or deployment, or the epoch does not live
+   *     epoch or deployment, or of an epoch whose intake key is no more
    */
   @Override
   public byte[] openTile(String log, long index, SealedTile sealed) {
@@ -104,7 +104,7 @@ final class IntakeKeys implements IntakeSeal {
   }
 
   private Secret key(int epoch, byte[] place) {
-    return primitives.hkdf().expand(epochs.bundle(epoch).intakeKey(), place);
+    return primitives.hkdf().expand(epochs.intakeKey(epoch), place);
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.pledge.engine.keys;
 
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,7 +21,8 @@ import java.util.function.Predicate;
  * that nobody erased comes back with one is the ledger's work.
  *
  * <p>Guarantees: a key or tombstone that was acknowledged survives a crash; an altered journal is
- * refused when the key store is opened. A key may be here without its person having been registered
+ * refused when the key store is opened, and so is an older one that lacks that a key was replaced,
+ * as it is where it has forgotten something. A key may be here without its person having been registered
  * (the database refused afterwards); the reverse cannot be. The wrapped key of an erased person
  * stays in the file until the next start, or until {@link #tidy} finds that one record in {@value
  * #DEAD_SHARE} serves nobody; and in copies of the file until they expire: only the end of the
@@ -31,14 +34,32 @@ public final class Journal {
   private static final byte LIVES = 1;
   private static final byte GONE = 2;
 
+  /** How many writes there had been, of a file that was written anew. */
+  private static final byte WRITES = 3;
+
   /**
    * Of how many records one must be dead for the journal to be written anew while people are
    * served. Hence an erasure pays for some twenty records to be copied, however long the journal.
    */
   private static final int DEAD_SHARE = 10;
 
+  private final Path path;
   private final AppendFile file;
   private final Predicate<SubjectId> erased;
+
+  /** Guarded by {@link #marking}. */
+  private final JournalMark mark;
+
+  private final Object marking = new Object();
+
+  /** How many keys were replaced since this was opened. */
+  private final AtomicLong replaced = new AtomicLong();
+
+  /** Guarded by {@link #marking}: how many of them the mark covers. */
+  private long marked;
+
+  /** Written under {@link #marking}: the writes to files that this one took the place of. */
+  private volatile long before;
 
   private final AtomicLong records = new AtomicLong();
 
@@ -48,26 +69,61 @@ public final class Journal {
    */
   private final AtomicLong dead = new AtomicLong();
 
-  private Journal(Path path, AppendFile.Seal seal, Access access, Predicate<SubjectId> erased)
+  private Journal(
+      Path path,
+      AppendFile.Seal seal,
+      JournalMark mark,
+      Access access,
+      Predicate<SubjectId> erased)
       throws IOException {
+    this.path = path;
     this.erased = erased;
+    this.mark = mark;
     this.file =
-        AppendFile.open(path, seal, access, (together, head) -> together.forEach(this::countOld));
+        AppendFile.open(
+            path, seal, access, (together, head) -> together.forEach(each -> countOld(each, head)));
   }
 
   /**
    * Opens the journal.
    *
+   * @param mark how far it has come at least; read before it, since it may come further meanwhile
    * @param erased who is in the erasure ledger
-   * @throws KeyStoreRefusedException if it was altered
+   * @throws KeyStoreRefusedException if it was altered, or has not come as far
    */
-  static Journal open(Path path, AppendFile.Seal seal, Access access, Predicate<SubjectId> erased)
+  static Journal open(
+      Path path,
+      AppendFile.Seal seal,
+      JournalMark mark,
+      Access access,
+      Predicate<SubjectId> erased)
       throws IOException {
-    return new Journal(path, seal, access, erased);
+    Journal journal = new Journal(path, seal, mark, access, erased);
+    if (journal.writes() < mark.reached()) {
+      journal.close();
+      throw new KeyStoreRefusedException(
+          String.format(
+              Locale.ROOT,
+              "the key journal `%s` has come to write %d, but keys in it were replaced until write"
+                  + " %d; restore the newest backup of the key store",
+              path,
+              journal.writes(),
+              mark.reached()));
+    }
+    return journal;
+  }
+
+  /** How many writes there were, ever. */
+  private long writes() {
+    return before + file.head().writes();
   }
 
   // A tombstone counts for itself: the key it ended counts as one of the erased.
-  private void countOld(byte[] record) {
+  private void countOld(byte[] record, Head head) {
+    if (record[0] == WRITES) {
+      before = ByteBuffer.wrap(record).getLong(1 + 16) - head.writes();
+      return;
+    }
     records.incrementAndGet();
     boolean serves = record[0] == LIVES && !erased.test(subjectOf(record));
     dead.addAndGet((serves ? 0 : 1) + replaced(record));
@@ -84,6 +140,9 @@ public final class Journal {
     file.append(record);
     records.incrementAndGet();
     dead.addAndGet(replaced(record));
+    if (replaced(record) > 0) {
+      mark(replaced.incrementAndGet());
+    }
   }
 
   /** The keys of these people are wrapped anew. Durable when this returns; at least one. */
@@ -93,6 +152,24 @@ public final class Journal {
     file.append(together);
     records.addAndGet(together.size());
     dead.addAndGet(together.size());
+    mark(replaced.incrementAndGet());
+  }
+
+  // Whoever waited for another's mark finds that it covers theirs.
+  private void mark(long mine) {
+    synchronized (marking) {
+      if (marked >= mine) {
+        return;
+      }
+      long covered = replaced.get();
+      try {
+        mark.reach(writes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "could not note how far the key journal `" + path + "` has come", e);
+      }
+      marked = covered;
+    }
   }
 
   private static byte[] record(SubjectId subject, WrappedKey wrapped) {
@@ -163,12 +240,30 @@ public final class Journal {
   // counted afterwards: hence what was dead before is taken off, and not everything.
   void compact() {
     long deadBefore = dead.get();
-    long dropped =
-        file.compact(
-            record -> subjectOf(record).value(),
-            record -> record[0] == LIVES && !erased.test(subjectOf(record)));
+    long dropped;
+    synchronized (marking) {
+      AtomicLong writes = new AtomicLong();
+      AppendFile.Compacted compacted =
+          file.compact(
+              record -> subjectOf(record).value(),
+              record -> record[0] == LIVES && !erased.test(subjectOf(record)),
+              head -> {
+                writes.set(before + head.writes());
+                return List.of(writesRecord(writes.get()));
+              });
+      before = writes.get() - compacted.head().writes();
+      dropped = compacted.dropped();
+    }
     records.addAndGet(-dropped);
     dead.addAndGet(-deadBefore);
+  }
+
+  private static byte[] writesRecord(long writes) {
+    return ByteBuffer.allocate(1 + 16 + Long.BYTES)
+        .put(WRITES)
+        .put(new byte[16])
+        .putLong(writes)
+        .array();
   }
 
   /** How far the journal has come, to be compared with what was seen of it. */
@@ -182,6 +277,11 @@ public final class Journal {
 
   void close() {
     file.close();
+    try {
+      mark.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not close what lies beside `" + path + "`", e);
+    }
   }
 
   private static SubjectId subjectOf(byte[] record) {
@@ -195,7 +295,7 @@ public final class Journal {
 
   private static void apply(byte[] record, Map<SubjectId, WrappedKey> current) {
     SubjectId subject = subjectOf(record);
-    if (record[0] == GONE) {
+    if (record[0] != LIVES) {
       current.remove(subject);
       return;
     }

@@ -473,6 +473,11 @@ public final class KeyStore implements AutoCloseable {
     return epochs.living();
   }
 
+  /** The epochs of which the log can be read: those that live, and those before them. */
+  public Set<Integer> readableEpochs() {
+    return epochs.readable();
+  }
+
   /** The keys of people. */
   public SubjectKeys subjectKeys() {
     return subjectKeys;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,10 @@ final class StoreDirectory implements AutoCloseable {
   private static final String BEGUN = "store.begun";
   private static final String MANIFEST = "manifest";
   private static final String JOURNAL = "journal";
+
+  /** Sorted before the journal, as files are copied. */
+  private static final String JOURNAL_MARK = "forgotten";
+
   private static final String LEDGER = "erasures";
   private static final String SEED = "log-signing-seed";
   private static final String CHECKPOINT = "last-checkpoint";
@@ -85,6 +90,7 @@ final class StoreDirectory implements AutoCloseable {
       Manifest manifest = firstManifest(files, primitives, storeKey, now);
       StoreDirectory store = new StoreDirectory(files, primitives, storeKey, manifest);
       store.createAppendFile(JOURNAL);
+      store.createJournalMark();
       store.createAppendFile(LEDGER);
       store.write(manifest);
     }
@@ -250,6 +256,7 @@ final class StoreDirectory implements AutoCloseable {
     EpochBundle bundle = EpochBundle.random(primitives.random());
     boolean begun = false;
     try {
+      var _ = remember(bundle, manifest.epochs().values());
       // Of a crash before the manifest is written is left a file that nobody names.
       long version = Math.addExact(manifest.version(), 1);
       write(manifest.begun(sealEpoch(files, number, version, now, bundle)));
@@ -275,18 +282,33 @@ final class StoreDirectory implements AutoCloseable {
 
   /**
    * Brings the store up to this version of the software: adds keys for kinds of alias that earlier
-   * versions did not look up, and deletes bundles that no manifest names.
+   * versions did not look up, and what the log is read with, and deletes bundles that no manifest names.
    */
   synchronized void refresh() throws IOException {
     for (Epoch epoch : List.copyOf(manifest.epochs().values())) {
       try (EpochBundle bundle = bundle(epoch)) {
-        if (bundle.addMissingKinds(primitives.random())) {
+        boolean grown = bundle.addMissingKinds(primitives.random());
+        if (epoch.number() == manifest.currentEpoch()) {
+          grown |= remember(bundle, manifest.epochs().headMap(epoch.number()).values());
+        }
+        if (grown) {
           long version = Math.addExact(manifest.version(), 1);
           write(manifest.with(sealEpoch(files, epoch.number(), version, epoch.began(), bundle)));
         }
       }
     }
     deleteUnnamed();
+  }
+
+  /** Adds what the log of the epochs before is read with; true if something is new. */
+  private boolean remember(EpochBundle current, Collection<Epoch> before) throws IOException {
+    boolean grown = false;
+    for (Epoch epoch : before) {
+      try (EpochBundle bundle = bundle(epoch)) {
+        grown |= current.remember(epoch.number(), bundle);
+      }
+    }
+    return grown;
   }
 
   private void deleteUnnamed() throws IOException {
@@ -309,7 +331,14 @@ final class StoreDirectory implements AutoCloseable {
   }
 
   Journal journal(Access access, Predicate<SubjectId> erased) throws IOException {
-    return Journal.open(directory.file(JOURNAL), sealOf(JOURNAL), access, erased);
+    if (access == Access.WRITE && !directory.has(JOURNAL_MARK)) {
+      // A store from before there was one.
+      createJournalMark();
+      PrivateDirectory.sync(directory.path());
+    }
+    AppendFile.Seal seal = sealOf(JOURNAL_MARK);
+    JournalMark mark = JournalMark.open(directory.file(JOURNAL_MARK), seal, access);
+    return Journal.open(directory.file(JOURNAL), sealOf(JOURNAL), mark, access, erased);
   }
 
   /** The ledger, if it has come as far as {@code seen}. */
@@ -446,6 +475,10 @@ final class StoreDirectory implements AutoCloseable {
     try (AppendFile.Seal seal = sealOf(file)) {
       AppendFile.create(directory.path().resolve(file), seal);
     }
+  }
+
+  private void createJournalMark() throws IOException {
+    JournalMark.create(directory.path().resolve(JOURNAL_MARK), sealOf(JOURNAL_MARK));
   }
 
   private AppendFile.Seal sealOf(String file) {

@@ -180,7 +180,9 @@ class AppendFileTest {
         file.append(utf8(record));
       }
       assertThat(
-              file.compact(AppendFileTest::firstLetter, record -> record[record.length - 1] != '-'))
+              file.compact(AppendFileTest::firstLetter, record -> record[record.length - 1] != '-',
+                  head -> List.of())
+                  .dropped())
           .isEqualTo(102);
       assertThat(records(file)).containsExactly("x", "a2", "c1");
       assertThat(file.head().writes()).isEqualTo(1);
@@ -202,7 +204,7 @@ class AppendFileTest {
         }
       }
       List<String> before = records(file);
-      file.compact(record -> UUID.nameUUIDFromBytes(record), record -> true);
+      file.compact(record -> UUID.nameUUIDFromBytes(record), record -> true, head -> List.of());
       assertThat(file.head().writes()).isEqualTo(3);
       assertThat(records(file)).hasSize(many).isEqualTo(before);
     }
@@ -222,7 +224,7 @@ class AppendFileTest {
     assertThat(read()).containsExactly("a1", "a2");
     assertThat(unfinished).doesNotExist();
     try (AppendFile file = open()) {
-      file.compact(AppendFileTest::firstLetter, record -> true);
+      file.compact(AppendFileTest::firstLetter, record -> true, head -> List.of());
     }
     assertThat(read()).containsExactly("a2");
     assertThat(unfinished).doesNotExist();
@@ -241,7 +243,7 @@ class AppendFileTest {
               }
             });
         for (int i = 0; i < 10; i++) {
-          file.compact(record -> UUID.nameUUIDFromBytes(record), record -> true);
+          file.compact(record -> UUID.nameUUIDFromBytes(record), record -> true, head -> List.of());
         }
       }
       assertThat(records(file)).containsExactlyElementsOf(acknowledged);

@@ -3,10 +3,12 @@ package dev.pledge.engine.keys;
 import static dev.pledge.engine.keys.Deployment.seen;
 import static dev.pledge.engine.keys.Deployment.someone;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pledge.engine.keys.ErasureLedger.Erased;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore.Seen;
+import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,6 +107,61 @@ class JournalTest {
       assertThat(isInJournal(first)).isFalse();
       assertThat(store.journal().current()).containsOnlyKeys(person);
     }
+  }
+
+  @Test
+  @Clause({"II.II.3", "IV.4"})
+  void anOlderJournalThatLacksWhatWasForgottenIsRefused() throws IOException {
+    Path journal = deployment.store().resolve("journal");
+    List<byte[]> older = new ArrayList<>();
+    SubjectId person = someone();
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      make(store, person);
+      older.add(Files.readAllBytes(journal));
+      store.subjectKeys().newKey(person, 2).close();
+      older.add(Files.readAllBytes(journal));
+      store.journal().compact();
+      make(store, someone());
+      store.subjectKeys().newKey(person, 3).close();
+      seen = seen(store);
+    }
+    byte[] newest = Files.readAllBytes(journal);
+    for (byte[] old : older) {
+      Files.write(journal, old);
+      assertThatThrownBy(() -> deployment.open(seen))
+          .isInstanceOf(KeyStoreRefusedException.class)
+          .hasMessageContaining("restore the newest backup of the key store");
+    }
+    Files.write(journal, newest);
+    deployment.openReadOnly(seen).close();
+    deployment.open(seen).close();
+  }
+
+  @Test
+  void aMarkThatWasCutShortLeavesTheOneBeforeAndAnAlteredOneIsRefused() throws IOException {
+    Path mark = deployment.store().resolve("forgotten");
+    SubjectId person = someone();
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      make(store, person);
+      store.subjectKeys().newKey(person, 2).close();
+      seen = seen(store);
+    }
+    byte[] whole = Files.readAllBytes(mark);
+    for (int slot : new int[] {0, 4096}) {
+      byte[] torn = whole.clone();
+      torn[slot + 7] ^= 1;
+      Files.write(mark, torn);
+      deployment.open(seen).close();
+    }
+    byte[] altered = whole.clone();
+    altered[7] ^= 1;
+    altered[4096 + 7] ^= 1;
+    Files.write(mark, altered);
+    assertThatThrownBy(() -> deployment.open(seen))
+        .isInstanceOf(KeyStoreRefusedException.class)
+        .hasMessageContaining("altered or damaged");
   }
 
   private static WrappedKey make(KeyStore store, SubjectId subject) {

@@ -43,7 +43,15 @@ class SubjectKeysTest {
   @BeforeEach
   void open() throws IOException {
     ledger = ErasureLedger.open(newFile("ledger"), seal(), Access.WRITE, Head.NOTHING);
-    journal = Journal.open(newFile("journal"), seal(), Access.WRITE, ledger::isErased);
+    Path mark = directory.resolve("mark");
+    JournalMark.create(mark, seal());
+    journal =
+        Journal.open(
+            newFile("journal"),
+            seal(),
+            JournalMark.open(mark, seal(), Access.WRITE),
+            Access.WRITE,
+            ledger::isErased);
     TreeMap<Integer, EpochBundle> bundles = new TreeMap<>();
     bundles.put(1, EpochBundle.random(Deployment.RANDOM));
     epochs = Deployment.epochs(1, bundles);
