@@ -21,7 +21,7 @@ class ClauseTestsTest {
   private static final Path ROOT = Path.of("..");
   private static final Path LIST =
       ROOT.resolve("policy/src/main/resources/dev/pledge/policy/document/tests.txt");
-  private static final List<String> MODULES = 
+  private static final List<String> MODULES =
       List.of("policy", "log", "engine", "kms-aws", "server", "bench");
 
   /** The mark, and after further marks what it stands on. */

@@ -98,6 +98,7 @@ final class Epochs implements AutoCloseable {
 
   /** The keys again, which are those that were known; the caller's own are nobody else's. */
   synchronized void unlock(NavigableMap<Integer, EpochBundle> bundles, long asked) {
+    living.bundles().values().forEach(EpochBundle::lock);
     living =
         new Living(living.current(), Collections.unmodifiableNavigableMap(new TreeMap<>(bundles)));
     locked = false;
