@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -221,9 +222,10 @@ public final class Gate {
   }
 
   /** Closes the account of one product (V.3). */
-  public Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
+  public Closed close(
+      Transaction tx, Caller caller, SubjectId subject, String product, Set<String> asserted)
       throws SQLException {
-    return choosing.close(tx, caller, subject, product);
+    return choosing.close(tx, caller, subject, product, asserted);
   }
 
   /** Records that the person is now under another law (VI.1). */
