@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.Ageing;
+import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     being served, also where it is not among so many, and then takes only what is about itself
  * @param sweepEvery how often what is no longer kept is deleted; empty where this process does not,
  *     unless it is told to
+ * @param keySchedule how long keys live; empty where epochs are changed by hand alone
  */
 public record Configuration(
     Path policy,
@@ -34,7 +36,8 @@ public record Configuration(
     AnchorSettings anchors,
     Ageing ageing,
     int logs,
-    Optional<Duration> sweepEvery) {
+    Optional<Duration> sweepEvery,
+    Optional<KeySchedule> keySchedule) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -56,10 +59,11 @@ public record Configuration(
         AnchorSettings.NONE,
         Ageing.USUAL,
         1,
+        Optional.empty(),
         Optional.empty());
   }
 
-  /** Without sweeps of its own. */
+  /** Without sweeps of its own, and keys of which the operator says when they end. */
   public Configuration(
       Path policy,
       Path data,
@@ -70,7 +74,18 @@ public record Configuration(
       AnchorSettings anchors,
       Ageing ageing,
       int logs) {
-    this(policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.empty());
+    this(
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The embedded server and the system's clock. */
@@ -90,31 +105,78 @@ public record Configuration(
         anchors,
         ageing,
         logs,
-        sweepEvery);
+        sweepEvery,
+        keySchedule);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, settings, ageing, logs, sweepEvery);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        settings,
+        ageing,
+        logs,
+        sweepEvery,
+        keySchedule);
   }
 
   /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery);
+        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery, keySchedule);
   }
 
   /** The same, with so many logs. */
   public Configuration withLogs(int number) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, number, sweepEvery);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        number,
+        sweepEvery,
+        keySchedule);
   }
 
   /** The same, deleting what is no longer kept every so often. */
   public Configuration sweepingEvery(Duration period) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, logs, Optional.of(period));
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        Optional.of(period),
+        keySchedule);
+  }
+
+  /** The same, with keys that live so long. */
+  public Configuration withKeySchedule(KeySchedule schedule) {
+    return new Configuration(
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        sweepEvery,
+        Optional.of(schedule));
   }
 
   Path rootKey() {

@@ -45,6 +45,7 @@ import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.hold.Holds;
+import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.Rotations;
@@ -221,6 +222,7 @@ public final class Pledge implements AutoCloseable {
               new Approvals(),
               new Reviews(),
               new Holds());
+      KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
               files.policies(),
@@ -243,6 +245,7 @@ public final class Pledge implements AutoCloseable {
               new SeenKeyStore(database),
               audit,
               logs.first().signer(),
+              ends,
               ids,
               clock);
       int finished = onceThereIsRoom(() -> erasure.finish(database));
@@ -271,7 +274,9 @@ public final class Pledge implements AutoCloseable {
                       new Resealing(changes, keys.store().intakeSeal()),
                       audit,
                       clock,
+                      ends,
                       () -> keys.fresh(configuration, database, random))));
+      rotator.plan();
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-rotation"))
@@ -714,6 +719,15 @@ public final class Pledge implements AutoCloseable {
   /** Goes on with a change of epochs that was asked for as far as it can now. */
   void rotate() {
     rotator.step();
+  /**
+   * Which changes of epochs are behind the dates that the operator's schedule sets, in words; as of
+   * a few seconds ago. What people were promised by these is not kept until somebody has seen to
+   * it.
+   */
+  public List<String> lateKeyChanges() {
+    return rotator.late();
+  }
+
   }
 
   /**
