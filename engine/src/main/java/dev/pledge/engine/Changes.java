@@ -150,8 +150,19 @@ public final class Changes {
     return erasure.lift(tx, caller, hold);
   }
 
-  /** Erases a person (V.1). */
+  /** Erases a person, or seals them for as long as they may take it back (V.1, V.3). */
   public Erased erase(SubjectId subject) throws SQLException {
-    return erasure.erase(tx, caller, subject);
+    return erasure.erase(tx, caller, subject, false);
+  }
+
+  /** Erases a person who wants it for good, sealed or not (V.1). */
+  public Erased eraseAtOnce(SubjectId subject) throws SQLException {
+    return erasure.erase(tx, caller, subject, true);
+  }
+
+  /** Lets a sealed person come back, with everything they had (V.3). */
+  public Outcome recover(SubjectId subject) throws SQLException {
+    about = subject;
+    return erasure.recover(tx, caller, subject);
   }
 }

@@ -13,6 +13,8 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.MalformedNote;
 import dev.pledge.log.SignedNote;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,9 @@ import java.util.function.LongConsumer;
  * without one. That the keys were opened is entered in the log; nothing else is written.
  */
 public final class DoctorDesk {
+  /** Longer than whatever happens by itself takes to come round. */
+  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
   private DoctorDesk() {}
 
   /**
@@ -42,6 +47,8 @@ public final class DoctorDesk {
               .toList();
       List<Symptom> findings = new ArrayList<>();
       desk.logs().forEach(log -> behind(log, desk).ifPresent(findings::add));
+      late(store, desk, at).ifPresent(findings::add);
+      overdue(store, at).ifPresent(findings::add);
       findings.addAll(
           new Checkup(
                   desk.database(),
@@ -66,13 +73,6 @@ public final class DoctorDesk {
     }
   }
 
-  /** Whether the data lack what was signed of a log. */
-  private static Optional<Symptom> behind(LogName name, Desk desk) {
-    Optional<byte[]> note = desk.keys().store().lastCheckpoint(name.number());
-    if (note.isEmpty()) {
-      return Optional.empty();
-    }
-    long kept = new RestoredLog(name.toString()).kept(desk.database()).size();
   /** Whether people who did not come back in time are still there: unreadable, and not erased. */
   private static Optional<Symptom> overdue(KeyStore store, Configuration at) {
     Instant before = at.clock().instant().minus(HOUSEKEEPING);
@@ -107,6 +107,13 @@ public final class DoctorDesk {
                 "let the server run; if it does, see what `pledge keys status` says is in the way"));
   }
 
+  /** Whether the data lack what was signed of a log. */
+  private static Optional<Symptom> behind(LogName name, Desk desk) {
+    Optional<byte[]> note = desk.keys().store().lastCheckpoint(name.number());
+    if (note.isEmpty()) {
+      return Optional.empty();
+    }
+    long kept = new RestoredLog(name.toString()).kept(desk.database()).size();
     String place;
     try {
       long signed = Checkpoint.parse(SignedNote.parse(note.get()).text()).size();

@@ -495,8 +495,8 @@ public final class Pledge implements AutoCloseable {
    * @param bodyHash SHA-256 of the request
    * @throws Replies.KeyReused if the key was used with another body
    * @throws Replies.RequestInFlight if the same request is being worked on
-   * @throws Replies.AboutErased if the person whom the kept answer is about is erased since; the
-   *     answer to an erasure is kept all the same
+   * @throws Replies.AboutErased if the person whom the kept answer is about is erased or sealed
+   *     since; the answer to an erasure is kept all the same
    */
   public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
     if (!KEY.matcher(key).matches()) {
@@ -534,6 +534,7 @@ public final class Pledge implements AutoCloseable {
   private void settle() {
     try {
       erasure.settle(database);
+      erasure.endRecoveries(database);
     } catch (RuntimeException e) {
       LOG.warn("could not yet finish an erasure that was cut short: {}", e.getClass().getName());
     }
@@ -543,7 +544,7 @@ public final class Pledge implements AutoCloseable {
       throws SQLException {
     Optional<Kept> before = replies.claim(tx, request);
     if (before.isPresent()) {
-      if (before.get().about().filter(erasure::isErased).isPresent()) {
+      if (before.get().about().filter(erasure::isHidden).isPresent()) {
         throw new AboutErased();
       }
       return before.get().reply();
@@ -688,12 +689,14 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short and what ended holds
-   * had set aside, brings the key journal up to where the database is, and writes it anew where too
-   * much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, who may not take
+   * theirs back any more, and what ended holds had set aside, brings the key journal up to where
+   * the database is, and writes it anew where too much of it serves nobody. Happens by itself every
+   * {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
+    erasure.endRecoveries(changes);
     erasure.endHolds(changes);
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
@@ -716,9 +719,6 @@ public final class Pledge implements AutoCloseable {
     return keyStore.livingEpochs();
   }
 
-  /** Goes on with a change of epochs that was asked for as far as it can now. */
-  void rotate() {
-    rotator.step();
   /**
    * Which changes of epochs are behind the dates that the operator's schedule sets, in words; as of
    * a few seconds ago. What people were promised by these is not kept until somebody has seen to
@@ -728,6 +728,9 @@ public final class Pledge implements AutoCloseable {
     return rotator.late();
   }
 
+  /** Goes on with a change of epochs that was asked for as far as it can now. */
+  void rotate() {
+    rotator.step();
   }
 
   /**

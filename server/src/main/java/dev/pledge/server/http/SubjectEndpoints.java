@@ -268,7 +268,17 @@ final class SubjectEndpoints {
 
   Answer erase(Call call) {
     SubjectId subject = call.subject();
-    return once.change(call, changes -> erased(changes.erase(subject), call.language()));
+    boolean atOnce = call.flag("final");
+    return once.change(
+        call,
+        changes ->
+            erased(
+                atOnce ? changes.eraseAtOnce(subject) : changes.erase(subject), call.language()));
+  }
+
+  Answer restore(Call call) {
+    var _ = call.members();
+    return change(call, (changes, subject) -> changes.recover(subject));
   }
 
   private static Answer.Whole erased(Erased erased, Locale language) {
@@ -278,6 +288,10 @@ final class SubjectEndpoints {
         ObjectNode json = Json.object();
         json.put("certificate", certificate.id().toString());
         json.put("inaccessibleSince", certificate.inaccessibleSince().toString());
+        certificate
+            .recoverableUntil()
+            .ifPresent(until -> json.put("recoverableUntil", until.toString()));
+        certificate.irrecoverableBy().ifPresent(by -> json.put("irrecoverableBy", by.toString()));
         json.put("signed", certificate.signed());
         json.set("receipt", Outputs.receipt(certificate.receipt()));
         yield Answer.json(200, json);
