@@ -131,6 +131,18 @@ class KeyScheduleTest {
   }
 
   @Test
+  void anEpochFromBeforeTheScheduleThatDoesNotEndKeepsAnyDayFromBeingPromised() {
+    // The answer that is kept for a day keeps the keys, too.
+    scene.adult();
+    pledge.pledge().rotateKeys(1_000_000, GRACE);
+    pledge.pledge().rotate();
+    pledge.restart(STATED);
+    assertThat(promised()).isPresent();
+    owner("update rotation set destroy_at = " + LONG_AGO);
+    assertThat(promised()).isEmpty();
+  }
+
+  @Test
   void aScheduleWhoseChangesWouldOverlapIsRefused() {
     assertThatThrownBy(() -> new KeySchedule(GRACE, GRACE, Optional.of(COPIES)))
         .isInstanceOf(IllegalArgumentException.class)

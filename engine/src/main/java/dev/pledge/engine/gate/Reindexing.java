@@ -55,7 +55,7 @@ final class Reindexing {
             tx.handle(),
             List.of(lacking.alias().subject()),
             fields -> fields.wantedProfile(List.of(field)),
-            Hold.FOR_CHANGE);
+            Hold.ALSO_SEALED);
     Person person = fetched.first();
     if (person == null || !subjects.has(tx.handle(), lacking.index())) {
       return true;

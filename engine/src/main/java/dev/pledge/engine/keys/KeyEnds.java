@@ -1,7 +1,7 @@
 package dev.pledge.engine.keys;
 
+import dev.pledge.engine.keys.Plans.End;
 import dev.pledge.engine.keys.Plans.Plan;
-import dev.pledge.engine.keys.Rotations.Rotation;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import java.time.Duration;
@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -68,7 +69,8 @@ public final class KeyEnds {
   /** Asks for the change to the next epoch if its time has come; true if it was asked for. */
   public boolean requestIfDue(Database database) {
     int epoch = keyStore.epoch();
-    Optional<Plan> plan = database.read(handle -> plans.of(handle, epoch));
+    Optional<Plan> plan =
+        database.read(handle -> plans.ends(handle, List.of(epoch))).getFirst().plan();
     if (plan.isEmpty() || clock.instant().isBefore(plan.get().rotateAt())) {
       return false;
     }
@@ -87,18 +89,17 @@ public final class KeyEnds {
    */
   public Optional<Instant> irrecoverableBy(Handle handle) {
     Optional<Duration> copies = schedule.flatMap(KeySchedule::oldestKeyBackup);
-    if (copies.isEmpty() || !late(handle).isEmpty()) {
+    if (copies.isEmpty()) {
       return Optional.empty();
     }
-    Instant last = clock.instant();
-    for (int epoch : keyStore.livingEpochs()) {
-      Optional<Instant> end = end(handle, epoch);
-      if (end.isEmpty()) {
-        return Optional.empty();
-      }
-      last = last.isBefore(end.get()) ? end.get() : last;
-    }
-    return Optional.of(promised(last, copies.get()));
+    List<End> ends = plans.ends(handle, keyStore.livingEpochs());
+    List<Optional<Instant>> all = ends.stream().map(this::end).toList();
+    return late(ends).isEmpty() && all.stream().allMatch(Optional::isPresent)
+        ? all.stream()
+            .map(Optional::orElseThrow)
+            .max(Comparator.naturalOrder())
+            .map(last -> promised(last, copies.get()))
+        : Optional.empty();
   }
 
   /**
@@ -124,35 +125,40 @@ public final class KeyEnds {
         .plus(Duration.ofDays(1));
   }
 
-  private Optional<Instant> end(Handle handle, int epoch) {
-    return rotations
-        .of(handle, epoch)
-        .map(Rotation::destroyAt)
-        .or(() -> plans.of(handle, epoch).map(Plan::destroyAt))
+  private Optional<Instant> end(End known) {
+    return known
+        .asked()
+        .or(() -> known.plan().map(Plan::destroyAt))
         .or(
             () ->
-                epoch == keyStore.epoch()
-                    ? scheduled(epoch).map(Plan::destroyAt)
+                known.epoch() == keyStore.epoch()
+                    ? scheduled(known.epoch()).map(Plan::destroyAt)
                     : Optional.empty());
   }
 
   /** Which living epochs are behind their dates, in words. */
   public List<String> late(Handle handle) {
+    return late(plans.ends(handle, keyStore.livingEpochs()));
+  }
+
+  private List<String> late(List<End> ends) {
     List<String> late = new ArrayList<>();
     Instant before = clock.instant().minus(LATE);
-    for (int epoch : keyStore.livingEpochs()) {
-      Optional<Plan> plan = plans.of(handle, epoch);
-      Optional<Rotation> rotation = rotations.of(handle, epoch);
-      if (plan.filter(planned -> planned.destroyAt().isBefore(before)).isPresent()) {
+    for (End end : ends) {
+      Optional<Instant> due = end.due().filter(at -> at.isBefore(before));
+      Optional<Instant> change =
+          end.plan()
+              .map(Plan::rotateAt)
+              .filter(at -> at.isBefore(before) && end.asked().isEmpty());
+      if (due.isPresent()) {
         late.add(
             "the keys of epoch "
-                + epoch
+                + end.epoch()
                 + " were to be destroyed at "
-                + plan.get().destroyAt()
-                + rotation.flatMap(Rotation::trouble).map(why -> ", but " + why).orElse(""));
-      } else if (rotation.isEmpty()
-          && plan.filter(planned -> planned.rotateAt().isBefore(before)).isPresent()) {
-        late.add("epoch " + epoch + " was to be changed at " + plan.get().rotateAt());
+                + due.get()
+                + end.trouble().map(why -> ", but " + why).orElse(""));
+      } else if (change.isPresent()) {
+        late.add("epoch " + end.epoch() + " was to be changed at " + change.get());
       }
     }
     return late;

@@ -81,15 +81,6 @@ public final class Rotations {
         .findOne();
   }
 
-  /** The change from {@code epoch} to the next, if it was asked for. */
-  Optional<Rotation> of(Handle handle, int epoch) {
-    return handle
-        .createQuery(COLUMNS + "where from_epoch = :epoch")
-        .bind("epoch", epoch)
-        .map(Rotations::read)
-        .findOne();
-  }
-
   /** The change that was asked for last, if any was. */
   public Optional<Rotation> last(Handle handle) {
     return handle

@@ -336,6 +336,28 @@ class RecoveryTest {
   }
 
   @Test
+  @Clause({"IV.4", "V.3"})
+  void theirKeysAndAliasesAreBroughtOverToTheNextEpoch() throws InterruptedException {
+    SubjectId person = named(Scene.address());
+    seal(person);
+    PLEDGE.pledge().rotateKeys(1_000_000, Duration.ofDays(30));
+    Await.until(() -> count("select count(*) from rotation where ready_at is not null") == 1);
+    for (String table : List.of("alias", "subject_key")) {
+      assertThat(
+              count(
+                  "select count(*) from "
+                      + table
+                      + " where epoch = 2 and subject_id = '"
+                      + person.value()
+                      + "'"))
+          .as(table)
+          .isOne();
+    }
+    assertThat(recover(person)).isInstanceOf(Outcome.Done.class);
+    assertThat(name(person)).isEqualTo("Wei");
+  }
+
+  @Test
   @Clause({"II.I.7", "II.II.3", "V.3"})
   void aHoldThatIsPlacedMeanwhileKeepsWhatItIsOn() {
     SubjectId person = named(Scene.address());
