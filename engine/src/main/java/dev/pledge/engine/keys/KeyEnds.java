@@ -147,9 +147,7 @@ public final class KeyEnds {
     for (End end : ends) {
       Optional<Instant> due = end.due().filter(at -> at.isBefore(before));
       Optional<Instant> change =
-          end.plan()
-              .map(Plan::rotateAt)
-              .filter(at -> at.isBefore(before) && end.asked().isEmpty());
+          end.plan().map(Plan::rotateAt).filter(at -> at.isBefore(before) && end.asked().isEmpty());
       if (due.isPresent()) {
         late.add(
             "the keys of epoch "

@@ -75,8 +75,7 @@ final class Plans {
     return new End(
         epoch,
         rotateAt.isPresent()
-            ? Optional.of(
-                new Plan(epoch, rotateAt.get(), time(row, "destroy_at").orElseThrow()))
+            ? Optional.of(new Plan(epoch, rotateAt.get(), time(row, "destroy_at").orElseThrow()))
             : Optional.empty(),
         time(row, "asked"),
         Optional.ofNullable(row.getString("trouble")));

@@ -92,9 +92,7 @@ final class LabelsReader {
         Stream.concat(
                 policy.categories().stream()
                     .flatMap(category -> category.requires().stream().sorted()),
-                policy.duties().leaving().closing().values().stream()
-                    .flatMap(Set::stream)
-                    .sorted())
+                policy.duties().leaving().closing().values().stream().flatMap(Set::stream).sorted())
             .<Object>map(id -> id)
             .distinct()
             .toList());
