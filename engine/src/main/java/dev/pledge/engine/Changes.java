@@ -6,6 +6,7 @@ import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ApprovalRequest;
 import dev.pledge.engine.gate.Approved;
+import dev.pledge.engine.gate.Closed;
 import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
@@ -25,6 +26,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -120,10 +122,10 @@ public final class Changes {
     return gate.review(tx, caller, subject, request);
   }
 
-  /** Closes the account of one product (V.3). */
-  public Outcome close(SubjectId subject, String product) throws SQLException {
+  /** Closes the account of one product, if what it asserts is what the policy asks for (V.3). */
+  public Closed close(SubjectId subject, String product, Set<String> asserted) throws SQLException {
     about = subject;
-    return gate.close(tx, caller, subject, product);
+    return gate.close(tx, caller, subject, product, asserted);
   }
 
   /** Records that the person is now under another law (VI.1). */
@@ -148,8 +150,19 @@ public final class Changes {
     return erasure.lift(tx, caller, hold);
   }
 
-  /** Erases a person (V.1). */
+  /** Erases a person, or seals them for as long as they may take it back (V.1, V.3). */
   public Erased erase(SubjectId subject) throws SQLException {
-    return erasure.erase(tx, caller, subject);
+    return erasure.erase(tx, caller, subject, false);
+  }
+
+  /** Erases a person who wants it for good, sealed or not (V.1). */
+  public Erased eraseAtOnce(SubjectId subject) throws SQLException {
+    return erasure.erase(tx, caller, subject, true);
+  }
+
+  /** Lets a sealed person come back, with everything they had (V.3). */
+  public Outcome recover(SubjectId subject) throws SQLException {
+    about = subject;
+    return erasure.recover(tx, caller, subject);
   }
 }

@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.Ageing;
+import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param sweepEvery how often what is no longer kept is deleted; empty where this process does not,
  *     unless it is told to
  * @param root where the root key is
+ * @param keySchedule how long keys live; empty where epochs are changed by hand alone
  */
 public record Configuration(
     Path policy,
@@ -37,7 +39,8 @@ public record Configuration(
     Ageing ageing,
     int logs,
     Optional<Duration> sweepEvery,
-    RootKeySettings root) {
+    RootKeySettings root,
+    Optional<KeySchedule> keySchedule) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -60,10 +63,11 @@ public record Configuration(
         Ageing.USUAL,
         1,
         Optional.empty(),
-        RootKeySettings.usual());
+        RootKeySettings.usual(),
+        Optional.empty());
   }
 
-  /** Without sweeps of its own. */
+  /** Without sweeps of its own, and keys of which the operator says when they end. */
   public Configuration(
       Path policy,
       Path data,
@@ -85,7 +89,8 @@ public record Configuration(
         ageing,
         logs,
         Optional.empty(),
-        RootKeySettings.usual());
+        RootKeySettings.usual(),
+        Optional.empty());
   }
 
   /** The embedded server and the system's clock. */
@@ -106,25 +111,59 @@ public record Configuration(
         ageing,
         logs,
         sweepEvery,
-        root);
+        root,
+        keySchedule);
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, settings, ageing, logs, sweepEvery, root);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        settings,
+        ageing,
+        logs,
+        sweepEvery,
+        root,
+        keySchedule);
   }
 
   /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, terms, logs, sweepEvery, root);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        terms,
+        logs,
+        sweepEvery,
+        root,
+        keySchedule);
   }
 
   /** The same, with so many logs. */
   public Configuration withLogs(int number) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, number, sweepEvery, root);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        number,
+        sweepEvery,
+        root,
+        keySchedule);
   }
 
   /** The same, deleting what is no longer kept every so often. */
@@ -140,7 +179,8 @@ public record Configuration(
         ageing,
         logs,
         Optional.of(period),
-        root);
+        root,
+        keySchedule);
   }
 
   /** The same, with the root key at that address; empty where it is as it was. */
@@ -151,10 +191,38 @@ public record Configuration(
   /** The same, with the root key there. */
   public Configuration withRootKey(RootKeySettings settings) {
     return new Configuration(
-        policy, data, keys, external, clock, watch, anchors, ageing, logs, sweepEvery, settings);
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        sweepEvery,
+        settings,
+        keySchedule);
   }
 
-  /** The same, over a server that runs, neither watching nor sweeping. */
+  /** The same, with keys that live so long. */
+  public Configuration withKeySchedule(KeySchedule schedule) {
+    return new Configuration(
+        policy,
+        data,
+        keys,
+        external,
+        clock,
+        watch,
+        anchors,
+        ageing,
+        logs,
+        sweepEvery,
+        root,
+        Optional.of(schedule));
+  }
+
+  /** The same, over a server that runs, neither watching, nor sweeping, nor changing keys. */
   Configuration over(Connections connections) {
     return new Configuration(
         policy,
@@ -167,7 +235,8 @@ public record Configuration(
         ageing,
         logs,
         Optional.empty(),
-        root);
+        root,
+        Optional.empty());
   }
 
   Path rootKey() {

@@ -4,6 +4,7 @@ import dev.pledge.engine.audit.LogReader;
 import dev.pledge.engine.audit.RestoredLog;
 import dev.pledge.engine.gate.Checkup;
 import dev.pledge.engine.gate.Symptom;
+import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -12,6 +13,8 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Checkpoint;
 import dev.pledge.log.MalformedNote;
 import dev.pledge.log.SignedNote;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,9 @@ import java.util.function.LongConsumer;
  * without one. That the keys were opened is entered in the log; nothing else is written.
  */
 public final class DoctorDesk {
+  /** Longer than whatever happens by itself takes to come round. */
+  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
   private DoctorDesk() {}
 
   /**
@@ -41,6 +47,8 @@ public final class DoctorDesk {
               .toList();
       List<Symptom> findings = new ArrayList<>();
       desk.logs().forEach(log -> behind(log, desk).ifPresent(findings::add));
+      late(store, desk, at).ifPresent(findings::add);
+      overdue(store, at).ifPresent(findings::add);
       findings.addAll(
           new Checkup(
                   desk.database(),
@@ -63,6 +71,40 @@ public final class DoctorDesk {
               "the key store does not open, so that nothing else was looked at",
               "do what it says"));
     }
+  }
+
+  /** Whether people who did not come back in time are still there: unreadable, and not erased. */
+  private static Optional<Symptom> overdue(KeyStore store, Configuration at) {
+    Instant before = at.clock().instant().minus(HOUSEKEEPING);
+    long overdue =
+        store.ledger().sealings().stream().filter(sealing -> sealing.at().isBefore(before)).count();
+    return overdue == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Symptom(
+                "erasure-is-overdue",
+                false,
+                overdue,
+                List.of(),
+                "sealed people whose time to come back is over, and who are not erased yet",
+                "let the server run for a while; if it does, see its log"));
+  }
+
+  /** Whether keys live longer than the operator's schedule, and so certificates, have it. */
+  private static Optional<Symptom> late(KeyStore store, Desk desk, Configuration at) {
+    List<String> late =
+        desk.database().read(new KeyEnds(Optional.empty(), store, at.clock())::late);
+    return late.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Symptom(
+                "key-change-is-late",
+                false,
+                late.size(),
+                late,
+                "a change of epochs that is behind its date: old copies of erased people can be read"
+                    + " for longer than their certificates say",
+                "let the server run; if it does, see what `pledge keys status` says is in the way"));
   }
 
   /** Whether the data lack what was signed of a log. */

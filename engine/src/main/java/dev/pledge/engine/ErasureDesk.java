@@ -1,9 +1,11 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.erasure.Remains;
+import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -57,6 +59,16 @@ public final class ErasureDesk implements AutoCloseable {
             erased ->
                 new Entered(
                     erased.certificate(), erased.at().atOffset(ZoneOffset.UTC).toLocalDate()));
+  }
+
+  /** Until when the person, sealed under that certificate, may come back; empty if they are not. */
+  public Optional<Instant> sealedUntil(SubjectId subject, UUID certificate) {
+    return desk.keys()
+        .store()
+        .ledger()
+        .sealing(subject)
+        .filter(sealing -> sealing.certificate().equals(certificate))
+        .map(ErasureLedger.Erased::at);
   }
 
   /** Whether the key journal has a key of the person that is not marked as gone. */

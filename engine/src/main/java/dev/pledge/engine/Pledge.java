@@ -45,6 +45,7 @@ import dev.pledge.engine.gate.ReviewListing;
 import dev.pledge.engine.gate.SearchAnswer;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.engine.hold.Holds;
+import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.Rotations;
@@ -222,6 +223,7 @@ public final class Pledge implements AutoCloseable {
               new Approvals(),
               new Reviews(),
               new Holds());
+      KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
               files.policies(),
@@ -243,6 +245,7 @@ public final class Pledge implements AutoCloseable {
               new SeenKeyStore(database),
               audit,
               logs.first().signer(),
+              ends,
               ids,
               clock);
       int finished = onceThereIsRoom(() -> erasure.finish(database));
@@ -271,7 +274,9 @@ public final class Pledge implements AutoCloseable {
                       new Resealing(changes, keys.store().intakeSeal()),
                       audit,
                       clock,
+                      ends,
                       () -> keys.fresh(configuration, database, random))));
+      rotator.plan();
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-rotation"))
@@ -498,8 +503,8 @@ public final class Pledge implements AutoCloseable {
    * @param bodyHash SHA-256 of the request
    * @throws Replies.KeyReused if the key was used with another body
    * @throws Replies.RequestInFlight if the same request is being worked on
-   * @throws Replies.AboutErased if the person whom the kept answer is about is erased since; the
-   *     answer to an erasure is kept all the same
+   * @throws Replies.AboutErased if the person whom the kept answer is about is erased or sealed
+   *     since; the answer to an erasure is kept all the same
    */
   public Reply once(Caller caller, String key, byte[] bodyHash, Work work) {
     if (!KEY.matcher(key).matches()) {
@@ -537,6 +542,7 @@ public final class Pledge implements AutoCloseable {
   private void settle() {
     try {
       erasure.settle(database);
+      erasure.endRecoveries(database);
     } catch (RuntimeException e) {
       LOG.warn("could not yet finish an erasure that was cut short: {}", e.getClass().getName());
     }
@@ -546,7 +552,7 @@ public final class Pledge implements AutoCloseable {
       throws SQLException {
     Optional<Kept> before = replies.claim(tx, request);
     if (before.isPresent()) {
-      if (before.get().about().filter(erasure::isErased).isPresent()) {
+      if (before.get().about().filter(erasure::isHidden).isPresent()) {
         throw new AboutErased();
       }
       return before.get().reply();
@@ -691,12 +697,14 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short and what ended holds
-   * had set aside, brings the key journal up to where the database is, and writes it anew where too
-   * much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, forgets whose erasure was cut short, who may not take
+   * theirs back any more, and what ended holds had set aside, brings the key journal up to where
+   * the database is, and writes it anew where too much of it serves nobody. Happens by itself every
+   * {@value #TIDY_MINUTES} minutes.
    */
   public void tidy() {
     erasure.settle(database);
+    erasure.endRecoveries(changes);
     erasure.endHolds(changes);
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
@@ -717,6 +725,15 @@ public final class Pledge implements AutoCloseable {
   /** The epochs whose keys live. */
   public Set<Integer> livingEpochs() {
     return keyStore.livingEpochs();
+  }
+
+  /**
+   * Which changes of epochs are behind the dates that the operator's schedule sets, in words; as of
+   * a few seconds ago. What people were promised by these is not kept until somebody has seen to
+   * it.
+   */
+  public List<String> lateKeyChanges() {
+    return rotator.late();
   }
 
   /** Goes on with a change of epochs that was asked for as far as it can now. */

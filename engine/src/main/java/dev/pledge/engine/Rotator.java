@@ -6,6 +6,7 @@ import dev.pledge.engine.audit.Resealing;
 import dev.pledge.engine.gate.EpochUses;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.TrialRestore;
+import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.Rotations.Rotation;
@@ -56,11 +57,14 @@ final class Rotator implements Runnable, AutoCloseable {
       Resealing resealing,
       Audit audit,
       InstantSource clock,
+      KeyEnds ends,
       Supplier<KeyStore> fresh) {}
 
   private final Works works;
   private final Rotations rotations = new Rotations();
   private volatile boolean closing;
+  private volatile List<String> late = List.of();
+  private int planned;
 
   Rotator(Works works) {
     this.works = works;
@@ -75,12 +79,43 @@ final class Rotator implements Runnable, AutoCloseable {
     }
   }
 
-  /** Goes on as far as it can now. */
+  /** Goes on as far as it can now, with what is asked for or scheduled. */
   synchronized void step() {
-    Optional<Rotation> open = works.database().read(rotations::open);
-    if (open.isPresent()) {
-      advance(open.get());
+    try {
+      plan();
+      Optional<Rotation> open = works.database().read(rotations::open);
+      if (open.isEmpty() && works.ends().requestIfDue(works.database())) {
+        LOG.info("epoch {} is as old as it gets", works.keys().epoch());
+        open = works.database().read(rotations::open);
+      }
+      if (open.isPresent()) {
+        advance(open.get());
+      }
+    } finally {
+      look();
     }
+  }
+
+  /** Plans the end of the current epoch, once. */
+  synchronized void plan() {
+    int epoch = works.keys().epoch();
+    if (planned != epoch) {
+      change(works.ends()::plan);
+      planned = epoch;
+    }
+  }
+
+  private void look() {
+    List<String> now = works.database().read(works.ends()::late);
+    if (!now.equals(late)) {
+      now.forEach(what -> LOG.warn("{}; see `pledge keys status`", what));
+    }
+    late = now;
+  }
+
+  /** Which changes of epochs are behind their dates, as of the last step, in words. */
+  List<String> late() {
+    return late;
   }
 
   private void advance(Rotation rotation) {
@@ -125,6 +160,7 @@ final class Rotator implements Runnable, AutoCloseable {
     int epoch = works.keys().beginEpoch(works.clock().instant());
     works.memory().see(works.keys());
     change(tx -> enter(tx, Kind.EPOCH_BEGUN, epoch));
+    plan();
     LOG.info("epoch {} has begun", epoch);
   }
 

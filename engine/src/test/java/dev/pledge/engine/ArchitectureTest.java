@@ -213,6 +213,7 @@ class ArchitectureTest {
           "first_use",
           "legal_hold",
           "rotation",
+          "epoch_plan",
           "sweep",
           "sweep_range",
           "expired",

@@ -31,6 +31,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -243,7 +244,7 @@ class FaultsTest {
   void closingAndJoining() {
     survivesEveryFault(
         (changes, person) -> {
-          changes.close(person, "meeting");
+          changes.close(person, "meeting", Set.of());
           changes.join(person, "calendar", TestPledge.acceptance());
         });
   }

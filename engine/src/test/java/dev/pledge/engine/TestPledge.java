@@ -10,6 +10,7 @@ import dev.pledge.engine.gate.Acceptance;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
+import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.TestDatabase;
@@ -63,7 +64,13 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private final RootKeySettings root;
   private Ageing ageing = Ageing.USUAL;
   private int logs;
+  private Optional<KeySchedule> schedule = Optional.empty();
   private Pledge pledge;
+
+  /** Clock that can be put forward and back, and comes along with the system's. */
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+  private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead.get());
 
   private TestPledge(Path policy, TestDatabase database, Connections connections) {
     this(policy, database, connections, Optional.empty(), 1);
@@ -160,12 +167,17 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
 
   /** What it is opened with. */
   Configuration configuration() {
+    Configuration usual = usual();
+    return schedule.map(usual::withKeySchedule).orElse(usual);
+  }
+
+  private Configuration usual() {
     return new Configuration(
             policy,
             directory("data"),
             keys,
             Optional.of(connections),
-            InstantSource.system(),
+            clock,
             watch,
             AnchorSettings.NONE,
             ageing,
@@ -213,6 +225,17 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   public void restart(Ageing terms) {
     ageing = terms;
     restart();
+  }
+
+  /** The same, with keys that live so long from now on. */
+  public void restart(KeySchedule keys) {
+    schedule = Optional.of(keys);
+    restart();
+  }
+
+  /** Puts the clock of the process that far ahead of the system's; the database's stays. */
+  public void ahead(Duration by) {
+    ahead.set(by);
   }
 
   /** The same, with so many logs. */

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param id as the erasure ledger has it
  * @param person {@link #person} of whom it is about
  * @param inaccessibleSince when the erasure was entered in the log
+ * @param recoverableUntil until when the person may take it back; empty where it is for good
  * @param epochs of the keys with which old copies can still be read
  * @param kept what the law has kept of it, each for one purpose
  * @param irrecoverableBy when the last of these is destroyed at the latest; empty where no day is
@@ -36,6 +37,7 @@ public record ErasureCertificate(
     UUID id,
     Hash person,
     Instant inaccessibleSince,
+    Optional<Instant> recoverableUntil,
     SortedSet<Integer> epochs,
     Optional<Instant> irrecoverableBy,
     List<Kept> kept) {
@@ -61,6 +63,7 @@ public record ErasureCertificate(
               + ("certificate (?<id>" + UUID_TEXT + ")\\n")
               + ("person (?<person>" + Hash.BASE64 + ")\\n")
               + ("inaccessible since (?<since>" + TIME + ")\\n")
+              + ("(?:recoverable until (?<until>" + TIME + ")\\n)?")
               + "epochs(?<epochs>(?: [1-9][0-9]{0,8})+)\\n"
               + ("(?:irrecoverable by (?<by>" + TIME + ")\\n)?")
               + ("(?<kept>(?:" + KEPT + ")*)"));
@@ -106,7 +109,10 @@ public record ErasureCertificate(
             .append(person.base64())
             .append("\ninaccessible since ")
             .append(inaccessibleSince)
-            .append("\nepochs");
+            .append('\n');
+    recoverableUntil.ifPresent(
+        until -> text.append("recoverable until ").append(until).append('\n'));
+    text.append("epochs");
     epochs.forEach(epoch -> text.append(' ').append(epoch));
     text.append('\n');
     irrecoverableBy.ifPresent(by -> text.append("irrecoverable by ").append(by).append('\n'));
@@ -134,6 +140,7 @@ public record ErasureCertificate(
               UUID.fromString(parts.group("id")),
               Hash.ofBase64(parts.group("person")),
               Instant.parse(parts.group("since")),
+              Optional.ofNullable(parts.group("until")).map(Instant::parse),
               epochs(parts.group("epochs")),
               Optional.ofNullable(parts.group("by")).map(Instant::parse),
               kept(parts.group("kept")));

@@ -54,6 +54,12 @@ public record Kind(String name) {
   /** A person was erased (II.II.3). */
   public static final Kind ERASE = new Kind("erase");
 
+  /** A person who asked to be erased is sealed, and may take it back for a time (V.3). */
+  public static final Kind SEAL = new Kind("seal");
+
+  /** A sealed person took their erasure back (V.3). */
+  public static final Kind RECOVER = new Kind("recover");
+
   /** Whoever may be addressed for a purpose was listed (II.I.5). */
   public static final Kind AUDIENCE = new Kind("audience");
 
@@ -159,6 +165,8 @@ public record Kind(String name) {
           CLOSE,
           MOVE,
           ERASE,
+          SEAL,
+          RECOVER,
           AUDIENCE,
           HISTORY,
           EXPLAIN,

@@ -26,6 +26,7 @@ class ErasureCertificateTest {
       certificate 7d0f8e3a-51c2-4b6e-9a57-2f4c1b0d9e86
       person PERSON
       inaccessible since 2026-04-23T10:15:30.123456Z
+      recoverable until 2026-05-08T00:00:00Z
       epochs 2 3
       irrecoverable by 2026-07-23T00:00:00Z
       kept for court-order until 2027-01-01T00:00:00Z
@@ -39,6 +40,7 @@ class ErasureCertificateTest {
           ID,
           ErasureCertificate.person(ID, PERSON),
           Instant.parse("2026-04-23T10:15:30.123456Z"),
+          Optional.of(Instant.parse("2026-05-08T00:00:00Z")),
           new TreeSet<>(List.of(3, 2)),
           Optional.of(Instant.parse("2026-07-23T00:00:00Z")),
           List.of(
@@ -49,7 +51,8 @@ class ErasureCertificateTest {
   void theTextIsWhatThePageSays() {
     assertThat(GIVEN.text()).isEqualTo(GOLDEN);
     assertThat(ErasureCertificate.read(GOLDEN)).isEqualTo(GIVEN);
-    String openEnded = GOLDEN.replaceAll("(irrecoverable|kept).*\n", "");
+    String openEnded = GOLDEN.replaceAll("(recoverable|irrecoverable|kept).*\n", "");
+    assertThat(ErasureCertificate.read(openEnded).recoverableUntil()).isEmpty();
     assertThat(ErasureCertificate.read(openEnded).irrecoverableBy()).isEmpty();
     assertThat(ErasureCertificate.read(openEnded).text()).isEqualTo(openEnded);
   }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,6 +119,16 @@ final class ErasureVerifyCommand implements Callable<Integer> {
             Locale.ROOT,
             "  nothing of the person can be read here since %s",
             certificate.inaccessibleSince()));
+    certificate
+        .recoverableUntil()
+        .ifPresent(
+            until ->
+                say(
+                    String.format(
+                        Locale.ROOT,
+                        "  the person, and nobody else, can take it back until %s; then it is"
+                            + " erased",
+                        until)));
     say(
         String.format(
             Locale.ROOT,
@@ -167,6 +178,19 @@ final class ErasureVerifyCommand implements Callable<Integer> {
   }
 
   private boolean isGone(ErasureDesk desk, SubjectId subject, ErasureCertificate certificate) {
+    Optional<Instant> sealed = desk.sealedUntil(subject, certificate.id());
+    if (sealed.isPresent()) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "ledger: sealed; nothing is removed before %s, since they may come back",
+              sealed.get()));
+      return true;
+    }
+    if (certificate.recoverableUntil().isPresent() && desk.ledger(subject).isEmpty()) {
+      say("ledger: the person took it back");
+      return true;
+    }
     boolean gone = true;
     Optional<ErasureDesk.Entered> entered = desk.ledger(subject);
     if (entered.filter(erased -> erased.certificate().equals(certificate.id())).isPresent()) {

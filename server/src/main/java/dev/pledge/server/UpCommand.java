@@ -3,6 +3,7 @@ package dev.pledge.server;
 import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.audit.Ageing;
+import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
@@ -27,6 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,13 +45,16 @@ import picocli.CommandLine.Spec;
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
           + " PLEDGE_KEYS, PLEDGE_ROOT_KEY, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
-          + " PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY."
+          + " PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY,"
+          + " PLEDGE_EPOCH_LIFE, PLEDGE_DESTROY_AFTER, PLEDGE_OLDEST_KEY_BACKUP."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
   private static final int USUAL_PORT = 8750;
   private static final String USUAL_HOST = "127.0.0.1";
   private static final int HIGHEST_PORT = 65_535;
+  private static final Duration USUAL_GRACE = Duration.ofDays(30);
+  private static final Pattern DAYS = Pattern.compile("P([0-9]{1,4})D");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Places places = new Places();
@@ -114,6 +120,32 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String sweepEvery;
 
   @Option(
+      names = "--epoch-life",
+      paramLabel = "PERIOD",
+      description = {
+        "How old an epoch of keys gets before the server changes to the next by itself, such as P90D."
+            + " Usually it never does.",
+        "With --oldest-key-backup, certificates of erasure say from when on nobody reads old copies."
+      })
+  private @Nullable String epochLife;
+
+  @Option(
+      names = "--destroy-after",
+      paramLabel = "PERIOD",
+      description =
+          "When the keys of an epoch are destroyed after the next one began: P2D or longer, and"
+              + " shorter than --epoch-life. Usually P30D.")
+  private @Nullable String destroyAfter;
+
+  @Option(
+      names = "--oldest-key-backup",
+      paramLabel = "PERIOD",
+      description =
+          "Your word that no copy of the key store gets older than this, such as P7D, or P0D where"
+              + " there is none but the one that is replaced.")
+  private @Nullable String oldestKeyBackup;
+
+  @Option(
       names = "--demo",
       description = {
         "Add 1,000 invented people and print calls to try.",
@@ -165,14 +197,15 @@ final class UpCommand implements Callable<Integer> {
   private Pledge open() {
     say("Pledge " + VersionCommand.version() + " is starting.");
     try {
-      return Pledge.open(
+      Configuration usual =
           places
               .named()
               .watching(limits())
               .anchoredBy(AnchorsFile.read(spec, anchors))
               .ageing(ageing())
               .withLogs(logs())
-              .sweepingEvery(sweepEvery()));
+              .sweepingEvery(sweepEvery());
+      return Pledge.open(keySchedule().map(usual::withKeySchedule).orElse(usual));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -209,6 +242,41 @@ final class UpCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private Optional<KeySchedule> keySchedule() {
+    Optional<Duration> life = days("--epoch-life", epochLife, "PLEDGE_EPOCH_LIFE");
+    Optional<Duration> grace = days("--destroy-after", destroyAfter, "PLEDGE_DESTROY_AFTER");
+    Optional<Duration> copies =
+        days("--oldest-key-backup", oldestKeyBackup, "PLEDGE_OLDEST_KEY_BACKUP");
+    if (life.isEmpty()) {
+      if (grace.isPresent() || copies.isPresent()) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--destroy-after and --oldest-key-backup go with --epoch-life: without it no key ends by"
+                + " itself");
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new KeySchedule(life.get(), grace.orElse(USUAL_GRACE), copies));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--epoch-life with --destroy-after: " + e.getMessage());
+    }
+  }
+
+  private Optional<Duration> days(String option, @Nullable String given, String variable) {
+    String text = given != null ? given : setting(variable, "");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher days = DAYS.matcher(text);
+    if (!days.matches()) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is a number of days, such as P90D");
+    }
+    return Optional.of(Duration.ofDays(Integer.parseInt(days.group(1))));
   }
 
   private Duration sweepEvery() {

@@ -80,6 +80,9 @@ class CommandLineTest {
     assertSaid(run("up", "--port", "70000"), 2, "port");
     assertSaid(run("up", "--port", "0", "--keep-log", "P1Y"), 2, "P3Y or longer");
     assertSaid(run("up", "--port", "0", "--archive-after", "soon"), 2, "such as P30D");
+    assertSaid(run("up", "--port", "0", "--oldest-key-backup", "P7D"), 2, "go with --epoch-life");
+    assertSaid(run("up", "--port", "0", "--epoch-life", "P30D"), 2, "a day longer");
+    assertSaid(run("up", "--port", "0", "--epoch-life", "long"), 2, "such as P90D");
     assertSaid(run("token"), 2, "create or revoke");
     assertSaid(run("token", "create", "--actor", "a", "--kind", "wizard"), 2, "--kind");
     assertSaid(run("token", "create", "--actor", "A B", "--kind", "staff"), 2, "--actor");

@@ -117,7 +117,8 @@ public final class GeneratedPolicy {
                 Optional.empty(),
                 Optional.of(workingDays),
                 Optional.of(workingDays))),
-        Optional.empty());
+        Optional.empty(),
+        Duties.Leaving.AT_ONCE);
   }
 
   /** The fields of a policy of that many, in order; every tenth is sensitive. */

@@ -6,10 +6,12 @@ import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Gate.Entered;
+import dev.pledge.engine.gate.Gate.Leaver;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
+import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
@@ -44,6 +46,8 @@ public final class Erasure {
   private final SeenKeyStore memory;
   private final Audit audit;
   private final LogSigner signer;
+  private final KeyEnds ends;
+  private final Recovery recovery;
   private final TimeOrderedIds ids;
   private final InstantSource clock;
 
@@ -54,6 +58,7 @@ public final class Erasure {
    * Erasure of what {@code rooms} hold.
    *
    * @param signer signs certificates
+   * @param ends tell until when old copies can be read
    */
   public Erasure(
       Gate gate,
@@ -62,6 +67,7 @@ public final class Erasure {
       SeenKeyStore memory,
       Audit audit,
       LogSigner signer,
+      KeyEnds ends,
       TimeOrderedIds ids,
       InstantSource clock) {
     this.gate = gate;
@@ -70,19 +76,57 @@ public final class Erasure {
     this.memory = memory;
     this.audit = audit;
     this.signer = signer;
+    this.ends = ends;
     this.ids = ids;
     this.clock = clock;
+    this.recovery = new Recovery(gate, rooms.subjects(), keyStore, memory, ids, clock);
   }
 
-  /** Erases the person when the transaction commits. */
-  public Erased erase(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
+  /**
+   * Erases the person when the transaction commits; where the policy lets people take that back,
+   * seals them until they are erased by themselves.
+   *
+   * @param atOnce whether the person wants it for good, also once they are sealed
+   */
+  public Erased erase(Transaction tx, Caller caller, SubjectId subject, boolean atOnce)
+      throws SQLException {
+    if (!gate.knowsRecovery() && keyStore.ledger().sealing(subject).isEmpty()) {
+      return eraseForGood(tx, caller, subject);
+    }
+    Optional<Leaver> leaver = gate.leaver(tx, caller, subject);
+    if (leaver.isEmpty() || (recovery.isSealed(subject, leaver.get()) && !atOnce)) {
+      return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
+    }
+    Optional<Instant> until =
+        atOnce || isErased(subject) ? Optional.empty() : recovery.until(subject, leaver.get());
+    if (until.isEmpty()) {
+      return eraseForGood(tx, caller, subject);
+    }
+    Entered entry = gate.enterSeal(tx, caller, subject);
+    UUID id = recovery.seal(tx, subject, until.get());
+    return certificate(tx, subject, id, entry, until);
+  }
+
+  /** Lets a sealed person come back when the transaction commits, with everything they had. */
+  public Outcome recover(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
+    Optional<Leaver> leaver = gate.leaver(tx, caller, subject);
+    if (leaver.isEmpty() || !recovery.mayComeBack(tx, subject, leaver.get())) {
+      return new Outcome.Unknown(gate.enterUnknownRecovery(tx, caller));
+    }
+    Receipt receipt = gate.enterRecovery(tx, caller, subject);
+    recovery.open(tx, subject);
+    return new Outcome.Done(receipt);
+  }
+
+  private Erased eraseForGood(Transaction tx, Caller caller, SubjectId subject)
+      throws SQLException {
     Optional<Entered> entry = gate.enterErasure(tx, caller, subject);
     if (entry.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
     removeHoldings(tx, subject);
     UUID id = enter(tx, subject, Kind.PERSON);
-    Erased.Certificate certificate = certificate(subject, id, entry.get());
+    Erased.Certificate certificate = certificate(tx, subject, id, entry.get(), Optional.empty());
     closeHistory(tx, subject);
     return certificate;
   }
@@ -126,6 +170,43 @@ public final class Erasure {
     }
   }
 
+  /**
+   * Erases people who may not take it back any more. Happens by itself; not to be called within
+   * other work. Until it does, nobody finds them either, and they cannot come back.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public void endRecoveries(Database database) {
+    Instant now = clock.instant();
+    for (ErasureLedger.Erased sealing : keyStore.ledger().sealings()) {
+      if (!now.isBefore(sealing.at())) {
+        database.change(
+            tx -> {
+              endRecovery(tx, sealing);
+              return sealing;
+            });
+      }
+    }
+  }
+
+  private void endRecovery(Transaction tx, ErasureLedger.Erased sealing) throws SQLException {
+    SubjectId subject = sealing.subject();
+    Optional<Leaver> leaver = gate.leaver(tx, subject);
+    // INVARIANT: looked at once the account is taken, as who comes back does; and by the database's
+    // clock too, since one that was put forward erases nobody.
+    boolean over =
+        keyStore.ledger().sealing(subject).equals(Optional.of(sealing))
+            && leaver.map(someone -> !someone.now().isBefore(sealing.at())).orElse(true);
+    if (!over) {
+      return;
+    }
+    if (gate.enterEndOfRecovery(tx, subject).isPresent()) {
+      removeHoldings(tx, subject);
+    }
+    enter(tx, subject, Kind.PERSON);
+    closeHistory(tx, subject);
+  }
+
   /** Puts the person, or hold, in the ledger for good; answers the certificate's id. */
   private UUID enter(Transaction tx, SubjectId subject, Kind kind) {
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
@@ -139,24 +220,34 @@ public final class Erasure {
     return entered.certificate();
   }
 
-  private Erased.Certificate certificate(SubjectId subject, UUID id, Entered entry) {
+  private Erased.Certificate certificate(
+      Transaction tx, SubjectId subject, UUID id, Entered entry, Optional<Instant> until) {
     Receipt receipt = entry.receipt();
+    Optional<Instant> irrecoverableBy =
+        until.isPresent()
+            ? ends.irrecoverableBy(tx.handle(), until.get())
+            : ends.irrecoverableBy(tx.handle());
     ErasureCertificate certificate =
         new ErasureCertificate(
             signer.origin(),
             id,
             ErasureCertificate.person(id, subject.value()),
             receipt.at(),
+            until,
             new TreeSet<>(keyStore.livingEpochs()),
-            Optional.empty(),
+            irrecoverableBy,
             entry.kept());
     String signed = new String(signer.sign(certificate), StandardCharsets.UTF_8);
-    return new Erased.Certificate(id, receipt.at(), signed, receipt);
+    return new Erased.Certificate(id, receipt.at(), until, irrecoverableBy, signed, receipt);
   }
 
-  /** Whether the person is in the ledger. */
-  public boolean isErased(SubjectId subject) {
+  private boolean isErased(SubjectId subject) {
     return keyStore.ledger().isErased(subject);
+  }
+
+  /** Whether the person is in the ledger: erased, or sealed. */
+  public boolean isHidden(SubjectId subject) {
+    return keyStore.ledger().isHidden(subject);
   }
 
   /** The person's place in the ledger; one who is there already keeps it. */
@@ -168,7 +259,14 @@ public final class Erasure {
             () -> {
               // To the day: the ledger is kept for good, and must not tell which entry is of this.
               Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
-              var erased = new ErasureLedger.Erased(subject, day, kind, ids.unordered());
+              // Who was sealed has their certificate.
+              UUID certificate =
+                  keyStore
+                      .ledger()
+                      .sealing(subject)
+                      .map(ErasureLedger.Erased::certificate)
+                      .orElseGet(ids::unordered);
+              var erased = new ErasureLedger.Erased(subject, day, kind, certificate);
               keyStore.ledger().record(erased);
               return erased;
             });
@@ -211,6 +309,7 @@ public final class Erasure {
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */
   public void settle(Database database) {
+    recovery.settle(database);
     if (!unsettled.isEmpty()) {
       List<SubjectId> pending =
           unsettled.stream().filter(keyStore.ledger()::isErased).limit(BATCH).toList();
@@ -227,6 +326,7 @@ public final class Erasure {
     List<SubjectId> erased = new ArrayList<>();
     keyStore.ledger().forEach(entry -> erased.add(entry.subject()));
     int finished = forget(database, erased);
+    recovery.followAll(database);
     keyStore.journal().forgetErased();
     return finished;
   }

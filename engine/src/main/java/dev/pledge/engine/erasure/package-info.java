@@ -4,6 +4,9 @@
  * is in the ledger is forgotten again whenever an older copy of the data is started. Reviews of
  * emergency uses stay, without the person (II.I.7).
  *
+ * <p>Where the policy lets people take an erasure back, they are sealed first: in the ledger and
+ * nowhere found, with everything in its place, until they come back or the time is over (V.3).
+ *
  * <p>Promises today that the live database holds nothing of the person and that no key opens what
  * did. Old backups of the database stay readable to whoever also holds the epoch's key, until the
  * epoch is destroyed.

@@ -25,6 +25,7 @@ import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -54,11 +56,13 @@ final class Choosing {
   private final Consents consents;
   private final Leaving leaving;
   private final LastUse lastUse;
+  private final Remainder remainder;
 
   Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving, LastUse lastUse) {
     this.leaving = leaving;
     this.lastUse = lastUse;
     this.parts = parts;
+    this.remainder = new Remainder(parts);
     this.subjects = subjects;
     this.consents = consents;
   }
@@ -420,25 +424,56 @@ final class Choosing {
         });
   }
 
-  Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
+  /**
+   * Closes the account of one product, if what the policy says of it is asserted.
+   *
+   * @param asserted the conditions that the product says are met
+   */
+  Closed close(
+      Transaction tx, Caller caller, SubjectId subject, String product, Set<String> asserted)
       throws SQLException {
-    return change(
-        tx,
-        Kind.CLOSE,
-        caller,
-        subject,
-        (person, key, policy) -> {
-          Reason reason = refusesProduct(caller, product, policy);
-          if (reason == null && !subjects.close(tx, subject, new ProductId(product))) {
-            reason = Reason.NOT_A_MEMBER;
-          }
-          if (reason != null) {
-            return refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason));
-          }
-          // What was granted was for the time of use; whoever returns is asked anew (II.II.3).
-          consents.endGrants(tx, subject, ended(person.state(), product));
-          return done(tx, Kind.CLOSE, caller, person.state(), key, product);
-        });
+    List<ConditionId> unmet = new ArrayList<>();
+    Outcome outcome =
+        change(
+            tx,
+            Kind.CLOSE,
+            caller,
+            subject,
+            (person, key, policy) -> {
+              Reason reason = refusesProduct(caller, product, policy);
+              if (reason == null && !isOpen(person.state(), product)) {
+                reason = Reason.NOT_A_MEMBER;
+              }
+              if (reason == null) {
+                unmet.addAll(unmet(policy, product, asserted));
+                reason = unmet.isEmpty() ? null : Reason.CLOSING_CONDITIONS;
+              }
+              if (reason != null) {
+                return refused(tx, key, reason, facts(Kind.CLOSE, caller, person, product, reason));
+              }
+              subjects.close(tx, subject, new ProductId(product));
+              // What was granted was for the time of use; whoever returns is asked anew (II.II.3).
+              consents.endGrants(tx, subject, ended(person.state(), product));
+              return done(tx, Kind.CLOSE, caller, person.state(), key, product);
+            });
+    if (!(outcome instanceof Outcome.Done)) {
+      return new Closed(outcome, unmet, List.of());
+    }
+    Person after = Objects.requireNonNull(parts.one(tx.handle(), subject, Hold.NONE), "was there");
+    return new Closed(outcome, List.of(), remainder.of(tx, after.state()));
+  }
+
+  private static boolean isOpen(SubjectState state, String product) {
+    return state.memberships().stream()
+        .anyMatch(use -> use.product().value().equals(product) && use.closedAt() == null);
+  }
+
+  private static List<ConditionId> unmet(
+      CompiledPolicy policy, String product, Set<String> asserted) {
+    return policy.source().duties().leaving().closingOf(new ProductId(product)).stream()
+        .filter(condition -> !asserted.contains(condition.value()))
+        .sorted()
+        .toList();
   }
 
   /** The use that ends with the closing: of the product, and with the last one of all. */

@@ -11,6 +11,7 @@ import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
+import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
@@ -31,7 +32,6 @@ import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
-import dev.pledge.policy.decision.Policy.TellPerson;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +67,7 @@ public final class Gate {
   private final Reviewing reviewing;
   private final Holding holding;
   private final Reindexing reindexing;
+  private final Sealing sealing;
   private final Expiry expiry;
 
   /** Opens the door over these rooms. */
@@ -90,10 +92,11 @@ public final class Gate {
             new Keeping(rooms.holds(), keyStore.subjectKeys(), rooms.wrappedKeys(), vault),
             keyStore.blindIndex(),
             vault,
-            new People(vault, erased),
+            new People(vault, erased, keyStore.ledger()::isHidden),
             new Logbook(policies),
             new Entries(audit, policies),
             erased,
+            subject -> keyStore.ledger().sealing(subject).map(ErasureLedger.Erased::at),
             ids,
             clock);
     this.reading = new Reading(parts, database, rooms.reviews());
@@ -112,6 +115,7 @@ public final class Gate {
     this.proving = new Proving(viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
+    this.sealing = new Sealing(parts, rooms);
     this.expiry = new Expiry(parts, rooms.subjects());
   }
 
@@ -220,9 +224,10 @@ public final class Gate {
   }
 
   /** Closes the account of one product (V.3). */
-  public Outcome close(Transaction tx, Caller caller, SubjectId subject, String product)
+  public Closed close(
+      Transaction tx, Caller caller, SubjectId subject, String product, Set<String> asserted)
       throws SQLException {
-    return choosing.close(tx, caller, subject, product);
+    return choosing.close(tx, caller, subject, product, asserted);
   }
 
   /** Records that the person is now under another law (VI.1). */
@@ -384,6 +389,93 @@ public final class Gate {
   }
 
   /**
+   * Somebody who wants to go, or back, as they are once their account is taken for a change.
+   *
+   * @param now by the database's clock
+   * @param recoverableUntil until when they could take an erasure of now back; empty where that is
+   *     for good
+   * @param sealed whether the log has them as sealed
+   */
+  public record Leaver(Instant now, Optional<Instant> recoverableUntil, boolean sealed) {}
+
+  /** Whether a version of the policy lets people take an erasure back. */
+  public boolean knowsRecovery() {
+    return parts.policies().versions().stream()
+        .anyMatch(version -> version.source().duties().leaving().recovery().isPresent());
+  }
+
+  /**
+   * Takes the person's account until the transaction ends, of who is sealed or in the erasure
+   * ledger too; empty if there is no such person, or none the caller works for.
+   */
+  public Optional<Leaver> leaver(Transaction tx, Caller caller, SubjectId subject)
+      throws SQLException {
+    return sealing.leaver(tx, parts.theirs(tx, caller, subject, Hold.FOR_ERASURE));
+  }
+
+  /** The same where nobody asks. */
+  public Optional<Leaver> leaver(Transaction tx, SubjectId subject) throws SQLException {
+    return sealing.leaver(tx, parts.one(tx.handle(), subject, Hold.FOR_ERASURE));
+  }
+
+  /** Enters in the log that a person is sealed, whose account is taken, and notes it there. */
+  public Entered enterSeal(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
+    return sealing.enter(
+        tx,
+        subject,
+        true,
+        state -> Logbook.changed(Kind.SEAL, caller, state, parts.policyAt(state.now())));
+  }
+
+  /**
+   * Enters in the log that a sealed person came back, whose account is taken, and notes it there.
+   */
+  public Receipt enterRecovery(Transaction tx, Caller caller, SubjectId subject)
+      throws SQLException {
+    return sealing
+        .enter(
+            tx,
+            subject,
+            false,
+            state -> Logbook.changed(Kind.RECOVER, caller, state, parts.policyAt(state.now())))
+        .receipt();
+  }
+
+  /** The same, either way, of what the ledger has and a transaction that failed has not. */
+  public void enterSettled(Transaction tx, SubjectId subject, boolean sealed) throws SQLException {
+    sealing.enter(
+        tx,
+        subject,
+        sealed,
+        state ->
+            Logbook.byItself(
+                sealed ? Kind.SEAL : Kind.RECOVER,
+                state,
+                "erasure",
+                dev.pledge.log.Reason.of(Logbook.LEDGER, "V.3")));
+  }
+
+  /** Enters in the log that somebody asked in vain for what is about a sealed person. */
+  public Receipt enterUnknownRecovery(Transaction tx, Caller caller) {
+    return parts.appendUnknown(tx, Kind.RECOVER, caller);
+  }
+
+  /** Enters, in the transaction of an erasure, that the time to take it back is over. */
+  public Optional<Entered> enterEndOfRecovery(Transaction tx, SubjectId subject)
+      throws SQLException {
+    return enterErasure(
+        tx,
+        subject,
+        parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
+        state ->
+            Logbook.byItself(
+                Kind.ERASE,
+                state,
+                "erasure",
+                dev.pledge.log.Reason.of(Logbook.RECOVERY_ENDED, "V.3")));
+  }
+
+  /**
    * Enters in the log, in the transaction of an erasure, that a person is erased, and sets aside
    * what legal holds are on; empty if there is no such person, or none the caller works for. Holds
    * the person's account until the transaction ends. Someone who is in the erasure ledger and still
@@ -461,10 +553,7 @@ public final class Gate {
   }
 
   private List<Kept> told(List<LegalHold> holds) {
-    return holds.stream()
-        .filter(hold -> Discretion.tells(parts.policies(), hold.purpose()) == TellPerson.AT_ONCE)
-        .map(hold -> new Kept(hold.purpose(), hold.until()))
-        .toList();
+    return Sealing.told(parts, holds);
   }
 
   /**

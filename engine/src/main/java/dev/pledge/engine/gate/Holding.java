@@ -69,7 +69,7 @@ final class Holding {
 
   HoldPlaced place(Transaction tx, Caller caller, SubjectId subject, HoldRequest request)
       throws SQLException {
-    Person person = parts.theirs(tx, caller, subject, Hold.FOR_CHANGE);
+    Person person = parts.theirs(tx, caller, subject, Hold.ALSO_SEALED);
     UUID legalCase = request.legalCase().orElseGet(parts.ids()::unordered);
     if (person == null || (request.legalCase().isPresent() && !isOf(tx, legalCase, request))) {
       return new HoldPlaced.Unknown(parts.appendUnknown(tx, Kind.HOLD, caller));
@@ -204,7 +204,7 @@ final class Holding {
     Person person =
         hold.subject().isEmpty()
             ? null
-            : parts.one(tx.handle(), hold.subject().get(), Hold.FOR_CHANGE);
+            : parts.one(tx.handle(), hold.subject().get(), Hold.ALSO_SEALED);
     if (person == null) {
       return parts.entries().appendAboutNobody(tx, facts.build());
     }

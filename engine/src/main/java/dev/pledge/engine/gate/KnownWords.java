@@ -45,6 +45,7 @@ record KnownWords(
   private static Set<String> reasonsOfTheLog() {
     Set<String> reasons = new TreeSet<>(Set.of(Logbook.VALUE, Logbook.LEDGER, Logbook.REVIEW));
     reasons.add(Collecting.ALIAS_TAKEN);
+    reasons.add(Logbook.RECOVERY_ENDED);
     reasons.add(Logbook.SCOPE);
     for (Scope scope : Scope.values()) {
       reasons.add(scope.word());

@@ -186,7 +186,12 @@ final class Leaving {
             Hold.FOR_CHANGE);
     Person person = fetched.first();
     if (person == null) {
-      return true;
+      // Who may come back comes back with it; once that is over, they are erased first.
+      return parts
+          .sealedUntil()
+          .apply(alias.subject())
+          .filter(until -> until.isAfter(parts.clock().instant()))
+          .isEmpty();
     }
     Due due = new Due(field, Optional.ofNullable(parts.vault().holder(alias.holder())));
     boolean kept =

@@ -49,6 +49,9 @@ final class Logbook {
   /** The cause of an erasure that is made up for. */
   static final String LEDGER = "ledger";
 
+  /** The cause of an erasure that nobody took back in time. */
+  static final String RECOVERY_ENDED = "recovery-ended";
+
   /** The rule of what a review found. */
   static final String REVIEW = "review";
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * What the parts of the gate share.
  *
  * @param erased whether a person is in the erasure ledger
+ * @param sealedUntil until when a person may take their erasure back; empty if they are not sealed
  */
 record Parts(
     Policies policies,
@@ -43,6 +44,7 @@ record Parts(
     Logbook logbook,
     Entries entries,
     Predicate<SubjectId> erased,
+    Function<SubjectId, Optional<Instant>> sealedUntil,
     TimeOrderedIds ids,
     InstantSource clock) {
 

@@ -53,6 +53,8 @@ final class People {
   enum Hold {
     NONE,
     FOR_CHANGE,
+    /** For a change, and also of those who are sealed, since they may come back. */
+    ALSO_SEALED,
     /** For a change, and also of those who are in the erasure ledger. */
     FOR_ERASURE
   }
@@ -115,11 +117,16 @@ final class People {
   private final Vault vault;
 
   private final Predicate<SubjectId> erased;
+  private final Predicate<SubjectId> hidden;
 
-  /** Whoever is {@code erased} is not found, whether or not the rows are gone already. */
-  People(Vault vault, Predicate<SubjectId> erased) {
+  /**
+   * Whoever is {@code erased} is not found, whether or not the rows are gone already, and whoever
+   * is sealed is not either: both are {@code hidden}.
+   */
+  People(Vault vault, Predicate<SubjectId> erased, Predicate<SubjectId> hidden) {
     this.vault = vault;
     this.erased = erased;
+    this.hidden = hidden;
   }
 
   /**
@@ -148,9 +155,14 @@ final class People {
       statement.setArray(n, ids);
       try (ResultSet rows = statement.executeQuery()) {
         List<@Nullable Person> people = read(rows, subjects.size(), held);
-        if (hold != Hold.FOR_ERASURE) {
-          people.replaceAll(p -> p != null && erased.test(p.subject()) ? null : p);
-        }
+        // INVARIANT: the one place where people are found, so that nobody else has to ask.
+        Predicate<SubjectId> gone =
+            switch (hold) {
+              case NONE, FOR_CHANGE -> hidden;
+              case ALSO_SEALED -> erased;
+              case FOR_ERASURE -> _ -> false;
+            };
+        people.replaceAll(p -> p != null && gone.test(p.subject()) ? null : p);
         return people;
       }
     }

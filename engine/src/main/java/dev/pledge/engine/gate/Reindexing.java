@@ -59,7 +59,7 @@ final class Reindexing {
             tx.handle(),
             lacking.stream().map(one -> one.alias().subject()).distinct().toList(),
             fields -> fields.wantedProfile(names),
-            Hold.FOR_CHANGE);
+            Hold.ALSO_SEALED);
     Map<SubjectId, Person> people = new HashMap<>();
     for (Person person : fetched.people()) {
       if (person != null) {

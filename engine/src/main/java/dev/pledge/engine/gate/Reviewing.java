@@ -46,7 +46,7 @@ final class Reviewing {
 
   Outcome review(Transaction tx, Caller caller, SubjectId subject, ReviewRequest request)
       throws SQLException {
-    Person person = parts.one(tx.handle(), subject, Hold.FOR_CHANGE);
+    Person person = parts.one(tx.handle(), subject, Hold.ALSO_SEALED);
     Review review =
         reviews
             .take(tx, subject, request.review())

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The erasure ledger: who was erased, or which legal hold ended, when, and under which certificate.
- * It lies in the key store, outside the data, so that a database restored from an old copy forgets
- * the same persons again. It holds no personal value.
+ * The erasure ledger: who was erased, or which legal hold ended, when, and under which certificate;
+ * and who is sealed until when, since they may take their erasure back. It lies in the key store,
+ * outside the data, so that a database restored from an old copy forgets the same persons again. It
+ * holds no personal value.
  *
  * <p>Guarantees: what {@link #record} acknowledged survives a crash; entries are never changed or
  * removed; an altered ledger is refused when the key store is opened, and so is one that has not
@@ -34,7 +36,13 @@ public final class ErasureLedger {
     PERSON(1),
 
     /** What a legal hold had set aside; in the place of the person is the name of its key. */
-    HOLD(2);
+    HOLD(2),
+
+    /** Nothing yet: the person is sealed until the time of the entry, and then to be erased. */
+    SEALED(3),
+
+    /** Nothing: the person took it back. */
+    RECOVERED(4);
 
     private final byte code;
 
@@ -53,7 +61,10 @@ public final class ErasureLedger {
     }
   }
 
-  /** One erasure. {@code at} is kept in whole microseconds. */
+  /**
+   * One erasure, or what may become one. {@code at} is kept in whole microseconds: when it was, of
+   * who is sealed until when it can be taken back.
+   */
   public record Erased(SubjectId subject, Instant at, Kind kind, UUID certificate) {
     public Erased {
       at = at.truncatedTo(ChronoUnit.MICROS);
@@ -63,13 +74,34 @@ public final class ErasureLedger {
   private static final int RECORD_BYTES = 1 + 16 + Long.BYTES + 16;
 
   private final AppendFile file;
+  private final Known known;
 
-  /** The first entry of each person; only durable ones. */
-  private final Map<SubjectId, Erased> persons;
-
-  private ErasureLedger(AppendFile file, Map<SubjectId, Erased> persons) {
+  private ErasureLedger(AppendFile file, Known known) {
     this.file = file;
-    this.persons = persons;
+    this.known = known;
+  }
+
+  /**
+   * What the durable entries come to.
+   *
+   * @param erased the first entry of each who is gone
+   * @param sealed the last entry of each who may come back
+   */
+  private record Known(Map<SubjectId, Erased> erased, Map<SubjectId, Erased> sealed) {
+    Known() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    void add(Erased entry) {
+      switch (entry.kind()) {
+        case PERSON, HOLD -> {
+          erased.putIfAbsent(entry.subject(), entry);
+          sealed.remove(entry.subject());
+        }
+        case SEALED -> sealed.put(entry.subject(), entry);
+        case RECOVERED -> sealed.remove(entry.subject());
+      }
+    }
   }
 
   /**
@@ -81,7 +113,7 @@ public final class ErasureLedger {
    */
   static ErasureLedger open(Path path, AppendFile.Seal seal, Access access, Head seen)
       throws IOException {
-    Map<SubjectId, Erased> persons = new ConcurrentHashMap<>();
+    Known known = new Known();
     AtomicBoolean passed = new AtomicBoolean(seen.writes() == 0);
     AppendFile file =
         AppendFile.open(
@@ -92,13 +124,13 @@ public final class ErasureLedger {
               if (head.equals(seen)) {
                 passed.set(true);
               }
-              records.forEach(record -> remember(read(record), persons));
+              records.forEach(record -> known.add(read(record)));
             });
     if (!passed.get()) {
       file.close();
       throw refused(path, seen, file.head());
     }
-    return new ErasureLedger(file, persons);
+    return new ErasureLedger(file, known);
   }
 
   private static KeyStoreRefusedException refused(Path path, Head seen, Head here) {
@@ -118,10 +150,6 @@ public final class ErasureLedger {
             what));
   }
 
-  private static void remember(Erased erased, Map<SubjectId, Erased> persons) {
-    persons.putIfAbsent(erased.subject(), erased);
-  }
-
   /** Durable when this returns; a certificate may be given only afterwards. */
   public void record(Erased erased) {
     file.append(
@@ -131,17 +159,32 @@ public final class ErasureLedger {
             .putLong(Aad.micros(erased.at()))
             .put(Framed.bytesOf(erased.certificate()))
             .array());
-    remember(erased, persons);
+    known.add(erased);
   }
 
   /** Whether the person was erased: such a person's data must not come back. */
   public boolean isErased(SubjectId subject) {
-    return persons.containsKey(subject);
+    return known.erased().containsKey(subject);
   }
 
-  /** The first entry of {@code subject}, or empty. */
+  /** The first entry by which {@code subject} is gone, or empty. */
   public Optional<Erased> find(SubjectId subject) {
-    return Optional.ofNullable(persons.get(subject));
+    return Optional.ofNullable(known.erased().get(subject));
+  }
+
+  /** The entry by which {@code subject} is sealed; empty if they are not. */
+  public Optional<Erased> sealing(SubjectId subject) {
+    return Optional.ofNullable(known.sealed().get(subject));
+  }
+
+  /** Everyone who is sealed. */
+  public List<Erased> sealings() {
+    return List.copyOf(known.sealed().values());
+  }
+
+  /** Whether the person is erased or sealed: nobody finds them. */
+  public boolean isHidden(SubjectId subject) {
+    return known.erased().containsKey(subject) || known.sealed().containsKey(subject);
   }
 
   /** How far the ledger has come, to be compared with what was seen of it. */
@@ -157,9 +200,15 @@ public final class ErasureLedger {
     file.close();
   }
 
-  /** Hands every entry to {@code reader}, oldest first. */
+  /** Hands every entry by which somebody, or something, is gone to {@code reader}, oldest first. */
   public void forEach(Consumer<Erased> reader) {
-    file.forEach(record -> reader.accept(read(record)));
+    file.forEach(
+        record -> {
+          Erased entry = read(record);
+          if (entry.kind() == Kind.PERSON || entry.kind() == Kind.HOLD) {
+            reader.accept(entry);
+          }
+        });
   }
 
   private static Erased read(byte[] record) {

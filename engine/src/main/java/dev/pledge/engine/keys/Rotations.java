@@ -44,7 +44,8 @@ public final class Rotations {
   /**
    * Asks for a change from {@code epoch} to the next; false if it is asked for already.
    *
-   * @param grace from now to the end of the older keys, {@link #LEAST} at least
+   * @param grace from now to the end of the older keys, {@link #LEAST} at least; shorter where
+   *     their end is planned for earlier, since that was promised to people
    */
   public boolean request(Database database, int epoch, int rate, Duration grace) {
     if (grace.compareTo(LEAST) < 0) {
@@ -57,13 +58,17 @@ public final class Rotations {
                     .createUpdate(
                         """
                         insert into rotation (from_epoch, rate, destroy_at)
-                        values (:epoch, :rate,
-                                statement_timestamp() + :grace * interval '1 second')
+                        values (:epoch, :rate, greatest(
+                                  statement_timestamp() + :least * interval '1 second',
+                                  least(statement_timestamp() + :grace * interval '1 second',
+                                        (select p.destroy_at from epoch_plan p
+                                         where p.epoch = :epoch))))
                         on conflict do nothing
                         """)
                     .bind("epoch", epoch)
                     .bind("rate", rate)
                     .bind("grace", grace.toSeconds())
+                    .bind("least", LEAST.toSeconds())
                     .execute()
                 == 1);
   }

@@ -389,6 +389,36 @@ public final class Subjects {
         .execute();
   }
 
+  /** Notes that the log has the person as sealed, or as one who came back. */
+  public void seal(Transaction tx, SubjectId subject, boolean sealed) {
+    tx.handle()
+        .createUpdate(
+            """
+            update subject set sealed = :sealed, state_version = state_version + 1
+            where subject_id = :subject
+            """)
+        .bind("subject", subject.value())
+        .bind("sealed", sealed)
+        .execute();
+  }
+
+  /** Whether the log has the person as sealed. */
+  public boolean isSealed(Handle handle, SubjectId subject) {
+    return handle
+        .createQuery("select exists (select from subject where subject_id = :subject and sealed)")
+        .bind("subject", subject.value())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Everyone whom the log has as sealed. */
+  public List<SubjectId> sealed(Handle handle) {
+    return handle
+        .createQuery("select subject_id from subject where sealed order by subject_id")
+        .map((row, context) -> new SubjectId(row.getObject("subject_id", UUID.class)))
+        .list();
+  }
+
   /** Removes the account, its aliases and its acceptances. */
   public void remove(PersonStatements statements) {
     statements

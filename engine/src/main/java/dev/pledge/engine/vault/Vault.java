@@ -456,6 +456,31 @@ public final class Vault {
     return counts;
   }
 
+  /** When a product collected the newest value it has of a field of a person. */
+  public record Newest(FieldId field, ProductId product, Instant collectedAt) {}
+
+  /** The newest value of each field that each product collected. */
+  public List<Newest> newest(Transaction tx, SubjectId subject) {
+    return tx.handle()
+        .createQuery(
+            """
+            select field, product, max(collected_at) as collected_at from (
+              select field, product, collected_at from datum where subject_id = :subject
+              union all
+              select field, product, collected_at from observation
+              where subject_id = :subject) as held
+            group by field, product
+            """)
+        .bind("subject", subject.value())
+        .map(
+            (row, context) ->
+                new Newest(
+                    FieldId.of(vocabulary.name(row.getShort("field"))),
+                    new ProductId(vocabulary.name(row.getShort("product"))),
+                    row.getTimestamp("collected_at").toInstant()))
+        .list();
+  }
+
   /** What was set aside for a hold. */
   public List<Sealed> setAside(Handle handle, SubjectId hold) {
     return sealed(

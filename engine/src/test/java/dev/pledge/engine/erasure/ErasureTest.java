@@ -34,6 +34,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,9 @@ class ErasureTest {
     for (SubjectId id : List.of(person, nobody)) {
       assertThat(read(id)).isInstanceOf(ReadAnswer.Unknown.class);
       assertThat(erase(id)).isInstanceOf(Erased.Unknown.class);
-      assertThat(PLEDGE.<Outcome>change(scene.backend, c -> c.close(id, "meeting")))
+      assertThat(
+              PLEDGE.<Outcome>change(
+                  scene.backend, c -> c.close(id, "meeting", Set.of()).outcome()))
           .isInstanceOf(Outcome.Unknown.class);
       assertThat(PLEDGE.<Outcome>change(scene.backend, c -> c.delete(id, List.of("device.id"))))
           .isInstanceOf(Outcome.Unknown.class);

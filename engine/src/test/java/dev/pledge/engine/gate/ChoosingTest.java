@@ -320,7 +320,10 @@ class ChoosingTest {
     ConsentChange withdrawal = TestPledge.choice("pooling", Answer.WITHDRAWN, By.SELF);
     assertThat(PLEDGE.<Outcome>change(other, changes -> changes.consent(person, withdrawal)))
         .isInstanceOf(Outcome.Done.class);
-    assertThat(reason(PLEDGE.<Outcome>change(other, changes -> changes.close(person, "meeting"))))
+    assertThat(
+            reason(
+                PLEDGE.<Outcome>change(
+                    other, changes -> changes.close(person, "meeting", Set.of()).outcome())))
         .isEqualTo("other-product");
   }
 

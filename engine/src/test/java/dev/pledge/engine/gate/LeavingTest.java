@@ -484,7 +484,8 @@ class LeavingTest {
   }
 
   private Outcome close(SubjectId person, String product) {
-    return PLEDGE.change(scene.backend, changes -> changes.close(person, product));
+    return PLEDGE.change(
+        scene.backend, changes -> changes.close(person, product, Set.of()).outcome());
   }
 
   private static long rows(String table, SubjectId person) {

@@ -231,7 +231,7 @@ class LogbookTest {
     scene.read(scene.backend, person, "settings", "device.language");
     assertThat(facts(person)).isEmpty();
     PLEDGE.<dev.pledge.engine.gate.Outcome>change(
-        scene.backend, changes -> changes.close(person, "meeting"));
+        scene.backend, changes -> changes.close(person, "meeting", Set.of()).outcome());
     scene.refusal(scene.backend, person, "settings", "device.language");
     assertThat(facts(person)).containsExactly("closed");
     assertThat(scene.last(person).standing().status()).contains("active");

@@ -155,7 +155,7 @@ class ReplayTest {
     choose(backend, PEOPLE.get(CHILD), "customer-service", Answer.GRANTED, By.GUARDIAN);
     choose(backend, PEOPLE.get(YOUTH), "customer-service", Answer.GRANTED, By.GUARDIAN);
     choose(backend, PEOPLE.get(YOUTH), "customer-service", Answer.WITHDRAWN, By.SELF);
-    PLEDGE.change(backend, changes -> changes.close(PEOPLE.get(5), "meeting"));
+    PLEDGE.change(backend, changes -> changes.close(PEOPLE.get(5), "meeting", Set.of()).outcome());
   }
 
   private static SubjectId register(

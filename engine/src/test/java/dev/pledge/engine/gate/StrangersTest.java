@@ -80,7 +80,9 @@ class StrangersTest {
             PLEDGE.<Outcome>change(
                 stranger, changes -> changes.delete(person, List.of("contact.email"))))
         .isInstanceOf(Outcome.Unknown.class);
-    assertThat(PLEDGE.<Outcome>change(stranger, changes -> changes.close(person, "meeting")))
+    assertThat(
+            PLEDGE.<Outcome>change(
+                stranger, changes -> changes.close(person, "meeting", Set.of()).outcome()))
         .isInstanceOf(Outcome.Unknown.class);
     assertThat(PLEDGE.<Erased>change(stranger, changes -> changes.erase(person)))
         .isInstanceOf(Erased.Unknown.class);

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -134,7 +135,7 @@ class SweepTest {
   void whatEndsWithTheAccountGoesWithItsAliases() {
     SubjectId person = scene.adult();
     scene.collect(person, Map.of("device.language", "en"));
-    PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting"));
+    PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting", Set.of()).outcome());
     CLOCK.shift(DAY.multipliedBy(14));
     PLEDGE.pledge().sweep();
     assertThat(rows("datum", person)).isEqualTo(2);
@@ -152,7 +153,7 @@ class SweepTest {
     SubjectId other = scene.adult();
     String whose = " where subject_id = '" + person.value() + "'";
     owner("create table old_datum as select * from datum" + whose);
-    PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting"));
+    PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting", Set.of()).outcome());
     CLOCK.shift(DAY.multipliedBy(30));
     PLEDGE.pledge().sweep();
     assertThat(rows("datum", person)).isZero();
@@ -212,7 +213,7 @@ class SweepTest {
     SubjectId child = ((Registered.Subject) registered).subject();
     assertThat(births(adult, child)).isEqualTo(2);
     for (SubjectId person : List.of(adult, child)) {
-      PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting"));
+      PLEDGE.change(scene.backend, changes -> changes.close(person, "meeting", Set.of()));
     }
     CLOCK.shift(DAY.multipliedBy(14));
     PLEDGE.pledge().sweep();
@@ -248,6 +249,22 @@ class SweepTest {
     CLOCK.shift(DAY.multipliedBy(3 * 365 + 3));
     PLEDGE.pledge().sweep();
     assertThat(rows("datum", person) + rows("alias", person)).isZero();
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.3"})
+  void whoIsDormantIsUsedForNothingAndForgottenOnceTheTermIsOver() {
+    SubjectId person = scene.adult();
+    scene.collect(person, Map.of("device.language", "en"));
+    CLOCK.shift(DAY.multipliedBy(2 * 365 + 3));
+    PLEDGE.pledge().sweep();
+    assertThat(scene.refusal(scene.backend, person, "settings", "device.language"))
+        .isEqualTo("dormant");
+    assertThat(rows("datum", person)).isEqualTo(2);
+    CLOCK.shift(DAY.multipliedBy(3 * 365 + 3));
+    PLEDGE.pledge().sweep();
+    assertThat(rows("datum", person) + rows("alias", person)).isZero();
+    assertThat(expiries(person)).hasSize(1);
   }
 
   @Test

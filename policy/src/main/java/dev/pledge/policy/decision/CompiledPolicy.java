@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,19 @@ public final class CompiledPolicy {
     int index = declared.fieldNamed(field.toString());
     return index != UNDECLARED
         && layers.forProduct(collector).values.isKept(index, collector, collectedAt, state);
+  }
+
+  /**
+   * When a value that is kept at {@code state.now()} goes if nothing happens before; empty where no
+   * term runs, or the policy does not declare the field.
+   */
+  public Optional<Instant> keptUntil(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    int index = declared.fieldNamed(field.toString());
+    return index == UNDECLARED
+        ? Optional.empty()
+        : Optional.ofNullable(
+            layers.forProduct(collector).values.keptUntil(index, collector, collectedAt, state));
   }
 
   /** Why the question is refused whatever the person and the fields, or null. */

@@ -1,7 +1,12 @@
 package dev.pledge.policy.decision;
 
 import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.ProductId;
+import java.time.Period;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -13,11 +18,14 @@ import java.util.Set;
  * A part the policy does not declare promises nothing.
  */
 public record Duties(
-    Optional<Incidents> incidents, Optional<Requests> requests, Optional<Revision> revision) {
+    Optional<Incidents> incidents,
+    Optional<Requests> requests,
+    Optional<Revision> revision,
+    Leaving leaving) {
 
   /** Nothing beyond what every policy owes. */
   public static final Duties NONE =
-      new Duties(Optional.empty(), Optional.empty(), Optional.empty());
+      new Duties(Optional.empty(), Optional.empty(), Optional.empty(), Leaving.AT_ONCE);
 
   /**
    * What is owed when data has leaked, been lost or altered (IV.7). Both clocks start when the
@@ -86,6 +94,30 @@ public record Duties(
       Optional<Term> optOutWithin,
       Optional<Term> closingWithin,
       Optional<Term> complaintsWithin) {}
+
+  /**
+   * How people leave (V.1, V.3).
+   *
+   * @param recovery how long who asked to be erased may take it back; meanwhile nobody else finds
+   *     them; empty where they are erased at once
+   * @param closing what a product has to assert before a person's account with it is closed; for
+   *     the products it says nothing of there is nothing to assert
+   */
+  public record Leaving(Optional<Period> recovery, Map<ProductId, Set<ConditionId>> closing) {
+    /** Without any condition, and for good. */
+    public static final Leaving AT_ONCE = new Leaving(Optional.empty(), Map.of());
+
+    public Leaving {
+      Map<ProductId, Set<ConditionId>> copy = new HashMap<>();
+      closing.forEach((product, conditions) -> copy.put(product, Set.copyOf(conditions)));
+      closing = Map.copyOf(copy);
+    }
+
+    /** What the product has to assert. */
+    public Set<ConditionId> closingOf(ProductId product) {
+      return closing.getOrDefault(product, Set.of());
+    }
+  }
 
   /**
    * How the policy is revised (0.2, IX.1).

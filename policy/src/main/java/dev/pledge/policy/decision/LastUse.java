@@ -15,6 +15,15 @@ final class LastUse {
 
   private LastUse() {}
 
+  /** When the term is over; one that leaves the calendar always was. */
+  static Instant end(LocalDate lastUsed, Period term) {
+    try {
+      return Instant.ofEpochSecond((lastUsed.plus(term).toEpochDay() + 1) * DAY);
+    } catch (DateTimeException | ArithmeticException e) {
+      return Instant.MIN;
+    }
+  }
+
   /** Whether the term is over at {@code now}; one that leaves the calendar always was. */
   static boolean isOver(LocalDate lastUsed, Period term, Instant now) {
     try {

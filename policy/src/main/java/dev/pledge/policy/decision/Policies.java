@@ -181,6 +181,20 @@ public final class Policies {
         && isKeptByEarlier(field, collector, collectedAt, state);
   }
 
+  /**
+   * When a value that is kept goes if nothing happens before, by the versions that {@link #isKept}
+   * asks; empty where no term runs. Versions that take effect until then may let go of it earlier.
+   */
+  public Optional<Instant> keptUntil(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    int current = Math.max(indexInForce(state.now()), 0);
+    int accepted = state.accepted().map(position::get).orElse(-1);
+    int from = Math.max(accepted < 0 ? indexInForce(collectedAt) : accepted, 0);
+    return byEffect.subList(Math.min(from, current), current + 1).stream()
+        .flatMap(version -> version.keptUntil(field, collector, collectedAt, state).stream())
+        .min(Comparator.naturalOrder());
+  }
+
   private boolean isKeptByEarlier(
       FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
     int current = Math.max(indexInForce(state.now()), 0);

@@ -185,6 +185,12 @@ public enum Reason {
       "Another product collected this and the person has not authorised sharing it between"
           + " products.",
       "该信息由其他产品收集，此人未授权在产品之间共用。"),
+  CLOSING_CONDITIONS(
+      Rule.CONDITIONS,
+      "V.3",
+      "The account is closed once what the policy says of it is true, and the product did not say"
+          + " so.",
+      "满足政策规定的条件后方可注销账户，而该产品未予确认。"),
   CONDITION_MISSING(
       Rule.CONDITIONS,
       "I.3",

@@ -97,6 +97,56 @@ final class ValueRules {
     return true;
   }
 
+  /**
+   * When a value that is kept goes if nothing happens before, or null where no term runs: the end
+   * that {@link #isKept} looks at.
+   */
+  @Nullable Instant keptUntil(
+      int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Instant first = null;
+    for (Retention retention : declared.retentionOf(field)) {
+      Instant end = end(retention, field, product, collectedAt, state);
+      first = first == null || (end != null && end.isBefore(first)) ? end : first;
+    }
+    return first;
+  }
+
+  private @Nullable Instant end(
+      Retention retention, int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Period keep = retention.keep();
+    Instant sinceCollection = after(keep, collectedAt);
+    return switch (retention.from()) {
+      case COLLECTION -> sinceCollection;
+      case CLOSING -> perhapsAfter(keep, closing(field, product, state));
+      case LAST_USE -> {
+        LocalDate last = lastUse(field, product, state);
+        yield last == null ? sinceCollection : later(sinceCollection, LastUse.end(last, keep));
+      }
+      case END_OF_PURPOSE -> {
+        Instant end =
+            perhapsAfter(keep, ended.of(field, product, closing(field, product, state), state));
+        yield end == null ? null : later(sinceCollection, end);
+      }
+      case UNACCEPTED -> state.accepted().isEmpty() ? sinceCollection : null;
+    };
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
+  private static @Nullable Instant perhapsAfter(Period keep, @Nullable Instant start) {
+    return start == null ? null : after(keep, start);
+  }
+
+  private static Instant after(Period keep, Instant start) {
+    try {
+      return start.atZone(ZoneOffset.UTC).plus(keep).toInstant();
+    } catch (DateTimeException | ArithmeticException e) {
+      return Instant.MIN;
+    }
+  }
+
   private boolean isOfProduct(int field) {
     return declared.categoryOf(field).scope() == Scope.PRODUCT;
   }
@@ -149,14 +199,7 @@ final class ValueRules {
    * one; what is said to be of it is not kept.
    */
   private static boolean hasPassed(Period keep, @Nullable Instant start, SubjectState state) {
-    if (start == null) {
-      return false;
-    }
-    try {
-      return !state.now().isBefore(start.atZone(ZoneOffset.UTC).plus(keep).toInstant());
-    } catch (DateTimeException | ArithmeticException e) {
-      return true;
-    }
+    return start != null && !state.now().isBefore(after(keep, start));
   }
 
   /**
@@ -164,9 +207,13 @@ final class ValueRules {
    * for what was stored for a product the person never used.
    */
   private boolean isUnused(Period keep, int field, ProductId product, SubjectState state) {
-    LocalDate own = isOfProduct(field) ? state.lastUsed(product) : null;
-    LocalDate last = own == null ? state.lastUsed(ANY) : own;
+    LocalDate last = lastUse(field, product, state);
     return last == null || LastUse.isOver(last, keep, state.now());
+  }
+
+  private @Nullable LocalDate lastUse(int field, ProductId product, SubjectState state) {
+    LocalDate own = isOfProduct(field) ? state.lastUsed(product) : null;
+    return own == null ? state.lastUsed(ANY) : own;
   }
 
   /**

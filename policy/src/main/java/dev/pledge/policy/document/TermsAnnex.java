@@ -2,12 +2,14 @@ package dev.pledge.policy.document;
 
 import dev.pledge.policy.decision.Duties;
 import dev.pledge.policy.decision.Duties.Incidents;
+import dev.pledge.policy.decision.Duties.Leaving;
 import dev.pledge.policy.decision.Duties.Requests;
 import dev.pledge.policy.decision.Duties.Revision;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.document.Annex.Block;
 import dev.pledge.policy.document.Annex.Line;
 import dev.pledge.policy.document.Annex.Row;
+import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,18 @@ final class TermsAnnex {
           "有证据表明由以下原因造成的，我们不承担责任：{0}。这不会推迟我们对您的告知。",
           "Wir haben nicht für Vorfälle einzustehen, die nachweislich hierauf zurückgehen: "
               + "{0}. Das verzögert nicht, was wir Ihnen mitteilen.");
+  private static final Phrase LEAVING = new Phrase("When you leave", "您离开时", "Wenn Sie gehen");
+  private static final Phrase RECOVERY =
+      new Phrase(
+          "You can take back that you want to be erased; nobody else finds anything of you meanwhile",
+          "您可以撤回删除全部信息的请求；在此期间其他任何人都找不到您的信息",
+          "Sie können zurücknehmen, dass Sie gelöscht werden wollen; solange findet sonst niemand"
+              + " etwas von Ihnen");
+  private static final Phrase FOR = new Phrase("For {0}", "{0}内", "{0} lang");
+  private static final Phrase CLOSED_ONCE =
+      new Phrase(
+          "Your account with {0} is closed at once if {1}.",
+          "满足以下条件时，您在{0}的账号立即注销：{1}。", "Ihr Konto bei {0} wird sofort geschlossen, wenn {1}.");
   private static final Phrase REVISION =
       new Phrase("When this page changes", "这一页有变化时", "Wenn diese Seite sich ändert");
   private static final Phrase NOTICE =
@@ -108,6 +122,7 @@ final class TermsAnnex {
     List<Block> blocks = new ArrayList<>();
     duties.requests().ifPresent(requests -> add(requests, blocks));
     duties.incidents().ifPresent(incidents -> add(incidents, blocks));
+    add(duties.leaving(), blocks);
     addRevision(duties.revision(), blocks);
     return new Annex("annex-terms", told.say(TITLE), blocks);
   }
@@ -144,6 +159,35 @@ final class TermsAnnex {
                   .choice(told.words(incidents.outsideCauses().stream().sorted(), Phrases::of))));
     }
     blocks.add(new Block.Points(points));
+  }
+
+  private void add(Leaving leaving, List<Block> blocks) {
+    List<Row> rows = new ArrayList<>();
+    leaving
+        .recovery()
+        .ifPresent(
+            period ->
+                rows.add(
+                    Row.of(
+                        told.say(RECOVERY),
+                        List.of(List.of(told.line(FOR, told.tongue().period(period)))))));
+    List<Line> points =
+        leaving.closing().keySet().stream()
+            .filter(told::isToldOf)
+            .sorted()
+            .map(product -> closed(product, leaving))
+            .toList();
+    if (!rows.isEmpty() || !points.isEmpty()) {
+      add(LEAVING, rows, blocks);
+    }
+    if (!points.isEmpty()) {
+      blocks.add(new Block.Points(points));
+    }
+  }
+
+  private Line closed(ProductId product, Leaving leaving) {
+    List<String> conditions = leaving.closingOf(product).stream().sorted().map(told::name).toList();
+    return told.line(CLOSED_ONCE, told.name(product), told.tongue().clauses(conditions));
   }
 
   private void addRevision(Optional<Revision> revision, List<Block> blocks) {

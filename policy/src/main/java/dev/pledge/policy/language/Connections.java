@@ -156,7 +156,8 @@ final class Connections {
   }
 
   private void everyConditionIsRequired() {
-    Set<ConditionId> required = all(Policy::categories, Category::requires);
+    Set<ConditionId> required = new HashSet<>(all(Policy::categories, Category::requires));
+    layers.getFirst().policy().duties().leaving().closing().values().forEach(required::addAll);
     declared(Declared::conditions)
         .forEach(
             (condition, place) -> {

@@ -62,7 +62,7 @@ final class DutiesReader {
             .toList();
   }
 
-  /** Reads the three parts under the top of the policy. */
+  /** Reads the four parts under the top of the policy. */
   Duties read(Keys policy) {
     Value incidents =
         part(policy, INCIDENTS, "incidents: { notify: [email], people: PT24H, regulator: PT4H }");
@@ -71,7 +71,8 @@ final class DutiesReader {
     return new Duties(
         incidents.keys().map(keys -> incidents(keys, incidents)),
         requests.keys().map(this::requests),
-        revision.keys().map(keys -> revision(keys, revision)));
+        revision.keys().map(keys -> revision(keys, revision)),
+        new LeavingReader(reading).read(policy.optional("leaving")));
   }
 
   /** A part that is required where the law of a jurisdiction sets clocks for it. */

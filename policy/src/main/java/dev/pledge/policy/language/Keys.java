@@ -19,14 +19,14 @@ final class Keys {
           """
           about acts-as age-from agreement announce-above answer-within approver assessment
           basis before-acceptance before-guardian binds-to break-glass case categories
-          channels choices clause closing-within collects companies company complaints-within
+          channels choices clause closing closing-within collects companies company complaints-within
           conditions confirm-within consent consideration contact continued-use-accepts
           control controlled-by controller critical-infrastructure data destinations dormancy
           effective email exception extend-by fields from grace handed-over-by held-by how id
-          incidents jurisdictions keep kind languages lookup mask maximum may-reveal method
+          incidents jurisdictions keep kind languages leaving lookup mask maximum may-reveal method
           minimum minors name nature notice notify of only-fields-named opt-out-within
           outside-causes override people pledge pooling products programme publication purposes
-          recipients regulator requests requires retention review-within reviewer revision
+          recipients recovery regulator requests requires retention review-within reviewer revision
           roles safeguards scope sees sensitive sensitive-because sensitive-under sources tell-person
           then transfer type under undertaking undertakings unknown-age until uses version
           view

@@ -89,8 +89,10 @@ final class LabelsReader {
             .toList());
     named.put(
         "conditions",
-        policy.categories().stream()
-            .flatMap(category -> category.requires().stream().sorted())
+        Stream.concat(
+                policy.categories().stream()
+                    .flatMap(category -> category.requires().stream().sorted()),
+                policy.duties().leaving().closing().values().stream().flatMap(Set::stream).sorted())
             .<Object>map(id -> id)
             .distinct()
             .toList());

@@ -185,6 +185,7 @@ public record Comparison(
     changes.addAll(perhaps(Parts.INCIDENTS, then.incidents(), now.incidents()));
     changes.addAll(perhaps(Parts.REQUESTS, then.requests(), now.requests()));
     changes.addAll(perhaps(Parts.REVISION, then.revision(), now.revision()));
+    changes.addAll(Parts.LEAVING.changes(Parts.LEAVING.kind(), then.leaving(), now.leaving()));
     return changes;
   }
 

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What each kind of part says, and what it means when that changes. Every component of the records
@@ -314,7 +315,35 @@ final class Parts {
                   Duties.Revision::continuedUse,
                   narrowestIs(Duties.ContinuedUse.NOTHING))));
 
+  static final Part<Duties.Leaving> LEAVING =
+      new Part<>(
+          "leaving",
+          Duties.Leaving.class,
+          _ -> "",
+          Weight.MATERIAL,
+          Weight.NARROWING,
+          List.of(
+              new Aspect<>("recovery", "recovery", Duties.Leaving::recovery, Parts::delay),
+              new Aspect<>("closing", "closing", Parts::closing, MORE)));
+
   private Parts() {}
+
+  /** Each condition with its product. */
+  private static Set<String> closing(Duties.Leaving leaving) {
+    return leaving.closing().entrySet().stream()
+        .flatMap(
+            product ->
+                product.getValue().stream().map(condition -> product.getKey() + ": " + condition))
+        .collect(Collectors.toSet());
+  }
+
+  /** Who goes is kept less if they are kept shorter, and not at all least. */
+  private static Weight delay(Object before, Object after) {
+    Optional<?> then = (Optional<?>) before;
+    Optional<?> now = (Optional<?>) after;
+    return narrows(
+        now.isEmpty() || (then.isPresent() && isNoLonger((Period) now.get(), (Period) then.get())));
+  }
 
   /** To be asked goes less far than to have to refuse, and that less far than no say. */
   private static Weight control(Object before, Object after) {

@@ -13,13 +13,16 @@ import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
 import dev.pledge.policy.names.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,37 @@ final class DecisionPropertiesTest {
             assertThat(again.reliedOn()).isEqualTo(decision.reliedOn());
           };
         });
+  }
+
+  // ---------------------------------------------------------------------------- how long
+
+  /** A value is kept until the moment that is told, and at that moment no more (V.3, IV.1). */
+  @Test
+  void whatIsKeptGoesWhenItIsToldTo() {
+    Set<Boolean> ends = new HashSet<>();
+    forMany(
+        (house, question, state) -> {
+          CompiledPolicy policy = house.policies().versions().getLast();
+          ProductId collector = new ProductId(house.collectorOf(question));
+          Instant collected = house.before(state.now());
+          for (String name : question.fields()) {
+            if (policy.declared(name) == null) {
+              continue;
+            }
+            FieldId field = FieldId.of(name);
+            if (policy.isKept(field, collector, collected, state)) {
+              Optional<Instant> until = policy.keptUntil(field, collector, collected, state);
+              ends.add(until.isPresent());
+              Instant end = until.orElse(state.now().plus(Duration.ofDays(99 * 366)));
+              assertThat(end).isAfter(state.now());
+              assertThat(policy.isKept(field, collector, collected, state.at(end.minusNanos(1))))
+                  .isTrue();
+              assertThat(policy.isKept(field, collector, collected, state.at(end)))
+                  .isEqualTo(until.isEmpty());
+            }
+          }
+        });
+    assertThat(ends).as("some that end and some that do not").hasSize(2);
   }
 
   // ---------------------------------------------------------------------------- taking away

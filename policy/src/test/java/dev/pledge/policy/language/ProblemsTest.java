@@ -190,6 +190,17 @@ final class ProblemsTest {
   }
 
   @Test
+  @Clause({"V.3", "II.II.3"})
+  void nobodyIsKeptForLongWhoWantsToGoNorUnderAConditionThatNobodyKnows() {
+    assertUnsound(
+        "a recovery that keeps whoever wants to go",
+        "a recovery that is none",
+        "accounts closed under a condition that is not declared",
+        "accounts of a product that is not declared",
+        "accounts closed under no condition");
+  }
+
+  @Test
   @Clause("V.5")
   void complaintsAreAnsweredInTime() {
     assertUnsound("complaints answered when there is time");

@@ -10,13 +10,18 @@ import dev.pledge.policy.decision.Sharing.How;
 import dev.pledge.policy.decision.Sharing.Link;
 import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.CompanyId;
+import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.ProductId;
 import java.lang.reflect.RecordComponent;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +64,8 @@ class PartsTest {
         Parts.MINORS,
         Parts.INCIDENTS,
         Parts.REQUESTS,
-        Parts.REVISION);
+        Parts.REVISION,
+        Parts.LEAVING);
   }
 
   @ParameterizedTest
@@ -81,7 +87,8 @@ class PartsTest {
   @Test
   void theListsOfPartsAreAllThereAre() {
     assertThat(names(Retention.class)).containsExactlyInAnyOrder("of", "keep", "from", "minimum");
-    assertThat(names(Duties.class)).containsExactlyInAnyOrder("incidents", "requests", "revision");
+    assertThat(names(Duties.class))
+        .containsExactlyInAnyOrder("incidents", "requests", "revision", "leaving");
     assertThat(ELSEWHERE).containsAll(Set.of("categories", "roles", "sources"));
     assertThat(names(Policy.class)).contains("categories", "roles", "sources", "sharing");
   }
@@ -103,6 +110,32 @@ class PartsTest {
     assertThat(weight(Parts.REQUESTS, extending("P30D"), extending("")))
         .isEqualTo(Weight.NARROWING);
     assertThat(weight(Parts.REQUESTS, extending(""), extending("P30D"))).isEqualTo(Weight.MATERIAL);
+  }
+
+  @Test
+  void whoMayTakeAnErasureBackForLongerIsKeptLonger() {
+    assertThat(weight(Parts.LEAVING, leaving("P14D"), leaving("P7D"))).isEqualTo(Weight.NARROWING);
+    assertThat(weight(Parts.LEAVING, leaving("P7D"), leaving("P14D"))).isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.LEAVING, leaving(""), leaving("P1D"))).isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.LEAVING, leaving("P1D"), leaving(""))).isEqualTo(Weight.NARROWING);
+  }
+
+  @Test
+  void aConditionMoreMakesLeavingHarder() {
+    assertThat(weight(Parts.LEAVING, leaving(""), leaving("", "paid"))).isEqualTo(Weight.MATERIAL);
+    assertThat(weight(Parts.LEAVING, leaving("", "paid"), leaving(""))).isEqualTo(Weight.NARROWING);
+    assertThat(weight(Parts.LEAVING, leaving("", "paid"), leaving("", "ended")))
+        .isEqualTo(Weight.MATERIAL);
+  }
+
+  private static Duties.Leaving leaving(String recovery, String... conditions) {
+    return new Duties.Leaving(
+        recovery.isEmpty() ? Optional.empty() : Optional.of(Period.parse(recovery)),
+        conditions.length == 0
+            ? Map.of()
+            : Map.of(
+                new ProductId("shop"),
+                Stream.of(conditions).map(ConditionId::new).collect(Collectors.toSet())));
   }
 
   private static Duties.Requests extending(String by) {

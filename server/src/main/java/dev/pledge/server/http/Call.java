@@ -95,6 +95,22 @@ record Call(
     return query.all(name, List::of);
   }
 
+  /** Whether the parameter is {@code true}; it need not be there. */
+  boolean flag(String name) {
+    String text = optionalQuery(name);
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw Problem.of(
+            ProblemType.BAD_REQUEST,
+            "The parameter `" + name + "` is `true` or `false`.",
+            "参数 `" + name + "` 应为 `true` 或 `false`。")
+        .found();
+  }
+
   int queryNumber(String name, int least, int most, int otherwise) {
     String text = optionalQuery(name);
     if (text == null) {

@@ -73,11 +73,20 @@ final class Metrics {
     times.computeIfAbsent(new Timed(method, route), t -> new Histogram()).add(nanos);
   }
 
-  /** Everything counted, with the load of {@code admission} and whether the engine is ready. */
-  String text(Admission admission, boolean ready) {
+  /**
+   * Everything counted, with the load of {@code admission}, whether the engine is ready and whether
+   * a change of epochs is behind its date.
+   */
+  String text(Admission admission, boolean ready, boolean keyChangeLate) {
     StringBuilder text = new StringBuilder(4096);
     head(text, "pledge_ready", "gauge", "Whether the server can work (1) or not (0).");
     text.append("pledge_ready ").append(ready ? 1 : 0).append('\n');
+    head(
+        text,
+        "pledge_key_change_late",
+        "gauge",
+        "Whether a change of epochs of keys is behind its date (1) or none is (0).");
+    text.append("pledge_key_change_late ").append(keyChangeLate ? 1 : 0).append('\n');
     head(text, "pledge_calls_at_work", "gauge", "Calls being worked on, by kind.");
     for (Load load : Load.COUNTED) {
       line(text, "pledge_calls_at_work", "load=\"" + load.word() + "\"", admission.atWork(load));

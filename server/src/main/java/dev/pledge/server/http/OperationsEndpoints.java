@@ -1,5 +1,6 @@
 package dev.pledge.server.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.NotReady;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.store.DatabaseUnavailable;
@@ -10,11 +11,13 @@ import java.util.Optional;
 final class OperationsEndpoints {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private final Pledge pledge;
   private final Readiness readiness;
   private final Metrics metrics;
   private final Admission admission;
 
   OperationsEndpoints(Pledge pledge, Metrics metrics, Admission admission) {
+    this.pledge = pledge;
     this.readiness = new Readiness(() -> obstacle(pledge), System::nanoTime);
     this.metrics = metrics;
     this.admission = admission;
@@ -26,7 +29,7 @@ final class OperationsEndpoints {
 
   Answer ready(Call call) {
     return readiness.now()
-        ? Answer.json(200, Json.object().put("status", "ready"))
+        ? Answer.json(200, atWork())
         : Answer.problem(
             Problem.of(
                     ProblemType.UNAVAILABLE,
@@ -35,6 +38,15 @@ final class OperationsEndpoints {
                     "服务器目前无法工作：无法连接数据库或根密钥，或须重新启动服务器；详见日志。")
                 .retryAfter(Duration.ofSeconds(1)),
             call.language());
+  }
+
+  /** What is behind its date stops nobody from being served, and somebody has to see to it. */
+  private ObjectNode atWork() {
+    ObjectNode json = Json.object().put("status", "ready");
+    if (!pledge.lateKeyChanges().isEmpty()) {
+      json.putArray("late").add("key-change");
+    }
+    return json;
   }
 
   private static Optional<String> obstacle(Pledge pledge) {
@@ -49,6 +61,7 @@ final class OperationsEndpoints {
   }
 
   Answer metrics(Call call) {
-    return Answer.text(PROMETHEUS, metrics.text(admission, readiness.now()));
+    return Answer.text(
+        PROMETHEUS, metrics.text(admission, readiness.now(), !pledge.lateKeyChanges().isEmpty()));
   }
 }

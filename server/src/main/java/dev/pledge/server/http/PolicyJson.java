@@ -67,6 +67,9 @@ final class PolicyJson {
                 json.putObject("revision")
                     .put("notice", revision.notice().toString())
                     .put("continuedUseAccepts", Outputs.word(revision.continuedUse())));
+    if (!duties.leaving().equals(Duties.Leaving.AT_ONCE)) {
+      put(json.putObject("leaving"), duties.leaving());
+    }
     return json;
   }
 
@@ -101,6 +104,16 @@ final class PolicyJson {
     put(json, "optOutWithin", requests.optOutWithin());
     put(json, "closingWithin", requests.closingWithin());
     put(json, "complaintsWithin", requests.complaintsWithin());
+  }
+
+  private static void put(ObjectNode json, Duties.Leaving leaving) {
+    leaving.recovery().ifPresent(period -> json.put("recovery", period.toString()));
+    if (!leaving.closing().isEmpty()) {
+      ObjectNode closing = json.putObject("closing");
+      leaving.closing().keySet().stream()
+          .sorted()
+          .forEach(product -> closing.set(product.value(), sorted(leaving.closingOf(product))));
+    }
   }
 
   private static void put(ObjectNode json, String key, Optional<Term> term) {

@@ -22,6 +22,7 @@ enum ProblemType {
   ALIAS_TAKEN(409, "An alias is already in use", "别名已被使用"),
   ALREADY_REVIEWED(409, "The use has been reviewed already", "该次使用已经复核"),
   ALREADY_ACKNOWLEDGED(409, "The alarm has been acknowledged already", "该告警已经确认"),
+  CLOSING_CONDITIONS(409, "The account cannot be closed yet", "账户暂时无法注销"),
   IN_FLIGHT(409, "The same request is being worked on", "相同的请求正在处理"),
   BODY_TOO_LARGE(413, "The body is too large", "请求体过大"),
   NOT_JSON(415, "The body has to be JSON", "请求体须为 JSON"),

@@ -52,7 +52,13 @@ final class Routes {
         change("POST", SUBJECTS, new Covered(Scope.SUBJECTS, Kind.REGISTER), subjects::register),
         read("POST", LOOKUP, new Covered(Scope.LOOKUP, Kind.LOOKUP), subjects::lookup),
         read("GET", SUBJECT, new Covered(Scope.SUBJECTS, Kind.STATE), subjects::show),
-        change("DELETE", SUBJECT, new Covered(Scope.RIGHTS, Kind.ERASE), subjects::erase),
+        change("DELETE", SUBJECT, new Covered(Scope.RIGHTS, Kind.ERASE), subjects::erase)
+            .taking("final"),
+        change(
+            "POST",
+            SUBJECT + "/restore",
+            new Covered(Scope.RIGHTS, Kind.RECOVER),
+            subjects::restore),
         change(
             "POST",
             SUBJECT + "/acceptance",

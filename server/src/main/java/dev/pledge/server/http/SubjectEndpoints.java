@@ -6,6 +6,8 @@ import dev.pledge.engine.Changes;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.Closed;
+import dev.pledge.engine.gate.Collection;
 import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Move;
@@ -14,6 +16,8 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.SubjectView;
 import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.language.Labels;
+import dev.pledge.policy.names.ConditionId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
@@ -155,8 +159,78 @@ final class SubjectEndpoints {
   }
 
   Answer close(Call call) {
-    String product = call.members("product").text("product");
-    return change(call, (changes, subject) -> changes.close(subject, product));
+    Members members = call.members("product", "conditions");
+    String product = members.text("product");
+    Set<String> asserted =
+        Set.copyOf(members.optionalTexts("conditions", Collection.MOST_CONDITIONS));
+    SubjectId subject = call.subject();
+    return once.change(
+        call, changes -> closed(changes.close(subject, product, asserted), call.language()));
+  }
+
+  private Answer.Whole closed(Closed closed, Locale language) {
+    return switch (closed.outcome()) {
+      case Outcome.Done(var receipt) -> {
+        ObjectNode json = Json.object();
+        ArrayNode kept = json.putArray("keptByLaw");
+        ArrayNode goes = json.putArray("goes");
+        ArrayNode elsewhere = json.putArray("heldElsewhere");
+        for (Closed.Left left : closed.left()) {
+          switch (left.why()) {
+            case LAW -> add(kept, left);
+            case GOES -> add(goes, left);
+            case OTHER_PRODUCT -> add(elsewhere, left);
+          }
+        }
+        json.set("receipt", Outputs.receipt(receipt));
+        yield Answer.json(200, json);
+      }
+      case Outcome.Refused(var reason, var clause, var receipt) when !closed.unmet().isEmpty() -> {
+        ObjectNode more = Json.object();
+        ArrayNode conditions = more.putArray("conditions");
+        for (ConditionId condition : closed.unmet()) {
+          conditions
+              .addObject()
+              .put("condition", condition.value())
+              .put("words", words(condition, language))
+              .put("clause", clause.value());
+        }
+        more.set("receipt", Outputs.receipt(receipt));
+        yield Answer.problem(
+            Problem.of(
+                    ProblemType.CLOSING_CONDITIONS,
+                    reason.sentence(Locale.ENGLISH),
+                    reason.sentence(Locale.CHINESE))
+                .because(clause.value())
+                .with(more),
+            language);
+      }
+      case Outcome other -> done(other, language);
+    };
+  }
+
+  private static void add(ArrayNode list, Closed.Left left) {
+    ObjectNode one =
+        list.addObject()
+            .put("field", left.field().toString())
+            .put("product", left.product().value());
+    left.purpose().ifPresent(purpose -> one.put("purpose", purpose.value()));
+    one.put("clause", left.clause().value());
+    left.until().ifPresent(until -> one.put("until", until.toString()));
+  }
+
+  /** As the policy in force calls it in the language, or, failing that, by its name. */
+  private String words(ConditionId condition, Locale language) {
+    return pledge
+        .policyInForce()
+        .flatMap(pledge.policyFiles()::version)
+        .flatMap(
+            sound ->
+                sound.labels().stream()
+                    .filter(labels -> labels.language().equals(language.getLanguage()))
+                    .findFirst())
+        .orElse(Labels.none())
+        .of(condition);
   }
 
   Answer move(Call call) {
@@ -194,7 +268,17 @@ final class SubjectEndpoints {
 
   Answer erase(Call call) {
     SubjectId subject = call.subject();
-    return once.change(call, changes -> erased(changes.erase(subject), call.language()));
+    boolean atOnce = call.flag("final");
+    return once.change(
+        call,
+        changes ->
+            erased(
+                atOnce ? changes.eraseAtOnce(subject) : changes.erase(subject), call.language()));
+  }
+
+  Answer restore(Call call) {
+    var _ = call.members();
+    return change(call, (changes, subject) -> changes.recover(subject));
   }
 
   private static Answer.Whole erased(Erased erased, Locale language) {
@@ -204,6 +288,10 @@ final class SubjectEndpoints {
         ObjectNode json = Json.object();
         json.put("certificate", certificate.id().toString());
         json.put("inaccessibleSince", certificate.inaccessibleSince().toString());
+        certificate
+            .recoverableUntil()
+            .ifPresent(until -> json.put("recoverableUntil", until.toString()));
+        certificate.irrecoverableBy().ifPresent(by -> json.put("irrecoverableBy", by.toString()));
         json.put("signed", certificate.signed());
         json.set("receipt", Outputs.receipt(certificate.receipt()));
         yield Answer.json(200, json);

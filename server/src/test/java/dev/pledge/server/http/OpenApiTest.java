@@ -404,7 +404,7 @@ class OpenApiTest {
     assertFits(
         "post",
         person + "/close",
-        "Done",
+        "Closed",
         server.change(server.backend, path + "/close", "{\"product\":\"calendar\"}"));
     assertFits(
         "post",

@@ -66,7 +66,7 @@ class StreamTest {
 
     void awaitCounted(int status) {
       String line = "pledge_calls_total{method=\"GET\",route=\"/\",status=\"" + status + "\"} 1";
-      TestServer.await(line, () -> metrics.text(admission, true).contains(line));
+      TestServer.await(line, () -> metrics.text(admission, true, false).contains(line));
     }
 
     @Override

@@ -77,6 +77,7 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(
       Path directory,
+      Path policy,
       Limits limits,
       Connection.Patience patience,
       int mostOfOneAddress,
@@ -87,7 +88,7 @@ final class TestServer implements AutoCloseable {
     this.pledge =
         Pledge.open(
             new Configuration(
-                    POLICY,
+                    policy,
                     directory.resolve("data"),
                     directory.resolve("keys"),
                     Optional.of(postgres.connections()),
@@ -140,7 +141,28 @@ final class TestServer implements AutoCloseable {
       int logs) {
     try {
       Path directory = Files.createTempDirectory("pledge-server-test");
-      return new TestServer(directory, limits, patience, mostOfOneAddress, anchors, logs);
+      return new TestServer(directory, POLICY, limits, patience, mostOfOneAddress, anchors, logs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One under the reference policy, words replaced by others. */
+  static TestServer reworded(String... words) {
+    try {
+      Path directory = Files.createTempDirectory("pledge-server-test");
+      Path policy = Files.createDirectory(directory.resolve("policy"));
+      try (Stream<Path> files = Files.list(POLICY)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          String text = Files.readString(file);
+          for (int i = 0; i < words.length; i += 2) {
+            text = text.replace(words[i], words[i + 1]);
+          }
+          Files.writeString(policy.resolve(file.getFileName()), text);
+        }
+      }
+      return new TestServer(
+          directory, policy, generous(), PATIENCE, Integer.MAX_VALUE, AnchorSettings.NONE, 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

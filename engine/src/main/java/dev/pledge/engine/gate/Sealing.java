@@ -1,0 +1,89 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.gate.Gate.Entered;
+import dev.pledge.engine.gate.Gate.Leaver;
+import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.hold.Holds;
+import dev.pledge.engine.hold.LegalHold;
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.subject.Subjects;
+import dev.pledge.log.Detail;
+import dev.pledge.log.ErasureCertificate.Kept;
+import dev.pledge.log.Facts;
+import dev.pledge.policy.decision.Policy.TellPerson;
+import dev.pledge.policy.decision.SubjectState;
+import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the log and the account say of people who may take their erasure back (V.3). */
+final class Sealing {
+  private final Parts parts;
+  private final Subjects subjects;
+  private final Holds holds;
+
+  Sealing(Parts parts, Gate.Rooms rooms) {
+    this.parts = parts;
+    this.subjects = rooms.subjects();
+    this.holds = rooms.holds();
+  }
+
+  Optional<Leaver> leaver(Transaction tx, @Nullable Person person) {
+    if (person == null) {
+      return Optional.empty();
+    }
+    Instant now = person.state().now();
+    return Optional.of(
+        new Leaver(now, until(now), subjects.isSealed(tx.handle(), person.subject())));
+  }
+
+  /** The end of a day, so that the ledger does not tell of which second an entry of the log is. */
+  private Optional<Instant> until(Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return parts
+        .policyAt(now)
+        .source()
+        .duties()
+        .leaving()
+        .recovery()
+        .map(period -> today.plus(period).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+  }
+
+  Entered enter(
+      Transaction tx,
+      SubjectId subject,
+      boolean sealed,
+      Function<SubjectState, Facts.Builder> facts)
+      throws SQLException {
+    Person person =
+        Objects.requireNonNull(parts.one(tx.handle(), subject, Hold.FOR_ERASURE), "taken before");
+    subjects.seal(tx, subject, sealed);
+    try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
+      return new Entered(
+          parts
+              .entries()
+              .append(
+                  tx,
+                  key,
+                  facts.apply(person.state()).build(),
+                  Detail.of(person.state().version(), List.of())),
+          person.held() ? told(parts, holds.on(tx.handle(), subject)) : List.of());
+    }
+  }
+
+  /** What the person may be told at once that the law keeps. */
+  static List<Kept> told(Parts parts, List<LegalHold> holds) {
+    return holds.stream()
+        .filter(hold -> Discretion.tells(parts.policies(), hold.purpose()) == TellPerson.AT_ONCE)
+        .map(hold -> new Kept(hold.purpose(), hold.until()))
+        .toList();
+  }
+}
