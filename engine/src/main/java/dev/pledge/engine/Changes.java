@@ -14,6 +14,7 @@ import dev.pledge.engine.gate.HoldPlaced;
 import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.Move;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.ReviewRequest;
@@ -148,8 +149,13 @@ public final class Changes {
     return erasure.lift(tx, caller, hold);
   }
 
-  /** Erases a person (V.1). */
+  /** Erases a person; marks of what they objected to stay (V.1, V.2). */
   public Erased erase(SubjectId subject) throws SQLException {
-    return erasure.erase(tx, caller, subject);
+    return erase(subject, Marking.LEFT);
+  }
+
+  /** Erases a person, who may wish that no marks of what they objected to stay (V.1). */
+  public Erased erase(SubjectId subject, Marking marking) throws SQLException {
+    return erasure.erase(tx, caller, subject, marking);
   }
 }

@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * @param inaccessibleSince when the erasure was entered in the log
  * @param epochs of the keys with which old copies can still be read
  * @param kept what the law has kept of it, each for one purpose
+ * @param marked the purposes the person had objected to of which marks of their aliases stay, so
+ *     that no list brings them back
  * @param irrecoverableBy when the last of these is destroyed at the latest; empty where no day is
  *     set for that
  */
@@ -38,7 +40,8 @@ public record ErasureCertificate(
     Instant inaccessibleSince,
     SortedSet<Integer> epochs,
     Optional<Instant> irrecoverableBy,
-    List<Kept> kept) {
+    List<Kept> kept,
+    SortedSet<String> marked) {
   /**
    * Data that the law has kept, apart from everything else, for one purpose of its own.
    *
@@ -55,6 +58,7 @@ public record ErasureCertificate(
   private static final String UUID_TEXT = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String TIME = "[0-9T:.Z-]{20,30}";
   private static final String KEPT = "kept for (?:[a-z0-9-]{1,128}) until (?:" + TIME + ")\\n";
+  private static final String MARKED = "mark left against (?:[a-z0-9-]{1,128})\\n";
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge erasure v1\\n"
@@ -63,12 +67,15 @@ public record ErasureCertificate(
               + ("inaccessible since (?<since>" + TIME + ")\\n")
               + "epochs(?<epochs>(?: [1-9][0-9]{0,8})+)\\n"
               + ("(?:irrecoverable by (?<by>" + TIME + ")\\n)?")
-              + ("(?<kept>(?:" + KEPT + ")*)"));
+              + ("(?<kept>(?:" + KEPT + ")*)")
+              + ("(?<marked>(?:" + MARKED + ")*)"));
   private static final byte[] LABEL = "pledge/erased/v1".getBytes(StandardCharsets.US_ASCII);
 
   /** Throws {@link IllegalArgumentException} if no epoch is named. */
   public ErasureCertificate {
     kept = List.copyOf(kept);
+    marked = Collections.unmodifiableSortedSet(new TreeSet<>(marked));
+    marked.forEach(purpose -> Grammar.requireName(purpose, "purpose"));
     epochs = Collections.unmodifiableSortedSet(new TreeSet<>(epochs));
     if (epochs.isEmpty()) {
       throw new IllegalArgumentException("a certificate names the epochs that live");
@@ -114,6 +121,7 @@ public record ErasureCertificate(
       text.append("kept for ").append(one.purpose()).append(" until ").append(one.until());
       text.append('\n');
     }
+    marked.forEach(purpose -> text.append("mark left against ").append(purpose).append('\n'));
     return text.toString();
   }
 
@@ -136,7 +144,8 @@ public record ErasureCertificate(
               Instant.parse(parts.group("since")),
               epochs(parts.group("epochs")),
               Optional.ofNullable(parts.group("by")).map(Instant::parse),
-              kept(parts.group("kept")));
+              kept(parts.group("kept")),
+              marked(parts.group("marked")));
       if (!read.text().equals(text)) {
         throw malformed();
       }
@@ -160,6 +169,10 @@ public record ErasureCertificate(
         .map(line -> line.split(" ", -1))
         .map(words -> new Kept(words[2], Instant.parse(words[4])))
         .toList();
+  }
+
+  private static SortedSet<String> marked(String lines) {
+    return new TreeSet<>(lines.lines().map(line -> line.split(" ", -1)[3]).toList());
   }
 
   private static IllegalArgumentException malformed() {

@@ -7,6 +7,8 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Gate.Entered;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
@@ -16,13 +18,18 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ErasureCertificate;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,15 +80,24 @@ public final class Erasure {
     this.clock = clock;
   }
 
-  /** Erases the person when the transaction commits. */
-  public Erased erase(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
-    Optional<Entered> entry = gate.enterErasure(tx, caller, subject);
+  /**
+   * Erases the person when the transaction commits.
+   *
+   * @param marking whether marks of what they objected to stay
+   */
+  public Erased erase(Transaction tx, Caller caller, SubjectId subject, Marking marking)
+      throws SQLException {
+    ErasureLedger.Erased place =
+        place(subject, marking == Marking.LEFT ? Kind.PERSON : Kind.UNMARKED);
+    Optional<Entered> entry =
+        gate.enterErasure(
+            tx, caller, subject, new Parting(place.certificate(), day(place), marking));
     if (entry.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
     removeHoldings(tx, subject);
-    UUID id = enter(tx, subject, Kind.PERSON);
-    Erased.Certificate certificate = certificate(subject, id, entry.get());
+    enter(tx, place);
+    Erased.Certificate certificate = certificate(subject, place.certificate(), entry.get());
     closeHistory(tx, subject);
     return certificate;
   }
@@ -95,7 +111,7 @@ public final class Erasure {
 
   private void removeHold(Transaction tx, LegalHold hold) {
     removeHold(tx, hold.keyName());
-    enter(tx, hold.keyName(), Kind.HOLD);
+    enter(tx, place(hold.keyName(), Kind.HOLD));
   }
 
   private void removeHold(Transaction tx, SubjectId keyName) {
@@ -123,17 +139,19 @@ public final class Erasure {
     }
   }
 
-  /** Puts the person, or hold, in the ledger for good; answers the certificate's id. */
-  private UUID enter(Transaction tx, SubjectId subject, Kind kind) {
+  /** Puts the person, or hold, in the ledger for good, unless they are there. */
+  private void enter(Transaction tx, ErasureLedger.Erased place) {
+    SubjectId subject = place.subject();
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
     // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
     // them.
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
-    ErasureLedger.Erased entered = enter(subject, kind);
+    if (!keyStore.ledger().isErased(subject)) {
+      keyStore.ledger().record(place);
+    }
     tx.changedOutside();
     memory.see(tx, keyStore.ledger());
-    return entered.certificate();
   }
 
   private Erased.Certificate certificate(SubjectId subject, UUID id, Entered entry) {
@@ -146,9 +164,20 @@ public final class Erasure {
             receipt.at(),
             new TreeSet<>(keyStore.livingEpochs()),
             Optional.empty(),
-            entry.kept());
+            entry.kept(),
+            entry.marked());
     String signed = new String(signer.sign(certificate), StandardCharsets.UTF_8);
     return new Erased.Certificate(id, receipt.at(), signed, receipt);
+  }
+
+  /** Removes marks of objections to what no version of the policy names any more. */
+  public void forgetMarks(Database database, Policies policies) {
+    Set<String> purposes = new HashSet<>(Set.of(CompiledPolicy.POOLING));
+    policies.versions().stream()
+        .flatMap(policy -> policy.layers().stream())
+        .flatMap(terms -> terms.source().purposes().stream())
+        .forEach(purpose -> purposes.add(purpose.id().value()));
+    var _ = database.<Integer>change(tx -> rooms.marks().removeOthers(tx, purposes));
   }
 
   /** Whether the person is in the ledger. */
@@ -156,8 +185,8 @@ public final class Erasure {
     return keyStore.ledger().isErased(subject);
   }
 
-  /** The person's place in the ledger; one who is there already keeps it. */
-  private ErasureLedger.Erased enter(SubjectId subject, Kind kind) {
+  /** The place to be the person's in the ledger; one who is there already keeps theirs. */
+  private ErasureLedger.Erased place(SubjectId subject, Kind kind) {
     return keyStore
         .ledger()
         .find(subject)
@@ -165,10 +194,19 @@ public final class Erasure {
             () -> {
               // To the day: the ledger is kept for good, and must not tell which entry is of this.
               Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
-              var erased = new ErasureLedger.Erased(subject, day, kind, ids.unordered());
-              keyStore.ledger().record(erased);
-              return erased;
+              return new ErasureLedger.Erased(subject, day, kind, ids.unordered());
             });
+  }
+
+  private static LocalDate day(ErasureLedger.Erased place) {
+    return LocalDate.ofInstant(place.at(), ZoneOffset.UTC);
+  }
+
+  /** How someone goes whom the ledger has: as it was asked for then. */
+  private Parting parting(SubjectId subject) {
+    ErasureLedger.Erased place = keyStore.ledger().find(subject).orElseThrow();
+    Marking marking = place.kind() == Kind.UNMARKED ? Marking.NONE : Marking.LEFT;
+    return new Parting(place.certificate(), day(place), marking);
   }
 
   private void settled(SubjectId subject) {
@@ -253,7 +291,7 @@ public final class Erasure {
       for (SubjectId subject : present) {
         database.change(
             tx -> {
-              if (gate.enterErasure(tx, subject).isPresent()) {
+              if (gate.enterErasure(tx, subject, parting(subject)).isPresent()) {
                 removeHoldings(tx, subject);
                 memory.see(tx, keyStore.ledger());
                 closeHistory(tx, subject);

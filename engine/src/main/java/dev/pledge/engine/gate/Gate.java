@@ -15,6 +15,7 @@ import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
@@ -22,6 +23,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.suppression.Marks;
 import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
@@ -37,9 +39,12 @@ import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,6 +72,9 @@ public final class Gate {
   private final Holding holding;
   private final Reindexing reindexing;
   private final Expiry expiry;
+  private final Objecting objecting;
+  private final Outgoing outgoing;
+  private final Posting posting;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -102,10 +110,13 @@ public final class Gate {
     this.reviewing = new Reviewing(parts, database, rooms.reviews());
     Leaving leaving = new Leaving(parts, rooms.subjects());
     LastUse lastUse = new LastUse(rooms.subjects(), leaving);
-    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
-    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
-    this.registering = new Registering(parts, rooms, audit, choosing, collecting);
-    this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
+    this.objecting = new Objecting(parts, rooms.marks());
+    this.outgoing = new Outgoing(parts, rooms.outbox());
+    this.posting = new Posting(parts, database, rooms.outbox());
+    this.choosing = new Choosing(parts, rooms, leaving, lastUse, objecting, outgoing);
+    this.collecting = new Collecting(parts, rooms, leaving, lastUse, choosing, objecting, outgoing);
+    this.registering = new Registering(parts, rooms, audit, choosing, collecting, objecting);
+    this.deleting = new Deleting(parts, rooms, outgoing);
     this.finding = new Finding(parts, database, rooms.subjects());
     this.audience = new Audience(parts, database);
     this.explaining = new Explaining(parts, database, reading);
@@ -124,7 +135,9 @@ public final class Gate {
       Vault vault,
       Approvals approvals,
       Reviews reviews,
-      Holds holds) {}
+      Holds holds,
+      Marks marks,
+      Outbox outbox) {}
 
   /**
    * A governed read of one person.
@@ -351,9 +364,26 @@ public final class Gate {
     return holding.list(caller, legalCase);
   }
 
-  /** Reads what went while a hold was on it (II.I.7). */
-  public HeldAnswer openHeld(Caller caller, UUID hold) {
-    return holding.open(caller, hold);
+  /** The most values of one page of what went while a hold was on it. */
+  public static final int MOST_HELD = Holding.MOST_VALUES;
+
+  /**
+   * Reads a page of what went while a hold was on it (II.I.7).
+   *
+   * @param limit the most values, 1 to {@value #MOST_HELD}
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public HeldAnswer openHeld(Caller caller, UUID hold, @Nullable String cursor, int limit) {
+    return holding.open(caller, hold, cursor, limit);
+  }
+
+  /**
+   * A page of the messages that wait for recipients, the oldest day first.
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public OutboxListing outbox(Caller caller, @Nullable String cursor, int limit) {
+    return posting.list(caller, cursor, limit);
   }
 
   /**
@@ -377,33 +407,37 @@ public final class Gate {
    * That a person is erased, as the log has it.
    *
    * @param kept what holds have set aside, as far as the person may be told of it at once
+   * @param marked the purposes for which marks of the person's aliases stay
    */
-  public record Entered(Receipt receipt, List<Kept> kept) {
+  public record Entered(Receipt receipt, List<Kept> kept, SortedSet<String> marked) {
     public Entered {
       kept = List.copyOf(kept);
+      marked = Collections.unmodifiableSortedSet(new TreeSet<>(marked));
     }
   }
 
   /**
-   * Enters in the log, in the transaction of an erasure, that a person is erased, and sets aside
-   * what legal holds are on; empty if there is no such person, or none the caller works for. Holds
-   * the person's account until the transaction ends. Someone who is in the erasure ledger and still
-   * in the data is found by this alone.
+   * Enters in the log, in the transaction of an erasure, that a person is erased, sets aside what
+   * legal holds are on, leaves marks of what they objected to, and messages for recipients; empty
+   * if there is no such person, or none the caller works for. Holds the person's account until the
+   * transaction ends. Someone who is in the erasure ledger and still in the data is found by this
+   * alone.
    */
-  public Optional<Entered> enterErasure(Transaction tx, Caller caller, SubjectId subject)
-      throws SQLException {
+  public Optional<Entered> enterErasure(
+      Transaction tx, Caller caller, SubjectId subject, Parting parting) throws SQLException {
     return enterErasure(
         tx,
-        subject,
+        parting,
         parts.theirs(tx, caller, subject, Hold.FOR_ERASURE),
         state -> Logbook.changed(Kind.ERASE, caller, state, parts.policyAt(state.now())));
   }
 
   /** The same where nobody asks: the ledger has the person. */
-  public Optional<Entered> enterErasure(Transaction tx, SubjectId subject) throws SQLException {
+  public Optional<Entered> enterErasure(Transaction tx, SubjectId subject, Parting parting)
+      throws SQLException {
     return enterErasure(
         tx,
-        subject,
+        parting,
         parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
@@ -429,21 +463,27 @@ public final class Gate {
 
   private Optional<Entered> enterErasure(
       Transaction tx,
-      SubjectId subject,
+      Parting parting,
       @Nullable Person person,
-      Function<SubjectState, Facts.Builder> facts) {
+      Function<SubjectState, Facts.Builder> facts)
+      throws SQLException {
     if (person == null) {
       return Optional.empty();
     }
+    SubjectId subject = person.subject();
+    outgoing.erased(tx, subject, parting);
     Facts erased = facts.apply(person.state()).build();
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
-      return Optional.of(new Entered(parts.entries().append(tx, key, erased, Detail.NONE), kept));
+      SortedSet<String> marked = objecting.leave(tx, person, key, parting);
+      Receipt receipt = parts.entries().append(tx, key, erased, Detail.NONE);
+      return Optional.of(new Entered(receipt, kept, marked));
     } catch (UnsealException e) {
       // Of restored data, whose key went with its epoch: whoever no key opens is forgotten all the
       // same, and the entry can be about nobody alone.
       parts.keeping().abandon(tx, subject);
-      return Optional.of(new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
+      Receipt receipt = parts.entries().appendAboutNobody(tx, erased);
+      return Optional.of(new Entered(receipt, List.of(), Collections.emptySortedSet()));
     }
   }
 

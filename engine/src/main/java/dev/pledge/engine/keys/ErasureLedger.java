@@ -34,7 +34,10 @@ public final class ErasureLedger {
     PERSON(1),
 
     /** What a legal hold had set aside; in the place of the person is the name of its key. */
-    HOLD(2);
+    HOLD(2),
+
+    /** All data of a person who wants no mark of their objections left either. */
+    UNMARKED(3);
 
     private final byte code;
 
