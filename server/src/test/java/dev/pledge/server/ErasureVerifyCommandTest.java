@@ -19,9 +19,9 @@ import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Asker;
-import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.decision.SubjectState.Answer;
 import dev.pledge.policy.decision.SubjectState.By;
+import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
@@ -216,11 +216,7 @@ class ErasureVerifyCommandTest {
     SubjectId person = register();
     Evidence evidence =
         new Evidence(
-            "pressed-button",
-            "emeet@2020-04-23",
-            "en",
-            InstantSource.system().instant(),
-            null);
+            "pressed-button", "emeet@2020-04-23", "en", InstantSource.system().instant(), null);
     ConsentChange no =
         ConsentChange.of("promotion", Answer.WITHDRAWN, null, null, By.SELF, evidence);
     assertThat(this.<Outcome>change(changes -> changes.consent(person, no)))

@@ -85,8 +85,7 @@ class OutboxTest {
     Answered answered = server.change(server.backend, "/v1/subjects", registration.toString());
     assertThat(answered.status()).as(answered.body()).isEqualTo(403);
     ObjectNode themself = server.registration().put("source", "person");
-    assertThat(
-            server.change(server.backend, "/v1/subjects", themself.toString()).status())
+    assertThat(server.change(server.backend, "/v1/subjects", themself.toString()).status())
         .isEqualTo(201);
   }
 }
