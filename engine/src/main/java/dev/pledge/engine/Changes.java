@@ -15,6 +15,7 @@ import dev.pledge.engine.gate.HoldPlaced;
 import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.Move;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.ReviewRequest;
@@ -150,14 +151,22 @@ public final class Changes {
     return erasure.lift(tx, caller, hold);
   }
 
-  /** Erases a person, or seals them for as long as they may take it back (V.1, V.3). */
+  /**
+   * Erases a person, or seals them for as long as they may take it back; marks of what they
+   * objected to stay (V.1, V.2, V.3).
+   */
   public Erased erase(SubjectId subject) throws SQLException {
-    return erasure.erase(tx, caller, subject, false);
+    return erase(subject, false, Marking.LEFT);
   }
 
-  /** Erases a person who wants it for good, sealed or not (V.1). */
-  public Erased eraseAtOnce(SubjectId subject) throws SQLException {
-    return erasure.erase(tx, caller, subject, true);
+  /**
+   * Erases a person, or seals them (V.1, V.2, V.3).
+   *
+   * @param atOnce whether they want it for good, sealed or not
+   * @param marking whether marks of what they objected to stay
+   */
+  public Erased erase(SubjectId subject, boolean atOnce, Marking marking) throws SQLException {
+    return erasure.erase(tx, caller, subject, atOnce, marking);
   }
 
   /** Lets a sealed person come back, with everything they had (V.3). */

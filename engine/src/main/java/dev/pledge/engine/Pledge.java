@@ -38,6 +38,8 @@ import dev.pledge.engine.gate.HoldListing;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
+import dev.pledge.engine.gate.OutboxListing;
+import dev.pledge.engine.gate.Overtaken;
 import dev.pledge.engine.gate.ProvenHistory;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
@@ -51,6 +53,7 @@ import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.retention.Retention;
@@ -66,6 +69,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.suppression.Marks;
 import dev.pledge.engine.vault.Forms;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.engine.watch.AlarmPage;
@@ -222,7 +226,9 @@ public final class Pledge implements AutoCloseable {
               new Vault(vocabulary, ids),
               new Approvals(),
               new Reviews(),
-              new Holds());
+              new Holds(),
+              new Marks(keyStore.suppressionKeys()),
+              new Outbox(keyStore.outboxKeys()));
       KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
@@ -527,6 +533,10 @@ public final class Pledge implements AutoCloseable {
       } catch (DatabaseUnavailable | KeysUnavailable away) {
         // INVARIANT: once an outcome is unknown, nobody is told that nothing was changed.
         throw unknown == null ? away : unknown;
+      } catch (Overtaken overtaken) {
+        if (attempt == COMMIT_ATTEMPTS) {
+          throw overtaken;
+        }
       } catch (ConstraintViolated taken) {
         // Somebody else took the alias since it was looked for, or has it whose erasure was cut
         // short: look again.
@@ -652,9 +662,14 @@ public final class Pledge implements AutoCloseable {
     return gate.holds(caller, legalCase);
   }
 
-  /** What went while a legal hold was on it (II.I.7). */
-  public HeldAnswer openHeld(Caller caller, UUID hold) {
-    return gate.openHeld(caller, hold);
+  /** A page of what went while a legal hold was on it, in order of collection (II.I.7). */
+  public HeldAnswer openHeld(Caller caller, UUID hold, @Nullable String cursor, int limit) {
+    return gate.openHeld(caller, hold, cursor, limit);
+  }
+
+  /** A page of the messages that wait for recipients, the oldest day first (III.I.1). */
+  public OutboxListing outbox(Caller caller, @Nullable String cursor, int limit) {
+    return gate.outbox(caller, cursor, limit);
   }
 
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
@@ -697,10 +712,11 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, forgets whose erasure was cut short, who may not take
-   * theirs back any more, and what ended holds had set aside, brings the key journal up to where
-   * the database is, and writes it anew where too much of it serves nobody. Happens by itself every
-   * {@value #TIDY_MINUTES} minutes.
+   * Deletes kept answers that are too old, and marks of objections to purposes that no version
+   * names any more, forgets whose erasure was cut short, who may not take theirs back any more, and
+   * what ended holds had set aside, brings the key journal up to where the database is, and writes
+   * it anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
+   * minutes.
    */
   public void tidy() {
     erasure.settle(database);
@@ -708,6 +724,7 @@ public final class Pledge implements AutoCloseable {
     erasure.endHolds(changes);
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
+    erasure.forgetMarks(changes, files.policies());
     keyStore.journal().tidy();
   }
 

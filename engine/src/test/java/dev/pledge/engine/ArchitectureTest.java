@@ -126,9 +126,10 @@ class ArchitectureTest {
     assertThat(users(SubjectKeys.class, "unwrap", "newKey", "renew")).isSubsetOf(GATE);
     assertThat(users(SubjectKey.class, "seal", "open")).isSubsetOf(VAULT);
     // What is not a value: birth dates, evidence and references, the details of log entries,
-    // exports.
+    // exports. The last only looks whether they open.
     assertThat(classesThatUse(SubjectKey.class, "openRecord"))
-        .containsExactly(GATE + ".AgeEvidence", GATE + ".Approving", GATE + ".Holding");
+        .containsExactly(
+            GATE + ".AgeEvidence", GATE + ".Approving", GATE + ".Holding", GATE + ".SealedRecords");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
   }
@@ -212,6 +213,7 @@ class ArchitectureTest {
           "watch",
           "first_use",
           "legal_hold",
+          "suppression_tally",
           "rotation",
           "epoch_plan",
           "sweep",
@@ -230,6 +232,9 @@ class ArchitectureTest {
           Map.entry("reply", "actor_id"),
           // So that it outlasts its person.
           Map.entry("set_aside", "hold_id"),
+          // Since nobody is to be named by it.
+          Map.entry("suppression_mark", "mark"),
+          Map.entry("outbox", "message"),
           // A log grows in one place.
           Map.entry("tree", "log"),
           Map.entry("tile", "log"),

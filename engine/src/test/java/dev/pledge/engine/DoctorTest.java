@@ -2,6 +2,7 @@ package dev.pledge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.gate.Symptom;
 import dev.pledge.engine.store.Database;
@@ -124,6 +125,77 @@ class DoctorTest {
     SubjectId person = full();
     owner(damage.formatted(person.value()));
     assertFound(check, person);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          update subject set birth_sealed = set_byte(birth_sealed, 20, 255 - get_byte(birth_sealed, 20)) where subject_id = '%1$s'
+          update acceptance set evidence = set_byte(evidence, 20, 255 - get_byte(evidence, 20)) where subject_id = '%1$s'
+          update consent_event set evidence = set_byte(evidence, 20, 255 - get_byte(evidence, 20)) where subject_id = '%1$s'
+          update approval set reference = set_byte(reference, 20, 255 - get_byte(reference, 20)) where subject_id = '%1$s'
+          update subject a set birth_sealed = b.birth_sealed from subject b where a.subject_id = '%1$s' and b.subject_id <> '%1$s' and b.birth_sealed is not null
+          """)
+  @Clause("IV.4")
+  void whatTellsOfABirthEvidenceAndReferencesAreOpenedToo(String damage) {
+    scene.adult();
+    SubjectId person = scene.adult();
+    scene.agree(person, "recommendation");
+    scene.member("counsel", "legal");
+    Caller officer = scene.member("officer", "privacy-officer");
+    scene.allow(officer, person, "court-order", "counsel", "identity.name");
+    owner(damage.formatted(person.value()));
+    assertFound("record-does-not-open", person);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          record-does-not-open | update legal_hold set reference = set_byte(reference, 20, 255 - get_byte(reference, 20)) where hold_id = '%s'
+          set-aside-does-not-open | update set_aside set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20)) where hold_id = '%s'
+          set-aside-does-not-open | update set_aside set collected_at = collected_at - interval '1 day' where hold_id = '%s'
+          """)
+  @Clause({"IV.4", "II.I.7"})
+  void whatAHoldHasSetAsideIsOpenedToo(String check, String damage) {
+    SubjectId person = full();
+    Caller officer = scene.member("officer", "privacy-officer");
+    SubjectId hold = new SubjectId(scene.hold(officer, person, "court-order", "identity.name"));
+    PLEDGE.change(scene.backend, changes -> changes.erase(person));
+    owner(damage.formatted(hold.value()));
+    assertFound(check, hold);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          message-does-not-open | update outbox set recipient = 'other'
+          message-does-not-open | update outbox set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))
+          mark-was-altered | update suppression_mark set day = day - 1
+          mark-was-altered | update suppression_mark set channel = 'sms'
+          mark-is-missing | delete from suppression_mark
+          mark-is-missing | update suppression_tally set marks = marks + 1
+          mark-is-missing | delete from suppression_tally
+          """)
+  @Clause({"IV.4", "II.I.5"})
+  void marksAndMessagesAreLookedThrough(String check, String damage) {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database)) {
+      Scene own = new Scene(pledge);
+      SubjectId person = own.adult();
+      own.refuse(person, "recommendation");
+      pledge.change(own.backend, changes -> changes.erase(person));
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {})).isEmpty();
+      owner(database, damage);
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {}))
+          .extracting(Symptom::check)
+          .contains(check);
+    }
   }
 
   @Test

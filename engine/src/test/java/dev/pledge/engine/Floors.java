@@ -45,6 +45,9 @@ final class Floors {
                   + " uses"),
           new Floor("dev.pledge.engine.watch", 4, "unusual access: rules over the log, and alarms"),
           new Floor("dev.pledge.engine.hold", 3, "what the law has kept"),
+          new Floor(
+              "dev.pledge.engine.suppression", 3, "what people objected to who are gone: marks"),
+          new Floor("dev.pledge.engine.outbox", 3, "messages that wait for recipients"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
  * @param recoverableUntil until when the person may take it back; empty where it is for good
  * @param epochs of the keys with which old copies can still be read
  * @param kept what the law has kept of it, each for one purpose
+ * @param marked the purposes the person had objected to of which marks of their aliases stay, so
+ *     that no list brings them back
  * @param irrecoverableBy when the last of these is destroyed at the latest; empty where no day is
  *     set for that
  */
@@ -40,7 +42,8 @@ public record ErasureCertificate(
     Optional<Instant> recoverableUntil,
     SortedSet<Integer> epochs,
     Optional<Instant> irrecoverableBy,
-    List<Kept> kept) {
+    List<Kept> kept,
+    SortedSet<String> marked) {
   /**
    * Data that the law has kept, apart from everything else, for one purpose of its own.
    *
@@ -57,6 +60,7 @@ public record ErasureCertificate(
   private static final String UUID_TEXT = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final String TIME = "[0-9T:.Z-]{20,30}";
   private static final String KEPT = "kept for (?:[a-z0-9-]{1,128}) until (?:" + TIME + ")\\n";
+  private static final String MARKED = "mark left against (?:[a-z0-9-]{1,128})\\n";
   private static final Pattern TEXT =
       Pattern.compile(
           "(?<origin>[^\\n]+)\\npledge erasure v1\\n"
@@ -66,12 +70,15 @@ public record ErasureCertificate(
               + ("(?:recoverable until (?<until>" + TIME + ")\\n)?")
               + "epochs(?<epochs>(?: [1-9][0-9]{0,8})+)\\n"
               + ("(?:irrecoverable by (?<by>" + TIME + ")\\n)?")
-              + ("(?<kept>(?:" + KEPT + ")*)"));
+              + ("(?<kept>(?:" + KEPT + ")*)")
+              + ("(?<marked>(?:" + MARKED + ")*)"));
   private static final byte[] LABEL = "pledge/erased/v1".getBytes(StandardCharsets.US_ASCII);
 
   /** Throws {@link IllegalArgumentException} if no epoch is named. */
   public ErasureCertificate {
     kept = List.copyOf(kept);
+    marked = Collections.unmodifiableSortedSet(new TreeSet<>(marked));
+    marked.forEach(purpose -> Grammar.requireName(purpose, "purpose"));
     epochs = Collections.unmodifiableSortedSet(new TreeSet<>(epochs));
     if (epochs.isEmpty()) {
       throw new IllegalArgumentException("a certificate names the epochs that live");
@@ -120,6 +127,7 @@ public record ErasureCertificate(
       text.append("kept for ").append(one.purpose()).append(" until ").append(one.until());
       text.append('\n');
     }
+    marked.forEach(purpose -> text.append("mark left against ").append(purpose).append('\n'));
     return text.toString();
   }
 
@@ -143,7 +151,8 @@ public record ErasureCertificate(
               Optional.ofNullable(parts.group("until")).map(Instant::parse),
               epochs(parts.group("epochs")),
               Optional.ofNullable(parts.group("by")).map(Instant::parse),
-              kept(parts.group("kept")));
+              kept(parts.group("kept")),
+              marked(parts.group("marked")));
       if (!read.text().equals(text)) {
         throw malformed();
       }
@@ -167,6 +176,10 @@ public record ErasureCertificate(
         .map(line -> line.split(" ", -1))
         .map(words -> new Kept(words[2], Instant.parse(words[4])))
         .toList();
+  }
+
+  private static SortedSet<String> marked(String lines) {
+    return new TreeSet<>(lines.lines().map(line -> line.split(" ", -1)[3]).toList());
   }
 
   private static IllegalArgumentException malformed() {

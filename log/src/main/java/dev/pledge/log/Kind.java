@@ -99,6 +99,9 @@ public record Kind(String name) {
   /** Values past their retention were deleted (IV.1). */
   public static final Kind EXPIRE = new Kind("expire");
 
+  /** Messages that wait for recipients were listed. */
+  public static final Kind OUTBOX = new Kind("outbox");
+
   /** Asking what is due, done, held and late. */
   public static final Kind RETENTION = new Kind("retention");
 
@@ -181,6 +184,7 @@ public record Kind(String name) {
           LIFT,
           EXPIRE,
           RETENTION,
+          OUTBOX,
           APPROVE,
           REVIEW,
           REVIEWS,

@@ -31,6 +31,8 @@ class ErasureCertificateTest {
       irrecoverable by 2026-07-23T00:00:00Z
       kept for court-order until 2027-01-01T00:00:00Z
       kept for public-health until 2026-12-01T00:00:00Z
+      mark left against advertising
+      mark left against promotion
       """
           .replace("PERSON", ErasureCertificate.person(ID, PERSON).base64());
 
@@ -45,13 +47,14 @@ class ErasureCertificateTest {
           Optional.of(Instant.parse("2026-07-23T00:00:00Z")),
           List.of(
               new Kept("court-order", Instant.parse("2027-01-01T00:00:00Z")),
-              new Kept("public-health", Instant.parse("2026-12-01T00:00:00Z"))));
+              new Kept("public-health", Instant.parse("2026-12-01T00:00:00Z"))),
+          new TreeSet<>(List.of("promotion", "advertising")));
 
   @Test
   void theTextIsWhatThePageSays() {
     assertThat(GIVEN.text()).isEqualTo(GOLDEN);
     assertThat(ErasureCertificate.read(GOLDEN)).isEqualTo(GIVEN);
-    String openEnded = GOLDEN.replaceAll("(recoverable|irrecoverable|kept).*\n", "");
+    String openEnded = GOLDEN.replaceAll("(recoverable|irrecoverable|kept|mark).*\\n", "");
     assertThat(ErasureCertificate.read(openEnded).recoverableUntil()).isEmpty();
     assertThat(ErasureCertificate.read(openEnded).irrecoverableBy()).isEmpty();
     assertThat(ErasureCertificate.read(openEnded).text()).isEqualTo(openEnded);
@@ -95,6 +98,10 @@ class ErasureCertificateTest {
         "epochs 2 3 | 'epochs 2 3 '",
         "irrecoverable by | irrecoverable since",
         "kept for | kept by",
+        "left against | left for",
+        "against promotion | against Promotion",
+        "against promotion | against advertising",
+        "against advertising | against public",
         "court-order | Court-order",
         "court-order | ''",
         "2027-01-01T | 2027-01-32T",

@@ -148,6 +148,14 @@ final class ErasureVerifyCommand implements Callable<Integer> {
                         "  the law has some of it kept, for %s and nothing else, until %s",
                         kept.purpose(),
                         kept.until())));
+    if (!certificate.marked().isEmpty()) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "  a mark of each alias stays, which names nobody and keeps lists from bringing the"
+                  + " person back against their objection to: %s",
+              String.join(", ", certificate.marked())));
+    }
     boolean holds = true;
     if (person != null) {
       holds = certificate.isAbout(person);

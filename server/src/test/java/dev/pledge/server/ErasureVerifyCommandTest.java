@@ -12,11 +12,15 @@ import dev.pledge.engine.actor.Scope;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.Acceptance;
+import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.policy.decision.Asker;
+import dev.pledge.policy.decision.SubjectState.Answer;
+import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.PolicyVersion;
@@ -204,6 +208,25 @@ class ErasureVerifyCommandTest {
     Done left = scan(certificate, person);
     assertThat(left.code()).isEqualTo(1);
     assertThat(left.out()).contains("tables: WRONG: history has 1 rows of them");
+  }
+
+  @Test
+  @Clause({"V.1", "V.2"})
+  void theMarksThatStayAreToldAndAScanOfTablesFindsNobodyByThem() throws IOException {
+    SubjectId person = register();
+    Evidence evidence =
+        new Evidence(
+            "pressed-button", "emeet@2020-04-23", "en", InstantSource.system().instant(), null);
+    ConsentChange no =
+        ConsentChange.of("promotion", Answer.WITHDRAWN, null, null, By.SELF, evidence);
+    assertThat(this.<Outcome>change(changes -> changes.consent(person, no)))
+        .isInstanceOf(Outcome.Done.class);
+    Done done = scan(erase(person), person);
+    assertThat(done.code()).as(done.out() + done.err()).isZero();
+    assertThat(done.out())
+        .contains("a mark of each alias stays")
+        .contains("against their objection to: promotion")
+        .contains("tables: no row names the person");
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Gate.Entered;
 import dev.pledge.engine.gate.Gate.Leaver;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
@@ -19,13 +21,18 @@ import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.log.ErasureCertificate;
+import dev.pledge.policy.decision.CompiledPolicy;
+import dev.pledge.policy.decision.Policies;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,11 +94,13 @@ public final class Erasure {
    * seals them until they are erased by themselves.
    *
    * @param atOnce whether the person wants it for good, also once they are sealed
+   * @param marking whether marks of what they objected to stay
    */
-  public Erased erase(Transaction tx, Caller caller, SubjectId subject, boolean atOnce)
+  public Erased erase(
+      Transaction tx, Caller caller, SubjectId subject, boolean atOnce, Marking marking)
       throws SQLException {
     if (!gate.knowsRecovery() && keyStore.ledger().sealing(subject).isEmpty()) {
-      return eraseForGood(tx, caller, subject);
+      return eraseForGood(tx, caller, subject, marking);
     }
     Optional<Leaver> leaver = gate.leaver(tx, caller, subject);
     if (leaver.isEmpty() || (recovery.isSealed(subject, leaver.get()) && !atOnce)) {
@@ -100,10 +109,10 @@ public final class Erasure {
     Optional<Instant> until =
         atOnce || isErased(subject) ? Optional.empty() : recovery.until(subject, leaver.get());
     if (until.isEmpty()) {
-      return eraseForGood(tx, caller, subject);
+      return eraseForGood(tx, caller, subject, marking);
     }
-    Entered entry = gate.enterSeal(tx, caller, subject);
-    UUID id = recovery.seal(tx, subject, until.get());
+    Entered entry = gate.enterSeal(tx, caller, subject, marking);
+    UUID id = recovery.seal(tx, subject, until.get(), marking);
     return certificate(tx, subject, id, entry, until);
   }
 
@@ -118,15 +127,20 @@ public final class Erasure {
     return new Outcome.Done(receipt);
   }
 
-  private Erased eraseForGood(Transaction tx, Caller caller, SubjectId subject)
-      throws SQLException {
-    Optional<Entered> entry = gate.enterErasure(tx, caller, subject);
+  private Erased eraseForGood(
+      Transaction tx, Caller caller, SubjectId subject, Marking asked) throws SQLException {
+    Marking marking = recovery.wishOf(subject).orElse(asked);
+    ErasureLedger.Erased place = place(subject, kindOf(marking));
+    Optional<Entered> entry =
+        gate.enterErasure(
+            tx, caller, subject, new Parting(place.certificate(), day(place), marking));
     if (entry.isEmpty()) {
       return new Erased.Unknown(gate.enterUnknownErasure(tx, caller));
     }
     removeHoldings(tx, subject);
-    UUID id = enter(tx, subject, Kind.PERSON);
-    Erased.Certificate certificate = certificate(tx, subject, id, entry.get(), Optional.empty());
+    enter(tx, place);
+    Erased.Certificate certificate =
+        certificate(tx, subject, place.certificate(), entry.get(), Optional.empty());
     closeHistory(tx, subject);
     return certificate;
   }
@@ -140,7 +154,7 @@ public final class Erasure {
 
   private void removeHold(Transaction tx, LegalHold hold) {
     removeHold(tx, hold.keyName());
-    enter(tx, hold.keyName(), Kind.HOLD);
+    enter(tx, place(hold.keyName(), Kind.HOLD));
   }
 
   private void removeHold(Transaction tx, SubjectId keyName) {
@@ -200,24 +214,29 @@ public final class Erasure {
     if (!over) {
       return;
     }
-    if (gate.enterEndOfRecovery(tx, subject).isPresent()) {
+    Marking marking = Recovery.wishIn(sealing);
+    ErasureLedger.Erased place = place(subject, kindOf(marking));
+    Parting parting = new Parting(place.certificate(), day(place), marking);
+    if (gate.enterEndOfRecovery(tx, subject, parting).isPresent()) {
       removeHoldings(tx, subject);
     }
-    enter(tx, subject, Kind.PERSON);
+    enter(tx, place);
     closeHistory(tx, subject);
   }
 
-  /** Puts the person, or hold, in the ledger for good; answers the certificate's id. */
-  private UUID enter(Transaction tx, SubjectId subject, Kind kind) {
+  /** Puts the person, or hold, in the ledger for good, unless they are there. */
+  private void enter(Transaction tx, ErasureLedger.Erased place) {
+    SubjectId subject = place.subject();
     // INVARIANT: the ledger is durable before the commit. If that does not come, the person is in
     // the ledger and in the data: nothing finds them any more, and settle or the next start forgets
     // them.
     tx.unlessCommitted(() -> unsettled.add(subject));
     tx.afterCommit(() -> settled(subject));
-    ErasureLedger.Erased entered = enter(subject, kind);
+    if (!keyStore.ledger().isErased(subject)) {
+      keyStore.ledger().record(place);
+    }
     tx.changedOutside();
     memory.see(tx, keyStore.ledger());
-    return entered.certificate();
   }
 
   private Erased.Certificate certificate(
@@ -236,9 +255,20 @@ public final class Erasure {
             until,
             new TreeSet<>(keyStore.livingEpochs()),
             irrecoverableBy,
-            entry.kept());
+            entry.kept(),
+            entry.marked());
     String signed = new String(signer.sign(certificate), StandardCharsets.UTF_8);
     return new Erased.Certificate(id, receipt.at(), until, irrecoverableBy, signed, receipt);
+  }
+
+  /** Removes marks of objections to what no version of the policy names any more. */
+  public void forgetMarks(Database database, Policies policies) {
+    Set<String> purposes = new HashSet<>(Set.of(CompiledPolicy.POOLING));
+    policies.versions().stream()
+        .flatMap(policy -> policy.layers().stream())
+        .flatMap(terms -> terms.source().purposes().stream())
+        .forEach(purpose -> purposes.add(purpose.id().value()));
+    var _ = database.<Integer>change(tx -> rooms.marks().removeOthers(tx, purposes));
   }
 
   private boolean isErased(SubjectId subject) {
@@ -250,8 +280,8 @@ public final class Erasure {
     return keyStore.ledger().isHidden(subject);
   }
 
-  /** The person's place in the ledger; one who is there already keeps it. */
-  private ErasureLedger.Erased enter(SubjectId subject, Kind kind) {
+  /** The place to be the person's in the ledger; one who is there already keeps theirs. */
+  private ErasureLedger.Erased place(SubjectId subject, Kind kind) {
     return keyStore
         .ledger()
         .find(subject)
@@ -266,10 +296,23 @@ public final class Erasure {
                       .sealing(subject)
                       .map(ErasureLedger.Erased::certificate)
                       .orElseGet(ids::unordered);
-              var erased = new ErasureLedger.Erased(subject, day, kind, certificate);
-              keyStore.ledger().record(erased);
-              return erased;
+              return new ErasureLedger.Erased(subject, day, kind, certificate);
             });
+  }
+
+  private static Kind kindOf(Marking marking) {
+    return marking == Marking.LEFT ? Kind.PERSON : Kind.UNMARKED;
+  }
+
+  private static LocalDate day(ErasureLedger.Erased place) {
+    return LocalDate.ofInstant(place.at(), ZoneOffset.UTC);
+  }
+
+  /** How someone goes whom the ledger has: as it was asked for then. */
+  private Parting parting(SubjectId subject) {
+    ErasureLedger.Erased place = keyStore.ledger().find(subject).orElseThrow();
+    Marking marking = place.kind() == Kind.UNMARKED ? Marking.NONE : Marking.LEFT;
+    return new Parting(place.certificate(), day(place), marking);
   }
 
   private void settled(SubjectId subject) {
@@ -360,7 +403,7 @@ public final class Erasure {
       for (SubjectId subject : present) {
         database.change(
             tx -> {
-              if (gate.enterErasure(tx, subject).isPresent()) {
+              if (gate.enterErasure(tx, subject, parting(subject)).isPresent()) {
                 removeHoldings(tx, subject);
                 memory.see(tx, keyStore.ledger());
                 closeHistory(tx, subject);

@@ -3,6 +3,7 @@ package dev.pledge.engine.erasure;
 import dev.pledge.engine.audit.LogClock;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.Gate.Leaver;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyStore;
@@ -69,7 +70,7 @@ final class Recovery {
   /**
    * Seals the person, whose account is taken and whom the log has; answers the certificate's id.
    */
-  UUID seal(Transaction tx, SubjectId subject, Instant until) {
+  UUID seal(Transaction tx, SubjectId subject, Instant until, Marking marking) {
     // INVARIANT: as with an erasure, the ledger is durable before the commit. If that does not
     // come,
     // nobody finds the person any more, and whoever asks again gets the certificate.
@@ -82,11 +83,22 @@ final class Recovery {
             .orElseGet(
                 () -> {
                   UUID certificate = ids.unordered();
-                  record(subject, until, Kind.SEALED, certificate);
+                  Kind kind = marking == Marking.LEFT ? Kind.SEALED : Kind.SEALED_UNMARKED;
+                  record(subject, until, kind, certificate);
                   return certificate;
                 });
     recorded(tx);
     return id;
+  }
+
+  /** What somebody who is sealed wished to become of marks of their objections. */
+  Optional<Marking> wishOf(SubjectId subject) {
+    return keyStore.ledger().sealing(subject).map(Recovery::wishIn);
+  }
+
+  /** The same of that entry of the ledger. */
+  static Marking wishIn(ErasureLedger.Erased sealing) {
+    return sealing.kind() == Kind.SEALED_UNMARKED ? Marking.NONE : Marking.LEFT;
   }
 
   /**

@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  * @param births the latest day of birth that each source leaves possible
  */
 record AgeEvidence(SortedMap<String, LocalDate> births) {
-  private static final String RECORD = "birth-date";
+  /** The kind of record it is sealed as. */
+  static final String RECORD = "birth-date";
 
   /** What old readings of it are forgotten by. */
   static final Part PART = Part.ofRecords(RECORD);

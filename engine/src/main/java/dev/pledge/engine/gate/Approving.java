@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * use (II.I.7).
  */
 final class Approving {
-  private static final String REFERENCE = "approval-reference";
+  /** The kind of record that the reference of an order is. */
+  static final String REFERENCE = "approval-reference";
 
   private final Parts parts;
   private final Approvals approvals;

@@ -18,7 +18,13 @@ import java.util.stream.Stream;
 public final class Checkup {
   private static final List<Check> CHECKS =
       Stream.concat(
-              Stream.of(new ErasedCheck(), new KeyCheck(), new LogCheck()), RowCheck.ALL.stream())
+              Stream.of(
+                  new ErasedCheck(),
+                  new KeyCheck(),
+                  new LogCheck(),
+                  new MarkCheck(),
+                  new OutboxCheck()),
+              RowCheck.ALL.stream())
           .toList();
 
   private final Ward ward;

@@ -48,6 +48,11 @@ import org.jspecify.annotations.Nullable;
  * was acknowledged holds for every decision that starts afterwards.
  */
 final class Choosing {
+  /** The kinds of records that evidence is sealed as. */
+  static final String CONSENT_EVIDENCE = "consent-evidence";
+
+  static final String ACCEPTANCE_EVIDENCE = "acceptance-evidence";
+
   /** How far the clock of whoever recorded an act may be from ours. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -57,14 +62,24 @@ final class Choosing {
   private final Leaving leaving;
   private final LastUse lastUse;
   private final Remainder remainder;
+  private final Objecting objecting;
+  private final Outgoing outgoing;
 
-  Choosing(Parts parts, Subjects subjects, Consents consents, Leaving leaving, LastUse lastUse) {
+  Choosing(
+      Parts parts,
+      Gate.Rooms rooms,
+      Leaving leaving,
+      LastUse lastUse,
+      Objecting objecting,
+      Outgoing outgoing) {
+    this.objecting = objecting;
+    this.outgoing = outgoing;
     this.leaving = leaving;
     this.lastUse = lastUse;
     this.parts = parts;
     this.remainder = new Remainder(parts);
-    this.subjects = subjects;
-    this.consents = consents;
+    this.subjects = rooms.subjects();
+    this.consents = rooms.consents();
   }
 
   /** A change to one known person, with their key at hand. */
@@ -138,7 +153,12 @@ final class Choosing {
           if (change.by().isThePerson() && change.product() != null) {
             lastUse.record(tx, person, key, policy, change.product());
           }
-          return new Outcome.Done(record(tx, caller, person.state(), key, change));
+          Receipt receipt = record(tx, caller, person.state(), key, change);
+          outgoing.withdrawn(tx, person.state().now(), subject, change);
+          if (change.answer() == Answer.GRANTED && !policy.isChild(person.state())) {
+            objecting.forget(tx, person, key, change.purpose());
+          }
+          return new Outcome.Done(receipt);
         });
   }
 
@@ -286,12 +306,27 @@ final class Choosing {
   Receipt record(
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
     CompiledPolicy policy = parts.policyAt(state.now());
+    Facts.Builder facts = Logbook.changed(Logbook.kind(change.answer()), caller, state, policy);
+    return record(tx, facts, state, key, change);
+  }
+
+  /** Records what somebody else objected to who had the same alias, as the person's own word. */
+  Receipt recordMarked(
+      Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
+    CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts =
-        Logbook.choice(
-            Logbook.changed(Logbook.kind(change.answer()), caller, state, policy),
-            policy,
-            state,
-            change);
+        Logbook.changed(Kind.WITHDRAW, caller, state, policy).reason(Objecting.REASON);
+    return record(tx, facts, state, key, change);
+  }
+
+  private Receipt record(
+      Transaction tx,
+      Facts.Builder begun,
+      SubjectState state,
+      SubjectKey key,
+      ConsentChange change) {
+    CompiledPolicy policy = parts.policyAt(state.now());
+    Facts.Builder facts = Logbook.choice(begun, policy, state, change);
     UUID id = parts.ids().unordered();
     Receipt receipt = parts.entries().append(tx, key, facts.build(), making(id, state));
     ConsentChange counted = policy.isChild(state) ? change.byAChild() : change;
@@ -299,7 +334,7 @@ final class Choosing {
         tx,
         key.subject(),
         choice(counted, shown(change, state.now()).version(), state.now(), 0, id),
-        key.sealRecord("consent-evidence", id, evidence(change.evidence(), change)));
+        key.sealRecord(CONSENT_EVIDENCE, id, evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
   }
@@ -373,7 +408,7 @@ final class Choosing {
         key.subject(),
         id,
         acceptance.version(),
-        key.sealRecord("acceptance-evidence", id, evidence(acceptance.evidence(), null)));
+        key.sealRecord(ACCEPTANCE_EVIDENCE, id, evidence(acceptance.evidence(), null)));
     if (isNewer(acceptance.version(), state)) {
       subjects.accepted(tx, key.subject(), acceptance.version());
     }

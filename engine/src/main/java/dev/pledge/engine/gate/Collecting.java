@@ -5,6 +5,7 @@ import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.gate.Collected.Stored;
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.BlindIndex.Term;
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
@@ -27,6 +28,7 @@ import dev.pledge.policy.decision.Permit;
 import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Question;
 import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.PurposeId;
@@ -59,13 +61,26 @@ final class Collecting {
   private final Consents consents;
   private final Leaving leaving;
   private final LastUse lastUse;
+  private final Choosing choosing;
+  private final Objecting objecting;
+  private final Outgoing outgoing;
 
-  Collecting(Parts parts, Subjects subjects, Consents consents, Leaving leaving, LastUse lastUse) {
+  Collecting(
+      Parts parts,
+      Gate.Rooms rooms,
+      Leaving leaving,
+      LastUse lastUse,
+      Choosing choosing,
+      Objecting objecting,
+      Outgoing outgoing) {
     this.parts = parts;
     this.lastUse = lastUse;
     this.leaving = leaving;
-    this.subjects = subjects;
-    this.consents = consents;
+    this.choosing = choosing;
+    this.objecting = objecting;
+    this.outgoing = outgoing;
+    this.subjects = rooms.subjects();
+    this.consents = rooms.consents();
   }
 
   Collected collect(
@@ -114,7 +129,36 @@ final class Collecting {
         subjects.putAge(tx, subject, told.stored(learned, subject, key));
       }
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
+      if (kind.equals(Kind.CORRECT)) {
+        outgoing.corrected(
+            tx, decision.state().now(), replaced.stream().map(Sealed::field).distinct().toList());
+      }
+      object(tx, caller, decision, draft, key);
       return new Collected.Answer(decision.policy(), draft.stored, draft.refused, receipt);
+    }
+  }
+
+  /**
+   * Puts in force what marks of an alias say that a list brings, of all that the person has not
+   * answered themself.
+   */
+  private void object(Transaction tx, Caller caller, Decision decision, Draft draft, SubjectKey key)
+      throws SQLException {
+    if (CompiledPolicy.PERSON.equals(decision.question().source())) {
+      return;
+    }
+    SubjectState state = decision.state();
+    CompiledPolicy policy = parts.policyAt(state.now());
+    List<Term> terms = draft.aliases.stream().map(Aliases.Ready::term).toList();
+    // INVARIANT: looked for once the aliases are there, so whoever had them has gone for good.
+    for (ConsentChange change :
+        Objecting.withdrawals(objecting.on(tx, terms), policy, state.now())) {
+      boolean answered =
+          state.choices().stream()
+              .anyMatch(own -> own.by().isThePerson() && own.purpose().equals(change.purpose()));
+      if (!answered && choosing.refuses(change, caller, state, policy) == null) {
+        choosing.recordMarked(tx, caller, state, key, change);
+      }
     }
   }
 

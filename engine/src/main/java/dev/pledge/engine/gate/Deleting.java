@@ -30,11 +30,13 @@ final class Deleting {
   private final Parts parts;
   private final Subjects subjects;
   private final Consents consents;
+  private final Outgoing outgoing;
 
-  Deleting(Parts parts, Subjects subjects, Consents consents) {
+  Deleting(Parts parts, Gate.Rooms rooms, Outgoing outgoing) {
     this.parts = parts;
-    this.subjects = subjects;
-    this.consents = consents;
+    this.subjects = rooms.subjects();
+    this.consents = rooms.consents();
+    this.outgoing = outgoing;
   }
 
   Outcome delete(Transaction tx, Caller caller, SubjectId subject, List<String> asked)
@@ -66,6 +68,7 @@ final class Deleting {
       subjects.removeAliases(tx, subject, asked.stream().map(parts.vocabulary()::code).toList());
       consents.suppress(tx, subject, fields);
       forget(tx, aged, key, fields, deleted.parts(), policy);
+      outgoing.deleted(tx, state.now(), deleted.counts().keySet());
       Facts facts = Logbook.changed(Kind.DELETE, caller, state, policy).verdicts(verdicts).build();
       return new Outcome.Done(
           parts.entries().append(tx, key, facts, Detail.of(state.version(), List.of())));

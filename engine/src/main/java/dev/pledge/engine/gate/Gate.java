@@ -8,6 +8,7 @@ import dev.pledge.engine.audit.HistoryFilter;
 import dev.pledge.engine.audit.OwnEntries;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
@@ -16,6 +17,7 @@ import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.store.Database;
@@ -23,6 +25,7 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.suppression.Marks;
 import dev.pledge.engine.value.UnusableInput;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Detail;
@@ -37,10 +40,13 @@ import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -69,6 +75,9 @@ public final class Gate {
   private final Reindexing reindexing;
   private final Sealing sealing;
   private final Expiry expiry;
+  private final Objecting objecting;
+  private final Outgoing outgoing;
+  private final Posting posting;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -104,10 +113,13 @@ public final class Gate {
     this.reviewing = new Reviewing(parts, database, rooms.reviews());
     Leaving leaving = new Leaving(parts, rooms.subjects());
     LastUse lastUse = new LastUse(rooms.subjects(), leaving);
-    this.collecting = new Collecting(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
-    this.choosing = new Choosing(parts, rooms.subjects(), rooms.consents(), leaving, lastUse);
-    this.registering = new Registering(parts, rooms, audit, choosing, collecting);
-    this.deleting = new Deleting(parts, rooms.subjects(), rooms.consents());
+    this.objecting = new Objecting(parts, rooms.marks());
+    this.outgoing = new Outgoing(parts, rooms.outbox());
+    this.posting = new Posting(parts, database, rooms.outbox());
+    this.choosing = new Choosing(parts, rooms, leaving, lastUse, objecting, outgoing);
+    this.collecting = new Collecting(parts, rooms, leaving, lastUse, choosing, objecting, outgoing);
+    this.registering = new Registering(parts, rooms, audit, choosing, collecting, objecting);
+    this.deleting = new Deleting(parts, rooms, outgoing);
     this.finding = new Finding(parts, database, rooms.subjects());
     this.audience = new Audience(parts, database);
     this.explaining = new Explaining(parts, database, reading);
@@ -115,7 +127,7 @@ public final class Gate {
     this.proving = new Proving(viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
-    this.sealing = new Sealing(parts, rooms);
+    this.sealing = new Sealing(parts, rooms, objecting);
     this.expiry = new Expiry(parts, rooms.subjects());
   }
 
@@ -127,7 +139,9 @@ public final class Gate {
       Vault vault,
       Approvals approvals,
       Reviews reviews,
-      Holds holds) {}
+      Holds holds,
+      Marks marks,
+      Outbox outbox) {}
 
   /**
    * A governed read of one person.
@@ -355,9 +369,26 @@ public final class Gate {
     return holding.list(caller, legalCase);
   }
 
-  /** Reads what went while a hold was on it (II.I.7). */
-  public HeldAnswer openHeld(Caller caller, UUID hold) {
-    return holding.open(caller, hold);
+  /** The most values of one page of what went while a hold was on it. */
+  public static final int MOST_HELD = Holding.MOST_VALUES;
+
+  /**
+   * Reads a page of what went while a hold was on it (II.I.7).
+   *
+   * @param limit the most values, 1 to {@value #MOST_HELD}
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public HeldAnswer openHeld(Caller caller, UUID hold, @Nullable String cursor, int limit) {
+    return holding.open(caller, hold, cursor, limit);
+  }
+
+  /**
+   * A page of the messages that wait for recipients, the oldest day first.
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public OutboxListing outbox(Caller caller, @Nullable String cursor, int limit) {
+    return posting.list(caller, cursor, limit);
   }
 
   /**
@@ -381,10 +412,12 @@ public final class Gate {
    * That a person is erased, as the log has it.
    *
    * @param kept what holds have set aside, as far as the person may be told of it at once
+   * @param marked the purposes for which marks of the person's aliases stay
    */
-  public record Entered(Receipt receipt, List<Kept> kept) {
+  public record Entered(Receipt receipt, List<Kept> kept, SortedSet<String> marked) {
     public Entered {
       kept = List.copyOf(kept);
+      marked = Collections.unmodifiableSortedSet(new TreeSet<>(marked));
     }
   }
 
@@ -419,11 +452,12 @@ public final class Gate {
   }
 
   /** Enters in the log that a person is sealed, whose account is taken, and notes it there. */
-  public Entered enterSeal(Transaction tx, Caller caller, SubjectId subject) throws SQLException {
+  public Entered enterSeal(Transaction tx, Caller caller, SubjectId subject, Marking marking)
+      throws SQLException {
     return sealing.enter(
         tx,
         subject,
-        true,
+        Optional.of(marking),
         state -> Logbook.changed(Kind.SEAL, caller, state, parts.policyAt(state.now())));
   }
 
@@ -436,7 +470,7 @@ public final class Gate {
         .enter(
             tx,
             subject,
-            false,
+            Optional.empty(),
             state -> Logbook.changed(Kind.RECOVER, caller, state, parts.policyAt(state.now())))
         .receipt();
   }
@@ -446,7 +480,7 @@ public final class Gate {
     sealing.enter(
         tx,
         subject,
-        sealed,
+        sealed ? Optional.of(Marking.LEFT) : Optional.empty(),
         state ->
             Logbook.byItself(
                 sealed ? Kind.SEAL : Kind.RECOVER,
@@ -461,11 +495,11 @@ public final class Gate {
   }
 
   /** Enters, in the transaction of an erasure, that the time to take it back is over. */
-  public Optional<Entered> enterEndOfRecovery(Transaction tx, SubjectId subject)
-      throws SQLException {
+  public Optional<Entered> enterEndOfRecovery(
+      Transaction tx, SubjectId subject, Parting parting) throws SQLException {
     return enterErasure(
         tx,
-        subject,
+        parting,
         parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
@@ -476,28 +510,30 @@ public final class Gate {
   }
 
   /**
-   * Enters in the log, in the transaction of an erasure, that a person is erased, and sets aside
-   * what legal holds are on; empty if there is no such person, or none the caller works for. Holds
-   * the person's account until the transaction ends. Someone who is in the erasure ledger and still
-   * in the data is found by this alone.
+   * Enters in the log, in the transaction of an erasure, that a person is erased, sets aside what
+   * legal holds are on, leaves marks of what they objected to, and messages for recipients; empty
+   * if there is no such person, or none the caller works for. Holds the person's account until the
+   * transaction ends. Someone who is in the erasure ledger and still in the data is found by this
+   * alone.
    *
    * @throws UnsealException if a legal hold is on the person, and what it is on, or the hold's own
    *     key, was altered: nothing is erased then before the hold is lifted, or its rows are put back
    */
-  public Optional<Entered> enterErasure(Transaction tx, Caller caller, SubjectId subject)
-      throws SQLException {
+  public Optional<Entered> enterErasure(
+      Transaction tx, Caller caller, SubjectId subject, Parting parting) throws SQLException {
     return enterErasure(
         tx,
-        subject,
+        parting,
         parts.theirs(tx, caller, subject, Hold.FOR_ERASURE),
         state -> Logbook.changed(Kind.ERASE, caller, state, parts.policyAt(state.now())));
   }
 
   /** The same where nobody asks: the ledger has the person. */
-  public Optional<Entered> enterErasure(Transaction tx, SubjectId subject) throws SQLException {
+  public Optional<Entered> enterErasure(Transaction tx, SubjectId subject, Parting parting)
+      throws SQLException {
     return enterErasure(
         tx,
-        subject,
+        parting,
         parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
         state ->
             Logbook.byItself(
@@ -523,20 +559,26 @@ public final class Gate {
 
   private Optional<Entered> enterErasure(
       Transaction tx,
-      SubjectId subject,
+      Parting parting,
       @Nullable Person person,
-      Function<SubjectState, Facts.Builder> facts) {
+      Function<SubjectState, Facts.Builder> facts)
+      throws SQLException {
     if (person == null) {
       return Optional.empty();
     }
+    SubjectId subject = person.subject();
+    outgoing.erased(tx, subject, parting);
     Facts erased = facts.apply(person.state()).build();
     Optional<SubjectKey> opened = keyOf(person);
     if (opened.isEmpty()) {
-      return Optional.of(new Entered(parts.entries().appendAboutNobody(tx, erased), List.of()));
+      Receipt receipt = parts.entries().appendAboutNobody(tx, erased);
+      return Optional.of(new Entered(receipt, List.of(), Collections.emptySortedSet()));
     }
     try (SubjectKey key = opened.get()) {
       List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
-      return Optional.of(new Entered(parts.entries().append(tx, key, erased, Detail.NONE), kept));
+      SortedSet<String> marked = objecting.leave(tx, person, key, parting);
+      Receipt receipt = parts.entries().append(tx, key, erased, Detail.NONE);
+      return Optional.of(new Entered(receipt, kept, marked));
     }
   }
 

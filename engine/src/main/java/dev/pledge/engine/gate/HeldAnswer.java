@@ -10,17 +10,25 @@ import dev.pledge.policy.names.SourceId;
 import dev.pledge.policy.names.View;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking for what a legal hold has set aside. */
 public sealed interface HeldAnswer {
 
   /**
-   * What went while the hold was on it. Prints without values.
+   * A page of what went while the hold was on it, in order of collection. Prints without values.
    *
    * @param reference of the order behind the hold
+   * @param next where the next page begins; empty at the end
    */
-  record Opened(LegalHold hold, String reference, View view, List<Held> values, Receipt receipt)
+  record Opened(
+      LegalHold hold,
+      String reference,
+      View view,
+      List<Held> values,
+      Optional<String> next,
+      Receipt receipt)
       implements HeldAnswer {
     public Opened {
       values = List.copyOf(values);

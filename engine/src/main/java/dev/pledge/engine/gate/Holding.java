@@ -14,6 +14,7 @@ import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.value.Value;
 import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Vault.SetAside;
 import dev.pledge.log.Detail;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
@@ -51,7 +52,11 @@ import org.jspecify.annotations.Nullable;
  * aside is opened by others, whose role needs that purpose (II.I.7, II.II.3).
  */
 final class Holding {
-  private static final String REFERENCE = "hold-reference";
+  /** The kind of record that the reference of an order is. */
+  static final String REFERENCE = "hold-reference";
+
+  /** The most values of one page. */
+  static final int MOST_VALUES = 200;
 
   private final Parts parts;
   private final Database database;
@@ -227,7 +232,11 @@ final class Holding {
 
   // ------------------------------------------------------------------------------------- opening
 
-  HeldAnswer open(Caller caller, UUID id) {
+  HeldAnswer open(Caller caller, UUID id, @Nullable String cursor, int limit) {
+    if (limit < 1 || limit > MOST_VALUES) {
+      throw new IllegalArgumentException("a page has 1 to " + MOST_VALUES + " values");
+    }
+    HeldCursor after = cursor == null ? HeldCursor.FIRST : HeldCursor.of(cursor);
     LegalHold hold = database.read(handle -> holds.find(handle, id)).orElse(null);
     Instant now = parts.clock().instant();
     if (hold == null) {
@@ -243,21 +252,37 @@ final class Holding {
       return new HeldAnswer.Refused(refused, new ClauseId(refused.clause()), receipt);
     }
     View view = policy.seesHeld(reader, hold.purpose(), hold.product());
-    List<Sealed> values = database.read(handle -> parts.vault().setAside(handle, hold.keyName()));
+    List<SetAside> found =
+        database.read(
+            handle ->
+                parts
+                    .vault()
+                    .setAside(handle, hold.keyName(), after.collected(), after.item(), limit + 1));
+    List<SetAside> page = found.subList(0, Math.min(limit, found.size()));
     Map<FieldId, Integer> counts = new TreeMap<>();
-    values.forEach(value -> counts.merge(value.field(), 1, Integer::sum));
+    page.forEach(one -> counts.merge(one.value().field(), 1, Integer::sum));
     Receipt receipt = record(hold, facts(reader, hold, policy, now, null, counts), policy);
-    return opened(hold, policy, view, values, receipt);
+    Optional<String> next =
+        found.size() > limit
+            ? Optional.of(HeldCursor.after(page.getLast()).toString())
+            : Optional.empty();
+    return opened(hold, policy, view, page, next, receipt);
   }
 
   private HeldAnswer opened(
-      LegalHold hold, CompiledPolicy policy, View view, List<Sealed> values, Receipt receipt) {
+      LegalHold hold,
+      CompiledPolicy policy,
+      View view,
+      List<SetAside> page,
+      Optional<String> next,
+      Receipt receipt) {
     WrappedKey wrapped =
         database.read(handle -> wrappedKeys.find(handle, hold.keyName())).orElseThrow();
     LocalDate today = receipt.at().atZone(ZoneOffset.UTC).toLocalDate();
     List<Held> held = new ArrayList<>();
     try (SubjectKey own = parts.keys().unwrap(hold.keyName(), wrapped)) {
-      for (Sealed value : values) {
+      for (SetAside one : page) {
+        Sealed value = one.value();
         Field field = declared(value.field(), policy);
         Value opened = parts.vault().openSetAside(receipt, own, value, field.type());
         Reading.seen(opened, view, field, today)
@@ -274,7 +299,7 @@ final class Holding {
       }
       byte[] reference = own.openRecord(REFERENCE, hold.id(), hold.reference());
       return new HeldAnswer.Opened(
-          hold, new String(reference, StandardCharsets.UTF_8), view, held, receipt);
+          hold, new String(reference, StandardCharsets.UTF_8), view, held, next, receipt);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.vault.Sealed;
+import dev.pledge.engine.vault.Vault.SetAside;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.util.ArrayList;
@@ -47,6 +48,16 @@ final class KeyCheck implements Check {
           "nothing is to be done");
   private static final Problem KEY_DOES_NOT_OPEN =
       Problem.bad("key-does-not-open", "a wrapped key that was altered or moved", RESTORE);
+  private static final Problem RECORD_DOES_NOT_OPEN =
+      Problem.bad(
+          "record-does-not-open",
+          "what tells of a birth, evidence or a reference that was altered or moved",
+          RESTORE);
+  private static final Problem SET_ASIDE_DOES_NOT_OPEN =
+      Problem.bad(
+          "set-aside-does-not-open",
+          "a value set aside for a legal hold that was altered or moved",
+          RESTORE);
   private static final Problem VALUE_DOES_NOT_OPEN =
       Problem.bad("value-does-not-open", "a value that was altered or moved", RESTORE);
 
@@ -139,6 +150,7 @@ final class KeyCheck implements Check {
     ward.database()
         .read(handle -> values(handle, subjects, ward))
         .forEach(each -> values.computeIfAbsent(each.subject(), s -> new ArrayList<>()).add(each));
+    SealedRecords records = ward.database().read(handle -> SealedRecords.of(handle, subjects));
     keys.forEach(
         (subject, wrapped) -> {
           try (SubjectKey key = ward.keyStore().subjectKeys().unwrap(subject, wrapped)) {
@@ -147,10 +159,38 @@ final class KeyCheck implements Check {
                 found.add(VALUE_DOES_NOT_OPEN, placeOf(value));
               }
             }
+            records.closed(key).forEach(place -> found.add(RECORD_DOES_NOT_OPEN, place));
+            openSetAside(key, ward, found);
           } catch (UnsealException e) {
             found.add(KEY_DOES_NOT_OPEN, "subject_key " + subject.value());
           }
         });
+  }
+
+  /** What a hold has set aside lies under the hold's key; under a person's lies nothing. */
+  private static void openSetAside(SubjectKey key, Ward ward, Symptoms found) {
+    HeldCursor after = HeldCursor.FIRST;
+    while (true) {
+      HeldCursor from = after;
+      List<SetAside> page =
+          ward.database()
+              .read(
+                  handle ->
+                      ward.vault()
+                          .setAside(
+                              handle, key.subject(), from.collected(), from.item(), TOGETHER));
+      for (SetAside one : page) {
+        if (!ward.vault().opens(key, one.value())) {
+          found.add(
+              SET_ASIDE_DOES_NOT_OPEN,
+              "set_aside " + key.subject().value() + " " + one.value().field() + " " + one.item());
+        }
+      }
+      if (page.size() < TOGETHER) {
+        return;
+      }
+      after = HeldCursor.after(page.getLast());
+    }
   }
 
   private static String placeOf(Sealed value) {

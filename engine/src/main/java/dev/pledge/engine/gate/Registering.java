@@ -4,12 +4,14 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.consent.Consents;
+import dev.pledge.engine.keys.BlindIndex.Term;
 import dev.pledge.engine.keys.FreshKey;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.NewSubject;
 import dev.pledge.engine.subject.Subjects;
+import dev.pledge.engine.suppression.Objection;
 import dev.pledge.engine.value.Complaint;
 import dev.pledge.engine.value.Reading.Bad;
 import dev.pledge.engine.value.Reading.Good;
@@ -32,6 +34,7 @@ import dev.pledge.policy.decision.SubjectState.By;
 import dev.pledge.policy.decision.SubjectState.Choice;
 import dev.pledge.policy.decision.SubjectState.Membership;
 import dev.pledge.policy.names.ClauseId;
+import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
@@ -47,6 +50,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +65,16 @@ final class Registering {
   private final Audit audit;
   private final Choosing choosing;
   private final Collecting collecting;
+  private final Objecting objecting;
 
   Registering(
-      Parts parts, Gate.Rooms rooms, Audit audit, Choosing choosing, Collecting collecting) {
+      Parts parts,
+      Gate.Rooms rooms,
+      Audit audit,
+      Choosing choosing,
+      Collecting collecting,
+      Objecting objecting) {
+    this.objecting = objecting;
     this.parts = parts;
     this.subjects = rooms.subjects();
     this.consents = rooms.consents();
@@ -76,11 +87,18 @@ final class Registering {
   /** Everything about to be written, once nothing speaks against it. */
   private record Ready(
       Registration registration,
+      Marked marked,
       SubjectId subject,
       Decision decision,
       List<Storing> storing,
       List<Aliases.Ready> aliases,
       Fields fields) {}
+
+  /** What marks of the aliases say. */
+  private record Marked(List<Term> terms, Set<Objection> objections) {}
+
+  /** A choice to be recorded, of the registration or of a mark. */
+  private record Told(ConsentChange change, boolean byMark) {}
 
   Registered register(Transaction tx, Caller caller, Registration registration)
       throws SQLException {
@@ -93,12 +111,14 @@ final class Registering {
     if (registration.birthDate() != null && isToCome(registration.birthDate(), now)) {
       refused.add(FieldRefusal.ofMember("birthDate", Complaint.DATE_RANGE));
     }
-    SubjectState state = state(caller, registration, subject, now, policy);
+    List<Term> terms = terms(registration, byField, fields, policy, today(now));
+    Marked marked = new Marked(terms, objecting.on(tx, terms));
+    SubjectState state = state(caller, registration, marked, subject, now, policy);
     Question question =
         Collecting.question(
             caller,
             registration.product(),
-            CompiledPolicy.PERSON,
+            registration.source(),
             Set.of(),
             List.copyOf(byField.keySet()),
             now);
@@ -120,7 +140,8 @@ final class Registering {
       return new Registered.AliasTaken(
           logRefusal(tx, caller, decision, Logbook.malformed(Collecting.ALIAS_TAKEN)));
     }
-    return write(tx, caller, new Ready(registration, subject, decision, storing, aliases, fields));
+    return write(
+        tx, caller, new Ready(registration, marked, subject, decision, storing, aliases, fields));
   }
 
   private static Instant now(Transaction tx) {
@@ -156,9 +177,47 @@ final class Registering {
     return refused;
   }
 
+  /** What the person would be found by; of what is no such value, nothing. */
+  private static List<Term> terms(
+      Registration registration,
+      Map<String, Object> byField,
+      Fields fields,
+      CompiledPolicy policy,
+      LocalDate today) {
+    List<Term> terms = new ArrayList<>();
+    if (policy.covers(registration.product())) {
+      ProductId product = new ProductId(registration.product());
+      byField.forEach(
+          (field, json) -> {
+            Field declared = fields.declaration(FieldId.of(field));
+            if (Fields.shape(declared).read(json, today) instanceof Good(Value value)) {
+              terms.add(Aliases.term(value, product));
+            }
+          });
+    }
+    return terms;
+  }
+
+  /**
+   * The choices in the order in which they count: what people say themselves comes after what marks
+   * say, and what a list says of them before.
+   */
+  private static List<Told> told(
+      Registration registration, Marked marked, CompiledPolicy policy, Instant now) {
+    List<Told> own = registration.consents().stream().map(c -> new Told(c, false)).toList();
+    List<Told> byMarks =
+        Objecting.withdrawals(marked.objections(), policy, now).stream()
+            .map(change -> new Told(change, true))
+            .toList();
+    return registration.isByThePerson()
+        ? Stream.concat(byMarks.stream(), own.stream()).toList()
+        : Stream.concat(own.stream(), byMarks.stream()).toList();
+  }
+
   private SubjectState state(
       Caller caller,
       Registration registration,
+      Marked marked,
       SubjectId subject,
       Instant now,
       CompiledPolicy policy) {
@@ -183,7 +242,8 @@ final class Registering {
             List.of(),
             Set.of());
     List<Choice> choices = new ArrayList<>();
-    for (ConsentChange change : registration.consents()) {
+    for (Told told : told(registration, marked, policy, now)) {
+      ConsentChange change = told.change();
       if (choosing.refuses(change, caller, state, policy) == null) {
         choices.add(
             Choosing.choice(
@@ -285,15 +345,37 @@ final class Registering {
         parts.vault().store(tx, permit, key, ready.storing, ready.fields::isAccountWide);
         collecting.putAliases(tx, ready.subject, ready.aliases);
       }
+      // INVARIANT: now the aliases are the person's, so whoever had them before has gone for good:
+      // what marks say is what they will say.
+      if (!objecting.on(tx, ready.marked.terms).equals(ready.marked.objections)) {
+        throw new Overtaken();
+      }
       Receipt receipt = log(tx, caller, ready, key);
       Acceptance accepted = ready.registration.accepted();
       if (accepted != null) {
         choosing.accept(tx, caller, ready.decision.state(), key, accepted);
       }
-      for (ConsentChange change : ready.registration.consents()) {
-        choosing.record(tx, caller, ready.decision.state(), key, change);
-      }
+      choose(tx, caller, ready, key);
       return new Registered.Subject(ready.subject, receipt);
+    }
+  }
+
+  private void choose(Transaction tx, Caller caller, Ready ready, SubjectKey key)
+      throws SQLException {
+    SubjectState state = ready.decision.state();
+    CompiledPolicy policy = parts.policies().version(ready.decision.policy()).orElseThrow();
+    for (Told told : told(ready.registration, ready.marked, policy, state.now())) {
+      ConsentChange change = told.change();
+      if (!told.byMark()) {
+        choosing.record(tx, caller, state, key, change);
+        if (ready.registration.isByThePerson()
+            && change.answer() == Answer.GRANTED
+            && !policy.isChild(state)) {
+          objecting.forget(tx, ready.marked.terms, change.purpose());
+        }
+      } else if (choosing.refuses(change, caller, state, policy) == null) {
+        choosing.recordMarked(tx, caller, state, key, change);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.value.UnusableInput;
+import dev.pledge.policy.decision.CompiledPolicy;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person to be registered.
  *
+ * @param source who says so: the person themself, or a third party whose list brings them
  * @param aliases values by which they are found, as JSON trees under {@code email}, {@code phone},
  *     {@code external}
  * @param birthDate sealed at once; only the age class is kept in the clear (VI.1)
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Registration(
     String product,
+    String source,
     Map<String, Object> aliases,
     @Nullable LocalDate birthDate,
     @Nullable Acceptance accepted,
@@ -28,6 +31,26 @@ public record Registration(
   public static final int MOST_CONSENTS = 100;
 
   private static final LocalDate EARLIEST_BIRTH = LocalDate.of(1900, 1, 1);
+
+  /** A person who registers themself. */
+  public Registration(
+      String product,
+      Map<String, Object> aliases,
+      @Nullable LocalDate birthDate,
+      @Nullable Acceptance accepted,
+      List<ConsentChange> consents,
+      @Nullable String jurisdiction) {
+    this(product, CompiledPolicy.PERSON, aliases, birthDate, accepted, consents, jurisdiction);
+  }
+
+  /** The same as that source has it. */
+  public Registration from(String other) {
+    return new Registration(product, other, aliases, birthDate, accepted, consents, jurisdiction);
+  }
+
+  boolean isByThePerson() {
+    return source.equals(CompiledPolicy.PERSON);
+  }
 
   public Registration {
     aliases = Map.copyOf(aliases);

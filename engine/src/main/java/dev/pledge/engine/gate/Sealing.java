@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.gate.Gate.Entered;
 import dev.pledge.engine.gate.Gate.Leaver;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,8 +31,10 @@ final class Sealing {
   private final Parts parts;
   private final Subjects subjects;
   private final Holds holds;
+  private final Objecting objecting;
 
-  Sealing(Parts parts, Gate.Rooms rooms) {
+  Sealing(Parts parts, Gate.Rooms rooms, Objecting objecting) {
+    this.objecting = objecting;
     this.parts = parts;
     this.subjects = rooms.subjects();
     this.holds = rooms.holds();
@@ -57,15 +61,21 @@ final class Sealing {
         .map(period -> today.plus(period).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
+  /**
+   * Enters that somebody is sealed, or is no longer.
+   *
+   * @param sealed with what they wish to become of marks of their objections; empty if they come
+   *     back
+   */
   Entered enter(
       Transaction tx,
       SubjectId subject,
-      boolean sealed,
+      Optional<Marking> sealed,
       Function<SubjectState, Facts.Builder> facts)
       throws SQLException {
     Person person =
         Objects.requireNonNull(parts.one(tx.handle(), subject, Hold.FOR_ERASURE), "taken before");
-    subjects.seal(tx, subject, sealed);
+    subjects.seal(tx, subject, sealed.isPresent());
     try (SubjectKey key = parts.keys().unwrap(subject, person.wrapped())) {
       return new Entered(
           parts
@@ -75,7 +85,10 @@ final class Sealing {
                   key,
                   facts.apply(person.state()).build(),
                   Detail.of(person.state().version(), List.of())),
-          person.held() ? told(parts, holds.on(tx.handle(), subject)) : List.of());
+          person.held() ? told(parts, holds.on(tx.handle(), subject)) : List.of(),
+          sealed.equals(Optional.of(Marking.LEFT))
+              ? objecting.toBeMarked(tx, person, key)
+              : Collections.emptySortedSet());
     }
   }
 

@@ -42,7 +42,13 @@ public final class ErasureLedger {
     SEALED(3),
 
     /** Nothing: the person took it back. */
-    RECOVERED(4);
+    RECOVERED(4),
+
+    /** All data of a person who wants no mark of their objections left either. */
+    UNMARKED(5),
+
+    /** Nothing yet, of one who wants no mark left once they are erased. */
+    SEALED_UNMARKED(6);
 
     private final byte code;
 
@@ -94,11 +100,11 @@ public final class ErasureLedger {
 
     void add(Erased entry) {
       switch (entry.kind()) {
-        case PERSON, HOLD -> {
+        case PERSON, UNMARKED, HOLD -> {
           erased.putIfAbsent(entry.subject(), entry);
           sealed.remove(entry.subject());
         }
-        case SEALED -> sealed.put(entry.subject(), entry);
+        case SEALED, SEALED_UNMARKED -> sealed.put(entry.subject(), entry);
         case RECOVERED -> sealed.remove(entry.subject());
       }
     }
@@ -205,8 +211,9 @@ public final class ErasureLedger {
     file.forEach(
         record -> {
           Erased entry = read(record);
-          if (entry.kind() == Kind.PERSON || entry.kind() == Kind.HOLD) {
-            reader.accept(entry);
+          switch (entry.kind()) {
+            case PERSON, UNMARKED, HOLD -> reader.accept(entry);
+            case SEALED, SEALED_UNMARKED, RECOVERED -> {}
           }
         });
   }

@@ -58,6 +58,8 @@ public final class KeyStore implements AutoCloseable {
   private final BlindIndex blindIndex;
   private final ReplyKeys replyKeys;
   private final IntakeKeys intakeKeys;
+  private final SuppressionKeys suppressionKeys;
+  private final OutboxKeys outboxKeys;
   private final Primitives primitives;
   private final LongSupplier nanoTime;
 
@@ -84,6 +86,9 @@ public final class KeyStore implements AutoCloseable {
     this.blindIndex = new BlindIndex(deployment(), epochs, primitives);
     this.replyKeys = new ReplyKeys(deployment(), epochs, primitives);
     this.intakeKeys = new IntakeKeys(deployment(), epochs, primitives);
+    this.suppressionKeys =
+        new SuppressionKeys(deployment(), directory.keyOfUse("suppression"), primitives);
+    this.outboxKeys = new OutboxKeys(deployment(), directory.keyOfUse("outbox"), primitives);
   }
 
   /**
@@ -498,6 +503,16 @@ public final class KeyStore implements AutoCloseable {
     return intakeKeys;
   }
 
+  /** Marks aliases of people who had objected and are gone. */
+  public SuppressionKeys suppressionKeys() {
+    return suppressionKeys;
+  }
+
+  /** Names and seals messages to recipients. */
+  public OutboxKeys outboxKeys() {
+    return outboxKeys;
+  }
+
   /** The journal of living keys. */
   public Journal journal() {
     return journal;
@@ -639,6 +654,8 @@ public final class KeyStore implements AutoCloseable {
   @Override
   public void close() {
     subjectKeys.forgetUnwrapped();
+    suppressionKeys.close();
+    outboxKeys.close();
     epochs.close();
     directory.close();
     journal.close();

@@ -34,9 +34,9 @@ import java.util.stream.Stream;
  * The files of a key store: what each is named, sealed under and checked against.
  *
  * <p>The root key seals the store key, the epochs' bundles and the seed. From the store key come
- * the keys for the codes of the manifest, the journal and the ledger. A sealed file is written
- * under a new name before the manifest names it; a crash between leaves a file nobody names, which
- * the next opening to write deletes.
+ * the keys for the codes of the manifest, the journal and the ledger, and those of uses that
+ * outlive epochs. A sealed file is written under a new name before the manifest names it; a crash
+ * between leaves a file nobody names, which the next opening to write deletes.
  */
 final class StoreDirectory implements AutoCloseable {
   private static final String STORE = "store";
@@ -483,6 +483,11 @@ final class StoreDirectory implements AutoCloseable {
 
   private AppendFile.Seal sealOf(String file) {
     return new AppendFile.Seal(primitives.hmac(), keyFor(file), files.deployment());
+  }
+
+  /** A key of its own for what lies in the database and outlives epochs; the caller closes it. */
+  Secret keyOfUse(String use) {
+    return keyFor("use/" + use);
   }
 
   private Secret keyFor(String file) {

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
@@ -424,10 +425,6 @@ public final class Vault {
             .execute();
   }
 
-  private Short[] codes(Collection<FieldId> fields) {
-    return fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
-  }
-
   /** Everything that is stored of the person. */
   public List<Sealed> stored(Transaction tx, SubjectId subject) {
     return sealed(
@@ -481,16 +478,65 @@ public final class Vault {
         .list();
   }
 
-  /** What was set aside for a hold. */
-  public List<Sealed> setAside(Handle handle, SubjectId hold) {
-    return sealed(
-        handle,
-        """
-        select field, holder, product, source, version, 1 as generation, collected_at, observed_at,
-               datum, sealed
-        from set_aside where hold_id = :subject order by collected_at, item
-        """,
-        hold);
+  /** The values of these fields in the person's profile. */
+  public List<Sealed> profile(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    return tx.handle()
+        .createQuery(
+            """
+            select field, holder, product, source, version, generation, collected_at,
+                   null::timestamptz as observed_at, null::uuid as datum, sealed
+            from datum where subject_id = :subject and field = any(:fields)
+            order by field, holder
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", codes(fields))
+        .map((row, context) -> sealed(row, subject))
+        .list();
+  }
+
+  /** Of these fields those of which anything is held of the person. */
+  public Set<FieldId> held(Transaction tx, SubjectId subject, Collection<FieldId> fields) {
+    return tx
+        .handle()
+        .createQuery(
+            """
+            select f.code from unnest(:fields::smallint[]) as f(code)
+            where exists (select from datum d where d.subject_id = :subject and d.field = f.code)
+              or exists (select from observation o
+                         where o.subject_id = :subject and o.field = f.code)
+            """)
+        .bind("subject", subject.value())
+        .bind("fields", codes(fields))
+        .map((row, context) -> FieldId.of(vocabulary.name(row.getShort("code"))))
+        .stream()
+        .collect(Collectors.toSet());
+  }
+
+  private Short[] codes(Collection<FieldId> fields) {
+    return fields.stream().map(field -> vocabulary.code(field.toString())).toArray(Short[]::new);
+  }
+
+  /** A value that was set aside, and its place among those of the hold. */
+  public record SetAside(UUID item, Sealed value) {}
+
+  /** What was set aside for a hold, in order of collection: the first after the given place. */
+  public List<SetAside> setAside(
+      Handle handle, SubjectId hold, Instant afterCollected, UUID afterItem, int most) {
+    return handle
+        .createQuery(
+            """
+            select item, field, holder, product, source, version, 1 as generation, collected_at,
+                   observed_at, datum, sealed
+            from set_aside
+            where hold_id = :hold and (collected_at, item) > (:collected, :item)
+            order by collected_at, item limit :most
+            """)
+        .bind("hold", hold.value())
+        .bind("collected", afterCollected)
+        .bind("item", afterItem)
+        .bind("most", most)
+        .map((row, context) -> new SetAside(row.getObject("item", UUID.class), sealed(row, hold)))
+        .list();
   }
 
   private List<Sealed> sealed(Handle handle, String sql, SubjectId owner) {

@@ -11,6 +11,7 @@ import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.HeldAnswer;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.HoldPlaced;
 import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.Outcome;
@@ -380,7 +381,7 @@ class RecoveryTest {
     PLEDGE.pledge().tidy();
     assertThat(rows(person)).isEmpty();
     asBefore();
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values()).extracting(HeldAnswer.Held::json).containsExactly("Wei");
   }
 
@@ -431,7 +432,7 @@ class RecoveryTest {
   }
 
   private Erased eraseAtOnce(SubjectId person) {
-    return PLEDGE.change(scene.backend, changes -> changes.eraseAtOnce(person));
+    return PLEDGE.change(scene.backend, changes -> changes.erase(person, true, Marking.LEFT));
   }
 
   private Outcome recover(SubjectId person) {

@@ -23,6 +23,7 @@ import dev.pledge.policy.names.View;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,8 @@ class HoldingTest {
     Erased.Certificate certificate = erase(person);
 
     assertThat(new Remains(person).inTables(Database.over(DATABASE.owner()))).isEmpty();
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values())
         .extracting(held -> held.field().toString())
         .containsExactly("identity.name");
@@ -68,7 +70,8 @@ class HoldingTest {
     HoldPlaced.Placed hold = place(person, "public-health");
     erase(person);
     Caller second = scene.staff("second-officer", "privacy-officer");
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(second, hold.hold());
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened) PLEDGE.pledge().openHeld(second, hold.hold(), null, 100);
     assertThat(opened.view()).isEqualTo(View.MASKED);
     assertThat(opened.values())
         .extracting(held -> held.field().toString())
@@ -88,7 +91,8 @@ class HoldingTest {
     scene.collect(person, Map.of("identity.name", "Lie"));
     PLEDGE.<Outcome>change(
         scene.backend, changes -> changes.delete(person, List.of("identity.name")));
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values())
         .extracting(Held::json)
         .containsExactlyInAnyOrder("Wei", "Lee", "Lie");
@@ -106,7 +110,7 @@ class HoldingTest {
     assertThat(refusal(both, hold.hold())).isEqualTo("own-use");
     assertThat(refusal(scene.staff("marketer", "marketer"), hold.hold())).isEqualTo("no-role");
     assertThat(refusal(scene.backend, hold.hold())).isEqualTo("no-role");
-    assertThat(PLEDGE.pledge().openHeld(counsel, UUID.randomUUID()))
+    assertThat(PLEDGE.pledge().openHeld(counsel, UUID.randomUUID(), null, 100))
         .isInstanceOf(HeldAnswer.Unknown.class);
     assertThat(PLEDGE.pledge().holds(counsel, Optional.of(hold.legalCase())).holds()).hasSize(1);
     assertThat(PLEDGE.pledge().holds(scene.backend, Optional.of(hold.legalCase())).holds())
@@ -152,7 +156,7 @@ class HoldingTest {
     SubjectId name = new SubjectId(hold.hold());
     owner("drop table old_hold, old_key, old_aside");
     assertThat(new Remains(name).inTables(Database.over(DATABASE.owner()))).isEmpty();
-    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold()))
+    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100))
         .isInstanceOf(HeldAnswer.Unknown.class);
   }
 
@@ -174,7 +178,7 @@ class HoldingTest {
     erase(other);
     assertThat(new Remains(other).inTables(Database.over(DATABASE.owner()))).isEmpty();
     assertThat(read(erase(person)).kept()).hasSize(1);
-    assertThat(((HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold())).values())
+    assertThat(((HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100)).values())
         .extracting(Held::json)
         .containsExactly("Wei");
   }
@@ -204,7 +208,7 @@ class HoldingTest {
         "update legal_hold set until = statement_timestamp() where hold_id = '"
             + hold.hold()
             + "'");
-    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold()))
+    assertThat(PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100))
         .isInstanceOf(HeldAnswer.Unknown.class);
     PLEDGE.pledge().tidy();
     assertThat(new Remains(new SubjectId(hold.hold())).inTables(Database.over(DATABASE.owner())))
@@ -251,6 +255,38 @@ class HoldingTest {
           .isInstanceOf(HoldPlaced.Unknown.class);
     }
     assertThat(PLEDGE.pledge().holds(officer, Optional.of(first.legalCase())).holds()).hasSize(2);
+  }
+
+  @Test
+  @Clause("II.I.7")
+  void whatIsSetAsideIsReadPageByPage() {
+    SubjectId person = named();
+    HoldPlaced.Placed hold = place(person, "court-order", "identity.name");
+    for (String name : List.of("Lee", "Lie", "Li", "Le")) {
+      correct(person, name);
+    }
+    List<Object> names = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    String cursor = null;
+    do {
+      HeldAnswer.Opened page =
+          (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), cursor, 3);
+      page.values().forEach(held -> names.add(held.json()));
+      sizes.add(page.values().size());
+      cursor = page.next().orElse(null);
+    } while (cursor != null);
+    assertThat(names).containsExactlyInAnyOrder("Wei", "Lee", "Lie", "Li");
+    assertThat(sizes).containsExactly(3, 1);
+    assertThat(scene.last(person).verdicts())
+        .as("each page is on the log, with what was on it")
+        .singleElement()
+        .satisfies(verdict -> assertThat(verdict.toString()).contains("count=1"));
+    for (String odd : List.of("x", "AAAA")) {
+      assertThatThrownBy(() -> PLEDGE.pledge().openHeld(counsel, hold.hold(), odd, 3))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private SubjectId named() {
@@ -301,7 +337,7 @@ class HoldingTest {
   }
 
   private static String refusal(Caller caller, UUID hold) {
-    return ((HeldAnswer.Refused) PLEDGE.pledge().openHeld(caller, hold)).reason().code();
+    return ((HeldAnswer.Refused) PLEDGE.pledge().openHeld(caller, hold, null, 100)).reason().code();
   }
 
   private static ErasureCertificate read(Erased.Certificate certificate) {

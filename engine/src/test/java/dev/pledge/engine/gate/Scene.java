@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,6 +121,41 @@ public final class Scene {
   void grantSensitive(SubjectId person, String purpose) {
     grant(person, purpose);
     consent(person, choice(purpose, Answer.GRANTED, "meeting", null, Coverage.SENSITIVE, By.SELF));
+  }
+
+  /** Says yes to a purpose. */
+  public void agree(SubjectId person, String purpose) {
+    grant(person, purpose);
+  }
+
+  /** Says no to a purpose. */
+  public void refuse(SubjectId person, String purpose) {
+    withdraw(person, purpose);
+  }
+
+  /** A member of the staff with these roles. */
+  public Caller member(String id, String... roles) {
+    return staff(id, roles);
+  }
+
+  /** Approves a legal exception for an actor. */
+  public void allow(
+      Caller approver, SubjectId person, String purpose, String asker, String... fields) {
+    approve(approver, person, approval(purpose, asker, fields));
+  }
+
+  /** Places a legal hold; returns its id. */
+  public UUID hold(Caller officer, SubjectId person, String purpose, String... fields) {
+    HoldRequest request =
+        new HoldRequest(
+            purpose,
+            "meeting",
+            List.of(fields),
+            TestPledge.now().plus(Duration.ofDays(90)),
+            "(2026) Jing 0105",
+            Optional.empty());
+    HoldPlaced placed = pledge.change(officer, changes -> changes.hold(person, request));
+    return ((HoldPlaced.Placed) placed).hold();
   }
 
   void withdraw(SubjectId person, String purpose) {

@@ -189,7 +189,7 @@ class SweepTest {
     assertThat(rows("observation", person)).isZero();
     assertThat(ofLog().held()).isPositive();
     Caller counsel = scene.staff("hold-counsel", "legal");
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold());
+    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values()).hasSize(1);
     PLEDGE.<Outcome>change(officer, changes -> changes.lift(hold.hold()));
     assertThat(ofLog().held()).isZero();

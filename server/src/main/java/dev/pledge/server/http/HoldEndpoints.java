@@ -3,6 +3,7 @@ package dev.pledge.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pledge.engine.Pledge;
+import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.HeldAnswer;
 import dev.pledge.engine.gate.HeldAnswer.Held;
 import dev.pledge.engine.gate.HoldListing;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Legal holds: what the law has kept for a purpose of its own (II.I.7, II.II.3). */
 final class HoldEndpoints {
+  private static final int PAGE = 50;
+
   private final Pledge pledge;
   private final Once once;
 
@@ -67,7 +70,15 @@ final class HoldEndpoints {
   }
 
   Answer open(Call call) {
-    return switch (pledge.openHeld(call.who(), id(call.path().get("id")))) {
+    UUID hold = id(call.path().get("id"));
+    int limit = call.queryNumber("limit", 1, Gate.MOST_HELD, PAGE);
+    HeldAnswer answer;
+    try {
+      answer = pledge.openHeld(call.who(), hold, call.optionalQuery("cursor"), limit);
+    } catch (IllegalArgumentException e) {
+      throw Call.BAD_CURSOR.found();
+    }
+    return switch (answer) {
       case HeldAnswer.Opened opened -> Answer.json(200, opened(opened));
       case HeldAnswer.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
       case HeldAnswer.Refused(var reason, var clause, var receipt) ->
@@ -91,6 +102,7 @@ final class HoldEndpoints {
       }
       value.set("value", Json.tree(held.json()));
     }
+    opened.next().ifPresent(next -> json.put("next", next));
     json.set("receipt", Outputs.receipt(opened.receipt()));
     return json;
   }

@@ -44,6 +44,7 @@ final class Routes {
     var search = new SearchEndpoints(pledge);
     var alarms = new AlarmEndpoints(pledge, once);
     var retention = new RetentionEndpoints(pledge);
+    var outbox = new OutboxEndpoints(pledge);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -53,7 +54,7 @@ final class Routes {
         read("POST", LOOKUP, new Covered(Scope.LOOKUP, Kind.LOOKUP), subjects::lookup),
         read("GET", SUBJECT, new Covered(Scope.SUBJECTS, Kind.STATE), subjects::show),
         change("DELETE", SUBJECT, new Covered(Scope.RIGHTS, Kind.ERASE), subjects::erase)
-            .taking("final"),
+            .taking("final", "mark"),
         change(
             "POST",
             SUBJECT + "/restore",
@@ -116,7 +117,7 @@ final class Routes {
         change("POST", SUBJECT + "/holds", new Token(), holds::place),
         read("GET", HOLDS, new Token(), holds::list).taking("case"),
         change("DELETE", HOLDS + "/{id}", new Token(), holds::lift),
-        read("GET", HOLDS + "/{id}/data", new Token(), holds::open),
+        read("GET", HOLDS + "/{id}/data", new Token(), holds::open).taking("limit", "cursor"),
         read("POST", LOG + "/search", new Covered(Scope.LOG, Kind.SEARCH), search::search),
         read("GET", "/v1/alarms", new Covered(Scope.ALARMS, Kind.ALARMS), alarms::list)
             .taking("state", "limit", "cursor"),
@@ -125,6 +126,8 @@ final class Routes {
             "/v1/alarms/{id}/acknowledge",
             new Covered(Scope.ALARMS, Kind.ACKNOWLEDGE),
             alarms::acknowledge),
+        read("GET", "/v1/outbox", new Covered(Scope.LOG, Kind.OUTBOX), outbox::list)
+            .taking("limit", "cursor"),
         read("GET", "/v1/retention", new Covered(Scope.LOG, Kind.RETENTION), retention::report),
         read("GET", "/v1/retention/page", new Covered(Scope.LOG, Kind.RETENTION), retention::page),
         stream("GET", "/v1/audience", new Covered(Scope.BULK, Kind.AUDIENCE), insight::audience)

@@ -12,9 +12,11 @@ import dev.pledge.engine.gate.ConsentChange;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Move;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.language.Labels;
 import dev.pledge.policy.names.ConditionId;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** People as such: registered, found, shown, closed, erased. Never their values. */
 final class SubjectEndpoints {
@@ -35,6 +38,16 @@ final class SubjectEndpoints {
           "One of the aliases is already in use; nothing was stored.",
           "其中一个别名已被使用，未存储任何内容。");
 
+  private static final Map<String, Marking> MARKINGS =
+      Map.of("left", Marking.LEFT, "none", Marking.NONE);
+
+  private static final Problem BAD_MARK =
+      Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The parameter `mark` is `left` or, where the person wishes that no mark of what they"
+              + " objected to stays, `none`.",
+          "参数 `mark` 应为 `left`；若本人不希望留下其拒绝的标记，则为 `none`。");
+
   private final Pledge pledge;
   private final Once once;
 
@@ -45,13 +58,15 @@ final class SubjectEndpoints {
 
   Answer register(Call call) {
     Members members =
-        call.members("product", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
+        call.members(
+            "product", "source", "aliases", "birthDate", "jurisdiction", "accepted", "consents");
     Registration registration =
         Inputs.made(
             members,
             () ->
                 new Registration(
                     members.text("product"),
+                    members.has("source") ? members.text("source") : CompiledPolicy.PERSON,
                     aliases(members),
                     members.optionalDate("birthDate"),
                     members.has("accepted") ? Inputs.accepted(members) : null,
@@ -269,16 +284,23 @@ final class SubjectEndpoints {
   Answer erase(Call call) {
     SubjectId subject = call.subject();
     boolean atOnce = call.flag("final");
+    Marking marking = marking(call.optionalQuery("mark"));
     return once.change(
-        call,
-        changes ->
-            erased(
-                atOnce ? changes.eraseAtOnce(subject) : changes.erase(subject), call.language()));
+        call, changes -> erased(changes.erase(subject, atOnce, marking), call.language()));
   }
 
   Answer restore(Call call) {
     var _ = call.members();
     return change(call, (changes, subject) -> changes.recover(subject));
+  }
+
+  /** Whether marks of what the person objected to stay, as they do unless they wish otherwise. */
+  private static Marking marking(@Nullable String mark) {
+    Marking marking = MARKINGS.get(mark == null ? "left" : mark);
+    if (marking == null) {
+      throw BAD_MARK.found();
+    }
+    return marking;
   }
 
   private static Answer.Whole erased(Erased erased, Locale language) {

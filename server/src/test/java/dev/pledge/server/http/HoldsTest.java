@@ -66,6 +66,12 @@ class HoldsTest {
     assertThat(opened.text("/reference")).isEqualTo("(2026) 12");
     assertThat(opened.text("/view")).isEqualTo("clear");
     assertThat(server.get(server.backend, path + "/data").status()).isEqualTo(403);
+    Answered first = server.get(legal, path + "/data?limit=1");
+    assertThat(first.json().path("values")).hasSize(1);
+    Answered rest = server.get(legal, path + "/data?limit=1&cursor=" + first.text("/next"));
+    assertThat(rest.status()).as(rest.body()).isEqualTo(200);
+    assertThat(rest.body()).isNotEqualTo(first.body());
+    assertThat(server.get(legal, path + "/data?cursor=x").status()).isEqualTo(400);
 
     assertThat(delete(legal, path).status()).isEqualTo(403);
     assertThat(delete(officer, path).status()).isEqualTo(200);

@@ -1,0 +1,87 @@
+package dev.pledge.engine.gate;
+
+import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
+import dev.pledge.policy.names.SubjectId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What lies sealed under people's keys besides their values, and under those of holds: what tells
+ * of a birth, evidence of choices and acceptances, and references of orders.
+ */
+final class SealedRecords {
+  private final Map<SubjectId, List<One>> records = new HashMap<>();
+
+  private SealedRecords() {}
+
+  /**
+   * A record, as it lies there.
+   *
+   * @param kind as it was sealed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record One(String table, String kind, UUID id, byte[] sealed) {}
+
+  /** Those of these people and holds. */
+  static SealedRecords of(Handle handle, UUID[] owners) {
+    SealedRecords records = new SealedRecords();
+    handle
+        .createQuery(
+            """
+            select 'subject' as place, :birth as kind, subject_id as owner, subject_id as id,
+                   birth_sealed as sealed
+            from subject where subject_id = any(:owners) and birth_sealed is not null
+            union all
+            select 'acceptance', :acceptance, subject_id, acceptance_id, evidence
+            from acceptance where subject_id = any(:owners)
+            union all
+            select 'consent_event', :consent, subject_id, entry, evidence
+            from consent_event where subject_id = any(:owners)
+            union all
+            select 'approval', :approval, subject_id, approval_id, reference
+            from approval where subject_id = any(:owners)
+            union all
+            select 'legal_hold', :hold, hold_id, hold_id, reference
+            from legal_hold where hold_id = any(:owners)
+            """)
+        .bind("owners", owners)
+        .bind("birth", AgeEvidence.RECORD)
+        .bind("acceptance", Choosing.ACCEPTANCE_EVIDENCE)
+        .bind("consent", Choosing.CONSENT_EVIDENCE)
+        .bind("approval", Approving.REFERENCE)
+        .bind("hold", Holding.REFERENCE)
+        .map(
+            (row, context) ->
+                records
+                    .records
+                    .computeIfAbsent(
+                        new SubjectId(row.getObject("owner", UUID.class)), s -> new ArrayList<>())
+                    .add(
+                        new One(
+                            row.getString("place"),
+                            row.getString("kind"),
+                            row.getObject("id", UUID.class),
+                            row.getBytes("sealed"))))
+        .list();
+    return records;
+  }
+
+  /** Where those lie that the key of their owner does not open: altered, or moved there. */
+  List<String> closed(SubjectKey key) {
+    List<String> closed = new ArrayList<>();
+    for (One one : records.getOrDefault(key.subject(), List.of())) {
+      try {
+        var _ = key.openRecord(one.kind, one.id, one.sealed);
+      } catch (UnsealException e) {
+        String owner = key.subject().value().toString();
+        closed.add(one.table + " " + owner + (one.id.toString().equals(owner) ? "" : " " + one.id));
+      }
+    }
+    return closed;
+  }
+}
