@@ -232,15 +232,7 @@ public final class Pledge implements AutoCloseable {
       KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
-              files.policies(),
-              database,
-              vocabulary,
-              keyStore,
-              audit,
-              actors,
-              rooms,
-              ids,
-              clock);
+              files.policies(), database, vocabulary, keyStore, audit, actors, rooms, ids, clock);
       this.search =
           new LogSearch(files.policies(), new Entries(audit, files.policies()), actors, clock);
       this.erasure =

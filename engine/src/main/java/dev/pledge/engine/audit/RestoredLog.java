@@ -85,8 +85,8 @@ public final class RestoredLog {
   }
 
   /**
-   * Removes entries that got no place in any log before the copy was made, and that no key
-   * opens any more: they would wait for one for ever. Returns how many there were.
+   * Removes entries that got no place in any log before the copy was made, and that no key opens
+   * any more: they would wait for one for ever. Returns how many there were.
    */
   public static int dropUnreadable(Database owner, Collection<Integer> readableEpochs) {
     return owner.change(

@@ -127,8 +127,8 @@ public final class Erasure {
     return new Outcome.Done(receipt);
   }
 
-  private Erased eraseForGood(
-      Transaction tx, Caller caller, SubjectId subject, Marking asked) throws SQLException {
+  private Erased eraseForGood(Transaction tx, Caller caller, SubjectId subject, Marking asked)
+      throws SQLException {
     Marking marking = recovery.wishOf(subject).orElse(asked);
     ErasureLedger.Erased place = place(subject, kindOf(marking));
     Optional<Entered> entry =

@@ -175,9 +175,7 @@ public final class Expiry {
       for (Owner owner : owners(handle, candidates, held)) {
         SubjectState state = owner.person().state();
         List<Holding> over =
-            owner.holdings().stream()
-                .filter(holding -> !isKept(holding, state))
-                .toList();
+            owner.holdings().stream().filter(holding -> !isKept(holding, state)).toList();
         if (!over.isEmpty() || isBirthOver(owner.person())) {
           due.add(new Owner(owner.person(), over));
         }
@@ -233,9 +231,7 @@ public final class Expiry {
                 products.stream()
                     .anyMatch(
                         product ->
-                            parts
-                                .policies()
-                                .isKept(field, product, person.createdAt(), state)));
+                            parts.policies().isKept(field, product, person.createdAt(), state)));
   }
 
   /** How many values of each category are set aside for legal holds. */

@@ -495,8 +495,8 @@ public final class Gate {
   }
 
   /** Enters, in the transaction of an erasure, that the time to take it back is over. */
-  public Optional<Entered> enterEndOfRecovery(
-      Transaction tx, SubjectId subject, Parting parting) throws SQLException {
+  public Optional<Entered> enterEndOfRecovery(Transaction tx, SubjectId subject, Parting parting)
+      throws SQLException {
     return enterErasure(
         tx,
         parting,
@@ -517,7 +517,8 @@ public final class Gate {
    * alone.
    *
    * @throws UnsealException if a legal hold is on the person, and what it is on, or the hold's own
-   *     key, was altered: nothing is erased then before the hold is lifted, or its rows are put back
+   *     key, was altered: nothing is erased then before the hold is lifted, or its rows are put
+   *     back
    */
   public Optional<Entered> enterErasure(
       Transaction tx, Caller caller, SubjectId subject, Parting parting) throws SQLException {

@@ -50,10 +50,15 @@ final class Reindexing {
         lacking.size() - damaged, damaged, Optional.of(lacking.getLast().index()));
   }
 
-  /** Gives each its index that is not gone meanwhile; how many there are whose value does not open. */
+  /**
+   * Gives each its index that is not gone meanwhile; how many there are whose value does not open.
+   */
   private int index(Transaction tx, List<Unindexed> lacking, int epoch) throws SQLException {
     List<String> names =
-        lacking.stream().map(one -> parts.vocabulary().name(one.alias().field())).distinct().toList();
+        lacking.stream()
+            .map(one -> parts.vocabulary().name(one.alias().field()))
+            .distinct()
+            .toList();
     Parts.Fetched fetched =
         parts.fetch(
             tx.handle(),

@@ -153,8 +153,7 @@ final class EpochBundle implements AutoCloseable {
       in.get(name);
       String word = new String(name, StandardCharsets.US_ASCII);
       if (word.startsWith(INTAKE)) {
-        bundle.earlierIntakeKeys.put(
-            Integer.parseInt(word.substring(INTAKE.length())), take(in));
+        bundle.earlierIntakeKeys.put(Integer.parseInt(word.substring(INTAKE.length())), take(in));
       } else {
         bundle.indexKeys.put(word, take(in));
       }

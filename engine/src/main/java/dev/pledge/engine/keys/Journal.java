@@ -22,11 +22,11 @@ import java.util.function.Predicate;
  *
  * <p>Guarantees: a key or tombstone that was acknowledged survives a crash; an altered journal is
  * refused when the key store is opened, and so is an older one that lacks that a key was replaced,
- * as it is where it has forgotten something. A key may be here without its person having been registered
- * (the database refused afterwards); the reverse cannot be. The wrapped key of an erased person
- * stays in the file until the next start, or until {@link #tidy} finds that one record in {@value
- * #DEAD_SHARE} serves nobody; and in copies of the file until they expire: only the end of the
- * epoch makes those unreadable.
+ * as it is where it has forgotten something. A key may be here without its person having been
+ * registered (the database refused afterwards); the reverse cannot be. The wrapped key of an erased
+ * person stays in the file until the next start, or until {@link #tidy} finds that one record in
+ * {@value #DEAD_SHARE} serves nobody; and in copies of the file until they expire: only the end of
+ * the epoch makes those unreadable.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
  */
@@ -70,11 +70,7 @@ public final class Journal {
   private final AtomicLong dead = new AtomicLong();
 
   private Journal(
-      Path path,
-      AppendFile.Seal seal,
-      JournalMark mark,
-      Access access,
-      Predicate<SubjectId> erased)
+      Path path, AppendFile.Seal seal, JournalMark mark, Access access, Predicate<SubjectId> erased)
       throws IOException {
     this.path = path;
     this.erased = erased;
@@ -92,11 +88,7 @@ public final class Journal {
    * @throws KeyStoreRefusedException if it was altered, or has not come as far
    */
   static Journal open(
-      Path path,
-      AppendFile.Seal seal,
-      JournalMark mark,
-      Access access,
-      Predicate<SubjectId> erased)
+      Path path, AppendFile.Seal seal, JournalMark mark, Access access, Predicate<SubjectId> erased)
       throws IOException {
     Journal journal = new Journal(path, seal, mark, access, erased);
     if (journal.writes() < mark.reached()) {

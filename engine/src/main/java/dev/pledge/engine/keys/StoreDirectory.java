@@ -282,7 +282,8 @@ final class StoreDirectory implements AutoCloseable {
 
   /**
    * Brings the store up to this version of the software: adds keys for kinds of alias that earlier
-   * versions did not look up, and what the log is read with, and deletes bundles that no manifest names.
+   * versions did not look up, and what the log is read with, and deletes bundles that no manifest
+   * names.
    */
   synchronized void refresh() throws IOException {
     for (Epoch epoch : List.copyOf(manifest.epochs().values())) {

@@ -11,10 +11,10 @@ import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.HeldAnswer;
-import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.HoldPlaced;
 import dev.pledge.engine.gate.HoldRequest;
 import dev.pledge.engine.gate.Outcome;
+import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Registered;
@@ -381,7 +381,8 @@ class RecoveryTest {
     PLEDGE.pledge().tidy();
     assertThat(rows(person)).isEmpty();
     asBefore();
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values()).extracting(HeldAnswer.Held::json).containsExactly("Wei");
   }
 

@@ -168,17 +168,23 @@ class HoldingTest {
     SubjectId other = named();
     for (UUID owner : List.of(hold.hold(), person.value())) {
       String key = " where subject_id = '" + owner + "'";
-      String flip = "update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)";
+      String flip =
+          "update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)";
       owner(flip + key);
       assertThatThrownBy(() -> erase(person)).isInstanceOf(UnsealException.class);
       owner(flip + key);
     }
-    owner("update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject_id = '" + other.value() + "'");
+    owner(
+        "update subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject_id = '"
+            + other.value()
+            + "'");
     assertThat(new Remains(other).inTables(Database.over(DATABASE.owner()))).isNotEmpty();
     erase(other);
     assertThat(new Remains(other).inTables(Database.over(DATABASE.owner()))).isEmpty();
     assertThat(read(erase(person)).kept()).hasSize(1);
-    assertThat(((HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100)).values())
+    assertThat(
+            ((HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100))
+                .values())
         .extracting(Held::json)
         .containsExactly("Wei");
   }

@@ -27,8 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -189,7 +189,8 @@ class SweepTest {
     assertThat(rows("observation", person)).isZero();
     assertThat(ofLog().held()).isPositive();
     Caller counsel = scene.staff("hold-counsel", "legal");
-    HeldAnswer.Opened opened = (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened) PLEDGE.pledge().openHeld(counsel, hold.hold(), null, 100);
     assertThat(opened.values()).hasSize(1);
     PLEDGE.<Outcome>change(officer, changes -> changes.lift(hold.hold()));
     assertThat(ofLog().held()).isZero();

@@ -180,8 +180,10 @@ class AppendFileTest {
         file.append(utf8(record));
       }
       assertThat(
-              file.compact(AppendFileTest::firstLetter, record -> record[record.length - 1] != '-',
-                  head -> List.of())
+              file.compact(
+                      AppendFileTest::firstLetter,
+                      record -> record[record.length - 1] != '-',
+                      head -> List.of())
                   .dropped())
           .isEqualTo(102);
       assertThat(records(file)).containsExactly("x", "a2", "c1");

@@ -158,9 +158,7 @@ class DatabaseTest {
     assertThat(statements)
         .extracting(event -> event.getString("sql"))
         .contains("insert into note (id, text) values (:id, :text)", "select ?::text");
-    assertThat(statements)
-        .extracting(event -> event.getString("parameters"))
-        .containsOnly("…}");
+    assertThat(statements).extracting(event -> event.getString("parameters")).containsOnly("…}");
   }
 
   @Test
