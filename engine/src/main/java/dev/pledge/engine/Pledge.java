@@ -712,12 +712,12 @@ public final class Pledge implements AutoCloseable {
    */
   public void tidy() {
     erasure.settle(database);
-    erasure.endRecoveries(changes);
-    erasure.endHolds(changes);
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
     erasure.forgetMarks(changes, files.policies());
-    keyStore.journal().tidy();
+    keyStore.journal().tidy(clock.instant());
+    erasure.endRecoveries(changes);
+    erasure.endHolds(changes);
   }
 
   /**

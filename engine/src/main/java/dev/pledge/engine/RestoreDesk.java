@@ -106,7 +106,8 @@ public final class RestoreDesk {
   }
 
   /**
-   * Copies a backup into the data directory, which is not there yet. {@link #finish} comes next.
+   * Copies a backup into the data directory, which is not there yet, or whose restore was cut off
+   * early. {@link #finish} comes next.
    *
    * @throws dev.pledge.engine.store.StartRefused if it cannot be copied
    */
@@ -132,6 +133,7 @@ public final class RestoreDesk {
       return bringUpToDate(at.external().get());
     }
     try (EmbeddedPostgres own = EmbeddedPostgres.openRestored(at.data(), random)) {
+      RestoredData.recovered(at.data());
       Restored restored = bringUpToDate(own.connections());
       RestoredData.finish(at.data());
       reached.accept(RestoreStep.UP_TO_DATE);

@@ -48,7 +48,11 @@ final class RestoreCommand implements Callable<Integer> {
               + "` holds no root key and key store; put both there first, the newest there are, or"
               + " name the root key with --root-key");
     }
-    if (from != null && !RestoredData.isPending(data)) {
+    if (from != null && RestoredData.isRecovered(data)) {
+      spec.commandLine()
+          .getErr()
+          .println("going on with the restore that was cut short; the backup is not needed again");
+    } else if (from != null) {
       LateProgress progress = new LateProgress(spec.commandLine().getErr(), "bytes copied");
       RestoreDesk.copy(from, data, progress::at);
     }

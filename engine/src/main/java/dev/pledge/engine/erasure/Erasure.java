@@ -16,6 +16,7 @@ import dev.pledge.engine.keys.ErasureLedger.Kind;
 import dev.pledge.engine.keys.KeyEnds;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -39,12 +40,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Erases people. A crash after the ledger has the person and before the transaction commits leaves
  * a person whom nothing finds, and whom {@link #finish} forgets at the next start.
  */
 public final class Erasure {
+  private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
   private static final int BATCH = 1_000;
 
   private final Gate gate;
@@ -173,14 +177,27 @@ public final class Erasure {
    */
   public void endHolds(Database database) {
     for (LegalHold hold : database.read(handle -> rooms.holds().ended(handle))) {
-      database.change(
-          tx -> {
-            if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
-              gate.enterEnd(tx, hold);
-              removeHold(tx, hold);
-            }
-            return hold;
-          });
+      apart(
+          "hold",
+          hold.id(),
+          () ->
+              database.change(
+                  tx -> {
+                    if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
+                      gate.enterEnd(tx, hold);
+                      removeHold(tx, hold);
+                    }
+                    return hold;
+                  }));
+    }
+  }
+
+  /** What cannot be done of one, since it was altered, keeps none of the others waiting. */
+  private static void apart(String what, UUID id, Runnable work) {
+    try {
+      work.run();
+    } catch (UnsealException altered) {
+      LOG.error("could not end {} {}, it is tried again: what is sealed was altered", what, id);
     }
   }
 
@@ -194,11 +211,15 @@ public final class Erasure {
     Instant now = clock.instant();
     for (ErasureLedger.Erased sealing : keyStore.ledger().sealings()) {
       if (!now.isBefore(sealing.at())) {
-        database.change(
-            tx -> {
-              endRecovery(tx, sealing);
-              return sealing;
-            });
+        apart(
+            "the recovery of certificate",
+            sealing.certificate(),
+            () ->
+                database.change(
+                    tx -> {
+                      endRecovery(tx, sealing);
+                      return sealing;
+                    }));
       }
     }
   }

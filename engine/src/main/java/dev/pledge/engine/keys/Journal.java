@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.function.Predicate;
  * as it is where it has forgotten something. A key may be here without its person having been
  * registered (the database refused afterwards); the reverse cannot be. The wrapped key of an erased
  * person stays in the file until the next start, or until {@link #tidy} finds that one record in
- * {@value #DEAD_SHARE} serves nobody; and in copies of the file until they expire: only the end of
+ * {@value #DEAD_SHARE} serves nobody, for a day at most; and in copies of the file until they expire: only the end of
  * the epoch makes those unreadable.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
@@ -42,6 +44,9 @@ public final class Journal {
    * served. Hence an erasure pays for some twenty records to be copied, however long the journal.
    */
   private static final int DEAD_SHARE = 10;
+
+  /** For how long the keys of erased people stay at most, while people are served. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final Path path;
   private final AppendFile file;
@@ -68,6 +73,9 @@ public final class Journal {
    * before it was opened: of a key that was wrapped anew none says that it takes another's place.
    */
   private final AtomicLong dead = new AtomicLong();
+
+  /** Guarded by this: when the file was last seen, or made, to have nothing that serves nobody. */
+  private Instant wholeAt = Instant.MAX;
 
   private Journal(
       Path path, AppendFile.Seal seal, JournalMark mark, Access access, Predicate<SubjectId> erased)
@@ -217,14 +225,21 @@ public final class Journal {
   }
 
   /**
-   * The same once one record in {@value #DEAD_SHARE} serves nobody. Registering people waits
-   * meanwhile: about a second for a million people.
+   * The same once one record in {@value #DEAD_SHARE} serves nobody, and otherwise a day after it
+   * was last done. Registering people waits meanwhile: about a second for a million people.
    *
    * @throws java.io.UncheckedIOException if the journal could not be written anew; it is as before
    */
-  public void tidy() {
-    if (dead.get() * DEAD_SHARE >= records.get() && dead.get() > 0) {
+  public synchronized void tidy(Instant now) {
+    if (dead.get() == 0) {
+      wholeAt = now;
+      return;
+    }
+    // At the first time nobody knows since when: as of now.
+    wholeAt = wholeAt.isAfter(now) ? now : wholeAt;
+    if (dead.get() * DEAD_SHARE >= records.get() || !now.isBefore(wholeAt.plus(LONGEST))) {
       compact();
+      wholeAt = now;
     }
   }
 

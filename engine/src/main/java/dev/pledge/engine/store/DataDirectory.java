@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DataDirectory(Path root) {
   static final String PENDING = "restore-pending";
+  static final String RECOVERED = "restore-recovered";
 
   DataDirectory {
     root = root.toAbsolutePath().normalize();
@@ -63,6 +64,11 @@ record DataDirectory(Path root) {
   /** There while the directory was restored from a backup and is not up to date. */
   Path restorePending() {
     return root.resolve(PENDING);
+  }
+
+  /** There once the database that was restored has come up. */
+  Path restoreRecovered() {
+    return root.resolve(RECOVERED);
   }
 
   /**

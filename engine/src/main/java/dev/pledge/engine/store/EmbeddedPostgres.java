@@ -265,6 +265,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives a data directory another name, once the server that somebody left on it has ended.
+   *
+   * @throws DataDirectoryLocked if another process uses it
+   */
+  static void moveAway(DataDirectory data, Path to) throws IOException {
+    try (DirectoryLock _ = DirectoryLock.take(data)) {
+      if (data.hasCluster()) {
+        ServerAccount account = ServerAccount.of(data.cluster());
+        endOrphan(data, ServerPrograms.confined(Binaries.unpacked(), account, data));
+      }
+      Files.move(data.root(), to, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
   private synchronized EmbeddedPostgres startFirst() {
     for (int attempt = 1; server == null; attempt++) {
       keys = keys.withPort(freePort(attempt == 1 ? keys.port() : 0));

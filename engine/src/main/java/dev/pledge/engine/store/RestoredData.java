@@ -35,7 +35,8 @@ public final class RestoredData {
   }
 
   /**
-   * Copies a backup into a data directory that is not there yet.
+   * Copies a backup into a data directory that is not there yet, or in the place of one whose
+   * restore was cut off before its database had come up.
    *
    * @throws StartRefused if there is no whole backup, it is damaged, or something could not be
    *     written; then there is no data directory
@@ -44,9 +45,29 @@ public final class RestoredData {
     new RestoredData(backup, data, progress, step -> {}).copy();
   }
 
-  /** Whether there is a data directory that was restored and is not up to date. */
-  public static boolean isPending(Path data) {
-    return Files.exists(new DataDirectory(data).restorePending());
+  /**
+   * Whether there is a data directory that was restored, whose database has come up, and that is
+   * not up to date: nothing more is needed of the backup.
+   */
+  public static boolean isRecovered(Path directory) {
+    DataDirectory data = new DataDirectory(directory);
+    return Files.exists(data.restorePending()) && Files.exists(data.restoreRecovered());
+  }
+
+  /**
+   * Notes that the database has come up. One that was cut off before, while it read what the backup
+   * has of the write-ahead log, may never do so; it is copied anew.
+   */
+  public static void recovered(Path directory) {
+    DataDirectory data = new DataDirectory(directory);
+    try {
+      if (!Files.exists(data.restoreRecovered())) {
+        Files.createFile(data.restoreRecovered(), DataDirectory.privateFile());
+        DataDirectory.sync(data.root());
+      }
+    } catch (IOException e) {
+      throw data.notWritable(e);
+    }
   }
 
   /** From now on servers may start on it. To be called once it is up to date. */
@@ -54,6 +75,7 @@ public final class RestoredData {
     DataDirectory data = new DataDirectory(directory);
     try {
       Files.deleteIfExists(data.restorePending());
+      Files.deleteIfExists(data.restoreRecovered());
       DataDirectory.sync(data.root());
     } catch (IOException e) {
       throw data.notWritable(e);
@@ -61,7 +83,8 @@ public final class RestoredData {
   }
 
   void copy() {
-    if (Files.exists(data.root(), LinkOption.NOFOLLOW_LINKS)) {
+    boolean begun = isBegun();
+    if (!begun && Files.exists(data.root(), LinkOption.NOFOLLOW_LINKS)) {
       throw new StartRefused(
           "`"
               + data.root()
@@ -70,6 +93,10 @@ public final class RestoredData {
     BackupManifest manifest = manifest();
     try {
       DataDirectory.deleteTree(staging);
+      if (begun) {
+        EmbeddedPostgres.moveAway(data, staging);
+        DataDirectory.deleteTree(staging);
+      }
       Path parent = data.root().getParent();
       if (parent != null) {
         Files.createDirectories(parent);
@@ -102,6 +129,10 @@ public final class RestoredData {
     } catch (IOException e) {
       throw data.notWritable(e);
     }
+  }
+
+  private boolean isBegun() {
+    return Files.exists(data.restorePending()) && !Files.exists(data.restoreRecovered());
   }
 
   private void copy(CopiedFile expected) throws IOException {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -77,21 +79,40 @@ class JournalTest {
         keys.add(make(store, people.get(i)));
       }
       erase(store, people.getFirst());
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       assertThat(isInJournal(keys.getFirst())).as("2 of 41 records").isTrue();
       erase(store, people.get(1));
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       assertThat(isInJournal(keys.getFirst())).as("4 of 42 records").isTrue();
       erase(store, people.get(2));
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       for (int i = 0; i < 3; i++) {
         assertThat(isInJournal(keys.get(i))).as("6 of 43 records").isFalse();
       }
       assertThat(store.journal().current()).hasSize(37).containsEntry(people.get(3), keys.get(3));
       // Counting begins anew: the next one is 2 of 38.
       erase(store, people.get(3));
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       assertThat(isInJournal(keys.get(3))).isTrue();
+    }
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.1"})
+  void whatServesNobodyIsGoneAfterADayHoweverLittle() {
+    try (KeyStore store = deployment.create()) {
+      for (int i = 0; i < 40; i++) {
+        make(store, someone());
+      }
+      SubjectId person = someone();
+      WrappedKey key = make(store, person);
+      erase(store, person);
+      Instant first = Deployment.BEGAN;
+      store.journal().tidy(first);
+      store.journal().tidy(first.plus(Duration.ofHours(23)));
+      assertThat(isInJournal(key)).isTrue();
+      store.journal().tidy(first.plus(Duration.ofDays(1)));
+      assertThat(isInJournal(key)).isFalse();
     }
   }
 
@@ -100,10 +121,10 @@ class JournalTest {
     try (KeyStore store = deployment.create()) {
       SubjectId person = someone();
       WrappedKey first = make(store, person);
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       store.subjectKeys().newKey(person, 2).close();
       assertThat(isInJournal(first)).isTrue();
-      store.journal().tidy();
+      store.journal().tidy(Deployment.BEGAN);
       assertThat(isInJournal(first)).isFalse();
       assertThat(store.journal().current()).containsOnlyKeys(person);
     }

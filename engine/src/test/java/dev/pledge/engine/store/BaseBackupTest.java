@@ -212,7 +212,7 @@ class BaseBackupTest {
   @EnumSource(
       value = CopyStep.class,
       names = {"STAGED", "FILE_BEGUN", "FILE_COPIED", "DESCRIBED", "NAMED"})
-  void cutOffAnywhereARestoreIsDoneAgainOrComplete(CopyStep step) {
+  void cutOffAnywhereARestoreIsDoneAgainOrComplete(CopyStep step) throws IOException {
     backUp();
     Path data = place.resolve("restored");
     RestoredData failing =
@@ -230,11 +230,22 @@ class BaseBackupTest {
     if (step != CopyStep.NAMED) {
       restored();
     }
-    assertThat(RestoredData.isPending(data)).isTrue();
+    assertThat(data.resolve("restore-pending")).exists();
+    assertThat(RestoredData.isRecovered(data)).isFalse();
     assertThatThrownBy(() -> EmbeddedPostgres.open(data, RANDOM))
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("not up to date");
     assertThatThrownBy(() -> EmbeddedPostgres.attach(data)).isInstanceOf(StartRefused.class);
+    // Until its database has come up it is copied anew, whatever became of it.
+    Files.writeString(data.resolve("pg").resolve("PG_VERSION"), "damaged");
+    restored();
+    assertThat(data.resolve("pg").resolve("PG_VERSION")).hasContent(Binaries.MAJOR);
+    EmbeddedPostgres.openRestored(data, RANDOM).close();
+    RestoredData.recovered(data);
+    assertThat(RestoredData.isRecovered(data)).isTrue();
+    assertThatThrownBy(this::restored).hasMessageContaining("never written over");
+    RestoredData.finish(data);
+    assertThat(RestoredData.isRecovered(data)).isFalse();
     assertThatThrownBy(this::restored).hasMessageContaining("never written over");
   }
 }

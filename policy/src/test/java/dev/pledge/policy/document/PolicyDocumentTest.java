@@ -448,8 +448,11 @@ final class PolicyDocumentTest {
 
   @Test
   void aPolicyOfASingleProductHasNoWordForIt() {
-    PolicyDocument document =
-        Small.document(Small.POLICY.replace("products: { shop: {} }\n", ""), "general");
+    String policy =
+        Small.POLICY
+            .replace("products: { shop: {} }\n", "")
+            .replace("closing: { shop:", "closing: { general:");
+    PolicyDocument document = Small.document(policy, "general");
     assertThat(document.markdown())
         .contains("Everything we offer", "after you close your account.")
         .doesNotContain("with the product.");
