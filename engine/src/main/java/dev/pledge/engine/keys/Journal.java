@@ -27,8 +27,8 @@ import java.util.function.Predicate;
  * as it is where it has forgotten something. A key may be here without its person having been
  * registered (the database refused afterwards); the reverse cannot be. The wrapped key of an erased
  * person stays in the file until the next start, or until {@link #tidy} finds that one record in
- * {@value #DEAD_SHARE} serves nobody, for a day at most; and in copies of the file until they expire: only the end of
- * the epoch makes those unreadable.
+ * {@value #DEAD_SHARE} serves nobody, for a day at most; and in copies of the file until they
+ * expire: only the end of the epoch makes those unreadable.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
  */
