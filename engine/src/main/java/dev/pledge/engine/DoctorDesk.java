@@ -53,6 +53,7 @@ public final class DoctorDesk {
           new Checkup(
                   desk.database(),
                   store,
+                  () -> desk.keys().fresh(at, desk.database(), desk.random()),
                   new Vault(vocabulary, new TimeOrderedIds(at.clock(), desk.random())),
                   vocabulary,
                   logs,

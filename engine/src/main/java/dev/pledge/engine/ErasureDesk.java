@@ -1,7 +1,9 @@
 package dev.pledge.engine;
 
+import dev.pledge.engine.audit.LogSigner;
 import dev.pledge.engine.erasure.Remains;
 import dev.pledge.engine.keys.ErasureLedger;
+import dev.pledge.log.RetiredKey;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** Where it is looked for what is left of an erased person, without a {@link Pledge}. */
 public final class ErasureDesk implements AutoCloseable {
@@ -36,9 +39,12 @@ public final class ErasureDesk implements AutoCloseable {
     return new ErasureDesk(at);
   }
 
-  /** What certificates are verified with here, the newest key first. */
+  /** What certificates are verified with here, those of former keys and logs too, newest first. */
   public List<VerifierKey> verifierKeys() {
-    return desk.keys().logSigner(LogName.FIRST).verifierKeys();
+    LogSigner signer = desk.keys().logSigner(LogName.FIRST);
+    return Stream.concat(
+            signer.verifierKeys().stream(), signer.retired().stream().map(RetiredKey::key))
+        .toList();
   }
 
   /**
@@ -74,6 +80,11 @@ public final class ErasureDesk implements AutoCloseable {
   /** Whether the key journal has a key of the person that is not marked as gone. */
   public boolean hasKey(SubjectId subject) {
     return desk.keys().store().journal().current().containsKey(subject);
+  }
+
+  /** Whether the file of the key journal still has a key of the person that counts no more. */
+  public boolean hasFormerKey(SubjectId subject) {
+    return desk.keys().store().journal().holdsAnyOf(subject);
   }
 
   /** The epochs whose keys live. */

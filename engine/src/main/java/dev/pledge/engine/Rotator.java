@@ -119,8 +119,8 @@ final class Rotator implements Runnable, AutoCloseable {
   }
 
   private void advance(Rotation rotation) {
-    if (works.keys().epoch() == rotation.from()) {
-      begin();
+    if (rotation.begunAt().isEmpty()) {
+      begin(rotation);
     }
     if (!works.keys().livingEpochs().contains(rotation.from())) {
       // It ended before that was entered.
@@ -156,10 +156,18 @@ final class Rotator implements Runnable, AutoCloseable {
     }
   }
 
-  private void begin() {
-    int epoch = works.keys().beginEpoch(works.clock().instant());
-    works.memory().see(works.keys());
-    change(tx -> enter(tx, Kind.EPOCH_BEGUN, epoch));
+  private void begin(Rotation rotation) {
+    if (works.keys().epoch() == rotation.from()) {
+      works.keys().beginEpoch(works.clock().instant());
+      works.memory().see(works.keys());
+    }
+    // A crash before this leaves an epoch that the log does not have: the next step enters it.
+    int epoch = works.keys().epoch();
+    change(
+        tx -> {
+          enter(tx, Kind.EPOCH_BEGUN, epoch);
+          rotations.begun(tx, rotation);
+        });
     plan();
     LOG.info("epoch {} has begun", epoch);
   }
@@ -301,6 +309,8 @@ final class Rotator implements Runnable, AutoCloseable {
     change(tx -> works.subjects().removeIndexes(tx, rotation.from()));
     works.keys().destroyEpoch(rotation.from());
     works.memory().see(works.keys());
+    // Whoever was given an alias meanwhile has an index of the older epoch as well.
+    change(tx -> works.subjects().removeIndexes(tx, rotation.from()));
     enterDestroyed(rotation);
   }
 

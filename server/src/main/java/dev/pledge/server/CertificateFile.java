@@ -9,6 +9,7 @@ import dev.pledge.log.UnverifiedNote;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.server.console.Printable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /** A certificate of erasure in a file: the answer to an erasure, or the note in it. */
 final class CertificateFile {
-  private static final long LONGEST = 1_000_000;
+  private static final int LONGEST = 1_000_000;
 
   private CertificateFile() {}
 
@@ -41,10 +42,16 @@ final class CertificateFile {
 
   private static byte[] note(Path file) {
     try {
-      if (Files.size(file) > LONGEST) {
+      if (!Files.isRegularFile(file)) {
+        throw new CommandRefused("`" + file + "` is no file; name the answer to an erasure");
+      }
+      byte[] content;
+      try (InputStream in = Files.newInputStream(file)) {
+        content = in.readNBytes(LONGEST + 1);
+      }
+      if (content.length > LONGEST) {
         throw new CommandRefused("`" + file + "` is longer than any certificate");
       }
-      byte[] content = Files.readAllBytes(file);
       return isJson(content) ? signed(file, content) : content;
     } catch (IOException e) {
       throw new CommandRefused("cannot read `" + file + "`");

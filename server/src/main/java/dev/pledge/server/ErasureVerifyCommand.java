@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       "With --scan, look through the tables, indexes and files of the data directory and through"
           + " the key store for what is left of the person; with --backup, through a copy of the"
           + " data. Both ask for the person's id.",
-      "Exit code 0 if the certificate holds and nothing of the person can be read, 1 if not."
+      "Exit code 0 if the certificate holds and nothing of the person is left here but places that"
+          + " are written over in time, 1 if not. Whether copies can be read is told, and counts"
+          + " for nothing."
     },
     mixinStandardHelpOptions = true)
 final class ErasureVerifyCommand implements Callable<Integer> {
@@ -210,6 +212,8 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     if (desk.hasKey(subject)) {
       say("key journal: WRONG: it has a key of the person; start Pledge once");
       gone = false;
+    } else if (desk.hasFormerKey(subject)) {
+      say("key journal: no key of the person; a former one is in its file for a day at most");
     } else {
       say("key journal: no key of the person");
     }
@@ -237,7 +241,9 @@ final class ErasureVerifyCommand implements Callable<Integer> {
                       "files: %s names the person in %,d places of deleted rows",
                       owner,
                       count)));
-      say("  they go when they are vacuumed or written over; no key opens what is sealed there");
+      say(
+          "  they go when they are vacuumed or written over; until then "
+              + opening(certificate, Optional.of(desk.livingEpochs())));
     }
     return gone;
   }
@@ -260,17 +266,15 @@ final class ErasureVerifyCommand implements Callable<Integer> {
             backup,
             count,
             places.size()));
+    say("  " + opening(certificate, living));
+  }
+
+  private static String opening(ErasureCertificate certificate, Optional<Set<Integer>> living) {
     NavigableSet<Integer> still = new TreeSet<>(certificate.epochs());
     living.ifPresent(still::retainAll);
-    if (still.isEmpty()) {
-      say("  no key that is left opens what is sealed there");
-    } else {
-      say(
-          String.format(
-              Locale.ROOT,
-              "  what is sealed there opens to whoever has the keys of %s",
-              named(still)));
-    }
+    return still.isEmpty()
+        ? "no key that is left opens what is sealed there"
+        : "what is sealed there opens to whoever has the keys of " + named(still);
   }
 
   private ErasureDesk.Progress searched() {

@@ -71,7 +71,10 @@ final class RestoreCommand implements Callable<Integer> {
     line(out, restored.people(), "people are in the data");
     line(out, restored.forgotten(), "were erased since the backup, and are forgotten again");
     line(out, restored.removed(), "had no living key, and are removed");
-    line(out, restored.registeredLater(), "were registered after the backup, and are lost");
+    line(
+        out,
+        restored.registeredLater(),
+        "were registered, or held by law, after the backup, and are lost");
     line(out, restored.keysReplaced(), "keys were replaced by those of the journal");
     line(out, restored.valuesLost(), "values under a replaced key are lost");
     line(out, restored.entriesLost(), "log entries without a place do not open, and are lost");

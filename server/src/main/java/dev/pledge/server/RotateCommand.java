@@ -46,7 +46,7 @@ final class RotateCommand implements Callable<Integer> {
       paramLabel = "PERIOD",
       description =
           "When the keys of the epoch before are destroyed, from now: P2D or longer. Usually P30D."
-              + " Backups of the data from before are worth nothing then.")
+              + " Backups of the data from before show nobody then without the current key journal.")
   private String destroyAfter = "P30D";
 
   @Option(

@@ -40,6 +40,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -417,35 +419,49 @@ public final class Erasure {
   }
 
   private int forget(Database database, List<SubjectId> erased) {
-    int finished = 0;
-    for (int from = 0; from < erased.size(); from += BATCH) {
-      List<SubjectId> batch = erased.subList(from, Math.min(erased.size(), from + BATCH));
-      List<SubjectId> present = database.read(handle -> rooms.subjects().present(handle, batch));
-      for (SubjectId subject : present) {
-        database.change(
-            tx -> {
-              if (gate.enterErasure(tx, subject, parting(subject)).isPresent()) {
-                removeHoldings(tx, subject);
-                memory.see(tx, keyStore.ledger());
-                closeHistory(tx, subject);
-              }
-              return subject;
-            });
-        finished++;
-      }
-      forgetHolds(database, batch);
-    }
-    return finished;
+    // Holds first: what was held until they were lifted goes with the person, and their keys, of
+    // data that were restored, may open no more.
+    forEachPresent(
+        erased,
+        batch -> database.read(handle -> rooms.holds().present(handle, batch)),
+        keyName ->
+            database.change(
+                tx -> {
+                  removeHold(tx, keyName);
+                  memory.see(tx, keyStore.ledger());
+                  return keyName;
+                }));
+    return forEachPresent(
+        erased,
+        batch -> database.read(handle -> rooms.subjects().present(handle, batch)),
+        subject ->
+            apart(
+                "the erasure of certificate",
+                parting(subject).certificate(),
+                () -> finish(database, subject)));
   }
 
-  private void forgetHolds(Database database, List<SubjectId> erased) {
-    for (SubjectId keyName : database.read(handle -> rooms.holds().present(handle, erased))) {
-      database.change(
-          tx -> {
-            removeHold(tx, keyName);
+  private void finish(Database database, SubjectId subject) {
+    database.change(
+        tx -> {
+          if (gate.enterErasure(tx, subject, parting(subject)).isPresent()) {
+            removeHoldings(tx, subject);
             memory.see(tx, keyStore.ledger());
-            return keyName;
-          });
+            closeHistory(tx, subject);
+          }
+          return subject;
+        });
+  }
+
+  /** Does it of those who are there; returns how many that were. */
+  private static int forEachPresent(
+      List<SubjectId> all, UnaryOperator<List<SubjectId>> present, Consumer<SubjectId> work) {
+    int count = 0;
+    for (int from = 0; from < all.size(); from += BATCH) {
+      List<SubjectId> there = present.apply(all.subList(from, Math.min(all.size(), from + BATCH)));
+      there.forEach(work);
+      count += there.size();
     }
+    return count;
   }
 }

@@ -7,6 +7,7 @@ import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.vault.Vault;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -32,18 +33,20 @@ public final class Checkup {
   /**
    * Of these.
    *
+   * @param again opens the key store once more, as it is then
    * @param deep whether everything is opened, or a sample
    * @param looked told how many people, and log entries, were looked at
    */
   public Checkup(
       Database database,
       KeyStore keyStore,
+      Supplier<KeyStore> again,
       Vault vault,
       Vocabulary vocabulary,
       List<LogReader> logs,
       boolean deep,
       LongConsumer looked) {
-    this.ward = new Ward(database, keyStore, vault, vocabulary, logs, deep, looked);
+    this.ward = new Ward(database, keyStore, again, vault, vocabulary, logs, deep, looked);
   }
 
   /** How many checks there are. */

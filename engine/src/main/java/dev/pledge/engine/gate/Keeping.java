@@ -12,7 +12,9 @@ import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Sets aside what goes while a legal hold is on it (II.I.7, II.II.3): under the hold's own key, so
@@ -33,7 +35,8 @@ final class Keeping {
   }
 
   /**
-   * Sets aside, of what is about to go, what a hold is on; tells which holds are on the person.
+   * Sets aside, of what is about to go, what a hold is on; tells which holds that are on the person
+   * have anything set aside then.
    *
    * @param person taken for a change
    */
@@ -50,7 +53,25 @@ final class Keeping {
         setAside(tx, key, hold, covered);
       }
     }
-    return on;
+    Set<SubjectId> keeping =
+        vault.keeping(tx, on.stream().map(LegalHold::keyName).collect(Collectors.toSet()));
+    return on.stream().filter(hold -> keeping.contains(hold.keyName())).toList();
+  }
+
+  /** Which of the holds on a person would keep something, if all went now. */
+  List<LegalHold> wouldKeep(Transaction tx, Person person) {
+    if (!person.held()) {
+      return List.of();
+    }
+    List<LegalHold> on = holds.on(tx.handle(), person.subject());
+    Set<SubjectId> keeping =
+        vault.keeping(tx, on.stream().map(LegalHold::keyName).collect(Collectors.toSet()));
+    return on.stream()
+        .filter(
+            hold ->
+                keeping.contains(hold.keyName())
+                    || !vault.held(tx, person.subject(), hold.fields()).isEmpty())
+        .toList();
   }
 
   /** Of restored data, whose key went with its epoch: what no key opens is kept for nobody. */

@@ -1,9 +1,11 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.gate.Symptoms.Problem;
+import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault.SetAside;
 import dev.pledge.policy.names.ProductId;
@@ -11,6 +13,7 @@ import dev.pledge.policy.names.SubjectId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,10 @@ import org.jdbi.v3.core.Handle;
 final class KeyCheck implements Check {
   private static final int TOGETHER = 500;
   private static final int SAMPLE = 1_000;
+
+  /** How often those are looked at again whose key is not the journal's. */
+  private static final int LOOKS = 3;
+
   private static final UUID FIRST = new UUID(0, 0);
   private static final String RESTORE =
       "somebody wrote to the database: find out who; restore a backup with `pledge restore`";
@@ -73,6 +80,7 @@ final class KeyCheck implements Check {
   public void run(Ward ward, Symptoms found) {
     Map<SubjectId, WrappedKey> journal = ward.keyStore().journal().current();
     Set<SubjectId> seen = new HashSet<>();
+    Set<SubjectId> differing = new HashSet<>();
     UUID sample =
         ward.deep()
             ? FIRST
@@ -88,7 +96,7 @@ final class KeyCheck implements Check {
       Map<SubjectId, WrappedKey> sound = new HashMap<>();
       for (Row row : rows) {
         seen.add(row.subject());
-        compare(row, journal, ward, found, sound);
+        compare(row, journal, ward, found, sound, differing);
       }
       after = rows.getLast().subject().value();
       boolean last = rows.size() < TOGETHER;
@@ -98,6 +106,8 @@ final class KeyCheck implements Check {
       }
       ward.looked().accept(seen.size());
     }
+    lookAgain(differing, ward)
+        .forEach((problem, places) -> places.forEach(place -> found.add(problem, place)));
     journal.keySet().stream()
         .filter(subject -> !seen.contains(subject) && !ward.keyStore().ledger().isErased(subject))
         .forEach(subject -> found.add(ONLY_IN_JOURNAL, "journal " + subject.value()));
@@ -127,7 +137,8 @@ final class KeyCheck implements Check {
       Map<SubjectId, WrappedKey> journal,
       Ward ward,
       Symptoms found,
-      Map<SubjectId, WrappedKey> sound) {
+      Map<SubjectId, WrappedKey> sound,
+      Set<SubjectId> differing) {
     WrappedKey here;
     try {
       here = new WrappedKey(row.epoch(), row.generation(), row.wrapped());
@@ -136,12 +147,40 @@ final class KeyCheck implements Check {
       return;
     }
     sound.put(row.subject(), here);
-    WrappedKey noted = journal.get(row.subject());
-    if (noted != null && !noted.equals(here)) {
-      found.add(NOT_THE_JOURNALS, row.place());
-    } else if (noted == null && !ward.keyStore().ledger().isErased(row.subject())) {
-      found.add(NOT_IN_JOURNAL, row.place());
+    if (!here.equals(journal.get(row.subject()))
+        && !ward.keyStore().ledger().isErased(row.subject())) {
+      differing.add(row.subject());
     }
+  }
+
+  /**
+   * What is still so of those whose key was not the journal's: while people are served, a key may
+   * have changed between the looks at the one and at the other.
+   */
+  private static Map<Problem, List<String>> lookAgain(Set<SubjectId> differing, Ward ward) {
+    Map<Problem, List<String>> still = Map.of();
+    Set<SubjectId> suspects = differing;
+    for (int look = 0; look < LOOKS && !suspects.isEmpty(); look++) {
+      Set<SubjectId> looked = suspects;
+      Map<SubjectId, WrappedKey> rows =
+          ward.database().read(handle -> new WrappedKeys().find(handle, looked));
+      try (KeyStore store = ward.again().get()) {
+        Map<SubjectId, WrappedKey> journal = store.journal().of(looked);
+        still = new LinkedHashMap<>();
+        suspects = new HashSet<>();
+        for (Map.Entry<SubjectId, WrappedKey> row : rows.entrySet()) {
+          WrappedKey noted = journal.get(row.getKey());
+          if (!row.getValue().equals(noted) && !store.ledger().isErased(row.getKey())) {
+            suspects.add(row.getKey());
+            still
+                .computeIfAbsent(
+                    noted == null ? NOT_IN_JOURNAL : NOT_THE_JOURNALS, problem -> new ArrayList<>())
+                .add("subject_key " + row.getKey().value());
+          }
+        }
+      }
+    }
+    return still;
   }
 
   private static void open(Map<SubjectId, WrappedKey> keys, Ward ward, Symptoms found) {

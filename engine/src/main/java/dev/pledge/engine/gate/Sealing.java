@@ -4,7 +4,6 @@ import dev.pledge.engine.gate.Gate.Entered;
 import dev.pledge.engine.gate.Gate.Leaver;
 import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
@@ -30,14 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class Sealing {
   private final Parts parts;
   private final Subjects subjects;
-  private final Holds holds;
   private final Objecting objecting;
 
   Sealing(Parts parts, Gate.Rooms rooms, Objecting objecting) {
     this.objecting = objecting;
     this.parts = parts;
     this.subjects = rooms.subjects();
-    this.holds = rooms.holds();
   }
 
   Optional<Leaver> leaver(Transaction tx, @Nullable Person person) {
@@ -85,7 +82,7 @@ final class Sealing {
                   key,
                   facts.apply(person.state()).build(),
                   Detail.of(person.state().version(), List.of())),
-          person.held() ? told(parts, holds.on(tx.handle(), subject)) : List.of(),
+          told(parts, parts.keeping().wouldKeep(tx, person)),
           sealed.equals(Optional.of(Marking.LEFT))
               ? objecting.toBeMarked(tx, person, key)
               : Collections.emptySortedSet());

@@ -5,6 +5,7 @@ import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.policy.names.SubjectId;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class TrialRestore {
   private static final int PEOPLE = 10_000;
   private static final int ENTRIES = 1_000;
+
+  /** Random moments that entries are tried from. */
+  private static final int SPOTS = 50;
+
+  private static final int TILES = 10;
 
   private final KeyStore keys;
 
@@ -45,7 +51,7 @@ public final class TrialRestore {
               + people.size()
               + " people did not open");
     }
-    long entries = closedEntries(handle);
+    long entries = closedEntries(handle) + closedTiles(handle);
     return entries > 0
         ? Optional.of("in a trial restore, " + entries + " entries of the log did not open")
         : Optional.empty();
@@ -89,23 +95,71 @@ public final class TrialRestore {
   private long closedEntries(Handle handle) {
     IntakeSeal seal = keys.intakeSeal();
     return handle
-        .createQuery("select id, epoch, sealed from intake order by id desc limit :most")
-        .bind("most", ENTRIES)
+        .createQuery(
+            """
+            select e.id, e.epoch, e.sealed
+            from (select lo + (random() * (hi - lo))::bigint as at
+                  from (select ('x' || left(replace(min(id::text), '-', ''), 12))::bit(48)::bigint,
+                               ('x' || left(replace(max(id::text), '-', ''), 12))::bit(48)::bigint
+                        from ((select id from intake order by id limit 1)
+                              union all
+                              (select id from intake order by id desc limit 1)) as ends)
+                    as span (lo, hi), generate_series(1, :spots)
+                  where lo is not null) as spot
+            cross join lateral (
+              select id, epoch, sealed from intake
+              where id >= (lpad(to_hex(at), 12, '0') || repeat('0', 20))::uuid
+              order by id limit :each) as e
+            """)
+        .bind("spots", SPOTS)
+        .bind("each", ENTRIES / SPOTS)
         .map(
             (row, context) ->
                 opens(
-                    seal,
-                    row.getObject("id", UUID.class),
-                    new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed"))))
+                    () ->
+                        seal.open(
+                            row.getObject("id", UUID.class),
+                            new IntakeSeal.Sealed(row.getInt("epoch"), row.getBytes("sealed")))))
         .list()
         .stream()
         .filter(opens -> !opens)
         .count();
   }
 
-  private static boolean opens(IntakeSeal seal, UUID entry, IntakeSeal.Sealed sealed) {
+  private long closedTiles(Handle handle) {
+    IntakeSeal seal = keys.intakeSeal();
+    return handle
+        .createQuery(
+            """
+            select a.log, a.index, a.epoch, a.wrapped, a.sealed
+            from (select log, index from archive order by random() limit :most) as some
+            join archive a using (log, index)
+            """)
+        .bind("most", TILES)
+        .map(
+            (row, context) ->
+                opens(
+                    () ->
+                        seal.openTile(
+                            row.getString("log"),
+                            row.getLong("index"),
+                            new IntakeSeal.SealedTile(
+                                row.getInt("epoch"),
+                                row.getBytes("wrapped"),
+                                row.getBytes("sealed")))))
+        .list()
+        .stream()
+        .filter(opens -> !opens)
+        .count();
+  }
+
+  private interface Opening {
+    byte[] open() throws SQLException;
+  }
+
+  private static boolean opens(Opening opening) throws SQLException {
     try {
-      var _ = seal.open(entry, sealed);
+      var _ = opening.open();
       return true;
     } catch (UnsealException closed) {
       return false;

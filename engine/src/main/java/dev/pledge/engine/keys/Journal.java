@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -210,6 +211,18 @@ public final class Journal {
           }
         });
     return current;
+  }
+
+  /** Whether a key of the person is in the file, also one that counts no more. */
+  public boolean holdsAnyOf(SubjectId subject) {
+    AtomicBoolean any = new AtomicBoolean();
+    file.forEach(
+        record -> {
+          if (record[0] == LIVES && subjectOf(record).equals(subject)) {
+            any.set(true);
+          }
+        });
+    return any.get();
   }
 
   /**

@@ -23,6 +23,7 @@ public final class Rotations {
    * @param from the epoch that is to end
    * @param rate how many keys a second are wrapped anew at most
    * @param destroyAt when its keys are to be destroyed
+   * @param begunAt since when the log has that the next epoch began
    * @param readyAt since when nothing needs them any more
    * @param destroyedAt when they were
    * @param trouble what keeps it from going on
@@ -32,13 +33,15 @@ public final class Rotations {
       int rate,
       Instant requestedAt,
       Instant destroyAt,
+      Optional<Instant> begunAt,
       Optional<Instant> readyAt,
       Optional<Instant> destroyedAt,
       Optional<String> trouble) {}
 
   private static final String COLUMNS =
       """
-      select from_epoch, rate, requested_at, destroy_at, ready_at, destroyed_at, trouble from rotation
+      select from_epoch, rate, requested_at, destroy_at, begun_at, ready_at, destroyed_at, trouble
+      from rotation
       """;
 
   /**
@@ -89,6 +92,11 @@ public final class Rotations {
         .findOne();
   }
 
+  /** The log has that the next epoch began. */
+  public void begun(Transaction tx, Rotation rotation) {
+    update(tx, rotation, "begun_at = statement_timestamp()", null);
+  }
+
   /** Says what keeps the change from going on: something still needs the older keys. */
   public void note(Transaction tx, Rotation rotation, String trouble) {
     update(tx, rotation, "ready_at = null", trouble);
@@ -130,6 +138,7 @@ public final class Rotations {
         row.getInt("rate"),
         row.getTimestamp("requested_at").toInstant(),
         row.getTimestamp("destroy_at").toInstant(),
+        time(row, "begun_at"),
         time(row, "ready_at"),
         time(row, "destroyed_at"),
         Optional.ofNullable(row.getString("trouble")));

@@ -66,6 +66,11 @@ record DataDirectory(Path root) {
     return root.resolve(PENDING);
   }
 
+  /** Where a backup is copied to before it is whole. */
+  Path restoring() {
+    return root.resolveSibling(root.getFileName() + ".restoring");
+  }
+
   /** There once the database that was restored has come up. */
   Path restoreRecovered() {
     return root.resolve(RECOVERED);
@@ -77,6 +82,15 @@ record DataDirectory(Path root) {
    * @throws StartRefused if it is not up to date
    */
   static void refusePending(DataDirectory data) {
+    if (!Files.exists(data.root()) && Files.exists(data.restoring())) {
+      throw new StartRefused(
+          "a restore to `"
+              + data.root()
+              + "` was cut short while it copied; run `pledge restore --from BACKUP` again, or delete"
+              + " `"
+              + data.restoring()
+              + "`");
+    }
     if (Files.exists(data.restorePending())) {
       throw new StartRefused(
           "`"

@@ -1,12 +1,16 @@
 package dev.pledge.engine.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -67,7 +71,7 @@ public final class PrivateCopy {
     Path name = from.getFileName();
     Path fresh = target.resolveSibling(target.getFileName() + ".unfinished");
     Path old = target.resolveSibling(target.getFileName() + ".replaced");
-    try {
+    try (FileChannel lock = locked(target)) {
       if (Files.exists(old) && !Files.exists(target)) {
         // Cut off between the two renames below: the old copy is the one there is.
         Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
@@ -93,6 +97,30 @@ public final class PrivateCopy {
               + "`; see to the space and rights there, and try again",
           e);
     }
+  }
+
+  /** Held as long as the channel is open: two copies at once would take each other's files. */
+  private static FileChannel locked(Path target) throws IOException {
+    Path file = target.resolveSibling(target.getFileName() + ".lock");
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            DataDirectory.privateFile());
+    boolean held = false;
+    try {
+      held = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // Of this process.
+    } finally {
+      if (!held) {
+        channel.close();
+      }
+    }
+    if (!held) {
+      throw new StartRefused("another backup to `" + target + "` is at work; let it end");
+    }
+    return channel;
   }
 
   private static void requireReplaceable(Path target, Path name) throws IOException {

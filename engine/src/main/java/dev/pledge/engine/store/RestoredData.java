@@ -29,7 +29,7 @@ public final class RestoredData {
   RestoredData(Path backup, Path data, CopyProgress progress, Consumer<CopyStep> reached) {
     this.data = new DataDirectory(data);
     this.backup = backup;
-    this.staging = this.data.root().resolveSibling(this.data.root().getFileName() + ".restoring");
+    this.staging = this.data.restoring();
     this.progress = progress;
     this.reached = reached;
   }

@@ -440,6 +440,21 @@ public final class Vault {
         subject);
   }
 
+  /** Those of the holds that have something set aside, by the names of their keys. */
+  public Set<SubjectId> keeping(Transaction tx, Set<SubjectId> holds) {
+    return tx
+        .handle()
+        .createQuery(
+            """
+            select h.id from unnest(:holds::uuid[]) as h(id)
+            where exists (select from set_aside a where a.hold_id = h.id)
+            """)
+        .bind("holds", holds.stream().map(SubjectId::value).toArray(UUID[]::new))
+        .map((row, context) -> new SubjectId(row.getObject("id", UUID.class)))
+        .stream()
+        .collect(Collectors.toSet());
+  }
+
   /** How many values of each field are set aside for holds. */
   public Map<FieldId, Long> countSetAside(Handle handle) {
     Map<FieldId, Long> counts = new TreeMap<>();
