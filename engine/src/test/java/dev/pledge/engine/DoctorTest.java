@@ -3,6 +3,7 @@ package dev.pledge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.gate.Symptom;
 import dev.pledge.engine.store.Database;
@@ -11,6 +12,10 @@ import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +43,37 @@ class DoctorTest {
                     "value",
                     Map.of("event", "open", "attributes", Map.of())))));
     return person;
+  }
+
+  @Test
+  @Clause("IV.4")
+  void whoRegistersOrForgetsMeanwhileIsNotTakenForDamage() throws Exception {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database);
+        ExecutorService busy = Executors.newSingleThreadExecutor()) {
+      Scene own = new Scene(pledge);
+      AtomicBoolean done = new AtomicBoolean();
+      Future<?> work =
+          busy.submit(
+              () -> {
+                while (!done.get()) {
+                  SubjectId person = own.adult();
+                  own.collect(person, Map.of("identity.name", "Wei"));
+                  pledge.<Outcome>change(
+                      own.backend, changes -> changes.delete(person, List.of("identity.name")));
+                }
+              });
+      try {
+        for (int round = 0; round < 5; round++) {
+          assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {}))
+              .filteredOn(finding -> finding.check().contains("journal"))
+              .isEmpty();
+        }
+      } finally {
+        done.set(true);
+      }
+      work.get();
+    }
   }
 
   private static List<Symptom> examine() {

@@ -78,7 +78,6 @@ class KeyScheduleTest {
     pledge.ahead(LIFE.plusMinutes(1));
     pledge.pledge().rotate();
     assertThat(pledge.pledge().livingEpochs()).containsExactly(1, 2);
-    assertThat(pledge.pledge().lateKeyChanges()).isEmpty();
     assertThat(
             count(
                 "select count(*) from rotation r join epoch_plan p on p.epoch = r.from_epoch"

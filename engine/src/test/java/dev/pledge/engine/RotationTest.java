@@ -106,6 +106,19 @@ class RotationTest {
     assertThat(read(person)).as("with what the journal has").isEqualTo("Wei");
   }
 
+  @Test
+  void anEpochWhoseBeginningACrashKeptFromTheLogIsEnteredAndNotBegunTwice() {
+    named(Scene.address());
+    begin();
+    rotate();
+    owner("update rotation set begun_at = null, ready_at = null");
+    long entries = count("select count(*) from intake");
+    rotate();
+    assertThat(count("select count(*) from rotation where begun_at is not null")).isOne();
+    assertThat(pledge.pledge().livingEpochs()).containsExactly(1, 2);
+    assertThat(count("select count(*) from intake")).isEqualTo(entries + 1);
+  }
+
   private void putBack(String copy) {
     owner("delete from subject_key");
     owner("insert into subject_key select * from " + copy);

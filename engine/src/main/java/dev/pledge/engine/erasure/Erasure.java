@@ -18,6 +18,8 @@ import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.store.Database;
+import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.PersonStatements;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -33,6 +35,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +44,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,28 +182,41 @@ public final class Erasure {
    * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
    */
   public void endHolds(Database database) {
-    for (LegalHold hold : database.read(handle -> rooms.holds().ended(handle))) {
-      apart(
-          "hold",
-          hold.id(),
-          () ->
-              database.change(
-                  tx -> {
-                    if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
-                      gate.enterEnd(tx, hold);
-                      removeHold(tx, hold);
-                    }
-                    return hold;
-                  }));
-    }
+    apart(
+        database.read(handle -> rooms.holds().ended(handle)),
+        hold -> "hold " + hold.id(),
+        hold ->
+            database.change(
+                tx -> {
+                  if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
+                    gate.enterEnd(tx, hold);
+                    removeHold(tx, hold);
+                  }
+                  return hold;
+                }));
   }
 
-  /** What cannot be done of one, since it was altered, keeps none of the others waiting. */
-  private static void apart(String what, UUID id, Runnable work) {
-    try {
-      work.run();
-    } catch (UnsealException altered) {
-      LOG.error("could not end {} {}, it is tried again: what is sealed was altered", what, id);
+  /**
+   * Does the work of each: what cannot be done of one, since it was altered or the database refuses
+   * it, keeps none of the others waiting, and is tried again.
+   *
+   * @throws DatabaseFailed the first that there was, once all others are done
+   */
+  private static <T> void apart(Collection<T> all, Function<T, String> name, Consumer<T> work) {
+    DatabaseFailed first = null;
+    for (T each : all) {
+      try {
+        work.accept(each);
+      } catch (DatabaseUnavailable away) {
+        throw away;
+      } catch (DatabaseFailed refused) {
+        first = first == null ? refused : first;
+      } catch (UnsealException altered) {
+        LOG.error("could not end {}: what is sealed was altered", name.apply(each));
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
@@ -211,19 +228,17 @@ public final class Erasure {
    */
   public void endRecoveries(Database database) {
     Instant now = clock.instant();
-    for (ErasureLedger.Erased sealing : keyStore.ledger().sealings()) {
-      if (!now.isBefore(sealing.at())) {
-        apart(
-            "the recovery of certificate",
-            sealing.certificate(),
-            () ->
-                database.change(
-                    tx -> {
-                      endRecovery(tx, sealing);
-                      return sealing;
-                    }));
-      }
-    }
+    apart(
+        keyStore.ledger().sealings().stream()
+            .filter(sealing -> !now.isBefore(sealing.at()))
+            .toList(),
+        sealing -> "the recovery of certificate " + sealing.certificate(),
+        sealing ->
+            database.change(
+                tx -> {
+                  endRecovery(tx, sealing);
+                  return sealing;
+                }));
   }
 
   private void endRecovery(Transaction tx, ErasureLedger.Erased sealing) throws SQLException {
@@ -424,21 +439,23 @@ public final class Erasure {
     forEachPresent(
         erased,
         batch -> database.read(handle -> rooms.holds().present(handle, batch)),
-        keyName ->
-            database.change(
-                tx -> {
-                  removeHold(tx, keyName);
-                  memory.see(tx, keyStore.ledger());
-                  return keyName;
-                }));
+        keyNames ->
+            keyNames.forEach(
+                keyName ->
+                    database.change(
+                        tx -> {
+                          removeHold(tx, keyName);
+                          memory.see(tx, keyStore.ledger());
+                          return keyName;
+                        })));
     return forEachPresent(
         erased,
         batch -> database.read(handle -> rooms.subjects().present(handle, batch)),
-        subject ->
+        people ->
             apart(
-                "the erasure of certificate",
-                parting(subject).certificate(),
-                () -> finish(database, subject)));
+                people,
+                subject -> "the erasure of certificate " + parting(subject).certificate(),
+                subject -> finish(database, subject)));
   }
 
   private void finish(Database database, SubjectId subject) {
@@ -455,11 +472,11 @@ public final class Erasure {
 
   /** Does it of those who are there; returns how many that were. */
   private static int forEachPresent(
-      List<SubjectId> all, UnaryOperator<List<SubjectId>> present, Consumer<SubjectId> work) {
+      List<SubjectId> all, UnaryOperator<List<SubjectId>> present, Consumer<List<SubjectId>> work) {
     int count = 0;
     for (int from = 0; from < all.size(); from += BATCH) {
       List<SubjectId> there = present.apply(all.subList(from, Math.min(all.size(), from + BATCH)));
-      there.forEach(work);
+      work.accept(there);
       count += there.size();
     }
     return count;

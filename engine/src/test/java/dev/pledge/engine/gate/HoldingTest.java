@@ -244,6 +244,19 @@ class HoldingTest {
   }
 
   @Test
+  @Clause({"II.I.7", "V.1"})
+  void aCertificateNamesOnlyHoldsThatKeepSomething() {
+    SubjectId person = scene.adult();
+    place(person, "court-order", "identity.name");
+    assertThat(read(erase(person)).kept()).isEmpty();
+    SubjectId corrected = named();
+    place(corrected, "court-order", "identity.name");
+    PLEDGE.<Outcome>change(
+        scene.backend, changes -> changes.delete(corrected, List.of("identity.name")));
+    assertThat(read(erase(corrected)).kept()).hasSize(1);
+  }
+
+  @Test
   @Clause("II.I.7")
   void aCaseHoldsManyPeopleOfOneKind() {
     HoldPlaced.Placed first = place(named(), "court-order");

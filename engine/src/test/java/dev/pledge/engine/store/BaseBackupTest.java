@@ -228,6 +228,11 @@ class BaseBackupTest {
     assertThatThrownBy(failing::copy).hasMessage("cut off, as arranged");
     assertThat(Files.exists(data)).isEqualTo(step == CopyStep.NAMED);
     if (step != CopyStep.NAMED) {
+      assertThatThrownBy(() -> EmbeddedPostgres.open(data, RANDOM))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("cut short while it copied");
+    }
+    if (step != CopyStep.NAMED) {
       restored();
     }
     assertThat(data.resolve("restore-pending")).exists();

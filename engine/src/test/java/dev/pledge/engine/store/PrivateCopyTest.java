@@ -66,6 +66,19 @@ class PrivateCopyTest {
   }
 
   @Test
+  void twoAtOnceDoNotTakeEachOthersFiles() {
+    PrivateCopy.replace(
+        from,
+        target,
+        copied ->
+            assertThatThrownBy(this::copy)
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("another backup"));
+    assertThat(target.resolve("store/journal")).hasContent("one");
+    copy();
+  }
+
+  @Test
   void whatACrashLeftIsPutRight() throws IOException {
     copy();
     // Between the two renames.
