@@ -147,7 +147,8 @@ final class KeyCheck implements Check {
       return;
     }
     sound.put(row.subject(), here);
-    if (!here.equals(journal.get(row.subject()))
+    WrappedKey noted = journal.get(row.subject());
+    if ((noted == null || !noted.equals(here))
         && !ward.keyStore().ledger().isErased(row.subject())) {
       differing.add(row.subject());
     }
@@ -170,7 +171,8 @@ final class KeyCheck implements Check {
         suspects = new HashSet<>();
         for (Map.Entry<SubjectId, WrappedKey> row : rows.entrySet()) {
           WrappedKey noted = journal.get(row.getKey());
-          if (!row.getValue().equals(noted) && !store.ledger().isErased(row.getKey())) {
+          if ((noted == null || !noted.equals(row.getValue()))
+              && !store.ledger().isErased(row.getKey())) {
             suspects.add(row.getKey());
             still
                 .computeIfAbsent(

@@ -71,7 +71,7 @@ public final class PrivateCopy {
     Path name = from.getFileName();
     Path fresh = target.resolveSibling(target.getFileName() + ".unfinished");
     Path old = target.resolveSibling(target.getFileName() + ".replaced");
-    try (FileChannel lock = locked(target)) {
+    try (FileChannel _ = locked(target)) {
       if (Files.exists(old) && !Files.exists(target)) {
         // Cut off between the two renames below: the old copy is the one there is.
         Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
