@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.keys.RootKeyUnavailableException;
 import dev.pledge.policy.decision.Permit;
@@ -31,7 +32,10 @@ class ThinServerTest {
     assertThat(known("dev.pledge.engine.vault")).isEmpty();
     assertThat(known("dev.pledge.engine.keys"))
         .isSubsetOf(
-            KeyStoreRefusedException.class.getName(), RootKeyUnavailableException.class.getName());
+            // For how long keys live, and none of them.
+            KeySchedule.class.getName(),
+            KeyStoreRefusedException.class.getName(),
+            RootKeyUnavailableException.class.getName());
   }
 
   @Test
