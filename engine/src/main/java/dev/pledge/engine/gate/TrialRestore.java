@@ -132,7 +132,7 @@ public final class TrialRestore {
         .createQuery(
             """
             select a.log, a.index, a.epoch, a.wrapped, a.sealed
-            from (select log, index from archive order by random() limit :most) as some
+            from (select log, index from archive order by random() limit :most) as picked
             join archive a using (log, index)
             """)
         .bind("most", TILES)
