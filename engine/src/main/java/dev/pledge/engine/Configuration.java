@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a Pledge is opened with.
@@ -100,87 +101,27 @@ public record Configuration(
 
   /** The same, watching for what is unusual. */
   public Configuration watching(WatchSettings settings) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        Optional.of(settings),
-        anchors,
-        ageing,
-        logs,
-        sweepEvery,
-        root,
-        keySchedule);
+    return with(draft -> draft.watch = Optional.of(settings));
   }
 
   /** The same, with anchors outside. */
   public Configuration anchoredBy(AnchorSettings settings) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        settings,
-        ageing,
-        logs,
-        sweepEvery,
-        root,
-        keySchedule);
+    return with(draft -> draft.anchors = settings);
   }
 
   /** The same, with entries of the logs that age like that. */
   public Configuration ageing(Ageing terms) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        anchors,
-        terms,
-        logs,
-        sweepEvery,
-        root,
-        keySchedule);
+    return with(draft -> draft.ageing = terms);
   }
 
   /** The same, with so many logs. */
   public Configuration withLogs(int number) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        anchors,
-        ageing,
-        number,
-        sweepEvery,
-        root,
-        keySchedule);
+    return with(draft -> draft.logs = number);
   }
 
   /** The same, deleting what is no longer kept every so often. */
   public Configuration sweepingEvery(Duration period) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        anchors,
-        ageing,
-        logs,
-        Optional.of(period),
-        root,
-        keySchedule);
+    return with(draft -> draft.sweepEvery = Optional.of(period));
   }
 
   /** The same, with the root key at that address; empty where it is as it was. */
@@ -190,53 +131,70 @@ public record Configuration(
 
   /** The same, with the root key there. */
   public Configuration withRootKey(RootKeySettings settings) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        anchors,
-        ageing,
-        logs,
-        sweepEvery,
-        settings,
-        keySchedule);
+    return with(draft -> draft.root = settings);
   }
 
   /** The same, with keys that live so long. */
   public Configuration withKeySchedule(KeySchedule schedule) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        external,
-        clock,
-        watch,
-        anchors,
-        ageing,
-        logs,
-        sweepEvery,
-        root,
-        Optional.of(schedule));
+    return with(draft -> draft.keySchedule = Optional.of(schedule));
   }
 
   /** The same, over a server that runs, neither watching, nor sweeping, nor changing keys. */
   Configuration over(Connections connections) {
-    return new Configuration(
-        policy,
-        data,
-        keys,
-        Optional.of(connections),
-        clock,
-        Optional.empty(),
-        anchors,
-        ageing,
-        logs,
-        Optional.empty(),
-        root,
-        Optional.empty());
+    return with(
+        draft -> {
+          draft.external = Optional.of(connections);
+          draft.watch = Optional.empty();
+          draft.sweepEvery = Optional.empty();
+          draft.keySchedule = Optional.empty();
+        });
+  }
+
+  private Configuration with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** What may differ between one and another of the same place. */
+  private static final class Draft {
+    private final Configuration of;
+    private Optional<Connections> external;
+    private Optional<WatchSettings> watch;
+    private AnchorSettings anchors;
+    private Ageing ageing;
+    private int logs;
+    private Optional<Duration> sweepEvery;
+    private RootKeySettings root;
+    private Optional<KeySchedule> keySchedule;
+
+    Draft(Configuration of) {
+      this.of = of;
+      this.external = of.external;
+      this.watch = of.watch;
+      this.anchors = of.anchors;
+      this.ageing = of.ageing;
+      this.logs = of.logs;
+      this.sweepEvery = of.sweepEvery;
+      this.root = of.root;
+      this.keySchedule = of.keySchedule;
+    }
+
+    Configuration done() {
+      return new Configuration(
+          of.policy,
+          of.data,
+          of.keys,
+          external,
+          of.clock,
+          watch,
+          anchors,
+          ageing,
+          logs,
+          sweepEvery,
+          root,
+          keySchedule);
+    }
   }
 
   Path rootKey() {
