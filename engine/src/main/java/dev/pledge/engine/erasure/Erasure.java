@@ -170,9 +170,9 @@ public final class Erasure {
   private void removeHold(Transaction tx, SubjectId keyName) {
     PersonStatements statements = new PersonStatements(tx, keyName);
     rooms.wrappedKeys().remove(statements);
+    rooms.vault().removeSetAside(statements);
+    rooms.holds().remove(statements);
     statements.execute();
-    rooms.vault().removeSetAside(tx, keyName);
-    rooms.holds().remove(tx, keyName.value());
   }
 
   /**

@@ -307,7 +307,7 @@ final class Choosing {
       Transaction tx, Caller caller, SubjectState state, SubjectKey key, ConsentChange change) {
     CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts = Logbook.changed(Logbook.kind(change.answer()), caller, state, policy);
-    return record(tx, facts, state, key, change);
+    return record(tx, facts, policy, state, key, change);
   }
 
   /** Records what somebody else objected to who had the same alias, as the person's own word. */
@@ -316,16 +316,16 @@ final class Choosing {
     CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts =
         Logbook.changed(Kind.WITHDRAW, caller, state, policy).reason(Objecting.REASON);
-    return record(tx, facts, state, key, change);
+    return record(tx, facts, policy, state, key, change);
   }
 
   private Receipt record(
       Transaction tx,
       Facts.Builder begun,
+      CompiledPolicy policy,
       SubjectState state,
       SubjectKey key,
       ConsentChange change) {
-    CompiledPolicy policy = parts.policyAt(state.now());
     Facts.Builder facts = Logbook.choice(begun, policy, state, change);
     UUID id = parts.ids().unordered();
     Receipt receipt = parts.entries().append(tx, key, facts.build(), making(id, state));

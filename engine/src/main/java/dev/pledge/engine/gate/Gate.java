@@ -497,16 +497,8 @@ public final class Gate {
   /** Enters, in the transaction of an erasure, that the time to take it back is over. */
   public Optional<Entered> enterEndOfRecovery(Transaction tx, SubjectId subject, Parting parting)
       throws SQLException {
-    return enterErasure(
-        tx,
-        parting,
-        parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
-        state ->
-            Logbook.byItself(
-                Kind.ERASE,
-                state,
-                "erasure",
-                dev.pledge.log.Reason.of(Logbook.RECOVERY_ENDED, "V.3")));
+    return enterErasureByItself(
+        tx, subject, parting, dev.pledge.log.Reason.of(Logbook.RECOVERY_ENDED, "V.3"));
   }
 
   /**
@@ -532,13 +524,18 @@ public final class Gate {
   /** The same where nobody asks: the ledger has the person. */
   public Optional<Entered> enterErasure(Transaction tx, SubjectId subject, Parting parting)
       throws SQLException {
+    return enterErasureByItself(
+        tx, subject, parting, dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3"));
+  }
+
+  private Optional<Entered> enterErasureByItself(
+      Transaction tx, SubjectId subject, Parting parting, dev.pledge.log.Reason why)
+      throws SQLException {
     return enterErasure(
         tx,
         parting,
         parts.one(tx.handle(), subject, Hold.FOR_ERASURE),
-        state ->
-            Logbook.byItself(
-                Kind.ERASE, state, "erasure", dev.pledge.log.Reason.of(Logbook.LEDGER, "II.II.3")));
+        state -> Logbook.byItself(Kind.ERASE, state, "erasure", why));
   }
 
   /** Enters that a person of restored data is removed, since no living key opens what is held. */
@@ -576,7 +573,8 @@ public final class Gate {
       return Optional.of(new Entered(receipt, List.of(), Collections.emptySortedSet()));
     }
     try (SubjectKey key = opened.get()) {
-      List<Kept> kept = told(parts.keeping().keep(tx, person, key, value -> true));
+      List<Kept> kept = Sealing.kept(parts, tx, person);
+      parts.keeping().keep(tx, person, key, value -> true);
       SortedSet<String> marked = objecting.leave(tx, person, key, parting);
       Receipt receipt = parts.entries().append(tx, key, erased, Detail.NONE);
       return Optional.of(new Entered(receipt, kept, marked));
@@ -593,10 +591,6 @@ public final class Gate {
       }
       return Optional.empty();
     }
-  }
-
-  private List<Kept> told(List<LegalHold> holds) {
-    return Sealing.told(parts, holds);
   }
 
   /**

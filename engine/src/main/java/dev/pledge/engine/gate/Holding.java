@@ -283,7 +283,7 @@ final class Holding {
     try (SubjectKey own = parts.keys().unwrap(hold.keyName(), wrapped)) {
       for (SetAside one : page) {
         Sealed value = one.value();
-        Field field = declared(value.field(), policy);
+        Field field = parts.declared(value.field().toString(), policy).orElseThrow();
         Value opened = parts.vault().openSetAside(receipt, own, value, field.type());
         Reading.seen(opened, view, field, today)
             .ifPresent(
@@ -301,17 +301,6 @@ final class Holding {
       return new HeldAnswer.Opened(
           hold, new String(reference, StandardCharsets.UTF_8), view, held, next, receipt);
     }
-  }
-
-  /** The field as the newest version that has it declares it. */
-  private Field declared(FieldId field, CompiledPolicy policy) {
-    Field declared = policy.declared(field.toString());
-    return declared != null
-        ? declared
-        : parts.policies().versions().reversed().stream()
-            .flatMap(other -> Optional.ofNullable(other.declared(field.toString())).stream())
-            .findFirst()
-            .orElseThrow();
   }
 
   private static Facts.Builder facts(

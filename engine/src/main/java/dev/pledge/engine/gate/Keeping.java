@@ -35,14 +35,13 @@ final class Keeping {
   }
 
   /**
-   * Sets aside, of what is about to go, what a hold is on; tells which holds that are on the person
-   * have anything set aside then.
+   * Sets aside, of what is about to go, what a hold is on.
    *
    * @param person taken for a change
    */
-  List<LegalHold> keep(Transaction tx, Person person, SubjectKey key, Predicate<Sealed> going) {
+  void keep(Transaction tx, Person person, SubjectKey key, Predicate<Sealed> going) {
     if (!person.held()) {
-      return List.of();
+      return;
     }
     List<LegalHold> on = holds.on(tx.handle(), key.subject());
     List<Sealed> values = vault.stored(tx, key.subject()).stream().filter(going).toList();
@@ -53,12 +52,9 @@ final class Keeping {
         setAside(tx, key, hold, covered);
       }
     }
-    Set<SubjectId> keeping =
-        vault.keeping(tx, on.stream().map(LegalHold::keyName).collect(Collectors.toSet()));
-    return on.stream().filter(hold -> keeping.contains(hold.keyName())).toList();
   }
 
-  /** Which of the holds on a person would keep something, if all went now. */
+  /** Which of the holds on a person keep something, or would if all went now. */
   List<LegalHold> wouldKeep(Transaction tx, Person person) {
     if (!person.held()) {
       return List.of();

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -107,7 +108,7 @@ final class KeyCheck implements Check {
       ward.looked().accept(seen.size());
     }
     lookAgain(differing, ward)
-        .forEach((problem, places) -> places.forEach(place -> found.add(problem, place)));
+        .forEach((subject, problem) -> found.add(problem, "subject_key " + subject.value()));
     journal.keySet().stream()
         .filter(subject -> !seen.contains(subject) && !ward.keyStore().ledger().isErased(subject))
         .forEach(subject -> found.add(ONLY_IN_JOURNAL, "journal " + subject.value()));
@@ -147,8 +148,7 @@ final class KeyCheck implements Check {
       return;
     }
     sound.put(row.subject(), here);
-    WrappedKey noted = journal.get(row.subject());
-    if ((noted == null || !noted.equals(here))
+    if (!Objects.equals(journal.get(row.subject()), here)
         && !ward.keyStore().ledger().isErased(row.subject())) {
       differing.add(row.subject());
     }
@@ -158,29 +158,29 @@ final class KeyCheck implements Check {
    * What is still so of those whose key was not the journal's: while people are served, a key may
    * have changed between the looks at the one and at the other.
    */
-  private static Map<Problem, List<String>> lookAgain(Set<SubjectId> differing, Ward ward) {
-    Map<Problem, List<String>> still = Map.of();
+  private static Map<SubjectId, Problem> lookAgain(Set<SubjectId> differing, Ward ward) {
     Set<SubjectId> suspects = differing;
+    Map<SubjectId, Problem> still = Map.of();
     for (int look = 0; look < LOOKS && !suspects.isEmpty(); look++) {
-      Set<SubjectId> looked = suspects;
-      Map<SubjectId, WrappedKey> rows =
-          ward.database().read(handle -> new WrappedKeys().find(handle, looked));
-      try (KeyStore store = ward.again().get()) {
-        Map<SubjectId, WrappedKey> journal = store.journal().of(looked);
-        still = new LinkedHashMap<>();
-        suspects = new HashSet<>();
-        for (Map.Entry<SubjectId, WrappedKey> row : rows.entrySet()) {
-          WrappedKey noted = journal.get(row.getKey());
-          if ((noted == null || !noted.equals(row.getValue()))
-              && !store.ledger().isErased(row.getKey())) {
-            suspects.add(row.getKey());
-            still
-                .computeIfAbsent(
-                    noted == null ? NOT_IN_JOURNAL : NOT_THE_JOURNALS, problem -> new ArrayList<>())
-                .add("subject_key " + row.getKey().value());
-          }
-        }
-      }
+      still = lookOnce(suspects, ward);
+      suspects = still.keySet();
+    }
+    return still;
+  }
+
+  private static Map<SubjectId, Problem> lookOnce(Set<SubjectId> suspects, Ward ward) {
+    Map<SubjectId, WrappedKey> rows =
+        ward.database().read(handle -> new WrappedKeys().find(handle, suspects));
+    Map<SubjectId, Problem> still = new LinkedHashMap<>();
+    try (KeyStore store = ward.again().get()) {
+      Map<SubjectId, WrappedKey> journal = store.journal().of(suspects);
+      rows.forEach(
+          (subject, here) -> {
+            WrappedKey noted = journal.get(subject);
+            if (!Objects.equals(noted, here) && !store.ledger().isErased(subject)) {
+              still.put(subject, noted == null ? NOT_IN_JOURNAL : NOT_THE_JOURNALS);
+            }
+          });
     }
     return still;
   }

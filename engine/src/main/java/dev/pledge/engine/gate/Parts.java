@@ -14,6 +14,7 @@ import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.Policy.Field;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +112,13 @@ record Parts(
   /** Logs, in a transaction, what was asked about an unknown or erased id. */
   Receipt appendUnknown(Transaction tx, Kind kind, Caller caller) {
     return entries.appendAboutNobody(tx, Logbook.unknown(kind, clock.instant(), caller));
+  }
+
+  /** The field as the newest version that has it declares it, {@code policy} first of all. */
+  Optional<Field> declared(String field, CompiledPolicy policy) {
+    return Stream.concat(Stream.of(policy), policies.versions().reversed().stream())
+        .flatMap(version -> Optional.ofNullable(version.declared(field)).stream())
+        .findFirst();
   }
 
   Fields fields(CompiledPolicy policy) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives aliases their blind indexes of a new epoch of keys: from the values, since an index tells
@@ -96,26 +95,16 @@ final class Reindexing {
             .filter(value -> value.field().toString().equals(field))
             .filter(value -> Objects.equals(value.holder(), holder))
             .findFirst();
-    Field declared = declared(field, policy);
-    if (datum.isEmpty() || declared == null) {
+    Optional<Field> declared = parts.declared(field, policy);
+    if (datum.isEmpty() || declared.isEmpty()) {
       return Optional.empty();
     }
     try (SubjectKey key = parts.keys().unwrap(person.subject(), person.wrapped())) {
-      Value value = parts.vault().openToIndex(key, datum.get(), declared.type());
+      Value value = parts.vault().openToIndex(key, datum.get(), declared.get().type());
       var term = Aliases.term(value, datum.get().product());
       return Optional.of(Objects.requireNonNull(parts.blindIndex().indexes(term).get(epoch)));
     } catch (UnsealException altered) {
       return Optional.empty();
     }
-  }
-
-  private @Nullable Field declared(String field, CompiledPolicy policy) {
-    Field declared = policy.declared(field);
-    return declared != null
-        ? declared
-        : parts.policies().versions().reversed().stream()
-            .flatMap(other -> Optional.ofNullable(other.declared(field)).stream())
-            .findFirst()
-            .orElse(null);
   }
 }

@@ -4,7 +4,6 @@ import dev.pledge.engine.gate.Gate.Entered;
 import dev.pledge.engine.gate.Gate.Leaver;
 import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.People.Hold;
-import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -82,16 +81,16 @@ final class Sealing {
                   key,
                   facts.apply(person.state()).build(),
                   Detail.of(person.state().version(), List.of())),
-          told(parts, parts.keeping().wouldKeep(tx, person)),
+          kept(parts, tx, person),
           sealed.equals(Optional.of(Marking.LEFT))
               ? objecting.toBeMarked(tx, person, key)
               : Collections.emptySortedSet());
     }
   }
 
-  /** What the person may be told at once that the law keeps. */
-  static List<Kept> told(Parts parts, List<LegalHold> holds) {
-    return holds.stream()
+  /** What the person, whose account is taken, may be told at once that the law keeps. */
+  static List<Kept> kept(Parts parts, Transaction tx, Person person) {
+    return parts.keeping().wouldKeep(tx, person).stream()
         .filter(hold -> Discretion.tells(parts.policies(), hold.purpose()) == TellPerson.AT_ONCE)
         .map(hold -> new Kept(hold.purpose(), hold.until()))
         .toList();

@@ -121,12 +121,9 @@ public final class Holds {
     statements.add("update legal_hold set subject_id = null where subject_id = :subject");
   }
 
-  /** Removes a hold. */
-  public void remove(Transaction tx, UUID hold) {
-    tx.handle()
-        .createUpdate("delete from legal_hold where hold_id = :hold")
-        .bind("hold", hold)
-        .execute();
+  /** Removes the hold whose key bears the name. */
+  public void remove(PersonStatements statements) {
+    statements.add("delete from legal_hold where hold_id = :subject");
   }
 
   private static LegalHold read(ResultSet row, StatementContext context) throws SQLException {

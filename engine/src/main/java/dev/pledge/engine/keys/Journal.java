@@ -59,7 +59,7 @@ public final class Journal {
   private final Object marking = new Object();
 
   /** How many keys were replaced since this was opened. */
-  private final AtomicLong replaced = new AtomicLong();
+  private final AtomicLong replacements = new AtomicLong();
 
   /** Guarded by {@link #marking}: how many of them the mark covers. */
   private long marked;
@@ -142,7 +142,7 @@ public final class Journal {
     records.incrementAndGet();
     dead.addAndGet(replaced(record));
     if (replaced(record) > 0) {
-      mark(replaced.incrementAndGet());
+      mark(replacements.incrementAndGet());
     }
   }
 
@@ -153,7 +153,7 @@ public final class Journal {
     file.append(together);
     records.addAndGet(together.size());
     dead.addAndGet(together.size());
-    mark(replaced.incrementAndGet());
+    mark(replacements.incrementAndGet());
   }
 
   // Whoever waited for another's mark finds that it covers theirs.
@@ -162,7 +162,7 @@ public final class Journal {
       if (marked >= mine) {
         return;
       }
-      long covered = replaced.get();
+      long covered = replacements.get();
       try {
         mark.reach(writes());
       } catch (IOException e) {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What several packages write about one person, each in its own tables, sent to the database
- * together: one round trip for all, in the order in which they were added.
+ * What several packages write about one person, or one hold, each in its own tables, sent to the
+ * database together: one round trip for all, in the order in which they were added.
  *
  * <p>Nothing is written before {@link #execute}. Where one of them fails, none after it is tried,
  * and the transaction with it fails. Not for use by several threads.
@@ -22,7 +22,10 @@ public final class PersonStatements {
     this.subject = subject;
   }
 
-  /** Adds a statement whose only parameter is {@code :subject}, the person. */
+  /**
+   * Adds a statement whose only parameter is {@code :subject}, the person, or the name of the
+   * hold's key.
+   */
   public PersonStatements add(String sql) {
     statements.add(sql);
     return this;

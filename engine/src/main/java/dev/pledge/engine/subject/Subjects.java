@@ -196,7 +196,7 @@ public final class Subjects {
     return findAll(handle, blindIndexes).stream().findFirst();
   }
 
-  /** The aliases that have one of the blind indexes */
+  /** The aliases that have one of the blind indexes. */
   public List<Alias> findAll(Handle handle, Collection<byte[]> blindIndexes) throws SQLException {
     // Jdbi would hand the driver an Object[], which it does not take for bytea.
     Connection connection = handle.getConnection();

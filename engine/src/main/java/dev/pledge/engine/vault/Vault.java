@@ -622,8 +622,8 @@ public final class Vault {
   }
 
   /** Removes what was set aside for a hold. */
-  public void removeSetAside(Transaction tx, SubjectId hold) {
-    remove(tx, "delete from set_aside where hold_id = :subject", hold);
+  public void removeSetAside(PersonStatements statements) {
+    statements.add("delete from set_aside where hold_id = :subject");
   }
 
   /**
@@ -698,10 +698,6 @@ public final class Vault {
     } catch (UnsealException e) {
       return false;
     }
-  }
-
-  private static void remove(Transaction tx, String sql, SubjectId subject) {
-    tx.handle().createUpdate(sql).bind("subject", subject.value()).execute();
   }
 
   /** The product a code stands for, or null for the account as a whole. */
