@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.Part;
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.subject.StoredAge;
@@ -33,11 +34,8 @@ import java.util.stream.Collectors;
  * @param births the latest day of birth that each source leaves possible
  */
 record AgeEvidence(SortedMap<String, LocalDate> births) {
-  /** The kind of record it is sealed as. */
-  static final String RECORD = "birth-date";
-
   /** What old readings of it are forgotten by. */
-  static final Part PART = Part.ofRecords(RECORD);
+  static final Part PART = RecordKind.BIRTH.part().orElseThrow();
 
   private static final String REGISTRATION = "registration";
   static final AgeEvidence NONE = new AgeEvidence(new TreeMap<>());
@@ -54,13 +52,15 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
   /** What is known of a stored person. */
   static AgeEvidence of(Person person, SubjectKey key) {
     byte[] sealed = person.age().birthSealed();
-    return sealed == null ? NONE : read(key.openRecord(RECORD, person.subject().value(), sealed));
+    return sealed == null
+        ? NONE
+        : read(key.openRecord(RecordKind.BIRTH, person.subject().value(), sealed));
   }
 
   /** Whether the evidence, if there is any, opens with the key. */
   static boolean opens(Optional<byte[]> sealed, SubjectId subject, SubjectKey key) {
     try {
-      var _ = sealed.map(bytes -> key.openRecord(RECORD, subject.value(), bytes));
+      var _ = sealed.map(bytes -> key.openRecord(RecordKind.BIRTH, subject.value(), bytes));
       return true;
     } catch (UnsealException closed) {
       return false;
@@ -165,7 +165,7 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
 
   private byte[] sealed(SubjectId subject, SubjectKey key) {
     return key.sealRecord(
-        RECORD,
+        RecordKind.BIRTH,
         subject.value(),
         births.entrySet().stream()
             .map(told -> told.getKey() + " " + told.getValue())

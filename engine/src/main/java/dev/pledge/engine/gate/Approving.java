@@ -4,6 +4,7 @@ import dev.pledge.engine.actor.Actors;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.NewApproval;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * use (II.I.7).
  */
 final class Approving {
-  /** The kind of record that the reference of an order is. */
-  static final String REFERENCE = "approval-reference";
 
   private final Parts parts;
   private final Approvals approvals;
@@ -103,7 +102,8 @@ final class Approving {
       return new Approved.Refused(refused, new ClauseId(refused.clause()), receipt);
     }
     byte[] reference =
-        key.sealRecord(REFERENCE, id, request.reference().getBytes(StandardCharsets.UTF_8));
+        key.sealRecord(
+            RecordKind.APPROVAL, id, request.reference().getBytes(StandardCharsets.UTF_8));
     approvals.insert(tx, key.subject(), new NewApproval(id, approval, caller.id(), reference, now));
     return new Approved.Granted(id, approval.until(), receipt);
   }
@@ -226,6 +226,7 @@ final class Approving {
   /** The reference of the order behind an approval. */
   static String reference(ApprovedUse approved, SubjectKey key) {
     return new String(
-        key.openRecord(REFERENCE, approved.id(), approved.reference()), StandardCharsets.UTF_8);
+        key.openRecord(RecordKind.APPROVAL, approved.id(), approved.reference()),
+        StandardCharsets.UTF_8);
   }
 }

@@ -6,6 +6,7 @@ import dev.pledge.engine.consent.ChoiceLines;
 import dev.pledge.engine.consent.Consents;
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.People.Hold;
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
@@ -48,11 +49,6 @@ import org.jspecify.annotations.Nullable;
  * was acknowledged holds for every decision that starts afterwards.
  */
 final class Choosing {
-  /** The kinds of records that evidence is sealed as. */
-  static final String CONSENT_EVIDENCE = "consent-evidence";
-
-  static final String ACCEPTANCE_EVIDENCE = "acceptance-evidence";
-
   /** How far the clock of whoever recorded an act may be from ours. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -334,7 +330,7 @@ final class Choosing {
         tx,
         key.subject(),
         choice(counted, shown(change, state.now()).version(), state.now(), 0, id),
-        key.sealRecord(CONSENT_EVIDENCE, id, evidence(change.evidence(), change)));
+        key.sealRecord(RecordKind.CONSENT, id, evidence(change.evidence(), change)));
     subjects.touch(tx, key.subject());
     return receipt;
   }
@@ -408,7 +404,7 @@ final class Choosing {
         key.subject(),
         id,
         acceptance.version(),
-        key.sealRecord(ACCEPTANCE_EVIDENCE, id, evidence(acceptance.evidence(), null)));
+        key.sealRecord(RecordKind.ACCEPTANCE, id, evidence(acceptance.evidence(), null)));
     if (isNewer(acceptance.version(), state)) {
       subjects.accepted(tx, key.subject(), acceptance.version());
     }

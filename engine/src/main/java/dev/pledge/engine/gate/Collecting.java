@@ -347,7 +347,7 @@ final class Collecting {
 
   /** Nothing opens what was wrong, from before it is corrected on (V.1). */
   private void forgetCorrected(
-      Transaction tx, SubjectKey key, List<Sealed> replaced, boolean ageToo) {
+      Transaction tx, SubjectKey key, List<Sealed> replaced, boolean ageToo) throws SQLException {
     Set<Part> wrong = new HashSet<>();
     replaced.forEach(value -> wrong.add(value.part()));
     if (ageToo) {

@@ -85,17 +85,18 @@ final class Deleting {
       SubjectKey key,
       List<FieldId> fields,
       Set<Part> deleted,
-      CompiledPolicy policy) {
+      CompiledPolicy policy)
+      throws SQLException {
     AgeEvidence before = AgeEvidence.of(person, key);
     AgeEvidence after = before.deleted(fields, person, policy);
     if (after.equals(before)) {
-      parts.renewing().forget(tx, key, deleted);
+      parts.renewing().forgetGone(tx, key, deleted);
       subjects.touch(tx, person.subject());
       return;
     }
     Set<Part> gone = new HashSet<>(deleted);
     gone.add(AgeEvidence.PART);
-    parts.renewing().forget(tx, key, gone);
+    parts.renewing().forgetGone(tx, key, gone);
     subjects.putAge(tx, person.subject(), after.leftOf(person, key, policy));
   }
 }

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -305,13 +303,13 @@ public final class Expiry {
   private void enter(Transaction tx, List<Owner> due, Map<SubjectId, SubjectKey> keys)
       throws SQLException {
     List<About> entries = new ArrayList<>();
-    Map<SubjectKey, Set<Part>> gone = new LinkedHashMap<>();
+    Map<SubjectKey, Set<Part>> from = new LinkedHashMap<>();
     Map<Person, AgeEvidence> left = new LinkedHashMap<>();
     for (Owner owner : due) {
       Person person = owner.person();
       SubjectKey key = Objects.requireNonNull(keys.get(person.subject()));
       CompiledPolicy policy = parts.policyAt(person.state().now());
-      Set<Part> whole = wholeParts(owner);
+      Set<Part> touched = owner.parts();
       Map<FieldId, Integer> fields = new TreeMap<>();
       owner
           .holdings()
@@ -321,19 +319,19 @@ public final class Expiry {
         AgeEvidence before = AgeEvidence.of(person, key);
         AgeEvidence after = before.deleted(tellingAge, person, policy);
         if (!after.equals(before)) {
-          whole.add(AgeEvidence.PART);
+          touched.add(AgeEvidence.PART);
           left.put(person, after);
           fields.putIfAbsent(tellingAge.iterator().next(), 1);
         }
       }
-      if (!whole.isEmpty()) {
-        gone.put(key, whole);
+      if (!touched.isEmpty()) {
+        from.put(key, touched);
       }
       for (Facts facts : Logbook.expired(person.state(), policy, fields)) {
         entries.add(new About(key, facts, Detail.of(person.state().version(), List.of())));
       }
     }
-    parts.renewing().forget(tx, gone);
+    parts.renewing().forgetGone(tx, from);
     left.forEach(
         (person, evidence) -> {
           SubjectKey key = Objects.requireNonNull(keys.get(person.subject()));
@@ -353,18 +351,6 @@ public final class Expiry {
       telling.retainAll(gone);
     }
     return telling;
-  }
-
-  /** What is gone as a whole; of a series there may be younger values under the same key. */
-  private static Set<Part> wholeParts(Owner owner) {
-    return owner.holdings().stream()
-        .filter(holding -> !holding.series())
-        .map(
-            holding ->
-                Part.ofField(
-                    holding.field(),
-                    Optional.ofNullable(holding.holder()).map(ProductId::value).orElse("")))
-        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static Map<String, Long> counted(Collection<Owner> due) {

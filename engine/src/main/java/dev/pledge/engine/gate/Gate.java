@@ -97,7 +97,7 @@ public final class Gate {
             policies,
             vocabulary,
             keyStore.subjectKeys(),
-            new Renewing(keyStore.subjectKeys(), rooms.wrappedKeys()),
+            new Renewing(keyStore.subjectKeys(), rooms.wrappedKeys(), rooms.vault()),
             new Keeping(rooms.holds(), keyStore.subjectKeys(), rooms.wrappedKeys(), vault),
             keyStore.blindIndex(),
             vault,

@@ -7,6 +7,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.FreshKey;
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
@@ -52,8 +53,6 @@ import org.jspecify.annotations.Nullable;
  * aside is opened by others, whose role needs that purpose (II.I.7, II.II.3).
  */
 final class Holding {
-  /** The kind of record that the reference of an order is. */
-  static final String REFERENCE = "hold-reference";
 
   /** The most values of one page. */
   static final int MOST_VALUES = 200;
@@ -142,7 +141,7 @@ final class Holding {
               caller.id(),
               state.now(),
               until,
-              own.key().sealRecord(REFERENCE, id, reference)));
+              own.key().sealRecord(RecordKind.HOLD, id, reference)));
     }
     return new HoldPlaced.Placed(id, legalCase, until, receipt);
   }
@@ -297,7 +296,7 @@ final class Holding {
                             value.observedAt(),
                             json)));
       }
-      byte[] reference = own.openRecord(REFERENCE, hold.id(), hold.reference());
+      byte[] reference = own.openRecord(RecordKind.HOLD, hold.id(), hold.reference());
       return new HeldAnswer.Opened(
           hold, new String(reference, StandardCharsets.UTF_8), view, held, next, receipt);
     }

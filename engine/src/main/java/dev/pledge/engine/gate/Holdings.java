@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
@@ -14,11 +15,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +118,13 @@ final class Holdings {
       Instant collectedAt,
       boolean series,
       int count) {
+    /** Which part of the person it is of. */
+    Part part() {
+      return series
+          ? Part.ofSeries(field, product.value(), collectedAt)
+          : Part.ofField(field, holder == null ? "" : holder.value());
+    }
+
     /** Whether the value is it, or one of them. */
     boolean has(Sealed value) {
       return series
@@ -127,6 +137,11 @@ final class Holdings {
 
   /** A person and what is held of them that may be due. */
   record Owner(Person person, List<Holding> holdings) {
+    /** What it is of; of a series there may be more of the same part. */
+    Set<Part> parts() {
+      return holdings.stream().map(Holding::part).collect(Collectors.toCollection(HashSet::new));
+    }
+
     /** Whether the value is among it. */
     boolean has(Sealed value) {
       return holdings.stream().anyMatch(holding -> holding.has(value));

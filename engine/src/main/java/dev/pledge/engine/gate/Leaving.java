@@ -58,7 +58,8 @@ final class Leaving {
   }
 
   /** Deletes, before the person joins a product, what is no longer kept since they left. */
-  void forgetBeforeReturn(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy) {
+  void forgetBeforeReturn(Transaction tx, Person person, SubjectKey key, CompiledPolicy policy)
+      throws SQLException {
     SubjectState state = person.state();
     Set<Due> due = new LinkedHashSet<>();
     for (Category category : policy.source().categories()) {
@@ -153,7 +154,8 @@ final class Leaving {
   }
 
   private void forgetSeries(
-      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, List<FieldId> fields) {
+      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, List<FieldId> fields)
+      throws SQLException {
     List<FieldId> series =
         fields.stream().filter(field -> parts.fields(policy).isSeries(field.toString())).toList();
     if (series.isEmpty()) {
@@ -169,7 +171,9 @@ final class Leaving {
                             batch.field(), batch.product(), batch.collectedAt(), person.state()))
             .toList();
     parts.keeping().keep(tx, person, key, value -> over.stream().anyMatch(one -> one.has(value)));
-    log(tx, person, key, policy, parts.vault().deleteBatches(tx, person.subject(), over));
+    Deleted deleted = parts.vault().deleteBatches(tx, person.subject(), over);
+    parts.renewing().forgetGone(tx, key, deleted.parts());
+    log(tx, person, key, policy, deleted.counts());
   }
 
   /**
@@ -214,7 +218,8 @@ final class Leaving {
   }
 
   private void forget(
-      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, Set<Due> due) {
+      Transaction tx, Person person, SubjectKey key, CompiledPolicy policy, Set<Due> due)
+      throws SQLException {
     parts.keeping().keep(tx, person, key, value -> due.stream().anyMatch(one -> one.is(value)));
     Map<Optional<ProductId>, List<FieldId>> byHolder = new LinkedHashMap<>();
     for (Due one : due) {
@@ -228,7 +233,7 @@ final class Leaving {
           deleted.counts().forEach((field, count) -> counts.merge(field, count, Integer::sum));
           gone.addAll(deleted.parts());
         });
-    parts.renewing().forget(tx, key, gone);
+    parts.renewing().forgetGone(tx, key, gone);
     log(tx, person, key, policy, counts);
   }
 

@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.Part;
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.keys.SubjectKeys.Renewal;
@@ -8,10 +9,13 @@ import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
+import dev.pledge.engine.vault.Vault;
+import dev.pledge.engine.vault.Vault.PartOf;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,40 +29,70 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Renewing {
   private final SubjectKeys keys;
   private final WrappedKeys wrappedKeys;
+  private final Vault vault;
 
   /** Those whose next key is in the journal and may not be in the database. */
   private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
-  Renewing(SubjectKeys keys, WrappedKeys wrappedKeys) {
+  Renewing(SubjectKeys keys, WrappedKeys wrappedKeys, Vault vault) {
     this.keys = keys;
     this.wrappedKeys = wrappedKeys;
+    this.vault = vault;
   }
 
   /**
-   * Forgets the parts when the transaction commits. From here on {@code key} seals them anew, and
-   * opens nothing of them that was sealed before.
+   * Forgets the parts when the transaction commits, whether there are values of them left or not.
+   * From here on {@code key} seals them anew, and opens nothing of them that was sealed before.
    */
-  void forget(Transaction tx, SubjectKey key, Collection<Part> parts) {
-    if (parts.isEmpty()) {
-      return;
-    }
-    SubjectId subject = key.subject();
-    WrappedKey current = wrappedKeys.hold(tx, subject).orElseThrow();
-    tx.unlessCommitted(() -> unsettled.add(subject));
-    wrappedKeys.replace(tx, subject, keys.renew(key, current, parts));
+  void forget(Transaction tx, SubjectKey key, Set<Part> parts) throws SQLException {
+    forget(tx, parts.isEmpty() ? Map.of() : Map.of(key, parts));
+  }
+
+  /** Forgets those of the parts, from which values were deleted, of which there are none left. */
+  void forgetGone(Transaction tx, SubjectKey key, Set<Part> parts) throws SQLException {
+    forgetGone(tx, parts.isEmpty() ? Map.of() : Map.of(key, parts));
   }
 
   /** The same for several people, none twice, with one write to the journal. */
-  void forget(Transaction tx, Map<SubjectKey, Set<Part>> parts) throws SQLException {
+  void forgetGone(Transaction tx, Map<SubjectKey, Set<Part>> parts) throws SQLException {
+    List<PartOf> asked = new ArrayList<>();
+    Set<Part> records = Set.copyOf(RecordKind.parts());
+    parts.forEach(
+        (key, touched) ->
+            touched.stream()
+                .filter(part -> !records.contains(part))
+                .forEach(part -> asked.add(new PartOf(key.subject(), part))));
+    Set<PartOf> gone = vault.gone(tx, asked);
+    Map<SubjectKey, Set<Part>> forgotten = new LinkedHashMap<>();
+    parts.forEach(
+        (key, touched) -> {
+          Set<Part> of = new HashSet<>(touched);
+          of.removeIf(
+              part -> !records.contains(part) && !gone.contains(new PartOf(key.subject(), part)));
+          if (!of.isEmpty()) {
+            forgotten.put(key, of);
+          }
+        });
+    forget(tx, forgotten);
+  }
+
+  private void forget(Transaction tx, Map<SubjectKey, Set<Part>> parts) throws SQLException {
     if (parts.isEmpty()) {
       return;
     }
     List<SubjectId> subjects = parts.keySet().stream().map(SubjectKey::subject).toList();
     Map<SubjectId, WrappedKey> held = wrappedKeys.hold(tx, subjects);
+    // INVARIANT: nobody stores values of theirs meanwhile, since their accounts are taken.
+    Map<SubjectId, Set<Part>> stored = vault.parts(tx, subjects);
     List<Renewal> renewals = new ArrayList<>();
     parts.forEach(
-        (key, gone) ->
-            renewals.add(new Renewal(key, Objects.requireNonNull(held.get(key.subject())), gone)));
+        (key, forgotten) -> {
+          Set<Part> remaining = new HashSet<>(RecordKind.parts());
+          remaining.addAll(Objects.requireNonNull(stored.get(key.subject())));
+          remaining.removeAll(forgotten);
+          WrappedKey current = Objects.requireNonNull(held.get(key.subject()));
+          renewals.add(new Renewal(key, current, remaining));
+        });
     tx.unlessCommitted(() -> unsettled.addAll(subjects));
     wrappedKeys.replace(tx, keys.renew(renewals));
   }

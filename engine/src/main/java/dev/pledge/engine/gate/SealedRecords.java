@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.policy.names.SubjectId;
@@ -19,13 +20,9 @@ final class SealedRecords {
 
   private SealedRecords() {}
 
-  /**
-   * A record, as it lies there.
-   *
-   * @param kind as it was sealed
-   */
+  /** A record, as it lies there. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record One(String table, String kind, UUID id, byte[] sealed) {}
+  private record One(String table, RecordKind kind, UUID id, byte[] sealed) {}
 
   /** Those of these people and holds. */
   static SealedRecords of(Handle handle, UUID[] owners) {
@@ -50,11 +47,11 @@ final class SealedRecords {
             from legal_hold where hold_id = any(:owners)
             """)
         .bind("owners", owners)
-        .bind("birth", AgeEvidence.RECORD)
-        .bind("acceptance", Choosing.ACCEPTANCE_EVIDENCE)
-        .bind("consent", Choosing.CONSENT_EVIDENCE)
-        .bind("approval", Approving.REFERENCE)
-        .bind("hold", Holding.REFERENCE)
+        .bind("birth", RecordKind.BIRTH.name())
+        .bind("acceptance", RecordKind.ACCEPTANCE.name())
+        .bind("consent", RecordKind.CONSENT.name())
+        .bind("approval", RecordKind.APPROVAL.name())
+        .bind("hold", RecordKind.HOLD.name())
         .map(
             (row, context) ->
                 records
@@ -64,7 +61,7 @@ final class SealedRecords {
                     .add(
                         new One(
                             row.getString("place"),
-                            row.getString("kind"),
+                            RecordKind.valueOf(row.getString("kind")),
                             row.getObject("id", UUID.class),
                             row.getBytes("sealed"))))
         .list();

@@ -11,9 +11,7 @@ import java.util.UUID;
  * The place of a value: what it is sealed with as associated data, so that it opens nowhere else.
  * The key adds the deployment and the subject.
  *
- * <p>{@code holder} is the product the value is kept for, empty for the account as a whole: with
- * the field it says of which {@linkplain Part part} of the person the value is. It is authenticated
- * by the key that is taken for the part, and by what {@code datum} and {@code product} say of it.
+ * <p>{@code part} says by which key it is sealed, and is authenticated by that.
  *
  * <p>{@code datum} tells the field's values apart (an event's id, a scope; empty where a field has
  * one value). {@code version} counts how often the datum was sealed, from 0, and stays under 2³¹.
@@ -25,7 +23,7 @@ import java.util.UUID;
  */
 public record Aad(
     FieldId field,
-    String holder,
+    Part part,
     String datum,
     long version,
     ProductId product,
@@ -42,11 +40,6 @@ public record Aad(
       throw new IllegalArgumentException(
           "the time of collection is finer than microseconds; truncate it first");
     }
-  }
-
-  /** Which part of the person the value is of. */
-  Part part() {
-    return Part.ofField(field, holder);
   }
 
   byte[] bytes(UUID deployment, UUID subject) {

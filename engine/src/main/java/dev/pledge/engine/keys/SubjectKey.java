@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How many values one key seals: random nonces are safe for 2³² under a key (SP 800-38D §8.3),
  * and 2³¹ is the bound kept here. Details, records and exports have a key for each one, so the
- * bound is out of reach. Values share one key until their part is forgotten, and this class cannot
- * count them: no count in memory outlives the process. {@link Aad} refuses a {@code version} past
- * the bound. That is exact when versions are drawn from one counter per person and generation, kept
- * in the database in the transaction that stores the value; when each datum counts for itself, it
- * bounds each datum alone, and the sum over a person's data is bounded only by how much may be
+ * bound is out of reach. The values of a part share one key until it is forgotten, and this class
+ * cannot count them: no count in memory outlives the process. {@link Aad} refuses a {@code version}
+ * past the bound. That is exact when versions are drawn from one counter per person and generation,
+ * kept in the database in the transaction that stores the value; when each datum counts for itself,
+ * it bounds each datum alone, and the sum over a person's data is bounded only by how much may be
  * stored of one person.
  *
  * <p>Safe for use by many threads, closing included. Prints as {@code [redacted]}.
@@ -73,7 +73,7 @@ public final class SubjectKey implements AutoCloseable {
 
   /** Seals a value for its place. */
   public byte[] seal(Aad place, byte[] value) {
-    return seal(key(SubjectSecrets.Use.VALUES, place.part()), bytesOf(place), value);
+    return seal(leased().keyOf(place.part()), bytesOf(place), value);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class SubjectKey implements AutoCloseable {
    *     or before its part was forgotten
    */
   public byte[] open(Aad place, byte[] sealed) {
-    return open(key(SubjectSecrets.Use.VALUES, place.part()), bytesOf(place), sealed, "a value");
+    return open(leased().keyOf(place.part()), bytesOf(place), sealed, "a value");
   }
 
   /**
@@ -171,11 +171,11 @@ public final class SubjectKey implements AutoCloseable {
   }
 
   /**
-   * Seals what else is kept of this person, such as a birth date or evidence of a consent. {@code
-   * kind} says what it is, so that one kind never passes for another; {@code record} which one.
+   * Seals what else is kept of this person, such as a birth date or evidence of a consent: which
+   * kind it is, and which record of it.
    */
-  public byte[] sealRecord(String kind, UUID record, byte[] content) {
-    byte[] place = placeOf("pledge/record/v1/" + kind, record);
+  public byte[] sealRecord(RecordKind kind, UUID record, byte[] content) {
+    byte[] place = placeOf(kind, record);
     try (Secret key = keyOfRecord(kind, place)) {
       return seal(key, place, content);
     }
@@ -187,11 +187,15 @@ public final class SubjectKey implements AutoCloseable {
    * @throws UnsealException if it was altered, or sealed as another kind or record, or for another
    *     person, or before its kind was forgotten
    */
-  public byte[] openRecord(String kind, UUID record, byte[] sealed) {
-    byte[] place = placeOf("pledge/record/v1/" + kind, record);
+  public byte[] openRecord(RecordKind kind, UUID record, byte[] sealed) {
+    byte[] place = placeOf(kind, record);
     try (Secret key = keyOfRecord(kind, place)) {
       return open(key, place, sealed, "a record");
     }
+  }
+
+  private byte[] placeOf(RecordKind kind, UUID record) {
+    return placeOf("pledge/record/v1/" + kind.id(), record);
   }
 
   /** Seals an export made for this person, so that it is gone with the person's key. */
@@ -233,10 +237,6 @@ public final class SubjectKey implements AutoCloseable {
     return leased().keyFor(use);
   }
 
-  private Secret key(SubjectSecrets.Use use, Part part) {
-    return leased().keyFor(use, part);
-  }
-
   /** What the lease is on, while it lasts. */
   SubjectSecrets leased() {
     SubjectSecrets secrets = leased.get();
@@ -252,8 +252,10 @@ public final class SubjectKey implements AutoCloseable {
     return primitives.hkdf().expand(key(use), place);
   }
 
-  private Secret keyOfRecord(String kind, byte[] place) {
-    return primitives.hkdf().expand(key(SubjectSecrets.Use.RECORDS, Part.ofRecords(kind)), place);
+  private Secret keyOfRecord(RecordKind kind, byte[] place) {
+    Secret ofKind =
+        kind.part().map(leased()::keyOf).orElseGet(() -> key(SubjectSecrets.Use.RECORDS));
+    return primitives.hkdf().expand(ofKind, place);
   }
 
   private byte[] bytesOf(Aad place) {

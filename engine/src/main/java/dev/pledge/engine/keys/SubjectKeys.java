@@ -92,8 +92,8 @@ public final class SubjectKeys {
   }
 
   /**
-   * Makes the person's next key, with which nothing of {@code parts} opens that was sealed before,
-   * and everything else does, and lets {@code key} be a lease on that one. Durably in the journal
+   * Makes the person's next key, with which of all parts that were ever sealed only those open that
+   * {@code remaining} names, and lets {@code key} be a lease on that one. Durably in the journal
    * before it returns. Not while somebody else may change the person's key: hold the row of {@code
    * current} until the new one is in its place, and if it does not come there, let the journal
    * {@linkplain #follow}.
@@ -102,17 +102,18 @@ public final class SubjectKeys {
    * @throws UnsealException as {@link #unwrap}
    * @throws java.io.UncheckedIOException if the journal could not be written; the key is as before
    */
-  public WrappedKey renew(SubjectKey key, WrappedKey current, Collection<Part> parts) {
+  public WrappedKey renew(SubjectKey key, WrappedKey current, Collection<Part> remaining) {
     return Objects.requireNonNull(
-        renew(List.of(new Renewal(key, current, parts))).get(key.subject()));
+        renew(List.of(new Renewal(key, current, remaining))).get(key.subject()));
   }
 
   /**
-   * A key that is to forget parts.
+   * A key that is to forget.
    *
    * @param current as it lies in its row, which is held
+   * @param remaining the parts that it is to open
    */
-  public record Renewal(SubjectKey key, WrappedKey current, Collection<Part> parts) {}
+  public record Renewal(SubjectKey key, WrappedKey current, Collection<Part> remaining) {}
 
   /** The same of several people, with one write to the journal; at least one, none twice. */
   public Map<SubjectId, WrappedKey> renew(Collection<Renewal> renewals) {
@@ -145,7 +146,7 @@ public final class SubjectKeys {
   /** Leased once, and not cached yet. */
   private SubjectSecrets renewed(SubjectId subject, Renewal renewal) {
     try (SubjectKey before = unwrap(subject, renewal.current())) {
-      SubjectMaterial material = before.leased().renewed(renewal.parts());
+      SubjectMaterial material = before.leased().renewed(renewal.remaining());
       int generation = Math.addExact(renewal.current().generation(), 1);
       WrappedKey wrapped = wrap(subject, generation, material);
       return new SubjectSecrets(deployment, subject, wrapped, material, primitives);

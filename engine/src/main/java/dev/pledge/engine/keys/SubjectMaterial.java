@@ -1,107 +1,97 @@
 package dev.pledge.engine.keys;
 
+import dev.pledge.engine.keys.Part.Tag;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What lies in a wrapped key: the person's secret, from which every key of theirs comes, and a salt
- * for each {@linkplain Part part} that was forgotten since the key was made. A salt that is
- * replaced is nowhere any more, and with it goes what only it led to; all else stays as it is
- * sealed.
+ * What lies in a wrapped key. From {@code root} come the keys of marks, history, details and
+ * exports, for as long as the person is there. From {@code parts} come those of {@linkplain Part
+ * parts}, except of those that were there when something was last forgotten: {@code parts} was
+ * drawn anew then, and the keys of what remained were kept, each by itself. So nothing here leads
+ * to the key of what was forgotten.
  *
- * <p>Its bytes: the secret of 32; where there are salts, the byte 1, then for each part, in the
- * order of their names, the length of its name in two bytes, the name in UTF-8, and 16 bytes of
- * salt.
+ * <p>Its bytes: the byte 2; {@code root} and {@code parts}, 32 each; then for each key that was
+ * kept, in the order of tags, the tag of 16 and the key of 32.
  */
 final class SubjectMaterial implements AutoCloseable {
-  private static final byte VERSION = 1;
-  private static final int SALT_BYTES = 16;
+  private static final byte VERSION = 2;
+  private static final int KEPT_BYTES = Tag.BYTES + Secret.KEY_BYTES;
 
   private final Secret root;
-  private final Map<String, Secret> salts;
+  private final Secret parts;
+  private final Map<Tag, Secret> kept;
 
-  private SubjectMaterial(Secret root, Map<String, Secret> salts) {
+  private SubjectMaterial(Secret root, Secret parts, Map<Tag, Secret> kept) {
     this.root = root;
-    this.salts = salts;
+    this.parts = parts;
+    this.kept = kept;
   }
 
   static SubjectMaterial random(SecureRandom random) {
-    return new SubjectMaterial(Secret.random(random), Map.of());
+    return new SubjectMaterial(Secret.random(random), Secret.random(random), Map.of());
   }
 
   /**
    * Reads what {@link #bytes} made; the caller wipes {@code bytes}.
    *
-   * @throws UnsealException if it is of a newer version
+   * @throws UnsealException if another version of Pledge wrote it
    */
   static SubjectMaterial read(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    Secret root = take(in, Secret.KEY_BYTES);
-    Map<String, Secret> salts = new TreeMap<>();
-    if (in.hasRemaining() && in.get() != VERSION) {
-      root.close();
-      throw new UnsealException("a subject's key was written by a newer version; start that one");
+    int ofKept = bytes.length - 1 - 2 * Secret.KEY_BYTES;
+    if (ofKept < 0 || ofKept % KEPT_BYTES != 0 || bytes[0] != VERSION) {
+      throw new UnsealException("another version wrote this key of a person; start that one");
     }
+    ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+    Secret root = take(in);
+    Secret parts = take(in);
+    Map<Tag, Secret> kept = new TreeMap<>();
     while (in.hasRemaining()) {
-      byte[] name = new byte[Short.toUnsignedInt(in.getShort())];
-      in.get(name);
-      salts.put(new String(name, StandardCharsets.UTF_8), take(in, SALT_BYTES));
+      kept.put(Tag.read(in), take(in));
     }
-    return new SubjectMaterial(root, salts);
+    return new SubjectMaterial(root, parts, kept);
   }
 
-  private static Secret take(ByteBuffer in, int length) {
-    byte[] bytes = new byte[length];
+  private static Secret take(ByteBuffer in) {
+    byte[] bytes = new byte[Secret.KEY_BYTES];
     in.get(bytes);
     return Secret.owning(bytes);
   }
 
-  /** The same with new salts for these parts. */
-  SubjectMaterial renewed(Collection<Part> parts, SecureRandom random) {
-    Map<String, Secret> renewed = new TreeMap<>();
-    salts.forEach((name, salt) -> renewed.put(name, Secret.owning(salt.copy())));
-    for (Part part : parts) {
-      byte[] salt = new byte[SALT_BYTES];
-      random.nextBytes(salt);
-      Secret before = renewed.put(part.name(), Secret.owning(salt));
-      if (before != null) {
-        before.close();
-      }
-    }
-    return new SubjectMaterial(Secret.owning(root.copy()), renewed);
+  /** The same with the keys of nothing but what remains, which it takes over. */
+  SubjectMaterial renewed(Map<Tag, Secret> remaining, SecureRandom random) {
+    return new SubjectMaterial(
+        Secret.owning(root.copy()), Secret.random(random), new TreeMap<>(remaining));
   }
 
   Secret root() {
     return root;
   }
 
-  /** The salt of a part that was forgotten; empty for all others. */
-  Optional<Secret> salt(String part) {
-    return Optional.ofNullable(salts.get(part));
+  /** What the keys of parts come from that are not kept by themselves. */
+  Secret parts() {
+    return parts;
+  }
+
+  /** The key of a part, where it is kept by itself. */
+  Optional<Secret> kept(Part part) {
+    return kept.isEmpty() ? Optional.empty() : Optional.ofNullable(kept.get(part.tag()));
   }
 
   /** All of it in the clear; the caller wipes it. */
   byte[] bytes() {
-    int size = Secret.KEY_BYTES + (salts.isEmpty() ? 0 : 1);
-    for (String name : salts.keySet()) {
-      size += Short.BYTES + name.getBytes(StandardCharsets.UTF_8).length + SALT_BYTES;
-    }
-    ByteBuffer out = ByteBuffer.allocate(size);
+    ByteBuffer out =
+        ByteBuffer.allocate(1 + 2 * Secret.KEY_BYTES + kept.size() * KEPT_BYTES).put(VERSION);
     put(out, root);
-    if (!salts.isEmpty()) {
-      out.put(VERSION);
-    }
-    salts.forEach(
-        (part, salt) -> {
-          byte[] name = part.getBytes(StandardCharsets.UTF_8);
-          out.putShort((short) name.length).put(name);
-          put(out, salt);
+    put(out, parts);
+    kept.forEach(
+        (tag, key) -> {
+          tag.write(out);
+          put(out, key);
         });
     return out.array();
   }
@@ -115,7 +105,8 @@ final class SubjectMaterial implements AutoCloseable {
   @Override
   public void close() {
     root.close();
-    salts.values().forEach(Secret::close);
+    parts.close();
+    kept.values().forEach(Secret::close);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.pledge.engine.keys;
 
+import dev.pledge.engine.keys.Part.Tag;
 import dev.pledge.policy.names.SubjectId;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,7 +15,6 @@ import java.util.UUID;
 final class SubjectSecrets {
   /** What a subject's key is used for: one derived key each, so that uses cannot be confused. */
   enum Use {
-    VALUES("pledge/subject/values/v1"),
     TOLD_MARK("pledge/subject/mark/told/v1"),
     UNTOLD_MARK("pledge/subject/mark/untold/v1"),
     DETAIL("pledge/subject/detail/v1"),
@@ -29,9 +28,11 @@ final class SubjectSecrets {
     Use(String label) {
       this.label = label;
     }
-  }
 
-  private record UseOfPart(Use use, Part part) {}
+    String label() {
+      return label;
+    }
+  }
 
   private final UUID deployment;
   private final SubjectId subject;
@@ -44,8 +45,8 @@ final class SubjectSecrets {
   /** Guarded by this: derived when first asked for. */
   private final Map<Use, Secret> derived = new EnumMap<>(Use.class);
 
-  /** Guarded by this: for the parts that were forgotten before, derived when first asked for. */
-  private final Map<UseOfPart, Secret> ofParts = new HashMap<>();
+  /** Guarded by this: found when first asked for. */
+  private final Map<Part, Secret> ofParts = new HashMap<>();
 
   /** Guarded by this. The maker holds the first lease. */
   private int leases = 1;
@@ -87,30 +88,23 @@ final class SubjectSecrets {
     return derived.computeIfAbsent(use, u -> primitives.hkdf().derive(material.root(), u.label));
   }
 
+  /** The key of one part, which is what its values or records are sealed with. */
+  synchronized Secret keyOf(Part part) {
+    return ofParts.computeIfAbsent(
+        part,
+        p ->
+            material
+                .kept(p)
+                .orElseGet(() -> primitives.hkdf().expand(material.parts(), p.label())));
+  }
+
   /**
-   * The key for a use, of one part: that of the whole use, unless the part was forgotten before.
+   * The material with the keys of these parts, and new ones for all others; the caller closes it.
    */
-  synchronized Secret keyFor(Use use, Part part) {
-    Secret salt = material.salt(part.name()).orElse(null);
-    return salt == null
-        ? keyFor(use)
-        : ofParts.computeIfAbsent(
-            new UseOfPart(use, part),
-            of -> primitives.hkdf().expand(keyFor(use), info(part, salt)));
-  }
-
-  private static byte[] info(Part part, Secret salt) {
-    byte[] bytes = salt.copy();
-    try {
-      return Framed.of("pledge/subject/part/v1").add(part.name()).add(bytes).bytes();
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  /** The material with new salts for these parts; the caller closes it. */
-  synchronized SubjectMaterial renewed(Collection<Part> parts) {
-    return material.renewed(parts, primitives.random());
+  synchronized SubjectMaterial renewed(Collection<Part> remaining) {
+    Map<Tag, Secret> keys = new HashMap<>();
+    remaining.forEach(part -> keys.put(part.tag(), Secret.owning(keyOf(part).copy())));
+    return material.renewed(keys, primitives.random());
   }
 
   /** False if it is retired. */

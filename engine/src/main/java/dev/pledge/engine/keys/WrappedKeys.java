@@ -125,21 +125,6 @@ public final class WrappedKeys {
     }
   }
 
-  /** Puts another key in the place of the one that is held. */
-  public void replace(Transaction tx, SubjectId subject, WrappedKey wrapped) {
-    tx.handle()
-        .createUpdate(
-            """
-            update subject_key set generation = :generation, epoch = :epoch, wrapped = :wrapped
-            where subject_id = :subject
-            """)
-        .bind("subject", subject.value())
-        .bind("generation", wrapped.generation())
-        .bind("epoch", wrapped.epoch())
-        .bind("wrapped", wrapped.bytes())
-        .execute();
-  }
-
   /** Removes the person's key. */
   public void remove(PersonStatements statements) {
     statements.add("delete from subject_key where subject_id = :subject");

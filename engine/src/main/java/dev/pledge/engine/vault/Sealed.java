@@ -41,7 +41,9 @@ public record Sealed(
 
   /** Of which part of the person it is. */
   public Part part() {
-    return Part.ofField(field, keptFor());
+    return datum == null
+        ? Part.ofField(field, keptFor())
+        : Part.ofSeries(field, keptFor(), collectedAt);
   }
 
   /** The product it is kept for; empty for the account as a whole. */

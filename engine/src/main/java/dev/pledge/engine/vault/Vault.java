@@ -24,9 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vault {
   private static final short ACCOUNT = 0;
+
+  /** When the month of a value of a series began, as {@link Part#ofSeries} has it. */
+  private static final String MONTH = "date_trunc('month', collected_at, 'UTC')";
+
   private static final Set<Act> OPENING = Set.of(Act.READ, Act.SHARE);
   private static final Set<Act> STORING = Set.of(Act.COLLECT);
 
@@ -119,7 +126,7 @@ public final class Vault {
   private static Aad aad(Sealed place) {
     return new Aad(
         place.field(),
-        place.keptFor(),
+        place.part(),
         datum(place),
         place.version(),
         place.product(),
@@ -267,7 +274,7 @@ public final class Vault {
    * What was deleted.
    *
    * @param counts how many values there were of each field that had any
-   * @param parts of which nothing is left: the person's key is to forget them
+   * @param parts what they were of; of a series there may be more of the same part
    */
   public record Deleted(Map<FieldId, Integer> counts, Set<Part> parts) {}
 
@@ -284,37 +291,130 @@ public final class Vault {
 
   private Deleted deleteOf(
       Transaction tx, SubjectId subject, Collection<FieldId> fields, @Nullable Short product) {
+    return deleted(
+        tx.handle()
+            .createQuery(
+                """
+                with profile as (
+                  delete from datum
+                  where subject_id = :subject and field = any(:fields)
+                    and (:product::smallint is null or product = :product::smallint)
+                  returning field, holder),
+                series as (
+                  delete from observation
+                  where subject_id = :subject and field = any(:fields)
+                    and (:product::smallint is null or product = :product::smallint)
+                  returning field, product, collected_at)
+                select field, holder, null::timestamptz as month, 1 as count from profile
+                union all
+                select field, product, %s as month, count(*) from series
+                group by field, product, month
+                """
+                    .formatted(MONTH))
+            .bind("subject", subject.value())
+            .bind("product", product)
+            .bind("fields", codes(fields)));
+  }
+
+  private Deleted deleted(Query deleting) {
     Map<FieldId, Integer> counts = new TreeMap<>();
     Set<Part> parts = new LinkedHashSet<>();
-    tx.handle()
-        .createQuery(
-            """
-            with profile as (
-              delete from datum
-              where subject_id = :subject and field = any(:fields)
-                and (:product::smallint is null or product = :product::smallint)
-              returning field, holder),
-            series as (
-              delete from observation
-              where subject_id = :subject and field = any(:fields)
-                and (:product::smallint is null or product = :product::smallint)
-              returning field, product as holder)
-            select field, holder, count(*) as count
-            from (select * from profile union all select * from series) gone
-            group by field, holder
-            """)
-        .bind("subject", subject.value())
-        .bind("product", product)
-        .bind("fields", codes(fields))
+    deleting
         .map(
             (row, context) -> {
               FieldId field = FieldId.of(vocabulary.name(row.getShort("field")));
               counts.merge(field, row.getInt("count"), Integer::sum);
-              ProductId holder = holder(row.getShort("holder"));
-              return parts.add(Part.ofField(field, holder == null ? "" : holder.value()));
+              return parts.add(part(row));
             })
         .list();
     return new Deleted(counts, parts);
+  }
+
+  /** The part that a row is of, by its field, holder and, of a series, month. */
+  private Part part(ResultSet row) throws SQLException {
+    FieldId field = FieldId.of(vocabulary.name(row.getShort("field")));
+    ProductId holder = holder(row.getShort("holder"));
+    String keptFor = holder == null ? "" : holder.value();
+    Timestamp month = row.getTimestamp("month");
+    return month == null
+        ? Part.ofField(field, keptFor)
+        : Part.ofSeries(field, keptFor, month.toInstant());
+  }
+
+  /** All parts of which there is a value, of each of these people. */
+  public Map<SubjectId, Set<Part>> parts(Transaction tx, Collection<SubjectId> subjects) {
+    Map<SubjectId, Set<Part>> parts = new HashMap<>();
+    subjects.forEach(subject -> parts.put(subject, new LinkedHashSet<>()));
+    tx.handle()
+        .createQuery(
+            """
+            select subject_id, field, holder, null::timestamptz as month from datum
+            where subject_id = any(:subjects)
+            union all
+            select distinct subject_id, field, product, %s from observation
+            where subject_id = any(:subjects)
+            """
+                .formatted(MONTH))
+        .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new))
+        .map(
+            (row, context) ->
+                Objects.requireNonNull(
+                        parts.get(new SubjectId(row.getObject("subject_id", UUID.class))))
+                    .add(part(row)))
+        .list();
+    return parts;
+  }
+
+  /** A part of somebody's. */
+  public record PartOf(SubjectId subject, Part part) {}
+
+  /** Of these parts of values those of which there is none left. */
+  public Set<PartOf> gone(Transaction tx, Collection<PartOf> parts) {
+    if (parts.isEmpty()) {
+      return Set.of();
+    }
+    List<PartOf> asked = List.copyOf(parts);
+    return tx.handle()
+        .createQuery(
+            """
+            select p.n
+            from unnest(:subjects::uuid[], :fields::smallint[], :holders::smallint[],
+                        :froms::text[], :tos::text[]) with ordinality
+              as p (subject_id, field, holder, month, until, n)
+            where not exists (
+                select from datum d
+                where p.month is null and d.subject_id = p.subject_id and d.field = p.field
+                  and d.holder = p.holder)
+              and not exists (
+                select from observation o
+                where o.subject_id = p.subject_id and o.field = p.field and o.product = p.holder
+                  and o.collected_at >= p.month::timestamptz
+                  and o.collected_at < p.until::timestamptz)
+            """)
+        .bind("subjects", asked.stream().map(p -> p.subject.value()).toArray(UUID[]::new))
+        .bind("fields", asked.stream().map(p -> vocabulary.code(p.part.of())).toArray(Short[]::new))
+        .bind(
+            "holders",
+            asked.stream()
+                .map(p -> p.part.holder())
+                .map(holder -> holder.isEmpty() ? ACCOUNT : vocabulary.code(holder))
+                .toArray(Short[]::new))
+        .bind("froms", months(asked, 0))
+        .bind("tos", months(asked, 1))
+        .map((row, context) -> asked.get(row.getInt("n") - 1))
+        .set();
+  }
+
+  /** The beginnings of the parts' months, or of those so many after them; null where none. */
+  private static @Nullable String[] months(List<PartOf> parts, int later) {
+    return parts.stream()
+        .map(
+            p ->
+                p.part
+                    .month()
+                    .map(month -> month.plusMonths(later).atDay(1) + "T00:00:00Z")
+                    .orElse(null))
+        .toArray(String[]::new);
   }
 
   /** Values of a series that came together. */
@@ -347,30 +447,31 @@ public final class Vault {
         .list();
   }
 
-  /**
-   * Deletes these values of series; returns how many there were of each field. What is left of a
-   * series is sealed under the same key, so that old copies of these open until that is forgotten.
-   */
-  public Map<FieldId, Integer> deleteBatches(
-      Transaction tx, SubjectId subject, Collection<Batch> batches) {
-    Map<FieldId, Integer> deleted = new TreeMap<>();
-    for (Batch batch : batches) {
-      int count =
-          tx.handle()
-              .createUpdate(
-                  """
-                  delete from observation
-                  where subject_id = :subject and field = :field and product = :product
-                    and collected_at = :collected
-                  """)
-              .bind("subject", subject.value())
-              .bind("field", vocabulary.code(batch.field().toString()))
-              .bind("product", vocabulary.code(batch.product().value()))
-              .bind("collected", batch.collectedAt())
-              .execute();
-      deleted.merge(batch.field(), count, Integer::sum);
-    }
-    return deleted;
+  /** Deletes these values of series. */
+  public Deleted deleteBatches(Transaction tx, SubjectId subject, Collection<Batch> batches) {
+    return deleted(
+        tx.handle()
+            .createQuery(
+                """
+                with gone as (
+                  delete from observation o
+                  using unnest(:fields::smallint[], :products::smallint[], :collected::text[])
+                    as b (field, product, collected)
+                  where o.subject_id = :subject and o.field = b.field and o.product = b.product
+                    and o.collected_at = b.collected::timestamptz
+                  returning o.field, o.product as holder, o.collected_at)
+                select field, holder, %s as month, count(*) as count from gone
+                group by field, holder, month
+                """
+                    .formatted(MONTH))
+            .bind("subject", subject.value())
+            .bind("fields", codes(batches.stream().map(Batch::field).toList()))
+            .bind(
+                "products",
+                batches.stream().map(b -> vocabulary.code(b.product.value())).toArray(Short[]::new))
+            .bind(
+                "collected",
+                batches.stream().map(b -> b.collectedAt.toString()).toArray(String[]::new)));
   }
 
   /** A value of a profile, by its place. */

@@ -168,6 +168,27 @@ class SweepTest {
   }
 
   @Test
+  @Clause({"II.II.3", "IV.1"})
+  void theMonthOfASeriesThatASweepDeletedDoesNotOpenAgainAndTheNextOneDoes() {
+    SubjectId person = withUse();
+    CLOCK.shift(DAY.multipliedBy(40));
+    collectUse(person, "2026-01-02T00:00:00Z");
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+    owner(
+        "create table old_observation as select * from observation where subject_id = '"
+            + person.value()
+            + "'");
+    CLOCK.shift(DAY.multipliedBy(190));
+    PLEDGE.pledge().sweep();
+    assertThat(rows("observation", person)).isEqualTo(1);
+    assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+    CLOCK.shift(DAY.multipliedBy(40));
+    owner("insert into observation select * from old_observation on conflict do nothing");
+    owner("drop table old_observation");
+    assertThatThrownBy(() -> use(person)).isInstanceOf(UnsealException.class);
+  }
+
+  @Test
   @Clause({"II.II.3", "II.I.7"})
   void whatAHoldIsOnIsSetAsideAndOpensForThatHoldAlone() {
     SubjectId person = withUse();
@@ -437,6 +458,11 @@ class SweepTest {
   private SubjectId withUse() {
     SubjectId person = scene.adult();
     scene.grant(person, "recommendation");
+    collectUse(person, "2026-01-01T00:00:00Z");
+    return person;
+  }
+
+  private void collectUse(SubjectId person, String observedAt) {
     scene.collect(
         person,
         Map.of(
@@ -444,10 +470,9 @@ class SweepTest {
             List.of(
                 Map.of(
                     "observedAt",
-                    "2026-01-01T00:00:00Z",
+                    observedAt,
                     "value",
                     Map.of("event", "open", "attributes", Map.of())))));
-    return person;
   }
 
   private FieldAnswer use(SubjectId person) {

@@ -91,7 +91,7 @@ record Deployment(Path home) {
   static Aad place() {
     return new Aad(
         FieldId.of("contact.email"),
-        "",
+        Part.ofField(FieldId.of("contact.email"), ""),
         "",
         3,
         new ProductId("general"),

@@ -68,7 +68,7 @@ class SubjectKeyTest {
         List.of(
             new Aad(
                 FieldId.of("contact.phone"),
-                place.holder(),
+                place.part(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -76,7 +76,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
-                place.holder(),
+                place.part(),
                 "other",
                 place.version(),
                 place.product(),
@@ -84,7 +84,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
-                place.holder(),
+                place.part(),
                 place.datum(),
                 place.version() + 1,
                 place.product(),
@@ -92,7 +92,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
-                place.holder(),
+                place.part(),
                 place.datum(),
                 place.version(),
                 new ProductId("meet"),
@@ -100,7 +100,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
-                place.holder(),
+                place.part(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -108,7 +108,7 @@ class SubjectKeyTest {
                 place.collectedAt()),
             new Aad(
                 place.field(),
-                place.holder(),
+                place.part(),
                 place.datum(),
                 place.version(),
                 place.product(),
@@ -182,13 +182,13 @@ class SubjectKeyTest {
       SubjectKey key = fresh.key();
       byte[] detail = key.sealDetail(id, VALUE);
       byte[] export = key.sealExport(id, VALUE);
-      byte[] record = key.sealRecord("birth-date", id, VALUE);
+      byte[] record = key.sealRecord(RecordKind.BIRTH, id, VALUE);
       assertThat(key.openDetail(id, detail)).isEqualTo(VALUE);
       assertThat(key.openExport(id, export)).isEqualTo(VALUE);
-      assertThat(key.openRecord("birth-date", id, record)).isEqualTo(VALUE);
-      assertThatThrownBy(() -> key.openRecord("evidence", id, record))
+      assertThat(key.openRecord(RecordKind.BIRTH, id, record)).isEqualTo(VALUE);
+      assertThatThrownBy(() -> key.openRecord(RecordKind.CONSENT, id, record))
           .isInstanceOf(UnsealException.class);
-      assertThatThrownBy(() -> key.openRecord("birth-date", UUID.randomUUID(), record))
+      assertThatThrownBy(() -> key.openRecord(RecordKind.BIRTH, UUID.randomUUID(), record))
           .isInstanceOf(UnsealException.class);
       assertThatThrownBy(() -> key.openDetail(id, record)).isInstanceOf(UnsealException.class);
       assertThatThrownBy(() -> key.openExport(id, detail)).isInstanceOf(UnsealException.class);
@@ -259,7 +259,7 @@ class SubjectKeyTest {
             () ->
                 new Aad(
                     place.field(),
-                    place.holder(),
+                    place.part(),
                     "",
                     0,
                     place.product(),
@@ -277,7 +277,7 @@ class SubjectKeyTest {
               () ->
                   new Aad(
                       place.field(),
-                      place.holder(),
+                      place.part(),
                       "",
                       version,
                       place.product(),

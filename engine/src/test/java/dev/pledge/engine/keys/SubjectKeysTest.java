@@ -17,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -131,23 +133,20 @@ class SubjectKeysTest {
     FreshKey fresh = keys.newKey(subject, 1);
     byte[] name = fresh.key().seal(of("identity.name"), VALUE);
     byte[] email = fresh.key().seal(of("contact.email"), VALUE);
-    byte[] birth = fresh.key().sealRecord("birth-date", subject.value(), VALUE);
-    byte[] evidence = fresh.key().sealRecord("evidence", subject.value(), VALUE);
+    byte[] birth = fresh.key().sealRecord(RecordKind.BIRTH, subject.value(), VALUE);
+    byte[] evidence = fresh.key().sealRecord(RecordKind.CONSENT, subject.value(), VALUE);
     byte[] mark = fresh.key().subjectMark(new byte[SubjectKey.MARK_NONCE_BYTES]);
     WrappedKey second =
-        keys.renew(
-            fresh.key(),
-            fresh.wrapped(),
-            List.of(of("identity.name").part(), Part.ofRecords("birth-date")));
+        keys.renew(fresh.key(), fresh.wrapped(), List.of(of("contact.email").part()));
     letExpire();
     for (SubjectKey key : List.of(fresh.key(), keys.unwrap(subject, second))) {
       assertThat(key.generation()).isEqualTo(2);
       assertThatThrownBy(() -> key.open(of("identity.name"), name))
           .isInstanceOf(UnsealException.class);
-      assertThatThrownBy(() -> key.openRecord("birth-date", subject.value(), birth))
+      assertThatThrownBy(() -> key.openRecord(RecordKind.BIRTH, subject.value(), birth))
           .isInstanceOf(UnsealException.class);
       assertThat(key.open(of("contact.email"), email)).isEqualTo(VALUE);
-      assertThat(key.openRecord("evidence", subject.value(), evidence)).isEqualTo(VALUE);
+      assertThat(key.openRecord(RecordKind.CONSENT, subject.value(), evidence)).isEqualTo(VALUE);
       assertThat(key.subjectMark(new byte[SubjectKey.MARK_NONCE_BYTES])).isEqualTo(mark);
       assertThat(key.open(of("identity.name"), key.seal(of("identity.name"), VALUE)))
           .isEqualTo(VALUE);
@@ -156,14 +155,74 @@ class SubjectKeysTest {
 
   @Test
   @Clause({"V.1", "II.II.3"})
+  void nothingInTheNextKeyLeadsToWhatIsForgotten() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    Aad name = of("identity.name");
+    Aad email = of("contact.email");
+    byte[] sealedName = fresh.key().seal(name, VALUE);
+    byte[] sealedEmail = fresh.key().seal(email, VALUE);
+    WrappedKey second = keys.renew(fresh.key(), fresh.wrapped(), List.of(email.part()));
+    WrappedKey third = keys.renew(fresh.key(), second, List.of(email.part()));
+    assertThat(attack(subject, fresh.wrapped(), name, sealedName)).isTrue();
+    for (WrappedKey next : List.of(second, third)) {
+      assertThat(attack(subject, next, name, sealedName)).isFalse();
+      assertThat(attack(subject, next, email, sealedEmail)).isTrue();
+    }
+  }
+
+  /**
+   * Whether a value opens with anything that can be made of what lies in the wrapped key: any 32
+   * bytes of it, by themselves or in the place of what the keys of parts come from.
+   */
+  private boolean attack(SubjectId subject, WrappedKey wrapped, Aad place, byte[] sealed) {
+    byte[] binding =
+        Framed.of("pledge/wrap/v1")
+            .add(deployment)
+            .add(subject.value())
+            .add(wrapped.generation())
+            .add(wrapped.epoch())
+            .bytes();
+    byte[] clear =
+        primitives
+            .envelope()
+            .open(epochs.bundle(wrapped.epoch()).wrapKey(), binding, wrapped.bytes(), "a key");
+    for (int at = 0; at + Secret.KEY_BYTES <= clear.length; at++) {
+      Secret found = Secret.owning(Arrays.copyOfRange(clear, at, at + Secret.KEY_BYTES));
+      List<Secret> tried = new ArrayList<>(List.of(found));
+      tried.add(primitives.hkdf().expand(found, place.part().label()));
+      for (SubjectSecrets.Use use : SubjectSecrets.Use.values()) {
+        Secret ofUse = primitives.hkdf().derive(found, use.label());
+        tried.add(ofUse);
+        tried.add(primitives.hkdf().expand(ofUse, place.part().label()));
+      }
+      for (Secret key : tried) {
+        if (opens(key, place.bytes(deployment, subject.value()), sealed)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean opens(Secret key, byte[] place, byte[] sealed) {
+    try {
+      return Arrays.equals(primitives.envelope().open(key, place, sealed, "a value"), VALUE);
+    } catch (UnsealException closed) {
+      return false;
+    }
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
   void partIsForgottenEachTime() {
     SubjectId subject = someone();
     FreshKey fresh = keys.newKey(subject, 1);
-    List<Part> name = List.of(of("identity.name").part());
-    WrappedKey second = keys.renew(fresh.key(), fresh.wrapped(), name);
+    List<Part> email = List.of(of("contact.email").part());
+    WrappedKey second = keys.renew(fresh.key(), fresh.wrapped(), email);
     byte[] sealed = fresh.key().seal(of("identity.name"), VALUE);
     byte[] other = fresh.key().seal(of("contact.email"), VALUE);
-    WrappedKey third = keys.renew(fresh.key(), second, name);
+    WrappedKey third = keys.renew(fresh.key(), second, email);
     letExpire();
     try (SubjectKey key = keys.unwrap(subject, third)) {
       assertThatThrownBy(() -> key.open(of("identity.name"), sealed))
@@ -175,10 +234,32 @@ class SubjectKeysTest {
   }
 
   @Test
+  @Clause({"II.II.3", "IV.1"})
+  void monthOfASeriesIsForgottenByItself() {
+    SubjectId subject = someone();
+    FreshKey fresh = keys.newKey(subject, 1);
+    Aad march = ofSeries("2026-03-31T23:59:59.999999Z");
+    Aad april = ofSeries("2026-04-01T00:00:00Z");
+    byte[] older = fresh.key().seal(march, VALUE);
+    byte[] younger = fresh.key().seal(april, VALUE);
+    WrappedKey next = keys.renew(fresh.key(), fresh.wrapped(), List.of(april.part()));
+    assertThat(attack(subject, next, march, older)).isFalse();
+    assertThatThrownBy(() -> fresh.key().open(march, older)).isInstanceOf(UnsealException.class);
+    assertThat(fresh.key().open(april, younger)).isEqualTo(VALUE);
+  }
+
+  private static Aad ofSeries(String collectedAt) {
+    FieldId field = FieldId.of("log.access");
+    Instant at = Instant.parse(collectedAt);
+    Part part = Part.ofSeries(field, "meeting", at);
+    return new Aad(field, part, "1", 0, place().product(), place().source(), at);
+  }
+
+  @Test
   void journalFollowsTheDatabaseWhereTheNextKeyDidNotComeThere() {
     SubjectId subject = someone();
     FreshKey fresh = keys.newKey(subject, 1);
-    WrappedKey next = keys.renew(fresh.key(), fresh.wrapped(), List.of(place().part()));
+    WrappedKey next = keys.renew(fresh.key(), fresh.wrapped(), List.of());
     assertThat(journal.current()).containsEntry(subject, next);
     keys.follow(subject, fresh.wrapped());
     assertThat(journal.current()).containsEntry(subject, fresh.wrapped());
@@ -190,19 +271,21 @@ class SubjectKeysTest {
     FreshKey fresh = keys.newKey(subject, 1);
     byte[] meeting = fresh.key().seal(of("device.id", "meeting"), VALUE);
     byte[] calendar = fresh.key().seal(of("device.id", "calendar"), VALUE);
-    keys.renew(fresh.key(), fresh.wrapped(), List.of(of("device.id", "meeting").part()));
+    keys.renew(fresh.key(), fresh.wrapped(), List.of(of("device.id", "calendar").part()));
     assertThatThrownBy(() -> fresh.key().open(of("device.id", "meeting"), meeting))
         .isInstanceOf(UnsealException.class);
     assertThat(fresh.key().open(of("device.id", "calendar"), calendar)).isEqualTo(VALUE);
   }
 
   @Test
-  void keyThatANewerVersionWroteIsRefused() {
-    byte[] content = new byte[Secret.KEY_BYTES + 1];
-    content[Secret.KEY_BYTES] = 2;
-    assertThatThrownBy(() -> SubjectMaterial.read(content))
-        .isInstanceOf(UnsealException.class)
-        .hasMessageContaining("newer version");
+  void keyThatAnotherVersionWroteIsRefused() {
+    byte[] newer = SubjectMaterial.random(Deployment.RANDOM).bytes();
+    newer[0] = 3;
+    for (byte[] content : List.of(newer, new byte[Secret.KEY_BYTES], new byte[0])) {
+      assertThatThrownBy(() -> SubjectMaterial.read(content))
+          .isInstanceOf(UnsealException.class)
+          .hasMessageContaining("another version");
+    }
   }
 
   private static Aad of(String field) {
@@ -213,7 +296,7 @@ class SubjectKeysTest {
     Aad place = place();
     return new Aad(
         FieldId.of(field),
-        holder,
+        Part.ofField(FieldId.of(field), holder),
         holder,
         place.version(),
         place.product(),
@@ -278,8 +361,7 @@ class SubjectKeysTest {
     journal.close();
     assertThatThrownBy(() -> watched.newKey(someone(), 1)).isInstanceOf(UncheckedIOException.class);
     List<byte[]> keyBytes = drawn.stream().filter(b -> b.length == Secret.KEY_BYTES).toList();
-    assertThat(keyBytes).hasSize(1);
-    assertThat(keyBytes.getFirst()).containsOnly(0);
+    assertThat(keyBytes).hasSize(2).allSatisfy(bytes -> assertThat(bytes).containsOnly(0));
   }
 
   @Test
@@ -293,7 +375,7 @@ class SubjectKeysTest {
     assertThat(secrets.lease()).isTrue();
     SubjectKey second = new SubjectKey(secrets);
     byte[] sealed = first.seal(place(), VALUE);
-    Secret values = secrets.keyFor(SubjectSecrets.Use.VALUES);
+    Secret values = secrets.keyOf(place().part());
 
     secrets.retire();
     assertThat(secrets.lease()).isFalse();
