@@ -11,8 +11,6 @@ import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Vocabulary;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Checkpoint;
-import dev.pledge.log.MalformedNote;
-import dev.pledge.log.SignedNote;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,19 +108,15 @@ public final class DoctorDesk {
 
   /** Whether the data lack what was signed of a log. */
   private static Optional<Symptom> behind(LogName name, Desk desk) {
-    Optional<byte[]> note = desk.keys().store().lastCheckpoint(name.number());
-    if (note.isEmpty()) {
-      return Optional.empty();
-    }
     long kept = new RestoredLog(name.toString()).kept(desk.database()).size();
     String place;
     try {
-      long signed = Checkpoint.parse(SignedNote.parse(note.get()).text()).size();
+      long signed = desk.keys().lastCheckpoint(name).map(Checkpoint::size).orElse(0L);
       if (signed <= kept) {
         return Optional.empty();
       }
       place = name + ": " + kept + " of " + signed;
-    } catch (MalformedNote e) {
+    } catch (IllegalStateException damaged) {
       place = name + ": the last checkpoint that the key store keeps is damaged";
     }
     return Optional.of(

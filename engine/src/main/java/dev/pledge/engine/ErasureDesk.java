@@ -77,9 +77,9 @@ public final class ErasureDesk implements AutoCloseable {
         .map(ErasureLedger.Erased::at);
   }
 
-  /** Whether the key journal has a key of the person that is not marked as gone. */
+  /** Whether the key journal has a key of the person, who then is not in the ledger. */
   public boolean hasKey(SubjectId subject) {
-    return desk.keys().store().journal().current().containsKey(subject);
+    return !desk.keys().store().journal().of(Set.of(subject)).isEmpty();
   }
 
   /** Whether the file of the key journal still has a key of the person that counts no more. */

@@ -7,6 +7,7 @@ import dev.pledge.engine.audit.Gauge;
 import dev.pledge.engine.audit.IntakeSeal;
 import dev.pledge.engine.audit.Limits;
 import dev.pledge.engine.audit.LogSigner;
+import dev.pledge.engine.audit.RestoredLog;
 import dev.pledge.engine.audit.Sequencer;
 import dev.pledge.engine.keys.EndedLog;
 import dev.pledge.engine.keys.KeyStore;
@@ -16,13 +17,16 @@ import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.store.Database;
 import dev.pledge.log.ByteString;
 import dev.pledge.log.Caller;
+import dev.pledge.log.Checkpoint;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
+import dev.pledge.log.MalformedNote;
 import dev.pledge.log.NoteSigner;
 import dev.pledge.log.Outcome;
 import dev.pledge.log.Reason;
 import dev.pledge.log.RetiredKey;
 import dev.pledge.log.SignatureType;
+import dev.pledge.log.SignedNote;
 import dev.pledge.log.VerifierKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -267,6 +271,33 @@ final class KeyRing implements AutoCloseable {
   /** What the first log is verified with that signs with that seed. */
   private VerifierKey firstKey(byte[] seed) {
     return new NoteSigner(origin(LogName.FIRST.toString()), seed).verifierKey();
+  }
+
+  /**
+   * The last checkpoint of a log that was kept apart from the data.
+   *
+   * @throws IllegalStateException if it is damaged
+   */
+  Optional<Checkpoint> lastCheckpoint(LogName log) {
+    return store.lastCheckpoint(log.number()).map(KeyRing::checkpoint);
+  }
+
+  private static Checkpoint checkpoint(byte[] note) {
+    try {
+      return Checkpoint.parse(SignedNote.parse(note).text());
+    } catch (MalformedNote e) {
+      throw new IllegalStateException(
+          "the last checkpoint that the key store keeps is damaged; put there the newest that an"
+              + " anchor or a copy of the log has",
+          e);
+    }
+  }
+
+  /** Whether the data lack entries of the log that were signed: they are older than this. */
+  boolean isAheadOf(Database database, LogName log) {
+    return lastCheckpoint(log)
+        .map(last -> last.size() > new RestoredLog(log.toString()).kept(database).size())
+        .orElse(false);
   }
 
   /** Where a log's last checkpoint is kept apart from the data. */

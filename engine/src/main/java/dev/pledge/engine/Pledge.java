@@ -145,6 +145,7 @@ public final class Pledge implements AutoCloseable {
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(10);
 
   private static final int COMMIT_ATTEMPTS = 3;
+  private static final long TIDY_FIRST_MINUTES = 1;
   private static final long TIDY_MINUTES = 10;
   private static final long WATCH_SECONDS = 1;
   private static final long ARCHIVE_SECONDS = 10;
@@ -169,6 +170,10 @@ public final class Pledge implements AutoCloseable {
   private final Retention retention;
   private final InstantSource clock;
   private final Rotator rotator;
+  private final List<LogName> logNames;
+
+  /** Whether it was looked which changes of keys the process before left unsettled. */
+  private volatile boolean looked;
 
   private Pledge(Configuration configuration) {
     SecureRandom random = new SecureRandom();
@@ -197,15 +202,16 @@ public final class Pledge implements AutoCloseable {
           random,
           "server",
           new Reason("start", Optional.empty(), Optional.empty()));
-      List<LogName> names = keys.logs(database, configuration.logs());
+      this.logNames = keys.logs(database, configuration.logs());
       Database forTheLogs =
           opened(
               Database.pooled(
                   connections.application(),
-                  LOG_CONNECTIONS * names.size() + 1,
+                  LOG_CONNECTIONS * logNames.size() + 1,
                   LOG_LOCK_PATIENCE));
       this.logs =
-          opened(new Logs(names, database, forTheLogs, keys, configuration.anchors(), ids, clock));
+          opened(
+              new Logs(logNames, database, forTheLogs, keys, configuration.anchors(), ids, clock));
       this.audit =
           opened(
               new Audit(
@@ -284,7 +290,7 @@ public final class Pledge implements AutoCloseable {
       var _ =
           opened(thread("pledge-housekeeping"))
               .scheduleWithFixedDelay(
-                  this::tidyIfPossible, TIDY_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
+                  this::tidyIfPossible, TIDY_FIRST_MINUTES, TIDY_MINUTES, TimeUnit.MINUTES);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -708,16 +714,25 @@ public final class Pledge implements AutoCloseable {
    * names any more, forgets whose erasure was cut short, who may not take theirs back any more, and
    * what ended holds had set aside, brings the key journal up to where the database is, and writes
    * it anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
-   * minutes.
+   * minutes, and a minute after the start.
    */
   public void tidy() {
     erasure.settle(database);
+    findUnsettled();
     gate.settle(changes);
     replies.deleteOld(database, clock.instant());
     erasure.forgetMarks(changes, files.policies());
     keyStore.journal().tidy(clock.instant());
     erasure.endRecoveries(changes);
     erasure.endHolds(changes);
+  }
+
+  // Of data that were put back the journal has later keys than they, and those are the right ones.
+  private void findUnsettled() {
+    if (!looked && logNames.stream().noneMatch(log -> keys.isAheadOf(database, log))) {
+      gate.findUnsettled(database, keyStore.journal());
+      looked = true;
+    }
   }
 
   /**

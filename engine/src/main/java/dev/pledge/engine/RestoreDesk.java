@@ -4,6 +4,7 @@ import dev.pledge.engine.audit.Audit;
 import dev.pledge.engine.audit.RestoredLog;
 import dev.pledge.engine.gate.Refitting;
 import dev.pledge.engine.keys.ErasureLedger;
+import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
@@ -19,9 +20,7 @@ import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Checkpoint;
-import dev.pledge.log.MalformedNote;
 import dev.pledge.log.Reason;
-import dev.pledge.log.SignedNote;
 import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -48,7 +47,6 @@ import java.util.function.Consumer;
  */
 public final class RestoreDesk {
   private static final int TOGETHER = 1_000;
-  private static final UUID FIRST = new UUID(0, 0);
 
   private final Configuration at;
   private final Consumer<RestoreStep> reached;
@@ -182,20 +180,24 @@ public final class RestoreDesk {
   // ---------------------------------------------------------------------------------------- keys
 
   private void replaceKeys(Database database, Database owner, KeyStore store) {
-    Map<SubjectId, WrappedKey> living = store.journal().current();
-    living.keySet().removeIf(store.ledger()::isErased);
+    store.journal().forEachShare(share -> replaceKeys(database, owner, store, share));
+    people += keyless.size();
+  }
+
+  private void replaceKeys(Database database, Database owner, KeyStore store, Journal.Share share) {
+    Map<SubjectId, WrappedKey> living = share.keys();
     List<SubjectId> subjects = new ArrayList<>(living.keySet());
     for (int from = 0; from < subjects.size(); from += TOGETHER) {
       List<SubjectId> batch = subjects.subList(from, Math.min(subjects.size(), from + TOGETHER));
       replaceKeys(database, owner, store, batch, living);
     }
     WrappedKeys rows = new WrappedKeys();
-    for (UUID last = FIRST; ; ) {
+    for (UUID last = share.after(); ; ) {
       UUID after = last;
       List<SubjectId> page =
-          List.copyOf(database.read(handle -> rows.after(handle, after, TOGETHER)).keySet());
+          List.copyOf(
+              database.read(handle -> rows.after(handle, after, share.to(), TOGETHER)).keySet());
       if (page.isEmpty()) {
-        people += keyless.size();
         return;
       }
       page.stream()
@@ -271,11 +273,11 @@ public final class RestoreDesk {
   // ----------------------------------------------------------------------------------------- logs
 
   private void goOn(LogName name, KeyRing keys, Database database, Database owner) {
-    Optional<byte[]> note = keys.store().lastCheckpoint(name.number());
-    if (note.isEmpty()) {
+    Optional<Checkpoint> signed = keys.lastCheckpoint(name);
+    if (signed.isEmpty()) {
       return;
     }
-    Checkpoint last = checkpoint(note.get());
+    Checkpoint last = signed.get();
     RestoredLog log = new RestoredLog(name.toString());
     RestoredLog.Kept kept = log.kept(database);
     if (last.size() <= kept.size()) {
@@ -296,16 +298,5 @@ public final class RestoreDesk {
     keys.store().endLog(name.number(), now);
     reached.accept(RestoreStep.LOG_ENDED);
     ended.add(new Ended(before, last.size(), kept.size(), keys.origin(name.toString())));
-  }
-
-  private static Checkpoint checkpoint(byte[] note) {
-    try {
-      return Checkpoint.parse(SignedNote.parse(note).text());
-    } catch (MalformedNote e) {
-      throw new IllegalStateException(
-          "the last checkpoint that the key store keeps is damaged; put there the newest that an"
-              + " anchor or a copy of the log has",
-          e);
-    }
   }
 }

@@ -13,6 +13,7 @@ import dev.pledge.engine.gate.People.Hold;
 import dev.pledge.engine.hold.Holds;
 import dev.pledge.engine.hold.LegalHold;
 import dev.pledge.engine.keys.ErasureLedger;
+import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
@@ -602,6 +603,16 @@ public final class Gate {
     return parts
         .entries()
         .recordAboutNobody(Logbook.uncovered(kind, now, caller, missing, parts.policyAt(now)));
+  }
+
+  /**
+   * Looks, once after a start, for changes of people's keys that a crash cut off between the key
+   * journal and the commit, for {@link #settle} to see to. Reads the whole journal.
+   *
+   * @throws dev.pledge.engine.store.DatabaseUnavailable if the database cannot serve now
+   */
+  public void findUnsettled(Database database, Journal journal) {
+    parts.renewing().find(database, journal);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.gate.Symptoms.Problem;
+import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wrapped keys that are not the journal's, and keys and values that do not open where they lie:
@@ -79,49 +81,70 @@ final class KeyCheck implements Check {
 
   @Override
   public void run(Ward ward, Symptoms found) {
-    Map<SubjectId, WrappedKey> journal = ward.keyStore().journal().current();
-    Set<SubjectId> seen = new HashSet<>();
-    Set<SubjectId> differing = new HashSet<>();
-    UUID sample =
-        ward.deep()
-            ? FIRST
-            : ward.database()
-                .read(h -> h.createQuery("select gen_random_uuid()").mapTo(UUID.class).one());
-    int opened = 0;
-    for (UUID after = FIRST; ; ) {
-      UUID from = after;
-      List<Row> rows = ward.database().read(handle -> rows(handle, from));
-      if (rows.isEmpty()) {
-        break;
-      }
-      Map<SubjectId, WrappedKey> sound = new HashMap<>();
-      for (Row row : rows) {
-        seen.add(row.subject());
-        compare(row, journal, ward, found, sound, differing);
-      }
-      after = rows.getLast().subject().value();
-      boolean last = rows.size() < TOGETHER;
-      if (ward.deep() || (opened < SAMPLE && (last || sample.compareTo(after) <= 0))) {
-        open(sound, ward, found);
-        opened += sound.size();
-      }
-      ward.looked().accept(seen.size());
-    }
-    lookAgain(differing, ward)
-        .forEach((subject, problem) -> found.add(problem, "subject_key " + subject.value()));
-    journal.keySet().stream()
-        .filter(subject -> !seen.contains(subject) && !ward.keyStore().ledger().isErased(subject))
-        .forEach(subject -> found.add(ONLY_IN_JOURNAL, "journal " + subject.value()));
+    new Run(ward, found).run();
   }
 
-  private static List<Row> rows(Handle handle, UUID after) {
+  /** One look at all of them. */
+  private static final class Run {
+    private final Ward ward;
+    private final Symptoms found;
+    private final UUID sample;
+    private int seen;
+    private int opened;
+
+    Run(Ward ward, Symptoms found) {
+      this.ward = ward;
+      this.found = found;
+      this.sample =
+          ward.deep()
+              ? FIRST
+              : ward.database()
+                  .read(h -> h.createQuery("select gen_random_uuid()").mapTo(UUID.class).one());
+    }
+
+    void run() {
+      ward.keyStore().journal().forEachShare(this::compare);
+    }
+
+    private void compare(Journal.Share share) {
+      Map<SubjectId, WrappedKey> journal = share.keys();
+      Set<SubjectId> differing = new HashSet<>();
+      for (UUID after = share.after(); ; ) {
+        UUID from = after;
+        List<Row> rows = ward.database().read(handle -> rows(handle, from, share.to()));
+        if (rows.isEmpty()) {
+          break;
+        }
+        Map<SubjectId, WrappedKey> sound = new HashMap<>();
+        for (Row row : rows) {
+          KeyCheck.compare(row, journal.remove(row.subject()), ward, found, sound, differing);
+        }
+        seen += rows.size();
+        after = rows.getLast().subject().value();
+        boolean last = rows.size() < TOGETHER;
+        if (ward.deep() || (opened < SAMPLE && (last || sample.compareTo(after) <= 0))) {
+          open(sound, ward, found);
+          opened += sound.size();
+        }
+        ward.looked().accept(seen);
+      }
+      lookAgain(differing, ward)
+          .forEach((subject, problem) -> found.add(problem, "subject_key " + subject.value()));
+      journal.keySet().stream()
+          .filter(subject -> !ward.keyStore().ledger().isErased(subject))
+          .forEach(subject -> found.add(ONLY_IN_JOURNAL, "journal " + subject.value()));
+    }
+  }
+
+  private static List<Row> rows(Handle handle, UUID after, UUID to) {
     return handle
         .createQuery(
             """
             select subject_id, generation, epoch, wrapped from subject_key
-            where subject_id > :after order by subject_id limit :limit
+            where subject_id > :after and subject_id <= :to order by subject_id limit :limit
             """)
         .bind("after", after)
+        .bind("to", to)
         .bind("limit", TOGETHER)
         .map(
             (row, context) ->
@@ -135,7 +158,7 @@ final class KeyCheck implements Check {
 
   private static void compare(
       Row row,
-      Map<SubjectId, WrappedKey> journal,
+      @Nullable WrappedKey noted,
       Ward ward,
       Symptoms found,
       Map<SubjectId, WrappedKey> sound,
@@ -148,8 +171,7 @@ final class KeyCheck implements Check {
       return;
     }
     sound.put(row.subject(), here);
-    if (!Objects.equals(journal.get(row.subject()), here)
-        && !ward.keyStore().ledger().isErased(row.subject())) {
+    if (!Objects.equals(noted, here) && !ward.keyStore().ledger().isErased(row.subject())) {
       differing.add(row.subject());
     }
   }

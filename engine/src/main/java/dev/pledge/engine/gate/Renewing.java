@@ -1,5 +1,6 @@
 package dev.pledge.engine.gate;
 
+import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.Part;
 import dev.pledge.engine.keys.RecordKind;
 import dev.pledge.engine.keys.SubjectKey;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * before, in dead rows, in the write-ahead log or in a backup, opens with no later key of theirs.
  */
 final class Renewing {
+  private static final int TOGETHER = 2_000;
+
   private final SubjectKeys keys;
   private final WrappedKeys wrappedKeys;
   private final Vault vault;
@@ -95,6 +98,35 @@ final class Renewing {
         });
     tx.unlessCommitted(() -> unsettled.addAll(subjects));
     wrappedKeys.replace(tx, keys.renew(renewals));
+  }
+
+  /**
+   * Looks, after a start, for those whose next key is in the journal alone, since a crash came
+   * before the commit; they are settled as all others.
+   *
+   * @param journal whose data these are: not for data that are older than it
+   */
+  void find(Database database, Journal journal) {
+    journal.forEachShare(
+        share -> {
+          List<SubjectId> changed =
+              share.keys().entrySet().stream()
+                  .filter(entry -> entry.getValue().generation() > 1)
+                  .map(Map.Entry::getKey)
+                  .toList();
+          for (int from = 0; from < changed.size(); from += TOGETHER) {
+            List<SubjectId> some = changed.subList(from, Math.min(changed.size(), from + TOGETHER));
+            database
+                .read(handle -> wrappedKeys.find(handle, some))
+                .forEach(
+                    (subject, current) -> {
+                      WrappedKey noted = Objects.requireNonNull(share.keys().get(subject));
+                      if (current.generation() < noted.generation()) {
+                        unsettled.add(subject);
+                      }
+                    });
+          }
+        });
   }
 
   /**

@@ -16,29 +16,32 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * The key journal: which wrapped key each living person has now, in the key store and therefore
- * apart from the database and its backups. It says what a database restored from an old copy lacks;
- * that nobody erased comes back with one is the ledger's work.
+ * apart from the database and its backups. It says what a database restored from an old copy lacks.
+ * Who is in the erasure ledger has no key here, whatever the file says.
  *
- * <p>Guarantees: a key or tombstone that was acknowledged survives a crash; an altered journal is
- * refused when the key store is opened, and so is an older one that lacks that a key was replaced,
- * as it is where it has forgotten something. A key may be here without its person having been
- * registered (the database refused afterwards); the reverse cannot be. The wrapped key of an erased
- * person stays in the file until the next start, or until {@link #tidy} finds that one record in
- * {@value #DEAD_SHARE} serves nobody, for a day at most; and in copies of the file until they
- * expire: only the end of the epoch makes those unreadable.
+ * <p>Guarantees: a key that was acknowledged survives a crash; an altered journal is refused when
+ * the key store is opened, and so is an older one that lacks that a key was replaced, as it is
+ * where it has forgotten something. A key may be here without its person having been registered
+ * (the database refused afterwards); the reverse cannot be. The wrapped key of an erased person
+ * stays in the file until the next start, or until {@link #tidy} finds that one record in {@value
+ * #DEAD_SHARE} serves nobody, for a day at most; and in copies of the file until they expire: only
+ * the end of the epoch makes those unreadable.
  *
  * <p>Safe for use by many threads; those that write at the same time share one fsync.
  */
 public final class Journal {
   private static final byte LIVES = 1;
-  private static final byte GONE = 2;
 
   /** How many writes there had been, of a file that was written anew. */
   private static final byte WRITES = 3;
+
+  /** Keys that are in memory together: of some 100 bytes, and up to some thousand. */
+  private static final int MOST_TOGETHER = 100_000;
 
   /**
    * Of how many records one must be dead for the journal to be written anew while people are
@@ -119,20 +122,18 @@ public final class Journal {
     return before + file.head().writes();
   }
 
-  // A tombstone counts for itself: the key it ended counts as one of the erased.
   private void countOld(byte[] record, Head head) {
     if (record[0] == WRITES) {
       before = ByteBuffer.wrap(record).getLong(1 + 16) - head.writes();
       return;
     }
     records.incrementAndGet();
-    boolean serves = record[0] == LIVES && !erased.test(subjectOf(record));
-    dead.addAndGet((serves ? 0 : 1) + replaced(record));
+    dead.addAndGet((erased.test(subjectOf(record)) ? 1 : 0) + replaced(record));
   }
 
   /** The key of the generation before, which is in the journal too. */
   private static int replaced(byte[] record) {
-    return record[0] == LIVES && generationOf(record) > 1 ? 1 : 0;
+    return generationOf(record) > 1 ? 1 : 0;
   }
 
   /** Durable when this returns. */
@@ -184,32 +185,65 @@ public final class Journal {
         .array();
   }
 
-  /** The person's key is gone. Durable when this returns. */
-  void tombstone(SubjectId subject) {
-    file.append(ByteBuffer.allocate(1 + 16).put(GONE).put(Framed.bytesOf(subject.value())).array());
-    records.incrementAndGet();
-    dead.addAndGet(2);
+  /** Somebody who has a key here came into the erasure ledger. */
+  void erased() {
+    dead.incrementAndGet();
   }
 
   /**
-   * The wrapped key of every person who has one, in memory: about 300 bytes a person. For bringing
-   * a restored database up to date, not for everyday reads.
+   * Part of the people who have a key.
+   *
+   * @param after the greatest id that is below those of the share
+   * @param to the greatest id of the share
    */
-  public Map<SubjectId, WrappedKey> current() {
-    Map<SubjectId, WrappedKey> current = new LinkedHashMap<>();
-    file.forEach(record -> apply(record, current));
-    return current;
+  public record Share(UUID after, UUID to, Map<SubjectId, WrappedKey> keys) {}
+
+  /**
+   * The wrapped key of every person who has one, in shares that follow each other in the order of
+   * ids and together are all ids there can be. Each share takes some 100 MB of memory at most, and
+   * reads the whole file. For bringing data up to date, not for everyday reads.
+   */
+  public void forEachShare(Consumer<Share> reader) {
+    forEachShare(MOST_TOGETHER, reader);
   }
 
-  /** The same of these people alone. */
+  void forEachShare(int most, Consumer<Share> reader) {
+    // Ids are random: they are spread evenly.
+    int bits = 0;
+    while (records.get() >> bits > most) {
+      bits++;
+    }
+    UUID after = new UUID(0, 0);
+    for (long share = 0; share < 1L << bits; share++) {
+      int rest = Long.SIZE - bits;
+      UUID to = new UUID(bits == 0 ? -1 : ((share + 1) << rest) - 1, -1);
+      long number = share;
+      int shift = bits;
+      reader.accept(
+          new Share(
+              after,
+              to,
+              current(
+                  subject ->
+                      shift == 0 || subject.value().getMostSignificantBits() >>> rest == number)));
+      after = to;
+    }
+  }
+
+  /** The wrapped keys of those of these people that have one. */
   public Map<SubjectId, WrappedKey> of(Set<SubjectId> subjects) {
+    return current(subjects::contains);
+  }
+
+  private Map<SubjectId, WrappedKey> current(Predicate<SubjectId> wanted) {
     Map<SubjectId, WrappedKey> current = new LinkedHashMap<>();
     file.forEach(
         record -> {
-          if (subjects.contains(subjectOf(record))) {
-            apply(record, current);
+          if (record[0] == LIVES && wanted.test(subjectOf(record))) {
+            current.put(subjectOf(record), keyIn(record));
           }
         });
+    current.keySet().removeIf(erased);
     return current;
   }
 
@@ -313,17 +347,12 @@ public final class Journal {
     return ByteBuffer.wrap(record).getInt(1 + 16 + Integer.BYTES);
   }
 
-  private static void apply(byte[] record, Map<SubjectId, WrappedKey> current) {
-    SubjectId subject = subjectOf(record);
-    if (record[0] != LIVES) {
-      current.remove(subject);
-      return;
-    }
+  private static WrappedKey keyIn(byte[] record) {
     ByteBuffer in = ByteBuffer.wrap(record, 17, record.length - 17);
     int epoch = in.getInt();
     int generation = in.getInt();
     byte[] bytes = new byte[in.remaining()];
     in.get(bytes);
-    current.put(subject, new WrappedKey(epoch, generation, bytes));
+    return new WrappedKey(epoch, generation, bytes);
   }
 }

@@ -259,15 +259,13 @@ public final class SubjectKeys {
   }
 
   /**
-   * Notes in the journal, durably, that the person's key is gone, and drops the cached one. To be
-   * called once the erasure is in the ledger and the wrapped key has left the database; calling it
-   * again does no harm.
-   *
-   * @throws java.io.UncheckedIOException if the journal could not be written
+   * Drops the person's key. To be called once the erasure is in the ledger, by which the journal
+   * has no key of theirs any more, and the wrapped key has left the database; calling it again does
+   * no harm.
    */
   public void destroy(SubjectId subject) {
     cache.invalidate(subject);
-    journal.tombstone(subject);
+    journal.erased();
   }
 
   /** Wipes every key that is not leased. They are unwrapped again when they are asked for. */

@@ -142,16 +142,17 @@ public final class WrappedKeys {
             .bind("subjects", subjects.stream().map(SubjectId::value).toArray(UUID[]::new)));
   }
 
-  /** So many keys of those whose ids come after {@code subject}, in the order of ids. */
-  public Map<SubjectId, WrappedKey> after(Handle handle, UUID subject, int limit) {
+  /** So many keys of those whose ids come after one and up to another, in the order of ids. */
+  public Map<SubjectId, WrappedKey> after(Handle handle, UUID subject, UUID to, int limit) {
     return bySubject(
         handle
             .createQuery(
                 """
                 select subject_id, generation, epoch, wrapped from subject_key
-                where subject_id > :after order by subject_id limit :limit
+                where subject_id > :after and subject_id <= :to order by subject_id limit :limit
                 """)
             .bind("after", subject)
+            .bind("to", to)
             .bind("limit", limit));
   }
 

@@ -111,17 +111,69 @@ class ForgottenPartsTest {
     letChange();
     assertThat(shown(person, "identity.name")).isEqualTo("Wei");
     PLEDGE.pledge().tidy();
-    String journal = journal();
-    String id = person.value().toString().replace("-", "");
-    int epochAndGeneration = 16;
-    assertThat(journal.substring(journal.lastIndexOf(id) + id.length() + epochAndGeneration))
-        .as("the last that is noted of the person")
-        .startsWith(stored(person));
+    assertThat(noted(person)).isEqualTo(stored(person));
   }
 
-  private static String journal() throws IOException {
-    Path file = PLEDGE.keys().resolve("store").resolve("store").resolve("journal");
-    return HexFormat.of().formatHex(Files.readAllBytes(file));
+  @Test
+  @Clause("IV.4")
+  void aCorrectionThatACrashCutOffLeavesTheJournalAsTheDataAre() throws IOException {
+    SubjectId person = withNameAndLanguage();
+    refuseNewKeys();
+    assertThatThrownBy(() -> correct(person, Map.of("identity.name", "Lee")))
+        .isInstanceOf(DatabaseFailed.class);
+    letChange();
+    PLEDGE.restart();
+    scene.collect(person, Map.of("device.model", "X1"));
+    assertThat(noted(person)).isNotEqualTo(stored(person));
+    PLEDGE.pledge().tidy();
+    assertThat(noted(person)).isEqualTo(stored(person));
+  }
+
+  @Test
+  @Clause({"V.1", "II.II.3"})
+  void theJournalDoesNotFollowOlderDataThatWerePutBack() throws IOException {
+    try (TestPledge old = TestPledge.open()) {
+      Scene there = new Scene(old);
+      SubjectId person = there.adult();
+      there.collect(person, Map.of("identity.name", "Wei"));
+      String before = stored(old, person);
+      old.<Outcome>change(
+          there.backend, changes -> changes.delete(person, List.of("identity.name")));
+      String after = noted(old, person);
+      old.pledge().close();
+      for (String older :
+          List.of(
+              "update subject_key set generation = 1, wrapped = decode('"
+                  + before
+                  + "', 'hex')"
+                  + " where subject_id = '"
+                  + person.value()
+                  + "'",
+              "delete from checkpoint",
+              "delete from tile",
+              "delete from tree",
+              "delete from intake")) {
+        Database.over(old.database().owner()).read(handle -> handle.execute(older));
+      }
+      old.restart();
+      old.pledge().tidy();
+      assertThat(after).startsWith(noted(old, person));
+      assertThat(noted(old, person)).isNotEqualTo(before);
+    }
+  }
+
+  /** The key that the journal noted of the person last. */
+  private static String noted(SubjectId person) throws IOException {
+    return noted(PLEDGE, person);
+  }
+
+  private static String noted(TestPledge pledge, SubjectId person) throws IOException {
+    Path file = pledge.keys().resolve("store").resolve("store").resolve("journal");
+    String journal = HexFormat.of().formatHex(Files.readAllBytes(file));
+    String id = person.value().toString().replace("-", "");
+    int epochAndGeneration = 16;
+    int from = journal.lastIndexOf(id) + id.length() + epochAndGeneration;
+    return journal.substring(from, from + stored(pledge, person).length());
   }
 
   private SubjectId withNameAndLanguage() {
@@ -177,7 +229,11 @@ class ForgottenPartsTest {
   }
 
   private static String stored(SubjectId person) {
-    return Database.over(DATABASE.owner())
+    return stored(PLEDGE, person);
+  }
+
+  private static String stored(TestPledge pledge, SubjectId person) {
+    return Database.over(pledge.database().owner())
         .read(
             handle ->
                 handle

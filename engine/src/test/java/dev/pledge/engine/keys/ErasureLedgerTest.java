@@ -122,10 +122,11 @@ class ErasureLedgerTest {
       keys.newKey(living, 1).close();
       keys.newKey(erased, 1).close();
       WrappedKey current = keys.newKey(living, 2).wrapped();
+      store.ledger().record(new Erased(erased, Deployment.BEGAN, Kind.PERSON, UUID.randomUUID()));
       keys.destroy(erased);
       store.journal().compact();
       assertThat(store.journal().head().writes()).isEqualTo(1);
-      assertThat(store.journal().current()).hasSize(1).containsEntry(living, current);
+      assertThat(JournalTest.all(store.journal())).hasSize(1).containsEntry(living, current);
     }
   }
 }

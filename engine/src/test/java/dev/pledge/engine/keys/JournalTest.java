@@ -17,8 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +51,7 @@ class JournalTest {
       gone.add(make(store, whole));
       gone.add(make(store, cutShort));
       erase(store, whole);
-      // A crash came before the journal heard of this one.
+      // A crash came here.
       enter(store, cutShort);
       seen = seen(store);
     }
@@ -56,7 +60,7 @@ class JournalTest {
       store.journal().forgetErased();
       gone.forEach(key -> assertThat(isInJournal(key)).isFalse());
       assertThat(isInJournal(kept)).isTrue();
-      assertThat(store.journal().current()).hasSize(1).containsEntry(living, kept);
+      assertThat(all(store.journal())).hasSize(1).containsEntry(living, kept);
       Head after = store.journal().head();
       store.journal().forgetErased();
       assertThat(store.journal().head()).as("there is nothing more to remove").isEqualTo(after);
@@ -65,7 +69,7 @@ class JournalTest {
       Head before = store.journal().head();
       store.journal().forgetErased();
       assertThat(store.journal().head()).isEqualTo(before);
-      assertThat(store.journal().current()).containsOnlyKeys(living);
+      assertThat(all(store.journal())).containsOnlyKeys(living);
     }
   }
 
@@ -78,22 +82,21 @@ class JournalTest {
         people.add(someone());
         keys.add(make(store, people.get(i)));
       }
-      erase(store, people.getFirst());
-      store.journal().tidy(Deployment.BEGAN);
-      assertThat(isInJournal(keys.getFirst())).as("2 of 41 records").isTrue();
-      erase(store, people.get(1));
-      store.journal().tidy(Deployment.BEGAN);
-      assertThat(isInJournal(keys.getFirst())).as("4 of 42 records").isTrue();
-      erase(store, people.get(2));
-      store.journal().tidy(Deployment.BEGAN);
       for (int i = 0; i < 3; i++) {
-        assertThat(isInJournal(keys.get(i))).as("6 of 43 records").isFalse();
+        erase(store, people.get(i));
       }
-      assertThat(store.journal().current()).hasSize(37).containsEntry(people.get(3), keys.get(3));
-      // Counting begins anew: the next one is 2 of 38.
+      store.journal().tidy(Deployment.BEGAN);
+      assertThat(isInJournal(keys.getFirst())).as("3 of 40 records").isTrue();
       erase(store, people.get(3));
       store.journal().tidy(Deployment.BEGAN);
-      assertThat(isInJournal(keys.get(3))).isTrue();
+      for (int i = 0; i < 4; i++) {
+        assertThat(isInJournal(keys.get(i))).as("4 of 40 records").isFalse();
+      }
+      assertThat(all(store.journal())).hasSize(36).containsEntry(people.get(4), keys.get(4));
+      // Counting begins anew: the next one is 1 of 36.
+      erase(store, people.get(4));
+      store.journal().tidy(Deployment.BEGAN);
+      assertThat(isInJournal(keys.get(4))).isTrue();
     }
   }
 
@@ -126,7 +129,7 @@ class JournalTest {
       assertThat(isInJournal(first)).isTrue();
       store.journal().tidy(Deployment.BEGAN);
       assertThat(isInJournal(first)).isFalse();
-      assertThat(store.journal().current()).containsOnlyKeys(person);
+      assertThat(all(store.journal())).containsOnlyKeys(person);
     }
   }
 
@@ -183,6 +186,45 @@ class JournalTest {
     assertThatThrownBy(() -> deployment.open(seen))
         .isInstanceOf(KeyStoreRefusedException.class)
         .hasMessageContaining("altered or damaged");
+  }
+
+  @Test
+  void sharesAreAllThatHaveAKeyOnceAndInOrder() {
+    try (KeyStore store = deployment.create()) {
+      Set<SubjectId> people = new HashSet<>();
+      for (int i = 0; i < 40; i++) {
+        SubjectId person = someone();
+        make(store, person);
+        people.add(person);
+      }
+      SubjectId gone = someone();
+      make(store, gone);
+      erase(store, gone);
+      List<Journal.Share> shares = new ArrayList<>();
+      store.journal().forEachShare(10, shares::add);
+      assertThat(shares).hasSize(4);
+      assertThat(shares.stream().flatMap(share -> share.keys().keySet().stream()))
+          .containsExactlyInAnyOrderElementsOf(people);
+      UUID after = new UUID(0, 0);
+      for (Journal.Share share : shares) {
+        assertThat(share.after()).isEqualTo(after);
+        assertThat(share.keys().keySet())
+            .allSatisfy(
+                subject ->
+                    assertThat(subject.value().toString())
+                        .isGreaterThan(share.after().toString())
+                        .isLessThanOrEqualTo(share.to().toString()));
+        after = share.to();
+      }
+      assertThat(after).isEqualTo(new UUID(-1, -1));
+    }
+  }
+
+  /** Every key that the journal has. */
+  static Map<SubjectId, WrappedKey> all(Journal journal) {
+    Map<SubjectId, WrappedKey> all = new HashMap<>();
+    journal.forEachShare(share -> all.putAll(share.keys()));
+    return all;
   }
 
   private static WrappedKey make(KeyStore store, SubjectId subject) {
