@@ -15,6 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -29,6 +32,7 @@ public final class KeysJob {
   private static final int PEOPLE = 20_000;
   private static final int ERASED = 200;
   private static final int LINES = 197;
+  private static final Duration TENTH = Duration.ofMillis(100);
   private static final int RATE = 1_000_000_000;
 
   private KeysJob() {}
@@ -52,11 +56,53 @@ public final class KeysJob {
   private static void measure(House house) throws SQLException, InterruptedException {
     Caller caller =
         house.caller(house.token("bench", "meeting", Set.of(new RoleId("product-backend"))));
+    People people = register(house, caller, 0, PEOPLE, 1);
+    People alone = register(house, caller, PEOPLE, ERASED, LINES);
+    People paced = register(house, caller, PEOPLE + ERASED, ERASED, LINES);
+    People fast = register(house, caller, PEOPLE + 2 * ERASED, ERASED, LINES);
+    Reads reads = new Reads(house, people, caller);
+    var _ = Readers.alone(reads, people);
+    double quiet = Readers.alone(reads, people);
+    say("| | median | p99 | reads a second meanwhile | reads lose |");
+    say("|---|---|---|---|---|");
+    say(String.format(Locale.ROOT, "| no erasure | | | %,.0f | |", quiet));
+    line("alone", erase(house, alone, caller, Duration.ZERO), 0, quiet);
+    beside(
+        reads,
+        people,
+        "beside reads, ten a second",
+        quiet,
+        () -> erase(house, paced, caller, TENTH));
+    beside(
+        reads,
+        people,
+        "beside reads, one after the other",
+        quiet,
+        () -> erase(house, fast, caller, Duration.ZERO));
+    say("");
     say("| | |");
     say("|---|---|");
-    erase(house, register(house, caller, 0, ERASED, LINES), caller);
-    var _ = register(house, caller, ERASED, PEOPLE, 1);
     rotate(house);
+  }
+
+  private static void beside(
+      Reads reads, People people, String what, double quiet, Supplier<long[]> erasing) {
+    AtomicReference<long[]> nanos = new AtomicReference<>(new long[0]);
+    double busy = Readers.beside(reads, people, () -> nanos.set(erasing.get()));
+    line(what, nanos.get(), busy, quiet);
+  }
+
+  private static void line(String what, long[] sorted, double reads, double quiet) {
+    say(
+        String.format(
+            Locale.ROOT,
+            "| erase a person of 200 values, %s | %.2f ms | %.2f ms | %s |",
+            what,
+            sorted[sorted.length / 2] / 1e6,
+            sorted[sorted.length * 99 / 100] / 1e6,
+            reads == 0
+                ? "|"
+                : String.format(Locale.ROOT, "%,.0f | %.1f %%", reads, 100 * (1 - reads / quiet))));
   }
 
   /** People of three fields and so many lines of a series each. */
@@ -82,25 +128,24 @@ public final class KeysJob {
             Map.of(
                 "identity.name", People.name(person),
                 "contact.email", People.email(person),
+                "contact.phone", People.phone(person),
                 "log.access", series));
   }
 
-  private static void erase(House house, People people, Caller caller) {
+  /** How long each took, sorted; one begins a {@code pause} after the one before, or later. */
+  private static long[] erase(House house, People people, Caller caller, Duration pause) {
     long[] nanos = new long[people.count()];
+    long next = System.nanoTime();
     for (int i = 0; i < nanos.length; i++) {
       var person = people.id(i);
+      LockSupport.parkNanos(next - System.nanoTime());
       long start = System.nanoTime();
       house.change(caller, changes -> changes.erase(person));
       nanos[i] = System.nanoTime() - start;
+      next += pause.toNanos();
     }
     Arrays.sort(nanos);
-    say(
-        String.format(
-            Locale.ROOT,
-            "| erase a person of 200 values, with the log's entry and certificate, alone"
-                + " | %.2f ms median, %.2f ms p99 |",
-            nanos[nanos.length / 2] / 1e6,
-            nanos[nanos.length * 99 / 100] / 1e6));
+    return nanos;
   }
 
   private static void rotate(House house) throws SQLException, InterruptedException {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -35,10 +32,8 @@ import java.util.stream.Stream;
 public final class RetentionJob {
   private static final int PEOPLE = 20_000;
   private static final int LINES = 25;
-  private static final int READERS = 16;
   private static final int COLLECTORS = 16;
   private static final int SWEEPERS = 2;
-  private static final Duration ALONE = Duration.ofSeconds(10);
 
   private RetentionJob() {}
 
@@ -84,7 +79,7 @@ public final class RetentionJob {
     say("| | values a second | people a second | reads a second |");
     say("|---|---|---|---|");
     collect(house, caller, people);
-    double quiet = readsAlone(reads, people);
+    double quiet = Readers.alone(reads, people);
     line("reads alone", 0, 0, quiet);
     age(house);
     Swept alone = sweep(house);
@@ -92,7 +87,7 @@ public final class RetentionJob {
     collect(house, caller, people);
     age(house);
     Swept[] beside = new Swept[1];
-    double busy = readsWhile(reads, people, () -> beside[0] = sweep(house));
+    double busy = Readers.beside(reads, people, () -> beside[0] = sweep(house));
     line(
         "sweep beside reads",
         beside[0].values / beside[0].seconds,
@@ -150,7 +145,6 @@ public final class RetentionJob {
         set collected_at = collected_at - interval '1 year' - random() * interval '100 days'
         """);
     house.asOwner("vacuum analyze observation");
-    house.asOwner("checkpoint");
   }
 
   private record Swept(long values, double seconds) {}
@@ -165,44 +159,6 @@ public final class RetentionJob {
       }
     }
     return new Swept(values.sum(), (System.nanoTime() - start) / 1e9);
-  }
-
-  private static double readsAlone(Reads reads, People people) {
-    long start = System.nanoTime();
-    return reads(reads, people, () -> System.nanoTime() - start >= ALONE.toNanos(), () -> {});
-  }
-
-  private static double readsWhile(Reads reads, People people, Runnable work) {
-    AtomicBoolean done = new AtomicBoolean();
-    return reads(
-        reads,
-        people,
-        done::get,
-        () -> {
-          work.run();
-          done.set(true);
-        });
-  }
-
-  /** Reads a second by all readers until {@code done}, with {@code work} beside them. */
-  private static double reads(Reads reads, People people, BooleanSupplier done, Runnable work) {
-    LongAdder count = new LongAdder();
-    long start = System.nanoTime();
-    try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int reader = 0; reader < READERS; reader++) {
-        int first = reader * (people.count() / READERS);
-        var _ =
-            readers.submit(
-                () -> {
-                  for (int i = first; !done.getAsBoolean(); i++) {
-                    reads.governed(i % people.count());
-                    count.increment();
-                  }
-                });
-      }
-      work.run();
-    }
-    return count.sum() / ((System.nanoTime() - start) / 1e9);
   }
 
   private static void line(String what, double values, double people, double reads) {
