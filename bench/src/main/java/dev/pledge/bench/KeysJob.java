@@ -62,22 +62,14 @@ public final class KeysJob {
     People fast = register(house, caller, PEOPLE + 2 * ERASED, ERASED, LINES);
     Reads reads = new Reads(house, people, caller);
     var _ = Readers.alone(reads, people);
-    double quiet = Readers.alone(reads, people);
-    say("| | median | p99 | reads a second meanwhile | reads lose |");
-    say("|---|---|---|---|---|");
-    say(String.format(Locale.ROOT, "| no erasure | | | %,.0f | |", quiet));
-    line("alone", erase(house, alone, caller, Duration.ZERO), 0, quiet);
-    beside(
-        reads,
-        people,
-        "beside reads, ten a second",
-        quiet,
-        () -> erase(house, paced, caller, TENTH));
+    say("| erase a person of 200 values | median | p99 | reads a second | without erasures | reads lose |");
+    say("|---|---|---|---|---|---|");
+    line("alone", erase(house, alone, caller, Duration.ZERO), "| |");
+    beside(reads, people, "beside reads, ten a second", () -> erase(house, paced, caller, TENTH));
     beside(
         reads,
         people,
         "beside reads, one after the other",
-        quiet,
         () -> erase(house, fast, caller, Duration.ZERO));
     say("");
     say("| | |");
@@ -85,24 +77,29 @@ public final class KeysJob {
     rotate(house);
   }
 
+  /** What reads lose is against their mean before and after. */
   private static void beside(
-      Reads reads, People people, String what, double quiet, Supplier<long[]> erasing) {
+      Reads reads, People people, String what, Supplier<long[]> erasing) {
     AtomicReference<long[]> nanos = new AtomicReference<>(new long[0]);
+    double before = Readers.alone(reads, people);
     double busy = Readers.beside(reads, people, () -> nanos.set(erasing.get()));
-    line(what, nanos.get(), busy, quiet);
+    double quiet = (before + Readers.alone(reads, people)) / 2;
+    line(
+        what,
+        nanos.get(),
+        String.format(
+            Locale.ROOT, "%,.0f | %,.0f | %.1f %%", busy, quiet, 100 * (1 - busy / quiet)));
   }
 
-  private static void line(String what, long[] sorted, double reads, double quiet) {
+  private static void line(String what, long[] sorted, String reads) {
     say(
         String.format(
             Locale.ROOT,
-            "| erase a person of 200 values, %s | %.2f ms | %.2f ms | %s |",
+            "| %s | %.2f ms | %.2f ms | %s |",
             what,
             sorted[sorted.length / 2] / 1e6,
             sorted[sorted.length * 99 / 100] / 1e6,
-            reads == 0
-                ? "|"
-                : String.format(Locale.ROOT, "%,.0f | %.1f %%", reads, 100 * (1 - reads / quiet))));
+            reads));
   }
 
   /** People of three fields and so many lines of a series each. */

@@ -2,30 +2,23 @@ package dev.pledge.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pledge.engine.anchor.AnchorSettings;
+import dev.pledge.engine.WorkingProcess.Job;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.Scene;
-import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Facts;
 import dev.pledge.log.Kind;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A sweep is killed anywhere: what is gone is on the log, and what is on the log is gone. */
 @Clause({"II.II.3", "IV.1", "IV.2"})
@@ -52,14 +45,11 @@ class SweepKillTest {
       int cutOff = 0;
       for (int round = 0; round < ROUNDS; round++) {
         given += give(owner);
-        Process sweeper = start(pledge, database);
-        try (BufferedReader lines = sweeper.inputReader(StandardCharsets.UTF_8)) {
-          assertThat(lines.readLine()).as("round %d, seed %d", round, SEED).isEqualTo("sweeping");
-          LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(600_000)));
-          assertThat(sweeper.toHandle().destroyForcibly()).isTrue();
+        try (WorkingProcess sweeper =
+            WorkingProcess.start(Job.SWEEP, pledge, directory.resolve("errors"), List.of())) {
+          var _ = sweeper.kill(random, Duration.ofMillis(600));
         }
-        assertThat(sweeper.waitFor()).isEqualTo(137);
-        awaitNobodyElse(owner);
+        WorkingProcess.awaitNobodyElse(owner);
         long left = count(owner, "select count(*) from observation");
         cutOff += left > 0 ? 1 : 0;
         assertThat(count(owner, "select coalesce(sum(count), 0) from expired") + left)
@@ -125,44 +115,6 @@ class SweepKillTest {
                     from subject s cross join given g cross join generate_series(1, ?) as n
                     """,
                     VALUES));
-  }
-
-  private Process start(TestPledge pledge, TestDatabase database) throws IOException {
-    Configuration at = pledge.configuration();
-    assertThat(at.anchors()).isEqualTo(AnchorSettings.NONE);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SweepingProcess.class.getName(),
-                at.policy().toString(),
-                at.data().toString(),
-                at.keys().toString(),
-                database.connections().applicationRole()));
-    for (DataSource source : List.of(database.dataSource(), database.owner())) {
-      PGSimpleDataSource reached = (PGSimpleDataSource) source;
-      command.addAll(List.of(reached.getURL(), reached.getUser(), reached.getPassword()));
-    }
-    return new ProcessBuilder(command).redirectError(directory.resolve("errors").toFile()).start();
-  }
-
-  /** Until the server has noticed that the process is gone, and what it did not commit with it. */
-  private static void awaitNobodyElse(Database owner) throws InterruptedException {
-    Await.until(
-        () ->
-            count(
-                    owner,
-                    """
-                    select count(*) from pg_stat_activity
-                    where datname = current_database() and pid <> pg_backend_pid()
-                      and backend_type = 'client backend' and usename <> current_user
-                      and state <> 'idle'
-                    """)
-                == 0);
   }
 
   private static long count(Database owner, String sql) {

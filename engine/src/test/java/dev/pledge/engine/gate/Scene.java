@@ -188,6 +188,11 @@ public final class Scene {
     return shown(read(backend, person, purpose, field), 0);
   }
 
+  /** The person's name in clear. */
+  public Object named(SubjectId person) {
+    return clear(person, "customer-service", "identity.name");
+  }
+
   /** The code of the refusal of the one field asked for. */
   String refusal(Caller caller, SubjectId person, String purpose, String field) {
     return withheld(read(caller, person, purpose, field), 0);
