@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
@@ -245,6 +246,52 @@ class RotationTest {
     pledge.pledge().rotate();
     assertThat(trouble()).matches(CLOSED);
     assertThat(pledge.pledge().livingEpochs()).containsExactly(1, 2);
+  }
+
+  @Test
+  void anIndexOfADeadEpochDoesNoHarmAndGoesWithItsAlias() {
+    String email = Scene.address();
+    String other = Scene.address();
+    SubjectId moving = named(email);
+    SubjectId leaving = named(other);
+    owner("create table old_alias as select * from alias");
+    begin();
+    rotate();
+    destroy();
+    owner("insert into alias select * from old_alias");
+    for (String theirs : List.of(email, other)) {
+      assertThat(register(theirs)).isInstanceOf(Registered.AliasTaken.class);
+    }
+    assertReadable(moving, email);
+    pledge.<Collected>change(
+        scene.backend,
+        changes ->
+            changes.correct(
+                moving, Scene.from("meeting", "person", Map.of("contact.email", Scene.address()))));
+    pledge.<Erased>change(scene.backend, changes -> changes.erase(leaving));
+    assertThat(count("select count(*) from alias where epoch = 1")).isZero();
+    for (String theirs : List.of(email, other)) {
+      assertThat(register(theirs)).isInstanceOf(Registered.Subject.class);
+    }
+  }
+
+  @Test
+  void noIndexOfADeadEpochIsLeftOfWhoeverHadItWhileTheKeysEnded() {
+    String email = Scene.address();
+    SubjectId person = named(email);
+    owner("create table old_alias as select * from alias");
+    begin();
+    rotate();
+    destroy();
+    // As an alias that was given meanwhile, and a crash before the end was entered.
+    owner("insert into alias select * from old_alias");
+    owner("update rotation set destroyed_at = null");
+    pledge.restart();
+    pledge.pledge().rotate();
+    assertThat(count("select count(*) from rotation where destroyed_at is not null")).isOne();
+    assertThat(count("select count(*) from alias where epoch = 1")).isZero();
+    assertReadable(person, email);
+    assertThat(DoctorDesk.examine(pledge.configuration(), true, looked -> {})).isEmpty();
   }
 
   @Test
