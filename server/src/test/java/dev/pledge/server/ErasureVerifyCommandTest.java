@@ -295,6 +295,7 @@ class ErasureVerifyCommandTest {
             .redirectInput(in)
             .redirectError(err.toFile())
             .start();
+    process.getOutputStream().close();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Done(process.waitFor(), out, Files.readString(err));
   }
