@@ -714,17 +714,35 @@ public final class Pledge implements AutoCloseable {
    * names any more, forgets whose erasure was cut short, who may not take theirs back any more, and
    * what ended holds had set aside, brings the key journal up to where the database is, and writes
    * it anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
-   * minutes, and a minute after the start.
+   * minutes, and a minute after the start. What fails of it keeps nothing else waiting.
+   *
+   * @throws DatabaseUnavailable if the database cannot serve now
+   * @throws RuntimeException the first that failed, once all else is done
    */
   public void tidy() {
-    erasure.settle(database);
-    findUnsettled();
-    gate.settle(changes);
-    replies.deleteOld(database, clock.instant());
-    erasure.forgetMarks(changes, files.policies());
-    keyStore.journal().tidy(clock.instant());
-    erasure.endRecoveries(changes);
-    erasure.endHolds(changes);
+    List<Runnable> all =
+        List.of(
+            () -> erasure.settle(database),
+            this::findUnsettled,
+            () -> gate.settle(changes),
+            () -> replies.deleteOld(database, clock.instant()),
+            () -> erasure.forgetMarks(changes, files.policies()),
+            () -> keyStore.journal().tidy(clock.instant()),
+            () -> erasure.endRecoveries(changes),
+            () -> erasure.endHolds(changes));
+    RuntimeException first = null;
+    for (Runnable each : all) {
+      try {
+        each.run();
+      } catch (DatabaseUnavailable away) {
+        throw away;
+      } catch (RuntimeException failed) {
+        first = first == null ? failed : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 
   // Of data that were put back the journal has later keys than they, and those are the right ones.

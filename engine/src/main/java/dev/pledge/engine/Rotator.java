@@ -309,14 +309,14 @@ final class Rotator implements Runnable, AutoCloseable {
     change(tx -> works.subjects().removeIndexes(tx, rotation.from()));
     works.keys().destroyEpoch(rotation.from());
     works.memory().see(works.keys());
-    // Whoever was given an alias meanwhile has an index of the older epoch as well.
-    change(tx -> works.subjects().removeIndexes(tx, rotation.from()));
     enterDestroyed(rotation);
   }
 
   private void enterDestroyed(Rotation rotation) {
     change(
         tx -> {
+          // Whoever was given an alias meanwhile has an index of the older epoch as well.
+          works.subjects().removeIndexes(tx, rotation.from());
           enter(tx, Kind.EPOCH_DESTROYED, rotation.from());
           rotations.destroyed(tx, rotation);
         });

@@ -3,8 +3,10 @@ package dev.pledge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.gate.AccessHistory;
+import dev.pledge.engine.gate.Collected;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
@@ -22,7 +24,10 @@ import dev.pledge.policy.names.SubjectId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changing the epoch of keys while people are served, and what old copies are worth afterwards. */
 @Clause({"IV.4", "II.II.3"})
@@ -157,6 +163,135 @@ class RotationTest {
     pledge.pledge().rotate();
     assertThat(pledge.pledge().livingEpochs()).containsExactly(1, 2);
     assertThat(trouble()).contains("1 wrapped keys of people do not open");
+  }
+
+  @Test
+  void nothingIsDestroyedWhileNoEntryOpensInATrial() throws InterruptedException {
+    named(Scene.address());
+    begin();
+    rotate();
+    awaitPlaces();
+    alterEntries("true");
+    assertNeededOnTheDate();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sealed", "wrapped"})
+  void nothingIsDestroyedWhileAnArchivedTileDoesNotOpenInATrial(String column)
+      throws InterruptedException {
+    SubjectId person = named(Scene.address());
+    for (int i = 0; i < 300; i++) {
+      read(person);
+    }
+    Await.until(() -> pledge.pledge().log().size() >= 256);
+    pledge.restart(new Ageing(Period.ZERO, Optional.empty()));
+    Await.until(() -> count("select count(*) from archive") == 1);
+    begin();
+    rotate();
+    owner("update archive set " + ALTERED.formatted(column));
+    assertNeededOnTheDate();
+  }
+
+  @Test
+  void theFirstEntryOfAllIsTriedEachTime() throws InterruptedException {
+    named(Scene.address());
+    pledge.ahead(Duration.ofHours(1));
+    begin();
+    rotate();
+    awaitPlaces();
+    alterEntries("id = (select id from intake order by id limit 1)");
+    assertNeededOnTheDate();
+    assertThat(trouble()).contains("1 entries of the log");
+  }
+
+  @Test
+  void olderEntriesInTheMidstOfABusySecondAreTriedInTime() throws InterruptedException {
+    SubjectId person = named(Scene.address());
+    Instant busy = TestPledge.now().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
+    for (int i = 0; i < 1_200; i++) {
+      pledge.ahead(Duration.between(TestPledge.now(), busy));
+      read(person);
+    }
+    begin();
+    rotate();
+    awaitPlaces();
+    String old =
+        """
+        id in (select id from (
+          select id, row_number() over (partition by left(id::text, 13) order by id) as of_second,
+                 row_number() over (order by id desc) as newest
+          from intake) as placed where of_second > 20 and newest > 1000)
+        """;
+    assertThat(count("select count(*) from intake where " + old)).isPositive();
+    alterEntries(old);
+    for (int i = 0; i < 200 && trouble().isEmpty(); i++) {
+      owner("update rotation set ready_at = null");
+      pledge.pledge().rotate();
+    }
+    assertThat(trouble()).matches(CLOSED);
+  }
+
+  private static final String ALTERED = "%1$s = set_byte(%1$s, 20, get_byte(%1$s, 20) # 1)";
+
+  private static final String CLOSED = "in a trial restore, \\d+ entries of the log did not open";
+
+  private void alterEntries(String which) {
+    owner("update intake set " + ALTERED.formatted("sealed") + " where " + which);
+  }
+
+  /** Everything is brought over by then, so that the trial alone finds it. */
+  private void assertNeededOnTheDate() {
+    owner("delete from reply where epoch = 1");
+    owner("update rotation set destroy_at = statement_timestamp() - interval '1 second'");
+    pledge.pledge().rotate();
+    assertThat(trouble()).matches(CLOSED);
+    assertThat(pledge.pledge().livingEpochs()).containsExactly(1, 2);
+  }
+
+  @Test
+  void anIndexOfADeadEpochDoesNoHarmAndGoesWithItsAlias() {
+    String email = Scene.address();
+    String other = Scene.address();
+    SubjectId moving = named(email);
+    SubjectId leaving = named(other);
+    owner("create table old_alias as select * from alias");
+    begin();
+    rotate();
+    destroy();
+    owner("insert into alias select * from old_alias");
+    for (String theirs : List.of(email, other)) {
+      assertThat(register(theirs)).isInstanceOf(Registered.AliasTaken.class);
+    }
+    assertReadable(moving, email);
+    pledge.<Collected>change(
+        scene.backend,
+        changes ->
+            changes.correct(
+                moving, Scene.from("meeting", "person", Map.of("contact.email", Scene.address()))));
+    pledge.<Erased>change(scene.backend, changes -> changes.erase(leaving));
+    assertThat(count("select count(*) from alias where epoch = 1")).isZero();
+    for (String theirs : List.of(email, other)) {
+      assertThat(register(theirs)).isInstanceOf(Registered.Subject.class);
+    }
+  }
+
+  @Test
+  void noIndexOfADeadEpochIsLeftOfWhoeverHadItWhileTheKeysEnded() {
+    String email = Scene.address();
+    SubjectId person = named(email);
+    owner("create table old_alias as select * from alias");
+    begin();
+    rotate();
+    destroy();
+    // As an alias that was given meanwhile, and a crash before the end was entered.
+    owner("insert into alias select * from old_alias");
+    owner("update rotation set destroyed_at = null");
+    pledge.restart();
+    pledge.pledge().rotate();
+    assertThat(count("select count(*) from rotation where destroyed_at is not null")).isOne();
+    assertThat(count("select count(*) from alias where epoch = 1")).isZero();
+    assertReadable(person, email);
+    assertThat(DoctorDesk.examine(pledge.configuration(), true, looked -> {})).isEmpty();
   }
 
   @Test

@@ -30,8 +30,10 @@ import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +48,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code pledge erasure verify} with a certificate alone, beside a server, and over old copies. */
 class ErasureVerifyCommandTest {
@@ -277,6 +281,46 @@ class ErasureVerifyCommandTest {
                 .err())
         .contains("is no directory");
     assertThat(run("erasure").err()).contains("name a command: verify");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/null", "/dev/zero", "/dev/full", "/dev", "/dev/nothing-of-that-name"})
+  void whatIsNoFileIsRefusedUnread(String place) {
+    Done done = run("erasure", "verify", place, "--key", key());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err()).contains("`" + place + "` is no file");
+    assertThat(done.out()).isEmpty();
+  }
+
+  @Test
+  void aCertificateInAFileThatIsHandedOverIsReadAndAPipeIsNot()
+      throws IOException, InterruptedException {
+    Path certificate = erase(register());
+    Done file = child(ProcessBuilder.Redirect.from(certificate.toFile()));
+    assertThat(file.code()).as(file.err()).isZero();
+    assertThat(file.out()).endsWith("verified\n");
+    Done pipe = child(ProcessBuilder.Redirect.PIPE);
+    assertThat(pipe.code()).isEqualTo(1);
+    assertThat(pipe.err()).contains("`/dev/stdin` is no file").doesNotContain("Exception");
+  }
+
+  private Done child(ProcessBuilder.Redirect in) throws IOException, InterruptedException {
+    Path err = directory.resolve("err");
+    Process process =
+        RunningServer.command(Map.of(), "erasure", "verify", "/dev/stdin", "--key", key())
+            .redirectInput(in)
+            .redirectError(err.toFile())
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Done(process.waitFor(), out, Files.readString(err));
+  }
+
+  @Test
+  void aFileLongerThanAnyCertificateIsRefused() throws IOException {
+    Path certificate = erase(register());
+    Files.writeString(certificate, " ".repeat(1_000_000), StandardOpenOption.APPEND);
+    assertThat(run("erasure", "verify", certificate.toString(), "--key", key()).err())
+        .contains("longer than any certificate");
   }
 
   private Done scan(Path certificate, SubjectId person, String... more) {

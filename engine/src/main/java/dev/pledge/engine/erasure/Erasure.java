@@ -184,15 +184,16 @@ public final class Erasure {
   public void endHolds(Database database) {
     apart(
         database.read(handle -> rooms.holds().ended(handle)),
-        hold -> "hold " + hold.id(),
-        hold ->
+        id -> "hold " + id,
+        id ->
             database.change(
                 tx -> {
-                  if (!rooms.holds().present(tx.handle(), List.of(hold.keyName())).isEmpty()) {
-                    gate.enterEnd(tx, hold);
-                    removeHold(tx, hold);
+                  Optional<LegalHold> hold = rooms.holds().findEnded(tx.handle(), id);
+                  if (hold.isPresent()) {
+                    gate.enterEnd(tx, hold.get());
+                    removeHold(tx, hold.get());
                   }
-                  return hold;
+                  return id;
                 }));
   }
 
@@ -211,8 +212,8 @@ public final class Erasure {
         throw away;
       } catch (DatabaseFailed refused) {
         first = first == null ? refused : first;
-      } catch (UnsealException altered) {
-        LOG.error("could not end {}: what is sealed was altered", name.apply(each));
+      } catch (UnsealException | IllegalArgumentException altered) {
+        LOG.error("could not end {}: what is stored of it was altered", name.apply(each));
       }
     }
     if (first != null) {

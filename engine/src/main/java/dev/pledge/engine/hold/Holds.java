@@ -98,13 +98,25 @@ public final class Holds {
   }
 
   /** Those that have ended by themselves and are still there; at most {@value #MOST}. */
-  public List<LegalHold> ended(Handle handle) {
+  public List<UUID> ended(Handle handle) {
     return handle
         .createQuery(
-            COLUMNS + "where until <= statement_timestamp() order by until, hold_id limit :most")
+            """
+            select hold_id from legal_hold where until <= statement_timestamp()
+            order by until, hold_id limit :most
+            """)
         .bind("most", MOST)
-        .map(Holds::read)
+        .mapTo(UUID.class)
         .list();
+  }
+
+  /** The hold of that id, if it has ended by itself and is still there. */
+  public Optional<LegalHold> findEnded(Handle handle, UUID hold) {
+    return handle
+        .createQuery(COLUMNS + "where hold_id = :hold and until <= statement_timestamp()")
+        .bind("hold", hold)
+        .map(Holds::read)
+        .findOne();
   }
 
   /** Which of these are there, in force or not. */

@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Legal holds: what is on hold outlasts what goes, and opens for nobody but its own case. */
 class HoldingTest {
@@ -219,6 +221,73 @@ class HoldingTest {
     PLEDGE.pledge().tidy();
     assertThat(new Remains(new SubjectId(hold.hold())).inTables(Database.over(DATABASE.owner())))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          legal_hold set fields = '{nothing}' where hold_id = '%1$s'     | legal_hold set fields = '{identity.name}' where hold_id = '%1$s'
+          legal_hold set purpose = 'Not a name' where hold_id = '%1$s'   | legal_hold set purpose = 'court-order' where hold_id = '%1$s'
+          subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject_id = '%2$s' | subject_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject_id = '%2$s'
+          """)
+  @Clause("II.II.3")
+  void aHoldThatCannotBeEndedKeepsNoOtherWaiting(String damage, String repair) {
+    SubjectId person = named();
+    UUID damaged = place(person, "court-order", "identity.name").hold();
+    UUID sound = place(named(), "court-order", "identity.name").hold();
+    end(damaged, sound);
+    owner("update " + damage.formatted(damaged, person.value()));
+    PLEDGE.pledge().tidy();
+    assertThat(left(damaged, sound)).containsExactly(damaged);
+    owner("update " + repair.formatted(damaged, person.value()));
+    PLEDGE.pledge().tidy();
+    assertThat(left(damaged, sound)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"legal_hold, for each row when (old.hold_id = '%s')", "reply, for each statement"})
+  @Clause("II.II.3")
+  void whatTheDatabaseRefusesOfHousekeepingKeepsNoHoldWaiting(String table, String when) {
+    UUID first = place(named(), "court-order", "identity.name").hold();
+    UUID sound = place(named(), "court-order", "identity.name").hold();
+    end(first, sound);
+    owner(
+        """
+        create or replace function refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'refused, as arranged' using errcode = '23000'; end $$
+        """);
+    owner(
+        "create trigger refuse before delete on "
+            + table
+            + " "
+            + when.formatted(first)
+            + " execute function refuse()");
+    assertThatThrownBy(() -> PLEDGE.pledge().tidy()).isInstanceOf(DatabaseFailed.class);
+    owner("drop trigger refuse on " + table);
+    assertThat(left(sound)).isEmpty();
+    PLEDGE.pledge().tidy();
+    assertThat(left(first, sound)).isEmpty();
+  }
+
+  /** The one before the other. */
+  private static void end(UUID first, UUID second) {
+    String until =
+        "update legal_hold set until = statement_timestamp() - interval '%d s' where hold_id = '%s'";
+    owner(until.formatted(2, first));
+    owner(until.formatted(1, second));
+  }
+
+  private static List<UUID> left(UUID... holds) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery("select hold_id from legal_hold where hold_id = any(:holds)")
+                    .bind("holds", holds)
+                    .mapTo(UUID.class)
+                    .list());
   }
 
   @Test
