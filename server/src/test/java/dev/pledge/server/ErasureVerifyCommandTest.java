@@ -284,7 +284,8 @@ class ErasureVerifyCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/dev/null", "/dev/zero", "/dev/full", "/dev", "/dev/nothing-of-that-name"})
+  @ValueSource(
+      strings = {"/dev/null", "/dev/zero", "/dev/full", "/dev", "/dev/nothing-of-that-name"})
   void whatIsNoFileIsRefusedUnread(String place) {
     Done done = run("erasure", "verify", place, "--key", key());
     assertThat(done.code()).isEqualTo(1);
