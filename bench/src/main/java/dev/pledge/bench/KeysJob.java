@@ -62,7 +62,8 @@ public final class KeysJob {
     People fast = register(house, caller, PEOPLE + 2 * ERASED, ERASED, LINES);
     Reads reads = new Reads(house, people, caller);
     var _ = Readers.alone(reads, people);
-    say("| erase a person of 200 values | median | p99 | reads a second | without erasures | reads lose |");
+    say(
+        "| erase a person of 200 values | median | p99 | reads a second | without erasures | reads lose |");
     say("|---|---|---|---|---|---|");
     line("alone", erase(house, alone, caller, Duration.ZERO), "| |");
     beside(reads, people, "beside reads, ten a second", () -> erase(house, paced, caller, TENTH));
@@ -78,8 +79,7 @@ public final class KeysJob {
   }
 
   /** What reads lose is against their mean before and after. */
-  private static void beside(
-      Reads reads, People people, String what, Supplier<long[]> erasing) {
+  private static void beside(Reads reads, People people, String what, Supplier<long[]> erasing) {
     AtomicReference<long[]> nanos = new AtomicReference<>(new long[0]);
     double before = Readers.alone(reads, people);
     double busy = Readers.beside(reads, people, () -> nanos.set(erasing.get()));

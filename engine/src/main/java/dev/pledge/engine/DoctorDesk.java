@@ -44,7 +44,7 @@ public final class DoctorDesk {
               .map(log -> new LogReader(log.toString(), desk.database(), store.intakeSeal()))
               .toList();
       List<Symptom> findings = new ArrayList<>();
-      desk.logs().forEach(log -> behind(log, desk).ifPresent(findings::add));
+      desk.logs().forEach(log -> apart(log, desk).ifPresent(findings::add));
       late(store, desk, at).ifPresent(findings::add);
       overdue(store, at).ifPresent(findings::add);
       findings.addAll(
@@ -106,27 +106,47 @@ public final class DoctorDesk {
                 "let the server run; if it does, see what `pledge keys status` says is in the way"));
   }
 
-  /** Whether the data lack what was signed of a log. */
-  private static Optional<Symptom> behind(LogName name, Desk desk) {
-    long kept = new RestoredLog(name.toString()).kept(desk.database()).size();
-    String place;
+  /** Whether one of data and key store lacks what the other has of a log. */
+  private static Optional<Symptom> apart(LogName name, Desk desk) {
+    RestoredLog log = new RestoredLog(name.toString());
+    // INVARIANT: in this order, since a server may be at work: an entry is placed, then signed,
+    // then the checkpoint is kept, then published.
+    long published = log.published(desk.database());
+    long signed;
     try {
-      long signed = desk.keys().lastCheckpoint(name).map(Checkpoint::size).orElse(0L);
-      if (signed <= kept) {
-        return Optional.empty();
-      }
-      place = name + ": " + kept + " of " + signed;
+      signed = desk.keys().lastCheckpoint(name).map(Checkpoint::size).orElse(0L);
     } catch (IllegalStateException damaged) {
-      place = name + ": the last checkpoint that the key store keeps is damaged";
+      return Optional.of(
+          behind(name + ": the last checkpoint that the key store keeps is damaged"));
     }
-    return Optional.of(
-        new Symptom(
-            "log-is-behind",
-            false,
-            1,
-            List.of(place),
-            "a log of which the data lack entries that were signed: they are older than the key"
-                + " store",
-            "bring the data up to date with `pledge restore --data DIR --keys DIR`"));
+    long kept = log.kept(desk.database()).size();
+    if (signed > kept) {
+      return Optional.of(behind(name + ": " + kept + " of " + signed));
+    }
+    return published > signed
+        ? Optional.of(older(name + ": " + signed + " of " + published))
+        : Optional.empty();
+  }
+
+  private static Symptom behind(String place) {
+    return new Symptom(
+        "log-is-behind",
+        false,
+        1,
+        List.of(place),
+        "a log of which the data lack entries that were signed: they are older than the key store",
+        "bring the data up to date with `pledge restore --data DIR --keys DIR`");
+  }
+
+  private static Symptom older(String place) {
+    return new Symptom(
+        "key-store-is-behind",
+        false,
+        1,
+        List.of(place),
+        "a log of which more was published than the key store remembers: an older copy of it was put"
+            + " back, and nothing more is signed",
+        "put back the newest copy of the key store; where this is it, give it the log's newest"
+            + " checkpoint, as docs/backup.md says where the key store is lost");
   }
 }

@@ -13,6 +13,7 @@ import dev.pledge.engine.store.CopyProgress;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.Migrations;
+import dev.pledge.engine.store.PrivateCopy;
 import dev.pledge.engine.store.RestoredData;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Vocabulary;
@@ -110,6 +111,7 @@ public final class RestoreDesk {
    * @throws dev.pledge.engine.store.StartRefused if it cannot be copied
    */
   public static void copy(Path backup, Path data, CopyProgress progress) {
+    PrivateCopy.requireApart(backup, data, "the data directory");
     RestoredData.copy(backup, data, progress);
   }
 

@@ -6,6 +6,7 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Scene;
 import dev.pledge.engine.gate.Symptom;
+import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.policy.names.Clause;
@@ -130,6 +131,29 @@ class DoctorTest {
           .asString()
           .contains("version 99");
     }
+  }
+
+  @Test
+  void aKeyStoreThatRemembersLessThanWasPublishedIsFound() throws Exception {
+    TestDatabase database = TestDatabase.fresh();
+    try (TestPledge pledge = TestPledge.on(database)) {
+      new Scene(pledge).adult();
+      Await.until(() -> count(database, "checkpoint") > 0);
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {})).isEmpty();
+
+      owner(
+          database,
+          "insert into checkpoint (log, size, note) select log, size + 1000, note from checkpoint");
+      assertThat(DoctorDesk.examine(pledge.configuration(), false, looked -> {}))
+          .filteredOn(finding -> finding.check().equals("key-store-is-behind"))
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.harmless()).isFalse());
+    }
+  }
+
+  private static long count(TestDatabase database, String table) {
+    return Database.over(database.owner())
+        .read(handle -> handle.select("select count(*) from " + table).mapTo(Long.class).one());
   }
 
   @ParameterizedTest

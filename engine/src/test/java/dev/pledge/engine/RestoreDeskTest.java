@@ -118,6 +118,15 @@ class RestoreDeskTest {
   }
 
   @Test
+  void noBackupIsRestoredIntoItself() {
+    Path inside = backup.resolve("here");
+    assertThatThrownBy(() -> RestoreDesk.copy(backup, inside, (done, all) -> {}))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("lie in one another");
+    assertThat(inside).doesNotExist();
+  }
+
+  @Test
   @Clause({"II.II.3", "V.1", "V.3"})
   void exactlyTheLivingComeBack() throws IOException {
     Configuration at = copied("living");

@@ -35,6 +35,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A process that does one thing again and again until it is killed. */
 final class WorkingProcess implements AutoCloseable {
   private static final int RATE = 1_000_000;
+  private static final long BLOCK = 512;
 
   /** What it does. */
   enum Job {
@@ -57,21 +58,38 @@ final class WorkingProcess implements AutoCloseable {
   /** Starts one where {@code pledge}, which is closed, was open; returns when it is at work. */
   static WorkingProcess start(Job job, TestPledge pledge, Path errors, List<SubjectId> people)
       throws IOException {
+    return start(List.of(), job, pledge, errors, people);
+  }
+
+  /**
+   * The same, but the kernel lets no file of it become longer than so many bytes, or little more.
+   */
+  static WorkingProcess startWithFilesUpTo(
+      long bytes, Job job, TestPledge pledge, Path errors, List<SubjectId> people)
+      throws IOException {
+    String limited = "ulimit -f " + Math.ceilDiv(bytes, BLOCK) + "; exec \"$@\"";
+    return start(List.of("sh", "-c", limited, "sh"), job, pledge, errors, people);
+  }
+
+  private static WorkingProcess start(
+      List<String> by, Job job, TestPledge pledge, Path errors, List<SubjectId> people)
+      throws IOException {
     Configuration at = pledge.configuration();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkingProcess.class.getName(),
-                job.name(),
-                at.policy().toString(),
-                at.data().toString(),
-                at.keys().toString(),
-                pledge.database().connections().applicationRole()));
+    List<String> command = new ArrayList<>(by);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WorkingProcess.class.getName(),
+            job.name(),
+            at.policy().toString(),
+            at.data().toString(),
+            at.keys().toString(),
+            pledge.database().connections().applicationRole()));
     for (DataSource source : List.of(pledge.database().dataSource(), pledge.database().owner())) {
       PGSimpleDataSource reached = (PGSimpleDataSource) source;
       command.addAll(List.of(reached.getURL(), reached.getUser(), reached.getPassword()));
@@ -100,6 +118,13 @@ final class WorkingProcess implements AutoCloseable {
     if (status != 137) {
       throw new IllegalStateException("it ended by itself, with status " + status);
     }
+    return lines;
+  }
+
+  /** Waits until it ends by itself; returns what it said until then. */
+  List<String> awaitEnd() throws InterruptedException {
+    List<String> lines = said.lines().toList();
+    var _ = process.waitFor();
     return lines;
   }
 
@@ -150,10 +175,15 @@ final class WorkingProcess implements AutoCloseable {
                 Ageing.USUAL,
                 1));
     say("at work");
-    switch (Job.valueOf(arguments[0])) {
-      case SWEEP -> sweep(pledge);
-      case ROTATE -> rotate(pledge);
-      case ERASE -> erase(pledge);
+    try {
+      switch (Job.valueOf(arguments[0])) {
+        case SWEEP -> sweep(pledge);
+        case ROTATE -> rotate(pledge);
+        case ERASE -> erase(pledge);
+      }
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pledge.server;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pledge.log.ErasureCertificate;
 import dev.pledge.log.InvalidSignature;
@@ -18,6 +19,8 @@ import java.util.List;
 /** A certificate of erasure in a file: the answer to an erasure, or the note in it. */
 final class CertificateFile {
   private static final int LONGEST = 1_000_000;
+  private static final String AS_IT_CAME =
+      "give the answer to an erasure as it came, or the `signed` in it";
 
   private CertificateFile() {}
 
@@ -31,7 +34,10 @@ final class CertificateFile {
     try {
       return ErasureCertificate.read(
           SignedNote.parse(note).open(keys).requireSignedBy(keys).text());
-    } catch (MalformedNote | InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
+    } catch (MalformedNote e) {
+      throw new CommandRefused(
+          "`" + file + "` is no certificate to rely on: " + e.getMessage() + "; " + AS_IT_CAME);
+    } catch (InvalidSignature | UnverifiedNote | IllegalArgumentException e) {
       throw new CommandRefused(
           "`"
               + file
@@ -63,10 +69,14 @@ final class CertificateFile {
   }
 
   private static byte[] signed(Path file, byte[] content) throws IOException {
-    JsonNode signed = StrictJson.read(content).path("signed");
+    JsonNode signed;
+    try {
+      signed = StrictJson.read(content).path("signed");
+    } catch (JsonProcessingException e) {
+      throw new CommandRefused("`" + file + "` is no whole JSON document; " + AS_IT_CAME);
+    }
     if (!signed.isTextual()) {
-      throw new CommandRefused(
-          "`" + file + "` has no `signed`; give the answer to an erasure, or the note in it");
+      throw new CommandRefused("`" + file + "` has no `signed`; " + AS_IT_CAME);
     }
     return signed.asText().getBytes(StandardCharsets.UTF_8);
   }

@@ -210,7 +210,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
       gone = false;
     }
     if (desk.hasKey(subject)) {
-      say("key journal: WRONG: it has a key of the person; start Pledge once");
+      say("key journal: WRONG: it has a key of the person; if they were erased, start Pledge once");
       gone = false;
     } else if (desk.hasFormerKey(subject)) {
       say("key journal: no key of the person; a former one is in its file for a day at most");
@@ -225,8 +225,8 @@ final class ErasureVerifyCommand implements Callable<Integer> {
           (table, count) ->
               say(
                   String.format(
-                      Locale.ROOT, "tables: WRONG: %s has %,d rows of them", table, count)));
-      say("  start Pledge once, which finishes erasures that were cut short");
+                      Locale.ROOT, "tables: WRONG: %s names them, rows: %,d", table, count)));
+      say("  if they were erased, start Pledge once, which finishes erasures that were cut short");
       gone = false;
     }
     Map<String, Long> places = desk.inFiles(subject, searched());
@@ -237,12 +237,9 @@ final class ErasureVerifyCommand implements Callable<Integer> {
           (owner, count) ->
               say(
                   String.format(
-                      Locale.ROOT,
-                      "files: %s names the person in %,d places of deleted rows",
-                      owner,
-                      count)));
+                      Locale.ROOT, "files: %s names the person, places: %,d", owner, count)));
       say(
-          "  they go when they are vacuumed or written over; until then "
+          "  what deleted rows left there goes when it is vacuumed or written over; until then "
               + opening(certificate, Optional.of(desk.livingEpochs())));
     }
     return gone;
@@ -262,7 +259,7 @@ final class ErasureVerifyCommand implements Callable<Integer> {
     say(
         String.format(
             Locale.ROOT,
-            "%s: %,d places in %,d files name the person",
+            "%s names the person, places: %,d, in files: %,d",
             backup,
             count,
             places.size()));

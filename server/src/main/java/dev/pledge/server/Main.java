@@ -9,12 +9,14 @@ import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
 import dev.pledge.server.demo.DemoRefused;
 import java.io.PrintWriter;
+import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** What {@code ./pledge} runs. */
 @Command(
@@ -65,9 +67,19 @@ public final class Main implements Runnable {
     JsonLog.install();
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(UUID.class, Main::id);
     commandLine.setExecutionExceptionHandler(Main::failed);
     commandLine.setParameterExceptionHandler(Main::misused);
     return commandLine;
+  }
+
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          "write the id as it was given, such as 0198f1a2-8d20-7b14-a0c2-5be1d07c9f33");
+    }
   }
 
   @Override

@@ -130,8 +130,9 @@ final class Places {
   /** {@code path} as short as it can be said from where the user stands. */
   static String shown(Path path) {
     Path here = Path.of("").toAbsolutePath();
-    return path.startsWith(here) && !path.equals(here)
-        ? "./" + here.relativize(path)
-        : path.toString();
+    Path there = path.normalize();
+    return there.startsWith(here) && !there.equals(here)
+        ? "./" + here.relativize(there)
+        : there.toString();
   }
 }

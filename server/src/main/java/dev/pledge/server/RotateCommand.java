@@ -65,7 +65,7 @@ final class RotateCommand implements Callable<Integer> {
     boolean alone;
     try (KeyDesk desk = KeyDesk.open(at)) {
       if (!desk.request(rate, grace)) {
-        say("a change of epochs is under way; this goes on with it");
+        say(underWay(desk.last().orElseThrow()));
       }
       alone = desk.isAlone();
     }
@@ -75,6 +75,13 @@ final class RotateCommand implements Callable<Integer> {
       }
     }
     return watch(at);
+  }
+
+  private static String underWay(Change change) {
+    return change.readyAt().isPresent()
+        ? "no further change begins before epoch " + change.from() + " is destroyed"
+        : "a change of epochs is under way; this goes on with it, at the rate and until the date that"
+            + " were named when it began";
   }
 
   private Duration grace() {

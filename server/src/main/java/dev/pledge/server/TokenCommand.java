@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -144,7 +145,10 @@ final class TokenCommand implements Runnable {
       out.flush();
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
-          Locale.ROOT, "for %s until %s; it is not shown again%n", token.actor(), token.expires());
+          Locale.ROOT,
+          "for %s until %s; it is not shown again%n",
+          token.actor(),
+          token.expires().truncatedTo(ChronoUnit.SECONDS));
       if (replace) {
         err.printf(
             Locale.ROOT,

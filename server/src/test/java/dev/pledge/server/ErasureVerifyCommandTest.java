@@ -196,6 +196,22 @@ class ErasureVerifyCommandTest {
   }
 
   @Test
+  void whatIsNoCertificateIsSaidToBeNoneWithTheRemedy() throws IOException {
+    Path file = erase(register());
+    String whole = Files.readString(file);
+    for (String damaged : List.of("hello", "", whole.substring(0, whole.length() / 2))) {
+      Files.writeString(file, damaged);
+      Done done = run("erasure", "verify", file.toString(), "--key", key());
+      assertThat(done.code()).isEqualTo(1);
+      assertThat(done.err())
+          .contains("`" + file + "` is no ", "give the answer to an erasure as it came");
+    }
+    Done unnamed = run("erasure", "verify", file.toString(), "--key", key(), "--person", "12");
+    assertThat(unnamed.code()).isEqualTo(2);
+    assertThat(unnamed.err()).contains("--person", "write the id").doesNotContain("java.");
+  }
+
+  @Test
   @Clause({"V.1", "II.II.3"})
   void whatIsLeftIsFoundInTablesFilesAndOldCopies() throws IOException {
     SubjectId person = register();
@@ -211,7 +227,7 @@ class ErasureVerifyCommandTest {
     owner("insert into history values ('" + person.value() + "')");
     Done left = scan(certificate, person);
     assertThat(left.code()).isEqualTo(1);
-    assertThat(left.out()).contains("tables: WRONG: history has 1 rows of them");
+    assertThat(left.out()).contains("tables: WRONG: history names them, rows: 1");
   }
 
   @Test

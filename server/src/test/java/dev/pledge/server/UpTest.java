@@ -128,7 +128,9 @@ final class UpTest {
     Path root = keys.resolve("root");
 
     Files.move(root, directory.resolve("away"));
-    assertRefused(up(data, keys), "no root key in `" + root + "`; restore");
+    assertRefused(
+        up(data, keys),
+        "no root key in `" + root + "`; name the directory of the keys with --keys");
 
     FileRootKey.create(root, data, new SecureRandom()).close();
     assertRefused(up(data, keys), "root key");

@@ -36,6 +36,17 @@ public final class RestoredLog {
         .orElseGet(() -> new Kept(0, Hash.ofEmptyTree()));
   }
 
+  /** How many entries the newest checkpoint covers that was published; 0 before the first. */
+  public long published(Database database) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select coalesce(max(size), 0) from checkpoint where log = :log")
+                .bind("log", log)
+                .mapTo(Long.class)
+                .one());
+  }
+
   /** Says which log has ended: how many entries its last checkpoint covers, and their root. */
   public static Draft ended(Checkpoint last, Instant at, dev.pledge.log.Caller by) {
     return entry("log-ended", last.size(), last.root(), at, by);

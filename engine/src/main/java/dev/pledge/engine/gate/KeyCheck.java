@@ -48,7 +48,8 @@ final class KeyCheck implements Check {
       Problem.bad(
           "key-is-not-the-journals",
           "a wrapped key that is not the one in the key journal",
-          "`pledge restore` puts the journal's in its place");
+          "let a server run for some minutes, which settles what a crash has left; what stays so,"
+              + " `pledge restore` mends: it puts the journal's in its place");
   private static final Problem ONLY_IN_JOURNAL =
       new Problem(
           "journal-key-without-person",

@@ -133,7 +133,7 @@ public final class FileRootKey implements RootKey {
     return new KeyStoreRefusedException(
         String.format(
             Locale.ROOT,
-            "no root key in `%s`; restore the key store from its backup, or start with an empty data directory",
+            "no root key in `%s`; name the directory of the keys with --keys, or restore it from its backup",
             directory));
   }
 }

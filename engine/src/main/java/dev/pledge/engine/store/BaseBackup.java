@@ -154,6 +154,7 @@ public final class BaseBackup {
   }
 
   private void stage() throws IOException {
+    PrivateCopy.requireParent(target);
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new StartRefused("`" + target + "` is there already; name a new directory");
     }

@@ -34,7 +34,10 @@ public final class Migrations {
       refuseNewer(flyway);
       flyway.migrate();
     } catch (FlywayException e) {
-      throw new StartRefused("could not bring the database schema up to date", e);
+      throw new StartRefused(
+          "could not bring the database schema up to date; see that the database runs and has space,"
+              + " and try again",
+          e);
     }
     hideHistory(connections);
   }

@@ -47,6 +47,15 @@ public final class PrivateCopy {
     }
   }
 
+  /** A mistyped place must not become a backup that nobody finds. */
+  static void requireParent(Path target) {
+    Path parent = target.toAbsolutePath().normalize().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new StartRefused(
+          "`" + parent + "` is no directory; make it first, or name another place");
+    }
+  }
+
   private static Path real(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
     Path there = absolute;
@@ -68,6 +77,7 @@ public final class PrivateCopy {
    * @throws StartRefused if it could not be written, or {@code target} holds something else
    */
   public static void replace(Path from, Path target, Consumer<Path> check) {
+    requireParent(target);
     Path name = from.getFileName();
     Path fresh = target.resolveSibling(target.getFileName() + ".unfinished");
     Path old = target.resolveSibling(target.getFileName() + ".replaced");
@@ -127,9 +137,11 @@ public final class PrivateCopy {
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    List<Path> held;
-    try (Stream<Path> entries = Files.list(target)) {
-      held = entries.map(Path::getFileName).toList();
+    List<Path> held = List.of();
+    if (Files.isDirectory(target)) {
+      try (Stream<Path> entries = Files.list(target)) {
+        held = entries.map(Path::getFileName).toList();
+      }
     }
     if (!held.equals(List.of(name))) {
       throw new StartRefused(

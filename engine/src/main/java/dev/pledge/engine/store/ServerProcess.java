@@ -70,7 +70,7 @@ final class ServerProcess {
     try {
       for (int second = 0; keeper.isAlive(); second++) {
         if (second < STOP_SECONDS) {
-          programs.askToStop();
+          askToStop();
         } else {
           // As good as a crash, which it recovers from.
           kill();
@@ -79,6 +79,16 @@ final class ServerProcess {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askToStop() {
+    Process current = process;
+    if (current == null || recordedPid(data) == current.pid()) {
+      programs.askToStop();
+    } else {
+      // The directory was moved away, and what runs in its place by now is somebody else's.
+      current.destroy();
     }
   }
 

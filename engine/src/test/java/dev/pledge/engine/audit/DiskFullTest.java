@@ -3,7 +3,7 @@ package dev.pledge.engine.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.engine.store.Await;
-import dev.pledge.engine.store.DatabaseFailed;
+import dev.pledge.engine.store.FullDisk;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Caller;
 import dev.pledge.log.Checkpoint;
@@ -14,22 +14,17 @@ import dev.pledge.log.Outcome;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.SignedNote;
 import dev.pledge.policy.names.Clause;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The database has no more room on its disk: nothing is given or signed, and nothing lost. */
 class DiskFullTest {
   private static final String LOG = "log";
-  private static final String DISK_FULL = "53100";
 
   private final IntakeSeal seal = TestSeals.intake(1);
   private final LogSigner signer = TestSeals.signer(LOG);
@@ -51,22 +46,22 @@ class DiskFullTest {
                 Limits.DEFAULT)) {
       Sequencer sequencer = sequencer(database);
       try (var _ = new FullDisk(database, "intake")) {
-        awaitDiskFull(() -> audit.record(draft()));
+        FullDisk.await(() -> audit.record(draft()));
       }
       List<Receipt> receipts = new ArrayList<>();
-      Await.until(() -> isDone(() -> receipts.add(audit.record(draft()))));
+      Await.until(() -> FullDisk.isDone(() -> receipts.add(audit.record(draft()))));
       assertThat(count(database, "intake")).isEqualTo(1);
       receipts.add(audit.record(draft()));
       try (var _ = new FullDisk(database, "tile")) {
-        awaitDiskFull(sequencer::work);
+        FullDisk.await(sequencer::work);
       }
-      Await.until(() -> isDone(() -> count(database, "checkpoint")));
+      Await.until(() -> FullDisk.isDone(() -> count(database, "checkpoint")));
       assertThat(count(database, "intake where leaf_index is not null")).isZero();
       assertThat(anchor.last()).isEmpty();
       try (var _ = new FullDisk(database, "checkpoint")) {
-        awaitDiskFull(sequencer::work);
+        FullDisk.await(sequencer::work);
       }
-      Await.until(() -> isDone(sequencer::work));
+      Await.until(() -> FullDisk.isDone(sequencer::work));
       requireWhole(new PublicLog(LOG, database.database(), signer, Quorum.NONE), receipts);
     }
   }
@@ -99,56 +94,9 @@ class DiskFullTest {
     }
   }
 
-  /** The connections of before the restart have to be found broken first. */
-  private static void awaitDiskFull(Runnable work) throws InterruptedException {
-    Await.until(() -> DISK_FULL.equals(failure(work).orElseThrow().sqlState()));
-  }
-
-  private static boolean isDone(Runnable work) {
-    return failure(work).isEmpty();
-  }
-
-  private static Optional<DatabaseFailed> failure(Runnable work) {
-    try {
-      work.run();
-      return Optional.empty();
-    } catch (DatabaseFailed e) {
-      return Optional.of(e);
-    }
-  }
-
   private static long count(TestDatabase database, String rows) {
     return database
         .database()
         .read(handle -> handle.createQuery("select count(*) from " + rows).mapTo(Long.class).one());
-  }
-
-  /**
-   * As long as it is open the kernel refuses each byte that an empty table would grow by, as it
-   * does when there is no space left on the device.
-   */
-  private static final class FullDisk implements AutoCloseable {
-    private final TestDatabase database;
-    private final Path file;
-    private final Path aside;
-
-    FullDisk(TestDatabase database, String table) throws IOException {
-      this.database = database;
-      this.file = database.file(table);
-      this.aside = file.resolveSibling(file.getFileName() + ".aside");
-      assertThat(file).isEmptyFile();
-      database.stop();
-      Files.move(file, aside);
-      Files.createSymbolicLink(file, Path.of("/dev/full"));
-      database.start();
-    }
-
-    @Override
-    public void close() throws IOException {
-      database.stop();
-      Files.delete(file);
-      Files.move(aside, file);
-      database.start();
-    }
   }
 }

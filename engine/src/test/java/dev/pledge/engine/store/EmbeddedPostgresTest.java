@@ -125,6 +125,26 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void whoseDirectoryWasMovedAwayEndsItsOwnServerAndNotTheOneInItsPlace() throws Exception {
+    Path elsewhere = directory.resolveSibling("other");
+    EmbeddedPostgres moved = open();
+    ProcessHandle server = ProcessHandle.of(moved.pid()).orElseThrow();
+    try (EmbeddedPostgres other = EmbeddedPostgres.open(elsewhere, RANDOM)) {
+      Files.move(directory, directory.resolveSibling("data.lost"));
+      Files.move(elsewhere, directory);
+      long serving = other.pid();
+
+      moved.close();
+
+      Files.move(directory, elsewhere);
+      assertThat(server.isAlive()).isFalse();
+      Migrations.run(other.connections());
+      assertThat(add(other.connections(), "kept")).isPositive();
+      assertThat(other.pid()).isEqualTo(serving);
+    }
+  }
+
+  @Test
   void anotherProcessAttaches() throws Exception {
     try (EmbeddedPostgres server = open()) {
       Migrations.run(server.connections());

@@ -66,6 +66,19 @@ class PrivateCopyTest {
   }
 
   @Test
+  void aPlaceThatCannotTakeItIsNamedWithTheRemedy() throws IOException {
+    target = place.resolve("nowhere/copy");
+    assertThatThrownBy(this::copy)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("`" + place.resolve("nowhere") + "` is no directory; make it first");
+    target = Files.writeString(place.resolve("file"), "kept");
+    assertThatThrownBy(this::copy)
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("is no earlier copy");
+    assertThat(target).hasContent("kept");
+  }
+
+  @Test
   void twoAtOnceDoNotTakeEachOthersFiles() {
     PrivateCopy.replace(
         from,

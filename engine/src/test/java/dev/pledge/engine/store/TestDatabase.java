@@ -84,13 +84,16 @@ public final class TestDatabase implements AutoCloseable, AfterAllCallback {
   /** The file that the rows of a table are in, to be touched while the server is stopped. */
   public Path file(String table) {
     Path cluster = new DataDirectory(requireApart()).cluster();
-    return database.read(
-        h ->
-            h.createQuery("select pg_relation_filepath(:table)")
-                .bind("table", table)
-                .mapTo(String.class)
-                .map(cluster::resolve)
-                .one());
+    // Not by the pool, whose connections may be from before a restart.
+    try (Database owner = Database.over(owner())) {
+      return owner.read(
+          h ->
+              h.createQuery("select pg_relation_filepath(:table)")
+                  .bind("table", table)
+                  .mapTo(String.class)
+                  .map(cluster::resolve)
+                  .one());
+    }
   }
 
   /** What a migration does, to be done again to what a test has made as it was before it. */

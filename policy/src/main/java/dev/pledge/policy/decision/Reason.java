@@ -143,9 +143,9 @@ public enum Reason {
   NOT_EXCEPTIONAL(
       Rule.CONSENT,
       "II.I.7",
-      "The policy makes no such exception of this purpose, so there is nothing to approve or"
-          + " review.",
-      "政策未将这一目的列为此类例外，因此没有可批准或复核的内容。"),
+      "The policy makes no such exception of this purpose, so there is nothing to approve,"
+          + " review or hold.",
+      "政策未将这一目的列为此类例外，因此没有可批准、复核或保全的内容。"),
   NO_OVERSIGHT(
       Rule.CONSENT, "II.I.7", "None of your roles approves or reviews this.", "您的角色均无权批准或复核。"),
   NOT_A_PERSON(

@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -324,13 +325,23 @@ final class Door {
           .found();
     }
     if (!route.isElsewhere() && !route.parameters().containsAll(names(request))) {
-      String list = route.parameters().stream().sorted().toList().toString();
       throw Problem.of(
               ProblemType.BAD_REQUEST,
-              "The address has a parameter this call does not take; it takes " + list + ".",
-              "地址中有此调用不接受的参数；可用参数：" + list + "。")
+              "The address has a parameter this call does not take; it takes "
+                  + listed(route, "none", ", ")
+                  + ".",
+              "地址中有此调用不接受的参数；可用参数：" + listed(route, "无", "、") + "。")
           .found();
     }
+  }
+
+  private static String listed(Route route, String none, String between) {
+    return route.parameters().isEmpty()
+        ? none
+        : route.parameters().stream()
+            .sorted()
+            .map(name -> "`" + name + "`")
+            .collect(Collectors.joining(between));
   }
 
   private static Set<String> names(ServerRequest request) {

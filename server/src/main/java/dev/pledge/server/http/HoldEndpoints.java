@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Legal holds: what the law has kept for a purpose of its own (II.I.7, II.II.3). */
 final class HoldEndpoints {
   private static final int PAGE = 50;
+  private static final Problem BAD_CASE =
+      Problem.of(
+          ProblemType.BAD_REQUEST,
+          "The parameter `case` is the id that placing a hold gave.",
+          "参数 `case` 应为设立保全时返回的编号。");
 
   private final Pledge pledge;
   private final Once once;
@@ -59,7 +64,7 @@ final class HoldEndpoints {
 
   Answer list(Call call) {
     Optional<UUID> legalCase =
-        Optional.ofNullable(call.optionalQuery("case")).map(HoldEndpoints::id);
+        Optional.ofNullable(call.optionalQuery("case")).map(HoldEndpoints::legalCase);
     HoldListing listing = pledge.holds(call.who(), legalCase);
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
@@ -120,6 +125,14 @@ final class HoldEndpoints {
     json.put("placedAt", hold.placedAt().toString());
     json.put("until", hold.until().toString());
     return json;
+  }
+
+  private static UUID legalCase(String text) {
+    try {
+      return Inputs.uuid(text);
+    } catch (IllegalArgumentException e) {
+      throw BAD_CASE.found();
+    }
   }
 
   private static UUID id(@Nullable String text) {

@@ -20,6 +20,7 @@ import dev.pledge.policy.names.ActorId;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.RoleId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,10 @@ final class Inputs {
           "partner", Asker.Kind.PARTNER,
           "auditor", Asker.Kind.AUDITOR);
 
+  private static final Words NO_FIELDS =
+      new Words(
+          "name a field, or leave this member out to hold all that the purpose uses",
+          "请列出字段；省略此成员则保全该目的所使用的一切");
   private static final Words ROLES = new Words("write names of roles", "应为角色名称");
 
   private Inputs() {}
@@ -191,10 +196,19 @@ final class Inputs {
             new HoldRequest(
                 members.text("purpose"),
                 members.text("product"),
-                members.optionalTexts("fields", ReadRequest.MOST_FIELDS),
+                heldFields(members),
                 members.time("until"),
                 members.text("reference"),
                 legalCase));
+  }
+
+  /** None stands for all, which is said by leaving the member out, and by nothing else. */
+  private static List<String> heldFields(Members members) {
+    List<String> fields = members.optionalTexts("fields", ReadRequest.MOST_FIELDS);
+    if (members.has("fields") && fields.isEmpty()) {
+      throw members.wrong("fields", NO_FIELDS);
+    }
+    return fields;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pledge.policy.document.Style;
 import dev.pledge.policy.language.Schema;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,14 @@ import java.util.Map;
 final class Pages {
   static final String HTML = "text/html; charset=utf-8";
 
+  private static final Style.Inside STYLE =
+      new Style.Inside(new String(resource("style.css"), StandardCharsets.UTF_8));
+
+  /** What a browser allows a page of {@link #headAlone}. */
+  static final String ONLY_ITS_STYLE = STYLE.contentPolicy() + "; frame-ancestors 'none'";
+
   private final byte[] document = resource("openapi.json");
-  private final byte[] style = resource("style.css");
+  private final byte[] style = STYLE.css().getBytes(StandardCharsets.UTF_8);
   private final JsonNode api = Json.ours(document);
   private final byte[] docs = new DocsPage(api).html().getBytes(StandardCharsets.UTF_8);
   private final byte[] index = indexPage().getBytes(StandardCharsets.UTF_8);
@@ -99,10 +106,19 @@ final class Pages {
   }
 
   static Html head(String title, String language) {
+    return opened(title, language)
+        .mark("<link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>");
+  }
+
+  /** With the style sheet inside: such a page looks the same once it was saved. */
+  static Html headAlone(String title, String language) {
+    return opened(title, language).mark("<style>" + STYLE.css() + "</style></head><body>");
+  }
+
+  private static Html opened(String title, String language) {
     return new Html()
         .mark("<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">", language)
         .mark("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-        .mark("<meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>", title)
-        .mark("<link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>");
+        .mark("<meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>", title);
   }
 }

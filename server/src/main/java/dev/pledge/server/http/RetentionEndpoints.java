@@ -24,7 +24,9 @@ final class RetentionEndpoints {
   Answer page(Call call) {
     String html = new RetentionPage(pledge.retention(call.who()), call.language()).html();
     return new Answer.Whole(200, Pages.HTML, Map.of(), html.getBytes(StandardCharsets.UTF_8))
-        .with("Content-Language", call.language().getLanguage());
+        .with("Content-Security-Policy", Pages.ONLY_ITS_STYLE)
+        .with("Content-Language", call.language().getLanguage())
+        .with("Vary", "Accept-Language");
   }
 
   private static ObjectNode json(RetentionReport report) {

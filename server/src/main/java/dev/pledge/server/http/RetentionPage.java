@@ -3,17 +3,25 @@ package dev.pledge.server.http;
 import dev.pledge.engine.retention.RetentionReport;
 import dev.pledge.engine.retention.RetentionReport.OfCategory;
 import dev.pledge.engine.retention.RetentionReport.OfDay;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The retention report as a page: one sentence that says whether anything is late, a table, and the
- * days as a chart, which says nothing that the list below it does not. Nothing runs in the browser.
+ * days as a chart, which says nothing that the list below it does not. Nothing runs in the browser,
+ * and the style is in the page: who asks has a token and saves the answer to look at it.
  */
 final class RetentionPage {
   private static final int WIDTH = 600;
   private static final int HEIGHT = 160;
   private static final int GAP = 4;
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final RetentionReport report;
   private final boolean chinese;
@@ -30,64 +38,135 @@ final class RetentionPage {
   }
 
   String html() {
-    Html html = Pages.head(of("Pledge: retention", "Pledge：数据留存"), language);
+    Html html = Pages.headAlone(of("Pledge: retention", "Pledge：数据留存"), language);
     html.mark("<main class=\"retention\"><h1>%s</h1>", of("Retention", "数据留存"));
     verdict(html);
+    facts(html);
     html.mark("<section><h2>%s</h2>", of("By category", "按类别"));
     table(html);
     html.mark("</section><section><h2>%s</h2>", of("Deleted by day", "每日删除"));
-    chart(html);
-    days(html);
+    if (most() == 0) {
+      html.mark(
+          "<p>%s</p>",
+          of("Sweeps deleted nothing in the last thirty days.", "最近三十天内清理任务没有删除任何数据。"));
+    } else {
+      chart(html);
+      days(html);
+    }
     html.mark("</section><section><h2>%s</h2><p>", of("How to read it", "如何阅读"));
-    html.mark(
-        "%s</p></section></main></body></html>",
+    html.mark("%s</p><dl class=\"terms\">", of("Values are counted, not people.", "统计的是数据项而非人数。"));
+    term(
+        html,
+        of("Due", "到期"),
         of(
-            "Values, not people, are counted. Due is what is no longer kept: every read refuses it"
-                + " from the second it falls due, deleted or not. Done is what sweeps deleted in the"
-                + " last thirty days. Held is due and kept for a dispute. Late was due for longer than"
-                + " the time between two sweeps.",
-            "统计的是数据项而非人数。“到期”指不再留存的数据：自到期之秒起，无论是否已删除，一律拒绝读取。"
-                + "“已删”指最近三十天内由清理任务删除的数据。“保留”指已到期但因争议而保留的数据。"
-                + "“逾期”指到期时间已超过两次清理的间隔。"));
-    return html.toString();
+            "No longer kept, and still there until the next sweep. Every read refuses it from the"
+                + " second it falls due.",
+            "不再留存，下一次清理前尚未删除。自到期之秒起，一律拒绝读取。"));
+    term(
+        html,
+        of("Late", "逾期"),
+        of(
+            "Due for longer than the time between two sweeps. Should be 0.",
+            "到期时间已超过两次清理的间隔。应为 0。"));
+    term(
+        html,
+        of("Held", "保留"),
+        of(
+            "Gone while a legal hold was on it, and set aside for that hold alone.",
+            "在法律保全期间被清除，仅为该保全另行存放。"));
+    term(
+        html, of("Done", "已删"), of("Deleted by sweeps in the last thirty days.", "最近三十天内由清理任务删除。"));
+    return html.mark("</dl></section></main></body></html>").toString();
+  }
+
+  private static void term(Html html, String name, String what) {
+    html.mark("<dt>%s</dt><dd>%s</dd>", name, what);
   }
 
   private void verdict(Html html) {
-    boolean late = report.isLate();
-    html.mark("<p class=\"verdict\" data-state=\"%s\">", late ? "bad" : "good");
-    html.mark("<span class=\"state\"><span class=\"icon\" aria-hidden=\"true\">");
-    html.mark(
-        "%s</span> %s</span> ", late ? "✗" : "✓", late ? of("late", "逾期") : of("in time", "按时"));
-    html.mark(
-        "<span>%s</span></p><p class=\"hint\">",
-        late
-            ? of(
-                "Something was due for longer than the time between two sweeps and is still there;"
-                    + " see the server's log.",
-                "有数据到期时间已超过两次清理的间隔却仍未删除；请查看服务器日志。")
-            : of("Nothing was due for longer than the time between two sweeps.", "没有超过清理间隔的到期数据。"));
-    html.mark(
-        "%s %s. %s %s. ",
-        of("Counted at", "统计时间"),
-        report.at(),
-        of("Sweeps are woken every", "清理间隔"),
-        report.period());
-    html.mark(
-        "%s</p>",
-        report
-            .endedAt()
-            .map(at -> of("The last round ended at ", "上一轮结束于 ") + at + ".")
-            .orElse(
-                report.beganAt().isEmpty()
-                    ? of("There was no round yet.", "尚未进行清理。")
-                    : of("A round is at work.", "清理正在进行。")));
+    if (report.isLate()) {
+      verdict(
+          html,
+          "bad",
+          "✗",
+          of("late", "逾期"),
+          of(
+              "Something was due for longer than the time between two sweeps and is still there. If"
+                  + " the last round ended longer ago than that, no sweep came through; otherwise"
+                  + " single people failed. The server's log says why.",
+              "有数据到期时间已超过两次清理的间隔却仍未删除。若上一轮结束至今已超过该间隔，则清理未能完成；" + "否则是个别人的数据未能删除。原因见服务器日志。"));
+    } else if (report.complete()) {
+      verdict(
+          html,
+          "good",
+          "✓",
+          of("in time", "按时"),
+          of("Nothing was due for longer than the time between two sweeps.", "没有超过清理间隔的到期数据。"));
+    } else {
+      verdict(
+          html,
+          "care",
+          "!",
+          of("not all counted", "未统计全部"),
+          of(
+              "Nothing of what was counted was due for longer than the time between two sweeps.",
+              "已统计的部分中没有超过清理间隔的到期数据。"));
+    }
     if (!report.complete()) {
       html.mark(
           "<p class=\"notice\">%s</p>",
           of(
-              "There was no time to count everybody: what is due may be more.",
-              "时间不足，未能统计全部人员：到期数据可能更多。"));
+              "There was no time to count everybody: what is due, and late, may be more.",
+              "时间不足，未能统计全部人员：到期和逾期数据可能更多。"));
     }
+  }
+
+  private static void verdict(Html html, String state, String icon, String word, String found) {
+    html.mark("<p class=\"verdict\" data-state=\"%s\"><span class=\"state\">", state);
+    html.mark("<span class=\"icon\" aria-hidden=\"true\">%s</span> %s</span> ", icon, word);
+    html.mark("<span>%s</span></p>", found);
+  }
+
+  private void facts(Html html) {
+    html.mark("<dl class=\"facts\"><dt>%s</dt><dd>", of("Counted at", "统计时间"));
+    time(html, report.at());
+    html.mark("</dd><dt>%s</dt>", of("Time between two sweeps", "清理间隔"));
+    html.mark("<dd>%s</dd><dt>%s</dt><dd>", period(), of("The last round", "上一轮清理"));
+    if (report.endedAt().isPresent()) {
+      html.mark("%s ", of("ended at", "结束于"));
+      time(html, report.endedAt().get());
+    } else if (report.beganAt().isPresent()) {
+      html.mark("%s ", of("is at work since", "正在进行，开始于"));
+      time(html, report.beganAt().get());
+    } else {
+      html.mark("%s", of("there was none yet", "尚未进行"));
+    }
+    html.mark("</dd></dl>");
+  }
+
+  private static void time(Html html, Instant at) {
+    html.mark(
+        "<time datetime=\"%s\">%s</time>", at.truncatedTo(ChronoUnit.SECONDS), MINUTE.format(at));
+  }
+
+  private String period() {
+    Duration period = report.period();
+    StringBuilder said = new StringBuilder();
+    part(said, period.toHours(), "hour", "小时");
+    part(said, period.toMinutesPart(), "minute", "分钟");
+    part(said, period.toSecondsPart(), "second", "秒");
+    return said.toString();
+  }
+
+  private void part(StringBuilder said, long count, String english, String other) {
+    if (count > 0) {
+      said.append(said.isEmpty() ? "" : " ").append(count).append(' ');
+      said.append(of(count == 1 ? english : english + "s", other));
+    }
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   private void table(Html html) {
@@ -96,30 +175,38 @@ final class RetentionPage {
         of("By category", "按类别"));
     html.mark("<table class=\"counts\"><thead><tr><th scope=\"col\">%s</th>", of("Category", "类别"));
     for (String head :
-        List.of(of("Due", "到期"), of("Done", "已删"), of("Held", "保留"), of("Late", "逾期"))) {
+        List.of(of("Due", "到期"), of("Late", "逾期"), of("Held", "保留"), of("Done", "已删"))) {
       html.mark("<th scope=\"col\">%s</th>", head);
     }
     html.mark("</tr></thead><tbody>");
     for (OfCategory category : report.categories()) {
       html.mark("<tr><th scope=\"row\"><code>%s</code></th>", category.category());
-      html.mark("<td>%s</td><td>%s</td>", category.due(), category.done());
-      html.mark("<td>%s</td><td>%s</td></tr>", category.held(), category.late());
+      html.mark("<td>%s</td>", number(category.due()));
+      html.mark(category.late() > 0 ? "<td class=\"late\">" : "<td>");
+      html.mark("%s</td>", number(category.late()));
+      html.mark("<td>%s</td>", number(category.held()));
+      html.mark("<td>%s</td></tr>", number(category.done()));
     }
     html.mark("</tbody></table></div>");
   }
 
+  private long most() {
+    return report.days().stream().mapToLong(OfDay::done).max().orElse(0);
+  }
+
   private void chart(Html html) {
-    long most = Math.max(1, report.days().stream().mapToLong(OfDay::done).max().orElse(0));
-    int step = WIDTH / Math.max(1, report.days().size());
-    html.mark("<svg class=\"chart\" role=\"img\" aria-labelledby=\"chart-title\"");
+    long most = most();
+    int step = WIDTH / report.days().size();
+    html.mark(
+        "<figure class=\"chart\"><figcaption>%s</figcaption>",
+        of(
+            "Values deleted on each of the last thirty days, at most " + number(most) + " on one.",
+            "最近三十天每日删除的数据项，单日最多 " + number(most) + " 项。"));
+    html.mark("<svg role=\"img\" aria-labelledby=\"chart-title\"");
     html.mark(" viewBox=\"0 0 %s %s\">", WIDTH, HEIGHT + 1);
     html.mark(
         "<title id=\"chart-title\">%s</title>",
-        of(
-            "Values deleted on each of the last thirty days, at most "
-                + most
-                + " on one; the list below tells each.",
-            "最近三十天每日删除的数据项，单日最多 " + most + " 项；明细见下表。"));
+        of("A bar for each day; the list below tells each.", "每日一柱；明细见下表。"));
     for (int i = 0; i < report.days().size(); i++) {
       long done = report.days().get(i).done();
       // Whatever is there can be seen.
@@ -128,12 +215,15 @@ final class RetentionPage {
       html.mark(" width=\"%s\" height=\"%s\"/>", step - GAP, height);
     }
     html.mark("<path d=\"M0 %s.5H%s\"/></svg>", HEIGHT, WIDTH);
+    html.mark(
+        "<p class=\"axis\" aria-hidden=\"true\"><span>%s</span><span>%s</span></p></figure>",
+        report.days().getFirst().day(), report.days().getLast().day());
   }
 
   private void days(Html html) {
     html.mark("<details><summary>%s</summary><dl class=\"days\">", of("Each day", "逐日明细"));
-    for (OfDay day : report.days()) {
-      html.mark("<dt>%s</dt><dd>%s</dd>", day.day(), day.done());
+    for (OfDay day : report.days().reversed()) {
+      html.mark("<dt>%s</dt><dd>%s</dd>", day.day(), number(day.done()));
     }
     html.mark("</dl></details>");
   }

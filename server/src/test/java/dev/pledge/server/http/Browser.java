@@ -152,9 +152,14 @@ final class Browser implements AutoCloseable {
 
   /** Which languages the pages visited from now on are asked for in. */
   void speak(String acceptLanguage) throws InterruptedException {
+    send("Accept-Language", acceptLanguage);
+  }
+
+  /** Pages visited from now on are asked for with this header, and with no other of this kind. */
+  void send(String header, String value) throws InterruptedException {
     call("Network.enable", Json.object());
     ObjectNode headers = Json.object();
-    headers.putObject("headers").put("Accept-Language", acceptLanguage);
+    headers.putObject("headers").put(header, value);
     call("Network.setExtraHTTPHeaders", headers);
   }
 

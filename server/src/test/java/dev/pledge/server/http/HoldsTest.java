@@ -91,7 +91,7 @@ class HoldsTest {
     assertThat(listed.body()).contains(first.text("/hold")).contains(second.text("/hold"));
     assertThat(listed.text("/items/0/fields/0")).isNotEmpty();
     assertThat(server.get(server.backend, path).body()).contains("\"items\":[]");
-    assertThat(server.get(officer, "/v1/holds?case=x").status()).isEqualTo(404);
+    assertThat(server.get(officer, "/v1/holds?case=x").status()).isEqualTo(400);
   }
 
   @Test
@@ -103,6 +103,25 @@ class HoldsTest {
     assertThat(place(officer, person(), hold().put("case", NOBODY)).status()).isEqualTo(404);
     Answered past = place(officer, person(), hold().put("until", "2020-01-01T00:00:00Z"));
     assertThat(past.body()).contains("\"reason\":\"hold-term\"");
+  }
+
+  @Test
+  void allIsHeldOnlyWhereFieldsAreLeftOut() {
+    ObjectNode none = hold();
+    none.putArray("fields");
+    Answered answered = place(officer, person(), none);
+    assertThat(answered.status()).as(answered.body()).isEqualTo(400);
+    assertThat(answered.text("/errors/0/pointer")).isEqualTo("/fields");
+  }
+
+  @Test
+  void aCaseThatIsNoIdIsNamedAndSoAreTheParametersThereAre() {
+    assertThat(server.get(officer, "/v1/holds?case=first").text("/detail"))
+        .contains("`case` is the id");
+    assertThat(server.get(officer, "/v1/holds?kase=first").text("/detail"))
+        .endsWith("it takes `case`.");
+    assertThat(server.get(officer, "/v1/audit/pledge/key?of=all").text("/detail"))
+        .endsWith("it takes none.");
   }
 
   @ParameterizedTest
