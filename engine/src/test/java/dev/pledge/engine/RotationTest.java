@@ -209,7 +209,9 @@ class RotationTest {
     SubjectId person = named(Scene.address());
     Instant busy = TestPledge.now().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
     for (int i = 0; i < 1_200; i++) {
-      pledge.ahead(Duration.between(TestPledge.now(), busy));
+      // Apart by more than the calls are: no two entries of a person are of one microsecond.
+      Instant at = busy.plus(i * 800L, ChronoUnit.MICROS);
+      pledge.ahead(Duration.between(TestPledge.now(), at));
       read(person);
     }
     begin();

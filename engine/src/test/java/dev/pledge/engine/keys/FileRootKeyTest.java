@@ -60,8 +60,8 @@ class FileRootKeyTest {
     assertThat(FileRootKey.exists(root)).isFalse();
     assertThatThrownBy(() -> FileRootKey.open(root, data, RANDOM))
         .isInstanceOf(KeyStoreRefusedException.class)
-        .hasMessageContaining("restore the key store from its backup")
-        .hasMessageContaining("start with an empty data directory");
+        .hasMessageContaining("name the directory of the keys with --keys")
+        .hasMessageContaining("restore it from its backup");
     FileRootKey.create(root, data, RANDOM).close();
     Files.delete(root.resolve("root.key"));
     assertThatThrownBy(() -> FileRootKey.open(root, data, RANDOM))
