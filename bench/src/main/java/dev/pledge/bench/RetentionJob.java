@@ -79,20 +79,21 @@ public final class RetentionJob {
     say("| | values a second | people a second | reads a second |");
     say("|---|---|---|---|");
     collect(house, caller, people);
-    double quiet = Readers.alone(reads, people);
-    line("reads alone", 0, 0, quiet);
     age(house);
     Swept alone = sweep(house);
     line("sweep alone", alone.values / alone.seconds, PEOPLE / alone.seconds, 0);
     collect(house, caller, people);
     age(house);
     Swept[] beside = new Swept[1];
+    double before = Readers.alone(reads, people);
     double busy = Readers.beside(reads, people, () -> beside[0] = sweep(house));
     line(
         "sweep beside reads",
         beside[0].values / beside[0].seconds,
         PEOPLE / beside[0].seconds,
         busy);
+    double quiet = (before + Readers.alone(reads, people)) / 2;
+    line("reads alone, before and after", 0, 0, quiet);
     Swept nothing = sweep(house);
     line("a round with nothing due", 0, PEOPLE / nothing.seconds, 0);
     say("");
