@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -217,11 +218,13 @@ public final class RestoreDesk {
       List<SubjectId> batch,
       Map<SubjectId, WrappedKey> living) {
     WrappedKeys rows = new WrappedKeys();
-    List<SubjectId> present = database.read(handle -> new Subjects().present(handle, batch));
+    Set<SubjectId> present =
+        Set.copyOf(database.read(handle -> new Subjects().present(handle, batch)));
     // Those of legal holds are keys of nobody who is present.
     Map<SubjectId, WrappedKey> old = database.read(handle -> rows.find(handle, batch));
     people += present.size();
     Map<SubjectId, WrappedKey> moved = new LinkedHashMap<>();
+    Map<SubjectId, WrappedKey> renewed = new LinkedHashMap<>();
     for (SubjectId subject : batch) {
       WrappedKey now = Objects.requireNonNull(living.get(subject));
       WrappedKey before = old.get(subject);
@@ -229,8 +232,7 @@ public final class RestoreDesk {
       if (!person && before == null) {
         registeredLater++;
       } else if (person && (before == null || before.generation() != now.generation())) {
-        valuesLost += renew(store, owner, subject, now);
-        replaced(1);
+        renewed.put(subject, now);
       } else if (before != null && !now.equals(before)) {
         moved.put(subject, now);
       }
@@ -243,6 +245,10 @@ public final class RestoreDesk {
           });
       replaced(moved.size());
     }
+    if (!renewed.isEmpty()) {
+      valuesLost += fit(store, owner, renewed);
+      replaced(renewed.size());
+    }
   }
 
   private void replaced(int count) {
@@ -250,15 +256,11 @@ public final class RestoreDesk {
     reached.accept(RestoreStep.KEY_REPLACED);
   }
 
-  /** The person's key has forgotten something since; returns how many values it does not open. */
-  private int renew(KeyStore store, Database owner, SubjectId subject, WrappedKey now) {
+  /** The keys have forgotten something since; returns how many values they do not open. */
+  private int fit(KeyStore store, Database owner, Map<SubjectId, WrappedKey> renewed) {
     Vault vault = new Vault(Vocabulary.load(owner), new TimeOrderedIds(at.clock(), random));
     Refitting refitting = new Refitting(store, vault, new Subjects());
-    return owner.change(
-        tx -> {
-          new WrappedKeys().restore(tx, subject, now);
-          return refitting.fit(tx, subject, now);
-        });
+    return owner.change(tx -> refitting.fit(tx, renewed));
   }
 
   private static long countErased(Database database, ErasureLedger ledger) {

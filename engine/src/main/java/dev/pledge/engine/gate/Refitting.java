@@ -3,17 +3,19 @@ package dev.pledge.engine.gate;
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.WrappedKey;
+import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Sealed;
 import dev.pledge.engine.vault.Vault;
 import dev.pledge.policy.names.SubjectId;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Fits restored data to the key that a person has now: what it does not open was corrected, deleted
- * or no longer kept since, and is removed. In the owner's name, since a hold on it has what there
- * was of it, or had.
+ * Fits restored data to the keys that people have now: what these do not open was corrected,
+ * deleted or no longer kept since, and is removed. In the owner's name, since a hold on it has what
+ * there was of it, or had.
  */
 public final class Refitting {
   private static final List<String> HELD = List.of("datum", "observation");
@@ -21,6 +23,7 @@ public final class Refitting {
   private final KeyStore keys;
   private final Vault vault;
   private final Subjects subjects;
+  private final WrappedKeys rows = new WrappedKeys();
 
   /** With what opens in {@code keys}. */
   public Refitting(KeyStore keys, Vault vault, Subjects subjects) {
@@ -29,14 +32,26 @@ public final class Refitting {
     this.subjects = subjects;
   }
 
-  /** Removes what {@code now} does not open; returns how many values there were. */
-  public int fit(Transaction tx, SubjectId subject, WrappedKey now) {
+  /**
+   * Puts these keys in place, and removes of each person what theirs does not open; returns how
+   * many values there were.
+   */
+  public int fit(Transaction tx, Map<SubjectId, WrappedKey> keysNow) {
+    HELD.forEach(table -> setTriggers(tx, table, "disable"));
+    int lost = 0;
+    for (Map.Entry<SubjectId, WrappedKey> each : keysNow.entrySet()) {
+      rows.restore(tx, each.getKey(), each.getValue());
+      lost += fit(tx, each.getKey(), each.getValue());
+    }
+    HELD.forEach(table -> setTriggers(tx, table, "enable"));
+    return lost;
+  }
+
+  private int fit(Transaction tx, SubjectId subject, WrappedKey now) {
     try (SubjectKey key = keys.subjectKeys().unwrap(subject, now)) {
       List<Sealed> closed =
           vault.stored(tx, subject).stream().filter(value -> !vault.opens(key, value)).toList();
-      HELD.forEach(table -> setTriggers(tx, table, "disable"));
       vault.delete(tx, closed);
-      HELD.forEach(table -> setTriggers(tx, table, "enable"));
       if (!AgeEvidence.opens(subjects.birth(tx.handle(), subject), subject, key)) {
         subjects.forgetBirth(tx, subject);
       }
