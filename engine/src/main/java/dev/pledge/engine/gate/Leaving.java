@@ -150,7 +150,7 @@ final class Leaving {
             .map(value -> new Due(value.field(), Optional.ofNullable(value.holder())))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     forget(tx, person, key, policy, due);
-    forgetSeries(tx, aged, key, policy, fields);
+    forgetSeries(tx, person, key, policy, fields);
   }
 
   private void forgetSeries(
@@ -170,6 +170,9 @@ final class Leaving {
                         .isKept(
                             batch.field(), batch.product(), batch.collectedAt(), person.state()))
             .toList();
+    if (over.isEmpty()) {
+      return;
+    }
     parts.keeping().keep(tx, person, key, value -> over.stream().anyMatch(one -> one.has(value)));
     Deleted deleted = parts.vault().deleteBatches(tx, person.subject(), over);
     parts.renewing().forgetGone(tx, key, deleted.parts());

@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -225,6 +226,36 @@ class LeavingTest {
     assertThat(rows("observation", person)).isZero();
     collectUse(person);
     assertThat(use(person)).isInstanceOf(FieldAnswer.Shown.class);
+  }
+
+  @Test
+  @Clause({"II.II.3", "V.2"})
+  void whoIsOnHoldAgreesAnewAndWhatWasOverOfTheirSeriesIsSetAside() {
+    SubjectId person = scene.adult();
+    scene.grant(person, "recommendation");
+    collectUse(person);
+    HoldRequest order =
+        new HoldRequest(
+            "court-order",
+            "meeting",
+            List.of(),
+            TestPledge.now().plus(DAY.multipliedBy(90)),
+            "(2026) Jing 0106",
+            Optional.empty());
+    HoldPlaced.Placed hold =
+        (HoldPlaced.Placed)
+            PLEDGE.<HoldPlaced>change(
+                scene.staff("officer", "privacy-officer"), changes -> changes.hold(person, order));
+    scene.withdraw(person, "recommendation");
+    CLOCK.shift(DAY.multipliedBy(30));
+    agree(person, DAY.multipliedBy(30));
+    assertThat(rows("observation", person)).isZero();
+    HeldAnswer.Opened opened =
+        (HeldAnswer.Opened)
+            PLEDGE.pledge().openHeld(scene.staff("counsel", "legal"), hold.hold(), null, 100);
+    assertThat(opened.values())
+        .extracting(held -> held.field().toString())
+        .contains("log.feature-use");
   }
 
   @Test
