@@ -6,6 +6,7 @@ import dev.pledge.engine.gate.Refitting;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Connections;
@@ -41,9 +42,10 @@ import java.util.function.Consumer;
  * ledger who was erased, the last checkpoints what is missing of the logs.
  *
  * <p>Guarantees, once {@link #finish} has returned: whoever is in the ledger is forgotten again;
- * every person's wrapped key is the journal's; whoever has no living key is removed; a log of which
- * the data lack what was signed has ended, and another goes on that says so. Until then no server
- * starts on the data. A crash at any moment leaves it to be done again, from wherever it was.
+ * every person's wrapped key is the journal's, which takes over a later one that the data have;
+ * whoever has no living key is removed; a log of which the data lack what was signed has ended, and
+ * another goes on that says so. Until then no server starts on the data. A crash at any moment
+ * leaves it to be done again, from wherever it was.
  *
  * <p>Source: II.II.3, V.1.
  */
@@ -231,6 +233,9 @@ public final class RestoreDesk {
       boolean person = present.contains(subject);
       if (!person && before == null) {
         registeredLater++;
+      } else if (before != null && isNewer(store, subject, before, now)) {
+        // An older copy of the key store: going back to its key would lose what came since.
+        store.subjectKeys().follow(subject, before);
       } else if (person && (before == null || before.generation() != now.generation())) {
         renewed.put(subject, now);
       } else if (before != null && !now.equals(before)) {
@@ -248,6 +253,20 @@ public final class RestoreDesk {
     if (!renewed.isEmpty()) {
       valuesLost += fit(store, owner, renewed);
       replaced(renewed.size());
+    }
+  }
+
+  /** Whether the data have a later key than the journal, which opens. */
+  private static boolean isNewer(
+      KeyStore store, SubjectId subject, WrappedKey before, WrappedKey now) {
+    if (before.generation() <= now.generation()) {
+      return false;
+    }
+    try {
+      store.subjectKeys().unwrap(subject, before).close();
+      return true;
+    } catch (UnsealException closed) {
+      return false;
     }
   }
 

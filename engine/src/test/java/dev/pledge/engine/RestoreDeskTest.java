@@ -102,17 +102,19 @@ class RestoreDeskTest {
     }
   }
 
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path each : files.toList()) {
+        Files.copy(
+            each, to.resolve(from.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
   /** A copy, so that each test ends a log of its own. */
   private static Configuration copied(String name) throws IOException {
     Path its = Files.createDirectory(place.resolve(name));
-    try (Stream<Path> files = Files.walk(keys)) {
-      for (Path each : files.toList()) {
-        Files.copy(
-            each,
-            its.resolve("keys").resolve(keys.relativize(each).toString()),
-            StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
+    copyTree(keys, its.resolve("keys"));
     RestoreDesk.copy(backup, its.resolve("data"), (done, all) -> {});
     return Configuration.embedded(TestPledge.policy(), its.resolve("data"), its.resolve("keys"));
   }
@@ -345,6 +347,37 @@ class RestoreDeskTest {
                   .lines())
           .extracting(line -> line.recorded().entry().facts().kind())
           .contains(Kind.REGISTER, Kind.COLLECT);
+    }
+  }
+
+  @Test
+  @Clause({"V.1", "IV.4"})
+  void keysThatCameAfterTheCopyOfTheJournalStayAndTheJournalHasThem() throws IOException {
+    TestDatabase database = TestDatabase.onPrivateServer();
+    TestPledge pledge = TestPledge.on(database);
+    Scene there = new Scene(pledge);
+    SubjectId person = there.adult();
+    there.collect(person, Map.of("identity.name", "Wei"));
+    Path older = place.resolve("older-keys");
+    copyTree(pledge.keys(), older);
+    pledge.change(
+        there.backend,
+        changes ->
+            changes.correct(
+                person, Scene.from("meeting", "person", Map.of("identity.name", "Lee"))));
+    Path newest = place.resolve("newest-backup");
+    BaseBackup.make(database.home(), newest, RANDOM, InstantSource.system(), (done, all) -> {});
+    pledge.close();
+    for (String data : List.of("newest-data", "newest-data-again")) {
+      RestoreDesk.copy(newest, place.resolve(data), (done, all) -> {});
+      Configuration at = Configuration.embedded(TestPledge.policy(), place.resolve(data), older);
+      RestoreDesk.Restored restored = RestoreDesk.finish(at);
+      assertThat(restored.keysReplaced()).isZero();
+      assertThat(restored.valuesLost()).isZero();
+      try (Pledge restoredPledge = Pledge.open(at)) {
+        ReadAnswer.Answer answer = (ReadAnswer.Answer) read(restoredPledge, person);
+        assertThat(answer.fields().getFirst()).isInstanceOf(FieldAnswer.Shown.class);
+      }
     }
   }
 
