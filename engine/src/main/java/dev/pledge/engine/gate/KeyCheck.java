@@ -36,6 +36,7 @@ final class KeyCheck implements Check {
   private static final int LOOKS = 3;
 
   private static final UUID FIRST = new UUID(0, 0);
+  private static final UUID LAST = new UUID(-1, -1);
   private static final String RESTORE =
       "somebody wrote to the database: find out who; restore a backup with `pledge restore`";
 
@@ -107,6 +108,12 @@ final class KeyCheck implements Check {
       ward.keyStore().journal().forEachShare(this::compare);
     }
 
+    // As the database orders ids, which is not how UUID compares them.
+    private boolean isReached(UUID id) {
+      return Long.compareUnsigned(sample.getMostSignificantBits(), id.getMostSignificantBits())
+          <= 0;
+    }
+
     private void compare(Journal.Share share) {
       Map<SubjectId, WrappedKey> journal = share.keys();
       Set<SubjectId> differing = new HashSet<>();
@@ -122,8 +129,8 @@ final class KeyCheck implements Check {
         }
         seen += rows.size();
         after = rows.getLast().subject().value();
-        boolean last = rows.size() < TOGETHER;
-        if (ward.deep() || (opened < SAMPLE && (last || sample.compareTo(after) <= 0))) {
+        boolean last = rows.size() < TOGETHER && share.to().equals(LAST);
+        if (ward.deep() || (opened < SAMPLE && (last || isReached(after)))) {
           open(sound, ward, found);
           opened += sound.size();
         }
