@@ -6,7 +6,6 @@ import dev.pledge.engine.gate.Refitting;
 import dev.pledge.engine.keys.ErasureLedger;
 import dev.pledge.engine.keys.Journal;
 import dev.pledge.engine.keys.KeyStore;
-import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Connections;
@@ -233,7 +232,7 @@ public final class RestoreDesk {
       boolean person = present.contains(subject);
       if (!person && before == null) {
         registeredLater++;
-      } else if (before != null && isNewer(store, subject, before, now)) {
+      } else if (before != null && Refitting.isNewer(store, subject, before, now)) {
         // An older copy of the key store: going back to its key would lose what came since.
         store.subjectKeys().follow(subject, before);
       } else if (person && (before == null || before.generation() != now.generation())) {
@@ -253,20 +252,6 @@ public final class RestoreDesk {
     if (!renewed.isEmpty()) {
       valuesLost += fit(store, owner, renewed);
       replaced(renewed.size());
-    }
-  }
-
-  /** Whether the data have a later key than the journal, which opens. */
-  private static boolean isNewer(
-      KeyStore store, SubjectId subject, WrappedKey before, WrappedKey now) {
-    if (before.generation() <= now.generation()) {
-      return false;
-    }
-    try {
-      store.subjectKeys().unwrap(subject, before).close();
-      return true;
-    } catch (UnsealException closed) {
-      return false;
     }
   }
 

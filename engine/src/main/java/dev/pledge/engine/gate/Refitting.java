@@ -2,6 +2,7 @@ package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
+import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.store.Transaction;
@@ -30,6 +31,20 @@ public final class Refitting {
     this.keys = keys;
     this.vault = vault;
     this.subjects = subjects;
+  }
+
+  /** Whether restored data have a later key of the person than the journal, and it opens. */
+  public static boolean isNewer(
+      KeyStore keys, SubjectId subject, WrappedKey stored, WrappedKey journals) {
+    if (stored.generation() <= journals.generation()) {
+      return false;
+    }
+    try {
+      keys.subjectKeys().unwrap(subject, stored).close();
+      return true;
+    } catch (UnsealException closed) {
+      return false;
+    }
   }
 
   /**
