@@ -15,6 +15,7 @@ import dev.pledge.engine.vault.Vault.PartOf;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,26 +108,31 @@ final class Renewing {
    * @param journal whose data these are: not for data that are older than it
    */
   void find(Database database, Journal journal) {
-    journal.forEachShare(
-        share -> {
-          List<SubjectId> changed =
-              share.keys().entrySet().stream()
-                  .filter(entry -> entry.getValue().generation() > 1)
-                  .map(Map.Entry::getKey)
-                  .toList();
-          for (int from = 0; from < changed.size(); from += TOGETHER) {
-            List<SubjectId> some = changed.subList(from, Math.min(changed.size(), from + TOGETHER));
-            database
-                .read(handle -> wrappedKeys.find(handle, some))
-                .forEach(
-                    (subject, current) -> {
-                      WrappedKey noted = Objects.requireNonNull(share.keys().get(subject));
-                      if (current.generation() < noted.generation()) {
-                        unsettled.add(subject);
-                      }
-                    });
+    Map<SubjectId, Integer> noted = new HashMap<>();
+    journal.forEachRenewed(
+        (subject, generation) -> {
+          noted.put(subject, generation);
+          if (noted.size() == TOGETHER) {
+            findBehind(database, noted);
+            noted.clear();
           }
         });
+    findBehind(database, noted);
+  }
+
+  /** Whoever the journal notes a later key of than the database has. */
+  private void findBehind(Database database, Map<SubjectId, Integer> noted) {
+    if (noted.isEmpty()) {
+      return;
+    }
+    database
+        .read(handle -> wrappedKeys.find(handle, List.copyOf(noted.keySet())))
+        .forEach(
+            (subject, current) -> {
+              if (current.generation() < Objects.requireNonNull(noted.get(subject))) {
+                unsettled.add(subject);
+              }
+            });
   }
 
   /**

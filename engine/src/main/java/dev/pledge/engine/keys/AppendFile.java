@@ -284,6 +284,16 @@ final class AppendFile implements AutoCloseable {
     return accepts;
   }
 
+  /** Of what is durable, in bytes. */
+  long length() {
+    writing.lock();
+    try {
+      return tail.end;
+    } finally {
+      writing.unlock();
+    }
+  }
+
   Head head() {
     writing.lock();
     try {

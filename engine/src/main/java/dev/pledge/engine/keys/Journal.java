@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -40,8 +41,8 @@ public final class Journal {
   /** How many writes there had been, of a file that was written anew. */
   private static final byte WRITES = 3;
 
-  /** Keys that are in memory together: of some 100 bytes, and up to some thousand. */
-  private static final int MOST_TOGETHER = 100_000;
+  /** Of the file, what is in memory together. */
+  private static final long MOST_TOGETHER = 128 << 20;
 
   /**
    * Of how many records one must be dead for the journal to be written anew while people are
@@ -77,6 +78,9 @@ public final class Journal {
    * before it was opened: of a key that was wrapped anew none says that it takes another's place.
    */
   private final AtomicLong dead = new AtomicLong();
+
+  /** Of the records that were there when this was opened, those of erased people. */
+  private long erasedAtOpening;
 
   /** Guarded by this: when the file was last seen, or made, to have nothing that serves nobody. */
   private Instant wholeAt = Instant.MAX;
@@ -125,10 +129,14 @@ public final class Journal {
   private void countOld(byte[] record, Head head) {
     if (record[0] == WRITES) {
       before = ByteBuffer.wrap(record).getLong(1 + 16) - head.writes();
+      // What was written anew up to here has no key that another took the place of.
+      dead.set(erasedAtOpening);
       return;
     }
     records.incrementAndGet();
-    dead.addAndGet((erased.test(subjectOf(record)) ? 1 : 0) + replaced(record));
+    int gone = erased.test(subjectOf(record)) ? 1 : 0;
+    erasedAtOpening += gone;
+    dead.addAndGet(gone + replaced(record));
   }
 
   /** The key of the generation before, which is in the journal too. */
@@ -200,17 +208,17 @@ public final class Journal {
 
   /**
    * The wrapped key of every person who has one, in shares that follow each other in the order of
-   * ids and together are all ids there can be. Each share takes some 100 MB of memory at most, and
+   * ids and together are all ids there can be. Each share takes some 200 MB of memory at most, and
    * reads the whole file. For bringing data up to date, not for everyday reads.
    */
   public void forEachShare(Consumer<Share> reader) {
     forEachShare(MOST_TOGETHER, reader);
   }
 
-  void forEachShare(int most, Consumer<Share> reader) {
+  void forEachShare(long most, Consumer<Share> reader) {
     // Ids are random: they are spread evenly.
     int bits = 0;
-    while (records.get() >> bits > most) {
+    while (bytes() >> bits > most) {
       bits++;
     }
     UUID after = new UUID(0, 0);
@@ -228,6 +236,19 @@ public final class Journal {
                       shift == 0 || subject.value().getMostSignificantBits() >>> rest == number)));
       after = to;
     }
+  }
+
+  /**
+   * Whose key has forgotten something, with the generation they had then: each time they did, and
+   * each time their key was wrapped anew. In one reading of the file, nothing of which is kept.
+   */
+  public void forEachRenewed(ObjIntConsumer<SubjectId> reader) {
+    file.forEach(
+        record -> {
+          if (record[0] == LIVES && generationOf(record) > 1 && !erased.test(subjectOf(record))) {
+            reader.accept(subjectOf(record), generationOf(record));
+          }
+        });
   }
 
   /** The wrapped keys of those of these people that have one. */
@@ -318,6 +339,11 @@ public final class Journal {
         .put(new byte[16])
         .putLong(writes)
         .array();
+  }
+
+  /** How long the file is. */
+  long bytes() {
+    return file.length();
   }
 
   /** How far the journal has come, to be compared with what was seen of it. */

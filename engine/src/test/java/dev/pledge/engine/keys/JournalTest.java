@@ -134,6 +134,52 @@ class JournalTest {
   }
 
   @Test
+  void whatWasWrittenAnewIsNotWrittenAnewAtTheNextStart() {
+    SubjectId person = someone();
+    SubjectId gone = someone();
+    Seen seen;
+    try (KeyStore store = deployment.create()) {
+      make(store, person);
+      make(store, gone);
+      store.subjectKeys().newKey(person, 2).close();
+      store.journal().forgetErased();
+      seen = seen(store);
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      Head before = store.journal().head();
+      store.journal().forgetErased();
+      assertThat(store.journal().head()).isEqualTo(before);
+      enter(store, gone);
+      store.subjectKeys().newKey(person, 3).close();
+      seen = seen(store);
+    }
+    try (KeyStore store = deployment.open(seen)) {
+      Head before = store.journal().head();
+      store.journal().forgetErased();
+      assertThat(store.journal().head()).as("one is erased").isNotEqualTo(before);
+      assertThat(all(store.journal())).containsOnlyKeys(person);
+    }
+  }
+
+  @Test
+  void whoseKeysHaveForgottenSomethingIsToldInOneReading() {
+    try (KeyStore store = deployment.create()) {
+      SubjectId person = someone();
+      SubjectId gone = someone();
+      make(store, someone());
+      for (SubjectId renewed : List.of(person, gone)) {
+        make(store, renewed);
+        store.subjectKeys().newKey(renewed, 2).close();
+        store.subjectKeys().newKey(renewed, 3).close();
+      }
+      erase(store, gone);
+      Map<SubjectId, Integer> told = new HashMap<>();
+      store.journal().forEachRenewed(told::put);
+      assertThat(told).containsExactly(Map.entry(person, 3));
+    }
+  }
+
+  @Test
   @Clause({"II.II.3", "IV.4"})
   void anOlderJournalThatLacksWhatWasForgottenIsRefused() throws IOException {
     Path journal = deployment.store().resolve("journal");
@@ -201,7 +247,7 @@ class JournalTest {
       make(store, gone);
       erase(store, gone);
       List<Journal.Share> shares = new ArrayList<>();
-      store.journal().forEachShare(10, shares::add);
+      store.journal().forEachShare(store.journal().bytes() / 4, shares::add);
       assertThat(shares).hasSize(4);
       assertThat(shares.stream().flatMap(share -> share.keys().keySet().stream()))
           .containsExactlyInAnyOrderElementsOf(people);
