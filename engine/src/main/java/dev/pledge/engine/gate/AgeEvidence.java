@@ -51,10 +51,14 @@ record AgeEvidence(SortedMap<String, LocalDate> births) {
 
   /** What is known of a stored person. */
   static AgeEvidence of(Person person, SubjectKey key) {
-    byte[] sealed = person.age().birthSealed();
-    return sealed == null
-        ? NONE
-        : read(key.openRecord(RecordKind.BIRTH, person.subject().value(), sealed));
+    return of(Optional.ofNullable(person.age().birthSealed()), person.subject(), key);
+  }
+
+  /** What is known of a person by what is stored with their account. */
+  static AgeEvidence of(Optional<byte[]> sealed, SubjectId subject, SubjectKey key) {
+    return sealed
+        .map(bytes -> read(key.openRecord(RecordKind.BIRTH, subject.value(), bytes)))
+        .orElse(NONE);
   }
 
   /** Whether the evidence, if there is any, opens with the key. */

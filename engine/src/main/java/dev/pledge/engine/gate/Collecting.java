@@ -121,12 +121,12 @@ final class Collecting {
       if (kind.equals(Kind.CORRECT)) {
         forgetCorrected(tx, key, replaced, learns);
       }
+      if (learns) {
+        subjects.putAge(tx, subject, told.stored(learned, subject, key));
+      }
       store(tx, decision, draft, key, fields, subject);
       if (!draft.storing.isEmpty() && showsUse(collection, policy)) {
         lastUse.record(tx, known, key, policy, collection.product());
-      }
-      if (learns) {
-        subjects.putAge(tx, subject, told.stored(learned, subject, key));
       }
       Receipt receipt = log(tx, kind, caller, decision, draft, key);
       if (kind.equals(Kind.CORRECT)) {

@@ -90,13 +90,13 @@ final class Deleting {
     AgeEvidence before = AgeEvidence.of(person, key);
     AgeEvidence after = before.deleted(fields, person, policy);
     if (after.equals(before)) {
-      parts.renewing().forgetGone(tx, key, deleted);
+      parts.renewing().forget(tx, key, deleted);
       subjects.touch(tx, person.subject());
       return;
     }
     Set<Part> gone = new HashSet<>(deleted);
     gone.add(AgeEvidence.PART);
-    parts.renewing().forgetGone(tx, key, gone);
+    parts.renewing().forget(tx, key, gone);
     subjects.putAge(tx, person.subject(), after.leftOf(person, key, policy));
   }
 }

@@ -17,7 +17,6 @@ import dev.pledge.log.Facts;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.FieldId;
-import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -46,11 +44,13 @@ public final class Expiry {
   private final Parts parts;
   private final Subjects subjects;
   private final Holdings holdings;
+  private final Births births;
 
   Expiry(Parts parts, Subjects subjects) {
     this.parts = parts;
     this.subjects = subjects;
     this.holdings = new Holdings(parts.vocabulary(), parts.vault());
+    this.births = new Births(parts);
   }
 
   /**
@@ -174,7 +174,7 @@ public final class Expiry {
         SubjectState state = owner.person().state();
         List<Holding> over =
             owner.holdings().stream().filter(holding -> !isKept(holding, state)).toList();
-        if (!over.isEmpty() || isBirthOver(owner.person())) {
+        if (!over.isEmpty() || births.isOver(owner.person())) {
           due.add(new Owner(owner.person(), over));
         }
       }
@@ -210,26 +210,6 @@ public final class Expiry {
     return parts
         .policies()
         .isKept(holding.field(), holding.product(), holding.collectedAt(), state);
-  }
-
-  /**
-   * Whether what was told of the person's birth, and is kept with the account, is kept no more:
-   * where nothing that tells an age would be, had it come with them.
-   */
-  private boolean isBirthOver(Person person) {
-    if (person.age().birthSealed() == null) {
-      return false;
-    }
-    SubjectState state = person.state();
-    CompiledPolicy policy = parts.policyAt(state.now());
-    Set<ProductId> products = Leaving.holding(state, policy);
-    return policy.source().minors().ageFrom().stream()
-        .noneMatch(
-            field ->
-                products.stream()
-                    .anyMatch(
-                        product ->
-                            parts.policies().isKept(field, product, person.createdAt(), state)));
   }
 
   /** How many values of each category are set aside for legal holds. */
@@ -314,16 +294,15 @@ public final class Expiry {
       owner
           .holdings()
           .forEach(holding -> fields.merge(holding.field(), holding.count(), Integer::sum));
-      Set<FieldId> tellingAge = tellingAge(person, fields.keySet(), policy);
-      if (!tellingAge.isEmpty()) {
-        AgeEvidence before = AgeEvidence.of(person, key);
-        AgeEvidence after = before.deleted(tellingAge, person, policy);
-        if (!after.equals(before)) {
-          touched.add(AgeEvidence.PART);
-          left.put(person, after);
-          fields.putIfAbsent(tellingAge.iterator().next(), 1);
-        }
-      }
+      births
+          .leftWithout(
+              fields.keySet(), person, Optional.ofNullable(person.age().birthSealed()), key, policy)
+          .ifPresent(
+              after -> {
+                touched.add(AgeEvidence.PART);
+                left.put(person, after.evidence());
+                fields.putIfAbsent(after.told(), 1);
+              });
       if (!touched.isEmpty()) {
         from.put(key, touched);
       }
@@ -339,18 +318,6 @@ public final class Expiry {
           subjects.putAge(tx, person.subject(), evidence.leftOf(person, key, policy));
         });
     parts.entries().appendAll(tx, entries);
-  }
-
-  /** Of the fields that tell an age, those that go: all of them where the evidence itself does. */
-  private Set<FieldId> tellingAge(Person person, Set<FieldId> gone, CompiledPolicy policy) {
-    if (person.age().birthSealed() == null) {
-      return Set.of();
-    }
-    Set<FieldId> telling = new TreeSet<>(policy.source().minors().ageFrom());
-    if (!isBirthOver(person)) {
-      telling.retainAll(gone);
-    }
-    return telling;
   }
 
   private static Map<String, Long> counted(Collection<Owner> due) {

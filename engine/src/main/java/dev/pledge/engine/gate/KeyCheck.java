@@ -44,7 +44,8 @@ final class KeyCheck implements Check {
       Problem.bad(
           "person-without-journal-key",
           "a person who would be lost by a restore: the key journal does not know their key",
-          "restore the key store's newest copy, and copy it more often");
+          "restore the key store's newest copy; if this is it, `pledge keys rotate` puts every living"
+              + " key into the journal; copy it more often");
   private static final Problem NOT_THE_JOURNALS =
       Problem.bad(
           "key-is-not-the-journals",

@@ -43,10 +43,12 @@ import java.util.stream.Collectors;
 final class Leaving {
   private final Parts parts;
   private final Subjects subjects;
+  private final Births births;
 
   Leaving(Parts parts, Subjects subjects) {
     this.parts = parts;
     this.subjects = subjects;
+    this.births = new Births(parts);
   }
 
   /** A field of which nothing is kept: the product's, or where there is none, the account's. */
@@ -209,7 +211,8 @@ final class Leaving {
       return false;
     }
     try (SubjectKey key = parts.keys().unwrap(alias.subject(), person.wrapped())) {
-      forget(tx, person, key, fetched.policy(), Set.of(due));
+      Person aged = parts.aged(person, key, fetched.policy());
+      forget(tx, aged, key, fetched.policy(), Set.of(due));
       return true;
     }
   }
@@ -236,8 +239,25 @@ final class Leaving {
           deleted.counts().forEach((field, count) -> counts.merge(field, count, Integer::sum));
           gone.addAll(deleted.parts());
         });
+    // INVARIANT: read anew, since of one person more than one clock may be stopped at a time.
+    Optional<Births.Left> left =
+        births.leftWithout(counts.keySet(), person, birth(tx, person), key, policy);
+    left.ifPresent(
+        after -> {
+          gone.add(AgeEvidence.PART);
+          counts.putIfAbsent(after.told(), 1);
+        });
     parts.renewing().forgetGone(tx, key, gone);
+    left.ifPresent(
+        after ->
+            subjects.putAge(tx, person.subject(), after.evidence().leftOf(person, key, policy)));
     log(tx, person, key, policy, counts);
+  }
+
+  private Optional<byte[]> birth(Transaction tx, Person person) {
+    return person.age().birthSealed() == null
+        ? Optional.empty()
+        : subjects.birth(tx.handle(), person.subject());
   }
 
   private Deleted delete(

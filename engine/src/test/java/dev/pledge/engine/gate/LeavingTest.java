@@ -150,6 +150,58 @@ class LeavingTest {
   }
 
   @Test
+  @Clause({"V.3", "IV.1", "II.II.3"})
+  void whatToldOfABirthDoesNotComeBackWithThePersonEither() {
+    SubjectId person = grown(LocalDate.of(1990, 5, 17));
+    scene.collect(person, Map.of("device.language", "en"));
+    assertThat(births(person)).isEqualTo(1);
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(16));
+    join(person, "meeting");
+    assertThat(births(person)).isZero();
+    assertThat(scene.history(person).stream().map(l -> l.recorded().entry().facts().kind().name()))
+        .contains("expire");
+    // Their key goes on, and so does what they are known for: an adult.
+    scene.collect(person, Map.of("device.language", "zh"));
+    assertThat(field(person, "settings", "device.language")).isInstanceOf(FieldAnswer.Shown.class);
+  }
+
+  @Test
+  @Clause({"IV.1", "II.II.3"})
+  void whatToldOfABirthGoesWithTheValueWhenTwoClocksStopTogether() {
+    SubjectId person = grown(LocalDate.of(1990, 5, 17));
+    scene.grant(person, "identity-check");
+    assertThat(
+            Scene.fate(
+                scene.collect(person, Map.of("identity.birth-date", "1990-05-17")),
+                "identity.birth-date"))
+        .isEqualTo("stored");
+    close(person, "meeting");
+    CLOCK.shift(DAY.multipliedBy(3 * 365 + 3));
+    join(person, "meeting");
+    assertThat(births(person)).isZero();
+    assertThat(rows("datum", person)).isZero();
+    scene.grant(person, "identity-check");
+    scene.collect(person, Map.of("identity.birth-date", "1990-05-17"));
+    assertThat(births(person)).isEqualTo(1);
+  }
+
+  private SubjectId grown(LocalDate birth) {
+    return ((Registered.Subject) scene.register(birth)).subject();
+  }
+
+  private static long births(SubjectId person) {
+    return Database.over(DATABASE.owner())
+        .read(
+            handle ->
+                handle
+                    .createQuery("select count(birth_sealed) from subject where subject_id = :id")
+                    .bind("id", person.value())
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  @Test
   @Clause({"V.3", "IV.1", "I.1"})
   void theNumberOfTheProductLeftGoesAndThoseOfOthersStay() {
     SubjectId person = leftAndStayed("left-1", "stayed-1");
