@@ -1,6 +1,7 @@
 package dev.pledge.engine;
 
 import dev.pledge.engine.actor.Caller;
+import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.erasure.Erased;
 import dev.pledge.engine.erasure.Erasure;
 import dev.pledge.engine.gate.Acceptance;
@@ -19,10 +20,14 @@ import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.ReviewRequest;
+import dev.pledge.engine.signin.Sessions;
+import dev.pledge.engine.signin.Sessions.HandOver;
+import dev.pledge.engine.signin.Sessions.Link;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.watch.Acknowledged;
 import dev.pledge.engine.watch.Alarm;
 import dev.pledge.engine.watch.Alarms;
+import dev.pledge.log.Kind;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,14 +46,17 @@ public final class Changes {
   private final Gate gate;
   private final Erasure erasure;
   private final Alarms alarms;
+  private final Sessions sessions;
   private @Nullable SubjectId about;
 
-  Changes(Transaction tx, Caller caller, Gate gate, Erasure erasure, Alarms alarms) {
+  Changes(
+      Transaction tx, Caller caller, Gate gate, Erasure erasure, Alarms alarms, Sessions sessions) {
     this.tx = tx;
     this.caller = caller;
     this.gate = gate;
     this.erasure = erasure;
     this.alarms = alarms;
+    this.sessions = sessions;
   }
 
   /** Whom what was changed is about; nobody where that is an erasure. */
@@ -133,6 +141,36 @@ public final class Changes {
   public Outcome move(SubjectId subject, Move move) throws SQLException {
     about = subject;
     return gate.move(tx, caller, subject, move);
+  }
+
+  /** What came of handing a person over to the Privacy Centre. */
+  public sealed interface HandedOver {
+    /** There is a link. */
+    record Done(Link link, Receipt receipt) implements HandedOver {}
+
+    /** There is no such person. */
+    record Unknown() implements HandedOver {}
+  }
+
+  /** Makes a link that signs the person in to the Privacy Centre, once (V.1). */
+  public HandedOver handOver(SubjectId subject, HandOver handOver) throws SQLException {
+    about = subject;
+    Outcome outcome = gate.enterSigning(tx, Kind.HAND_OVER, caller, subject);
+    return outcome instanceof Outcome.Done(var receipt)
+        ? new HandedOver.Done(sessions.handOver(tx, subject, handOver), receipt)
+        : new HandedOver.Unknown();
+  }
+
+  /** Ends one of the person's sessions; whether there was one of that id. */
+  public boolean endSession(SubjectId subject, UUID session) {
+    about = subject;
+    return sessions.end(tx, subject, session);
+  }
+
+  /** Ends all of the person's sessions but this one; returns how many. */
+  public int endOtherSessions(SubjectId subject, UUID session) {
+    about = subject;
+    return sessions.endOthers(tx, subject, session);
   }
 
   /** Acknowledges an alarm (IV.2). */

@@ -39,6 +39,7 @@ import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
 import dev.pledge.engine.gate.OutboxListing;
+import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Overtaken;
 import dev.pledge.engine.gate.ProvenHistory;
 import dev.pledge.engine.gate.ReadAnswer;
@@ -58,6 +59,9 @@ import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
 import dev.pledge.engine.retention.Retention;
 import dev.pledge.engine.retention.RetentionReport;
+import dev.pledge.engine.signin.Session;
+import dev.pledge.engine.signin.Sessions;
+import dev.pledge.engine.signin.Sessions.Begun;
 import dev.pledge.engine.store.CommitUnknown;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.ConstraintViolated;
@@ -79,8 +83,10 @@ import dev.pledge.engine.watch.Watch;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.log.Kind;
 import dev.pledge.log.Reason;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policies;
+import dev.pledge.policy.decision.Policy;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
@@ -88,6 +94,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +109,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,6 +175,7 @@ public final class Pledge implements AutoCloseable {
   private final Audit audit;
   private final Logs logs;
   private final Alarms alarms;
+  private final Sessions sessions;
   private final Retention retention;
   private final InstantSource clock;
   private final Rotator rotator;
@@ -234,7 +243,9 @@ public final class Pledge implements AutoCloseable {
               new Reviews(),
               new Holds(),
               new Marks(keyStore.suppressionKeys()),
-              new Outbox(keyStore.outboxKeys()));
+              new Outbox(keyStore.outboxKeys()),
+              new Sessions(keyStore.ledger()::isHidden, ids, random, clock));
+      this.sessions = rooms.sessions();
       KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
@@ -565,10 +576,67 @@ public final class Pledge implements AutoCloseable {
       }
       return before.get().reply();
     }
-    Changes made = new Changes(tx, caller, gate, erasure, alarms);
+    Changes made = new Changes(tx, caller, gate, erasure, alarms, sessions);
     Reply reply = work.run(made);
     replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
+  }
+
+  /**
+   * Who the Privacy Centre is to the gate: it works for all products, in people's own right, and
+   * stores what they correct as a program of a product's would.
+   */
+  public Caller centre() {
+    Set<ProductId> products =
+        files.policies().versions().stream()
+            .flatMap(version -> version.source().products().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return new Caller(
+        Actors.CENTRE,
+        Asker.Kind.SERVICE,
+        files.policies().versions().stream()
+            .flatMap(version -> version.source().roles().stream())
+            .filter(role -> role.heldBy() == Policy.HeldBy.SERVICE && !role.collects().isEmpty())
+            .map(Policy.Role::id)
+            .collect(Collectors.toUnmodifiableSet()),
+        products,
+        EnumSet.of(Scope.SUBJECTS, Scope.CONSENTS, Scope.RIGHTS),
+        Map.of());
+  }
+
+  /** Whose link it is; empty if it signs nobody in. It stays good. */
+  public Optional<SubjectId> whoseLink(String link) {
+    return sessions.whose(link);
+  }
+
+  /**
+   * Signs somebody in to the Privacy Centre with a link, once, and enters that in the log (V.1).
+   *
+   * @param device what they came with, in a word or two
+   */
+  public Optional<Begun> signIn(String link, String device) {
+    return changes.change(
+        tx -> {
+          Optional<Begun> begun = sessions.begin(tx, link, device);
+          if (begun.isEmpty()) {
+            return begun;
+          }
+          // INVARIANT: no entry, no session.
+          SubjectId subject = begun.get().session().subject();
+          return gate.enterSigning(tx, Kind.SIGN_IN, centre(), subject) instanceof Outcome.Done
+              ? begun
+              : Optional.empty();
+        });
+  }
+
+  /** The session that is opened by what a browser has kept; empty if it has ended. */
+  public Optional<Session> session(String kept) {
+    return sessions.find(database, kept);
+  }
+
+  /** The person's sessions, the one used last first. */
+  public List<Session> sessions(SubjectId subject) {
+    return database.read(handle -> sessions.of(handle, subject));
   }
 
   /** A governed read. */
@@ -726,6 +794,7 @@ public final class Pledge implements AutoCloseable {
             this::findUnsettled,
             () -> gate.settle(changes),
             () -> replies.deleteOld(database, clock.instant()),
+            () -> sessions.deleteOld(changes),
             () -> erasure.forgetMarks(changes, files.policies()),
             () -> keyStore.journal().tidy(clock.instant()),
             () -> erasure.endRecoveries(changes),

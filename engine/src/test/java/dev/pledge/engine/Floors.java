@@ -47,6 +47,7 @@ final class Floors {
           new Floor("dev.pledge.engine.hold", 3, "what the law has kept"),
           new Floor(
               "dev.pledge.engine.suppression", 3, "what people objected to who are gone: marks"),
+          new Floor("dev.pledge.engine.signin", 3, "people who are signed in"),
           new Floor("dev.pledge.engine.outbox", 3, "messages that wait for recipients"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),

@@ -48,6 +48,12 @@ public record Kind(String name) {
   /** A person's account with a product was closed (V.3). */
   public static final Kind CLOSE = new Kind("close");
 
+  /** A product handed a person over to the Privacy Centre (V.1). */
+  public static final Kind HAND_OVER = new Kind("hand-over");
+
+  /** A person signed in to the Privacy Centre (V.1). */
+  public static final Kind SIGN_IN = new Kind("sign-in");
+
   /** A person is now under another law (VI.1). */
   public static final Kind MOVE = new Kind("move");
 
@@ -166,6 +172,8 @@ public record Kind(String name) {
           WITHDRAW,
           CONSENTS,
           CLOSE,
+          HAND_OVER,
+          SIGN_IN,
           MOVE,
           ERASE,
           SEAL,

@@ -47,6 +47,10 @@ final class ErasedCheck implements Check {
                               where subject_id = any(:erased)
                             union select 'approval', subject_id from approval
                               where subject_id = any(:erased)
+                            union select 'session', subject_id from session
+                              where subject_id = any(:erased)
+                            union select 'hand_over', subject_id from hand_over
+                              where subject_id = any(:erased)
                             union select 'history', subject_id from history
                               where subject_id = any(:erased)
                             union select 'review', subject_id from review

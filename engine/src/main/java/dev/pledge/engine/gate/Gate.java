@@ -21,6 +21,7 @@ import dev.pledge.engine.keys.WrappedKeys;
 import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
+import dev.pledge.engine.signin.Sessions;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
 import dev.pledge.engine.store.Transaction;
@@ -79,6 +80,7 @@ public final class Gate {
   private final Objecting objecting;
   private final Outgoing outgoing;
   private final Posting posting;
+  private final Signing signing;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -130,6 +132,7 @@ public final class Gate {
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
     this.sealing = new Sealing(parts, rooms, objecting);
     this.expiry = new Expiry(parts, rooms.subjects());
+    this.signing = new Signing(parts);
   }
 
   /** The packages that hold what the gate guards. */
@@ -142,7 +145,8 @@ public final class Gate {
       Reviews reviews,
       Holds holds,
       Marks marks,
-      Outbox outbox) {}
+      Outbox outbox,
+      Sessions sessions) {}
 
   /**
    * A governed read of one person.
@@ -297,6 +301,12 @@ public final class Gate {
   /** Why a question about one person would be answered as it would; opens and stores nothing. */
   public Explained explain(ExplainRequest request, SubjectId subject) {
     return explaining.explain(request, subject);
+  }
+
+  /** Enters in the log that the person is handed over, or signs in (V.1). */
+  public Outcome enterSigning(Transaction tx, Kind kind, Caller caller, SubjectId subject)
+      throws SQLException {
+    return signing.enter(tx, kind, caller, subject);
   }
 
   /** The state of an account. */

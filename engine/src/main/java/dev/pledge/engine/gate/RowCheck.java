@@ -130,6 +130,17 @@ record RowCheck(Problem problem, String sql) implements Check {
               where not exists (select from subject s where s.subject_id = t.subject_id)
               """),
           of(
+              "session-without-person",
+              "sessions of nobody, or links for nobody to sign in with",
+              START,
+              """
+              select t.name || ' ' || t.subject_id as place
+              from (
+                select 'session' as name, subject_id from session
+                union select 'hand_over', subject_id from hand_over) as t
+              where not exists (select from subject s where s.subject_id = t.subject_id)
+              """),
+          of(
               "history-without-person",
               "a history of nobody",
               START,
