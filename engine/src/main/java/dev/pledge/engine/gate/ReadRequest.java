@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A governed read: who asks, why and for what. Names are as the caller wrote them.
  *
  * @param capacity on whose behalf a right is exercised; verified by whoever builds this
+ * @param purpose null only where a right is exercised, which needs none
  * @param justification why this person's data is needed; sealed in the log
  * @param reveal fields asked for in clear
  * @param window which values of event series
@@ -21,7 +22,7 @@ public record ReadRequest(
     Caller caller,
     Asker.Capacity capacity,
     Asker.Assurance assurance,
-    String purpose,
+    @Nullable String purpose,
     String product,
     List<String> fields,
     @Nullable String channel,
@@ -39,6 +40,9 @@ public record ReadRequest(
     fields = List.copyOf(fields);
     reveal = Set.copyOf(reveal);
     requireFields(fields);
+    if (purpose == null && capacity == Asker.Capacity.ROLE) {
+      throw new IllegalArgumentException("whoever reads in a role names a purpose");
+    }
     if (reveal.size() > MOST_FIELDS) {
       throw new UnusableInput(
           "reveal",
@@ -81,6 +85,25 @@ public record ReadRequest(
   @Override
   public String toString() {
     return "ReadRequest[" + caller.id() + ", [redacted]]";
+  }
+
+  /**
+   * What somebody reads of what is about themself (V.1): masked, and clear for whoever stepped up.
+   */
+  public static ReadRequest ofOwn(
+      Caller caller, Asker.Assurance assurance, String product, List<String> fields, int most) {
+    return new ReadRequest(
+        caller,
+        Asker.Capacity.SUBJECT,
+        assurance,
+        null,
+        product,
+        fields,
+        null,
+        null,
+        Set.of(),
+        null,
+        new Window(null, null, most));
   }
 
   /** A plain read by a caller in its roles. */

@@ -5,6 +5,7 @@ import dev.pledge.engine.audit.NoHistory;
 import dev.pledge.engine.audit.Overloaded;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.FieldAnswer.Absent;
+import dev.pledge.engine.gate.FieldAnswer.Provenance;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
 import dev.pledge.engine.gate.FieldAnswer.ShownValue;
 import dev.pledge.engine.gate.FieldAnswer.Withheld;
@@ -191,10 +192,11 @@ final class Reading {
   }
 
   /** Under any version: some people may still be under an earlier one. */
-  private boolean isEmergency(String purpose) {
-    return parts.policies().versions().stream()
-        .map(policy -> policy.declaredPurpose(purpose))
-        .anyMatch(declared -> declared != null && declared.breakGlass().isPresent());
+  private boolean isEmergency(@Nullable String purpose) {
+    return purpose != null
+        && parts.policies().versions().stream()
+            .map(policy -> policy.declaredPurpose(purpose))
+            .anyMatch(declared -> declared != null && declared.breakGlass().isPresent());
   }
 
   /** At the same time for all, so that their entries share commits of the log. */
@@ -377,7 +379,7 @@ final class Reading {
                   key.subject(),
                   id,
                   request.caller().id(),
-                  request.purpose(),
+                  Objects.requireNonNull(request.purpose()),
                   request.product(),
                   now,
                   now.plus(review)));
@@ -425,13 +427,32 @@ final class Reading {
           Optional<Object> json = seen(one.value(), view, fields.declaration(field), today);
           identifies |= json.isEmpty();
           json.ifPresent(
-              j -> values.add(new ShownValue(j, one.place().datum(), one.place().observedAt())));
+              j ->
+                  values.add(
+                      new ShownValue(
+                          j,
+                          one.place().datum(),
+                          one.place().observedAt(),
+                          provenance(decision, one.place(), fields))));
         }
       }
       Reason datum = identifies ? Reason.DIRECT_IDENTIFIER : selection.withheld.get(i);
       answers.add(answer(decision, i, field, view, values, datum, fields));
     }
     return answers;
+  }
+
+  /** Told to the person alone. */
+  private static @Nullable Provenance provenance(Decision decision, Sealed value, Fields fields) {
+    return decision.question().asker().capacity() == Asker.Capacity.ROLE
+        ? null
+        : new Provenance(
+            value.product(),
+            value.source(),
+            value.collectedAt(),
+            fields
+                .policy()
+                .keptUntil(value.field(), value.product(), value.collectedAt(), decision.state()));
   }
 
   private static FieldAnswer answer(

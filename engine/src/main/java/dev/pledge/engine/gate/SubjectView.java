@@ -19,10 +19,15 @@ public sealed interface SubjectView {
   /**
    * What the person's choices amount to, and a page of those they made, newest first.
    *
+   * @param state what decisions rest on
    * @param next what to ask with for the next page, or empty at the end
    */
   record Choices(
-      List<Choice> current, List<Consents.Event> events, Optional<String> next, Receipt receipt)
+      SubjectState state,
+      List<Choice> current,
+      List<Consents.Event> events,
+      Optional<String> next,
+      Receipt receipt)
       implements SubjectView {
     public Choices {
       current = List.copyOf(current);

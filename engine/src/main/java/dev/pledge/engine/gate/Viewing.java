@@ -108,6 +108,7 @@ final class Viewing {
               database.read(handle -> consents.events(handle, subject, before, limit + 1));
           List<Consents.Event> page = events.subList(0, Math.min(limit, events.size()));
           return new SubjectView.Choices(
+              person.state(),
               Counting.of(person.state().choices()),
               page,
               events.size() > limit
