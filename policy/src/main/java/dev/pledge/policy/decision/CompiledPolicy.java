@@ -189,6 +189,21 @@ public final class CompiledPolicy {
     return recipients.knows(recipient);
   }
 
+  /**
+   * Every switch of the product, by its own terms, in the order of its purposes and with what the
+   * answers amount to; with more than one product, and where the policy lets one use the data of
+   * another, also the one for that (II.I.9, V.2).
+   */
+  public List<Switch> switches(ProductId product, SubjectState state) {
+    CompiledPolicy terms = forProduct(product.value());
+    List<Switch> switches = terms.consents.switches(product, state);
+    if (terms.source.pooling() == Policy.Pooling.WITH_AUTHORISATION
+        && terms.source.products().size() > 1) {
+      switches.add(terms.consents.pooling(product, state));
+    }
+    return List.copyOf(switches);
+  }
+
   /** Whether the policy treats the person as a child at {@code state.now()} (VI.1). */
   public boolean isChild(SubjectState state) {
     return ages.isChild(state);

@@ -9,8 +9,13 @@ import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.SubjectState.Age;
 import dev.pledge.policy.decision.SubjectState.Coverage;
 import dev.pledge.policy.names.ChannelId;
+import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.ProductId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * GUARDIAN} and {@code CONSENT}; I.1, II.I.*, II.II.6, V.2, VI.1, VI.4).
  */
 final class ConsentRules {
+  private static final ClauseId POOLING_CLAUSE = new ClauseId("II.I.9");
+
   private final Declarations declared;
   private final AgeRules ages;
   private final Choices choices;
@@ -180,6 +187,79 @@ final class ConsentRules {
     }
     Instant explicit = choices.refusedSince(state, purpose, product, channel, Coverage.SENSITIVE);
     return explicit.isBefore(ordinary) ? explicit : ordinary;
+  }
+
+  /** Every switch of the product, in the order of its purposes; pooling last (V.2). */
+  List<Switch> switches(ProductId product, SubjectState state) {
+    List<Switch> switches = new ArrayList<>();
+    for (int index = 0; index < declared.source().purposes().size(); index++) {
+      Purpose purpose = declared.purpose(index);
+      if (!purpose.isOf(product)) {
+        continue;
+      }
+      List<ChannelId> channels = new ArrayList<>(purpose.channels());
+      channels.sort(Comparator.comparing(ChannelId::value));
+      if (channels.isEmpty()) {
+        addSwitches(switches, index, product, null, state);
+      }
+      for (ChannelId channel : channels) {
+        addSwitches(switches, index, product, channel, state);
+      }
+    }
+    return switches;
+  }
+
+  private void addSwitches(
+      List<Switch> switches,
+      int index,
+      ProductId product,
+      @Nullable ChannelId channel,
+      SubjectState state) {
+    Purpose purpose = declared.purpose(index);
+    Standings said = choices.standings(state, index, product, channel);
+    if (purpose.control() != Control.NONE) {
+      switches.add(
+          new Switch(
+              purpose.id().value(),
+              purpose.clause(),
+              product,
+              Optional.ofNullable(channel),
+              Coverage.ORDINARY,
+              purpose.control(),
+              position(said.ordinary())));
+    }
+    if (declared.usedBy(index).anyMatch(field -> waitsForExplicitConsent(index, field, state))) {
+      switches.add(
+          new Switch(
+              purpose.id().value(),
+              purpose.clause(),
+              product,
+              Optional.ofNullable(channel),
+              Coverage.SENSITIVE,
+              Control.OPT_IN,
+              position(said.sensitive())));
+    }
+  }
+
+  private static Switch.Position position(Standing standing) {
+    return switch (standing) {
+      case GRANTED -> Switch.Position.GRANTED;
+      case NONE -> Switch.Position.UNANSWERED;
+      case LAPSED -> Switch.Position.LAPSED;
+      case WITHDRAWN -> Switch.Position.REFUSED;
+    };
+  }
+
+  /** Whether what the product has of the person is used for others, as a switch (II.I.9). */
+  Switch pooling(ProductId product, SubjectState state) {
+    return new Switch(
+        CompiledPolicy.POOLING,
+        POOLING_CLAUSE,
+        product,
+        Optional.empty(),
+        Coverage.ORDINARY,
+        Control.OPT_IN,
+        position(choices.standings(state, Declarations.UNDECLARED, product, null).ordinary()));
   }
 
   /** Whether the person lets other products use what this one collected (II.I.9). */
