@@ -7,6 +7,7 @@ import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
+import dev.pledge.server.http.CentreSettings;
 import dev.pledge.server.http.Limits;
 import dev.pledge.server.http.PledgeServer;
 import java.io.IOException;
@@ -23,11 +24,13 @@ import java.time.InstantSource;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,8 @@ import picocli.CommandLine.Spec;
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
           + " PLEDGE_KEYS, PLEDGE_ROOT_KEY, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
           + " PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY,"
-          + " PLEDGE_EPOCH_LIFE, PLEDGE_DESTROY_AFTER, PLEDGE_OLDEST_KEY_BACKUP."
+          + " PLEDGE_EPOCH_LIFE, PLEDGE_DESTROY_AFTER, PLEDGE_OLDEST_KEY_BACKUP,"
+          + " PLEDGE_BEHIND_TLS."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -146,6 +150,13 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String oldestKeyBackup;
 
   @Option(
+      names = "--behind-tls",
+      description =
+          "Something in front of Pledge speaks TLS with browsers: the Privacy Centre's cookies then go"
+              + " over nothing else.")
+  private boolean secure;
+
+  @Option(
       names = "--demo",
       description = {
         "Add 1,000 invented people and print calls to try.",
@@ -158,7 +169,8 @@ final class UpCommand implements Callable<Integer> {
     InetSocketAddress address = address();
     requireFree(address);
     Pledge pledge = open();
-    PledgeServer server = start(pledge, address);
+    AtomicReference<@Nullable Demo> shown = new AtomicReference<>();
+    PledgeServer server = start(pledge, address, centre(shown));
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicBoolean stopping = new AtomicBoolean();
     Runtime.getRuntime()
@@ -178,6 +190,7 @@ final class UpCommand implements Callable<Integer> {
     try {
       if (demo) {
         Demo filled = Demo.fill(pledge, InstantSource.system(), out);
+        shown.set(filled);
         ready(pledge, url);
         Path names = places.data().resolve("demo.env");
         filled.invite(url, names, Places.shown(names), out);
@@ -303,11 +316,21 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static PledgeServer start(Pledge pledge, InetSocketAddress address) {
+  private CentreSettings centre(AtomicReference<@Nullable Demo> shown) {
+    return new CentreSettings(
+        secure || setting("PLEDGE_BEHIND_TLS", "").equals("true"),
+        () -> {
+          Demo demonstration = shown.get();
+          return demonstration == null ? List.of() : demonstration.invited();
+        });
+  }
+
+  private static PledgeServer start(
+      Pledge pledge, InetSocketAddress address, CentreSettings centre) {
     boolean started = false;
     try {
       PledgeServer server =
-          PledgeServer.start(pledge, address, Limits.usual(), InstantSource.system());
+          PledgeServer.start(pledge, address, Limits.usual(), centre, InstantSource.system());
       started = true;
       return server;
     } finally {
@@ -329,6 +352,7 @@ final class UpCommand implements Callable<Integer> {
 
               The interface   %s/docs
               The policy      %s/v1/policy (%s)
+              Privacy Centre  %s
               Data            %s
               Keys            %s
               To stop         Ctrl-C
@@ -337,6 +361,7 @@ final class UpCommand implements Callable<Integer> {
             url,
             url,
             policy,
+            url + (demo ? "/me/demo" : "/me"),
             Places.shown(places.data()),
             Places.shown(places.keys())));
   }

@@ -11,6 +11,7 @@ import dev.pledge.policy.names.ProductId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A policy as people read it, in one language and for one product: the words of its notice, with
@@ -131,6 +132,16 @@ public final class PolicyDocument {
       sections.add(new Section(level, anchors, passage));
     }
     return List.copyOf(sections);
+  }
+
+  /**
+   * What the notice says of a clause, as HTML that is safe to show; empty where it says nothing.
+   */
+  public Optional<String> passage(ClauseId clause) {
+    return sections.stream()
+        .filter(section -> section.passage().clauses().contains(clause))
+        .findFirst()
+        .map(section -> SafeMarkdown.html(section.passage().text()));
   }
 
   /** The language of the notice. */

@@ -32,6 +32,7 @@ import dev.pledge.policy.names.SubjectId;
 import dev.pledge.policy.names.UndertakingId;
 import dev.pledge.server.console.Progress;
 import dev.pledge.server.demo.Invented.Stance;
+import dev.pledge.server.http.CentreSettings.Invited;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -378,6 +379,17 @@ public final class Demo {
     invitation.write(file);
     out.println(invitation.text(shown));
     out.flush();
+  }
+
+  /** Whom everybody may sign in to the Privacy Centre as. */
+  public List<Invited> invited() {
+    return List.of(
+        new Invited(
+            subject(People.JOINED), "An adult who agreed to offers by e-mail", "同意接收邮件促销的成年人"),
+        new Invited(
+            subject(People.CHILD),
+            "A child whose guardian agreed to signing in alone",
+            "监护人仅同意登录的未成年人"));
   }
 
   private SubjectId subject(int number) {

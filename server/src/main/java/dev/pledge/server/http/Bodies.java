@@ -13,7 +13,10 @@ import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
-/** Reads the bodies of requests: JSON only, none over the limit, all together within memory. */
+/**
+ * Reads the bodies of requests: JSON, and forms of ours; none over the limit, all together within
+ * memory.
+ */
 final class Bodies {
   /** How much of a body that is not wanted is read and dropped, so that the client hears of it. */
   private static final long DRAINED = 8L << 20;
@@ -33,6 +36,11 @@ final class Bodies {
   private static final Pattern JSON =
       Pattern.compile(
           "application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "application/x-www-form-urlencoded\\s*(;\\s*charset\\s*=\\s*utf-8\\s*)?",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Body NONE = new Body(new byte[0], () -> {});
 
@@ -92,7 +100,7 @@ final class Bodies {
     if (request.headers().contentLength().orElse(0) > limits.bodyBytes()) {
       throw tooLarge();
     }
-    requireJson(request);
+    requireType(route, request);
     if (!request.content().hasEntity()) {
       return NONE;
     }
@@ -200,18 +208,28 @@ final class Bodies {
     }
   }
 
-  private static void requireJson(ServerRequest request) {
+  private static void requireType(Route route, ServerRequest request) {
     List<String> types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
     if (types.size() > 1) {
       throw Problem.of(
               ProblemType.BAD_REQUEST, "Send one `Content-Type`.", "请只发送一个 `Content-Type`。")
           .found();
     }
-    if (types.isEmpty() || !JSON.matcher(types.get(0)).matches()) {
+    if (route.isForPeople()) {
+      requireForm(types);
+    } else if (types.isEmpty() || !JSON.matcher(types.get(0)).matches()) {
       throw Problem.of(
               ProblemType.NOT_JSON,
               "Send the body as `Content-Type: application/json` in UTF-8.",
               "请以 UTF-8 编码的 `Content-Type: application/json` 发送请求体。")
+          .found();
+    }
+  }
+
+  private static void requireForm(List<String> types) {
+    if (types.isEmpty() || !FORM.matcher(types.get(0)).matches()) {
+      throw Problem.of(
+              ProblemType.BAD_REQUEST, "This address takes the form of its page.", "此地址仅接受其页面上的表单。")
           .found();
     }
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param accept what the client would like, in its words
  * @param acceptLanguage in which languages, in its words
  * @param ifNoneMatch which answers it has already, by their tags
+ * @param visit what a browser says of itself
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Call(
@@ -28,6 +29,7 @@ record Call(
     @Nullable String acceptLanguage,
     @Nullable String ifNoneMatch,
     @Nullable String idempotencyKey,
+    Visit visit,
     byte[] body) {
 
   static final Problem NOT_FOUND =

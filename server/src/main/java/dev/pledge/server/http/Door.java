@@ -71,6 +71,7 @@ final class Door {
   private final Metrics metrics;
   private final Tokens tokens;
   private final Uncovered uncovered;
+  private final Problems problems;
   private final Bodies bodies;
   private final Budget refusals;
   private final Budget misses;
@@ -90,12 +91,25 @@ final class Door {
     void enter(Caller caller, Route.Access.Covered call);
   }
 
-  Door(Limits limits, Admission admission, Metrics metrics, Tokens tokens, Uncovered uncovered) {
+  /** Tells people what went wrong. */
+  @FunctionalInterface
+  interface Problems {
+    Answer.Whole page(Problem problem, Locale language, Visit visit);
+  }
+
+  Door(
+      Limits limits,
+      Admission admission,
+      Metrics metrics,
+      Tokens tokens,
+      Uncovered uncovered,
+      Problems problems) {
     this.limits = limits;
     this.admission = admission;
     this.metrics = metrics;
     this.tokens = tokens;
     this.uncovered = uncovered;
+    this.problems = problems;
     this.bodies = new Bodies(limits, admission);
     this.refusals = new Budget(limits.refusals(), System::nanoTime);
     this.misses = new Budget(limits.misses(), System::nanoTime);
@@ -140,10 +154,10 @@ final class Door {
     try {
       return answer(route, exchange);
     } catch (ProblemFound e) {
-      return send(exchange, Answer.problem(e.problem(), exchange.language()));
+      return send(exchange, problem(route, e.problem(), exchange));
     } catch (Bodies.Endless e) {
       exchange.response().header(HeaderValues.CONNECTION_CLOSE);
-      return send(exchange, Answer.problem(e.problem(), exchange.language()));
+      return send(exchange, problem(route, e.problem(), exchange));
     } catch (ClientGone | Cut e) {
       throw e;
     } catch (RuntimeException e) {
@@ -151,8 +165,15 @@ final class Door {
       if (exchange.response().isSent()) {
         throw new Cut(problem.type().status(), e);
       }
-      return send(exchange, Answer.problem(problem, exchange.language()));
+      return send(exchange, problem(route, problem, exchange));
     }
+  }
+
+  /** For people it is a page. */
+  private Answer.Whole problem(Route route, Problem problem, Exchange exchange) {
+    return route.isForPeople()
+        ? problems.page(problem, exchange.language(), Visit.of(exchange.request()))
+        : Answer.problem(problem, exchange.language());
   }
 
   private int answer(Route route, Exchange exchange) {
@@ -166,7 +187,8 @@ final class Door {
         held.add(admission.share(route.load(), caller.id().value()));
         requireCovered(route, caller);
       }
-      String key = route.load() == Load.CHANGE ? idempotencyKey(request) : null;
+      boolean keyed = route.load() == Load.CHANGE && !route.isForPeople();
+      String key = keyed ? idempotencyKey(request) : null;
       requireKnown(route, request);
       Bodies.Body body = bodies.read(route, request, name(caller));
       held.add(body.place());
@@ -220,6 +242,7 @@ final class Door {
         request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null),
         request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null),
         key,
+        Visit.of(request),
         body);
   }
 
@@ -231,7 +254,7 @@ final class Door {
   }
 
   private @Nullable Caller caller(Route route, ServerRequest request) {
-    if (route.access() instanceof Route.Access.Public) {
+    if (route.access() instanceof Route.Access.Public || route.isForPeople()) {
       return null;
     }
     Caller caller = tokens.caller(request);

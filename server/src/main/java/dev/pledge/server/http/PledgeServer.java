@@ -71,7 +71,17 @@ public final class PledgeServer implements AutoCloseable {
    */
   public static PledgeServer start(
       Pledge pledge, InetSocketAddress address, Limits limits, InstantSource clock) {
-    return start(pledge, address, limits, PATIENCE, MOST_OF_ONE_ADDRESS, clock);
+    return start(pledge, address, limits, CentreSettings.PLAIN, clock);
+  }
+
+  /** The same with a Privacy Centre that is reached in some other way. */
+  public static PledgeServer start(
+      Pledge pledge,
+      InetSocketAddress address,
+      Limits limits,
+      CentreSettings settings,
+      InstantSource clock) {
+    return start(pledge, address, limits, PATIENCE, MOST_OF_ONE_ADDRESS, settings, clock);
   }
 
   static PledgeServer start(
@@ -80,18 +90,21 @@ public final class PledgeServer implements AutoCloseable {
       Limits limits,
       Connection.Patience patience,
       int mostOfOneAddress,
+      CentreSettings settings,
       InstantSource clock) {
     Admission admission = new Admission(limits);
     Metrics metrics = new Metrics();
     Tokens tokens = new Tokens(pledge.actors(), new Budget(limits.strangers(), System::nanoTime));
+    CentreEndpoints centre = CentreEndpoints.of(pledge, settings, clock);
     Door door =
         new Door(
             limits,
             admission,
             metrics,
             tokens,
-            (caller, call) -> pledge.enterUncovered(caller, call.kind(), call.scope()));
-    List<Route> routes = Routes.all(pledge, limits, metrics, admission, clock);
+            (caller, call) -> pledge.enterUncovered(caller, call.kind(), call.scope()),
+            centre.door()::problem);
+    List<Route> routes = Routes.all(pledge, limits, metrics, admission, centre, clock);
     Connections connections = new Connections(http(), mostOfOneAddress, patience);
     WebServer web =
         WebServer.builder()

@@ -36,6 +36,9 @@ record Route(
     /** Everyone. */
     record Public() implements Access {}
 
+    /** Whoever looks at a page of the Privacy Centre, which sees to it who is signed in. */
+    record Visitor() implements Access {}
+
     /** Whoever holds a valid token. */
     record Token() implements Access {}
 
@@ -45,6 +48,16 @@ record Route(
      * @param kind what the log calls such a call
      */
     record Covered(Scope scope, Kind kind) implements Access {}
+  }
+
+  /** A page of the Privacy Centre. */
+  static Route page(String path, Endpoint endpoint) {
+    return new Route("GET", path, new Access.Visitor(), Load.READ, Set.of(), endpoint);
+  }
+
+  /** A form of a page of the Privacy Centre. */
+  static Route form(String path, Endpoint endpoint) {
+    return new Route("POST", path, new Access.Visitor(), Load.CHANGE, Set.of(), endpoint);
   }
 
   static Route open(String path, Endpoint endpoint) {
@@ -80,6 +93,11 @@ record Route(
   /** The same call, with parameters in its query. */
   Route taking(String... parameters) {
     return new Route(method, path, access, load, Set.of(parameters), endpoint);
+  }
+
+  /** Whether a person looks at it in a browser, and no program. */
+  boolean isForPeople() {
+    return access instanceof Access.Visitor;
   }
 
   boolean isElsewhere() {

@@ -1,8 +1,10 @@
 package dev.pledge.server.http;
 
 import static dev.pledge.server.http.Route.change;
+import static dev.pledge.server.http.Route.form;
 import static dev.pledge.server.http.Route.free;
 import static dev.pledge.server.http.Route.open;
+import static dev.pledge.server.http.Route.page;
 import static dev.pledge.server.http.Route.read;
 import static dev.pledge.server.http.Route.stream;
 
@@ -33,7 +35,12 @@ final class Routes {
   private Routes() {}
 
   static List<Route> all(
-      Pledge pledge, Limits limits, Metrics metrics, Admission admission, InstantSource clock) {
+      Pledge pledge,
+      Limits limits,
+      Metrics metrics,
+      Admission admission,
+      CentreEndpoints centre,
+      InstantSource clock) {
     Once once = new Once(pledge);
     var subjects = new SubjectEndpoints(pledge, once);
     var data = new DataEndpoints(pledge, once, limits);
@@ -72,6 +79,11 @@ final class Routes {
             subjects::join),
         change(
             "POST", SUBJECT + "/close", new Covered(Scope.SUBJECTS, Kind.CLOSE), subjects::close),
+        change(
+            "POST",
+            SUBJECT + "/hand-over",
+            new Covered(Scope.RIGHTS, Kind.HAND_OVER),
+            subjects::handOver),
         change(
             "POST",
             SUBJECT + "/jurisdiction",
@@ -153,6 +165,32 @@ final class Routes {
         open("/docs/style.css", pages::style),
         open("/verify", verify::page).taking("language"),
         open("/verify/{script}", verify::script),
+        page("/me", centre.entrance()::home).taking("said"),
+        page("/me/style.css", centre.entrance()::style),
+        page("/me/icons/{icon}", centre.entrance()::icon),
+        page("/me/demo", centre.entrance()::demo),
+        form("/me/demo", centre.entrance()::enterDemo),
+        page("/me/hand-over", centre.entrance()::handedOver).taking("token"),
+        form("/me/hand-over", centre.entrance()::signIn),
+        form("/me/sign-out", centre.entrance()::signOut),
+        page("/me/language", centre.entrance()::language).taking("to", "back"),
+        page("/me/data", centre.data()::show).taking("show", "said"),
+        page("/me/data/change", centre.data()::askToChange).taking("field", "product"),
+        form("/me/data/change", centre.data()::change),
+        page("/me/data/delete", centre.data()::askToDelete).taking("field"),
+        form("/me/data/delete", centre.data()::delete),
+        page("/me/choices", centre.choices()::show).taking("said"),
+        form("/me/choices", centre.choices()::choose),
+        form("/me/offers/stop", centre.choices()::stopOffers),
+        page("/me/history", centre.history()::show).taking("kind", "cursor"),
+        page("/me/account", centre.account()::show).taking("said"),
+        form("/me/sessions/end", centre.account()::endSession),
+        form("/me/sessions/end-others", centre.account()::endOtherSessions),
+        page("/me/account/close", centre.account()::askToClose).taking("product"),
+        form("/me/account/close", centre.account()::close),
+        page("/me/account/erase", centre.account()::askToErase),
+        form("/me/account/erase", centre.account()::erase),
+        page("/.well-known/gpc.json", centre.entrance()::gpc),
         open("/", pages::index));
   }
 }

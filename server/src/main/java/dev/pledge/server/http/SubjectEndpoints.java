@@ -16,10 +16,13 @@ import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.SubjectView;
+import dev.pledge.engine.signin.Sessions.HandOver;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.language.Labels;
 import dev.pledge.policy.names.ConditionId;
+import dev.pledge.policy.names.ProductId;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,6 +50,11 @@ final class SubjectEndpoints {
           "The parameter `mark` is `left` or, where the person wishes that no mark of what they"
               + " objected to stays, `none`.",
           "参数 `mark` 应为 `left`；若本人不希望留下其拒绝的标记，则为 `none`。");
+
+  private static final Words NO_PLACE =
+      new Words(
+          "is a page of the Privacy Centre, such as `/me/choices`", "应为隐私中心的页面，如 `/me/choices`");
+  private static final Words NOT_THEIRS = new Words("is a product that you work for", "应为您负责的产品");
 
   private final Pledge pledge;
   private final Once once;
@@ -287,6 +295,38 @@ final class SubjectEndpoints {
     Marking marking = marking(call.optionalQuery("mark"));
     return once.change(
         call, changes -> erased(changes.erase(subject, atOnce, marking), call.language()));
+  }
+
+  /** A link that signs the person in to the Privacy Centre, once; it is given out as a path. */
+  Answer handOver(Call call) {
+    SubjectId subject = call.subject();
+    Members members = call.members("product", "to", "assurance");
+    String product = members.text("product");
+    String to = members.optionalText("to");
+    if (to != null && !CentreDoor.PLACES.contains(to)) {
+      throw members.wrong("to", NO_PLACE);
+    }
+    if (!call.who().products().contains(new ProductId(product))) {
+      throw members.wrong("product", NOT_THEIRS);
+    }
+    HandOver handOver =
+        new HandOver(
+            new ProductId(product),
+            to == null ? "/me" : to,
+            Inputs.assurance(members) == Asker.Assurance.STEPPED_UP);
+    return once.change(
+        call,
+        changes ->
+            switch (changes.handOver(subject, handOver)) {
+              case Changes.HandedOver.Unknown _ -> Answer.problem(Call.NOT_FOUND, call.language());
+              case Changes.HandedOver.Done(var link, var receipt) -> {
+                ObjectNode json = Json.object();
+                json.put("path", "/me/hand-over?token=" + link.secret());
+                json.put("expires", link.expires().toString());
+                json.set("receipt", Outputs.receipt(receipt));
+                yield Answer.json(201, json);
+              }
+            });
   }
 
   Answer restore(Call call) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,9 @@ final class Browser implements AutoCloseable {
   private final BlockingQueue<JsonNode> messages;
   private final List<String> complaints = new ArrayList<>();
   private int last;
+
+  /** How many pages were loaded so far. */
+  private int loads;
 
   private Browser(Process process, WebSocket socket, BlockingQueue<JsonNode> messages) {
     this.process = process;
@@ -143,11 +147,47 @@ final class Browser implements AutoCloseable {
     ObjectNode media = Json.object();
     media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
     call("Emulation.setEmulatedMedia", media);
+    int before = loads;
     call("Page.navigate", Json.object().put("url", url));
-    JsonNode message = next();
-    while (!message.path("method").asText().equals("Page.loadEventFired")) {
-      message = next();
+    awaitLoadAfter(before);
+  }
+
+  /** Presses what an expression finds, and waits until the page that comes of it is loaded. */
+  void press(String element) throws InterruptedException {
+    int before = loads;
+    String found =
+        evaluate(
+            "(e => { if (!e) return 'nothing'; e.click(); return 'pressed'; })(" + element + ")");
+    if (found.equals("nothing")) {
+      throw new AssertionError("there is nothing to press: " + element);
     }
+    awaitLoadAfter(before);
+  }
+
+  private void awaitLoadAfter(int before) throws InterruptedException {
+    while (loads == before) {
+      var _ = next();
+    }
+  }
+
+  /** As if it had never been anywhere. */
+  void forgetCookies() throws InterruptedException {
+    call("Network.clearBrowserCookies", Json.object());
+  }
+
+  /** The whole page as a picture. */
+  void screenshot(Path file) throws IOException, InterruptedException {
+    JsonNode size = call("Page.getLayoutMetrics", Json.object()).at("/result/cssContentSize");
+    ObjectNode clip = Json.object();
+    clip.put("captureBeyondViewport", true).put("format", "png");
+    clip.putObject("clip")
+        .put("x", 0)
+        .put("y", 0)
+        .put("width", size.path("width").asDouble())
+        .put("height", size.path("height").asDouble())
+        .put("scale", 1);
+    String png = call("Page.captureScreenshot", clip).at("/result/data").asText();
+    Files.write(file, Base64.getDecoder().decode(png));
   }
 
   /** Which languages the pages visited from now on are asked for in. */
@@ -204,6 +244,9 @@ final class Browser implements AutoCloseable {
       throw new AssertionError("the browser does not answer");
     }
     String method = message.path("method").asText();
+    if (method.equals("Page.loadEventFired")) {
+      loads++;
+    }
     // A browser asks for an icon of its own accord; there is none.
     if ((method.equals("Log.entryAdded") || method.equals("Runtime.exceptionThrown"))
         && !message.toString().contains("/favicon.ico")) {

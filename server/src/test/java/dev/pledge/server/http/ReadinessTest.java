@@ -107,7 +107,13 @@ class ReadinessTest {
     Admission admission = new Admission(limits);
     List<Route> routes =
         Routes.all(
-            TestServer.shared().pledge, limits, new Metrics(), admission, InstantSource.system());
+            TestServer.shared().pledge,
+            limits,
+            new Metrics(),
+            admission,
+            CentreEndpoints.of(
+                TestServer.shared().pledge, CentreSettings.PLAIN, InstantSource.system()),
+            InstantSource.system());
     assertThat(routes)
         .filteredOn(route -> route.path().startsWith("/health/") || route.path().equals("/metrics"))
         .hasSize(3)

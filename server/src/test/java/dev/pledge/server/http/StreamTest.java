@@ -36,7 +36,14 @@ class StreamTest {
           new Tokens(
               TestServer.shared().pledge.actors(),
               new Budget(limits.strangers(), System::nanoTime));
-      door = new Door(limits, admission, metrics, nobody, (caller, call) -> {});
+      door =
+          new Door(
+              limits,
+              admission,
+              metrics,
+              nobody,
+              (caller, call) -> {},
+              (problem, language, visit) -> Answer.problem(problem, language));
       Route route =
           Route.stream("GET", "/", new Route.Access.Token(), call -> new Answer.Streamed(source));
       Route open =

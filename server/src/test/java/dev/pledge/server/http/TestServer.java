@@ -96,7 +96,9 @@ final class TestServer implements AutoCloseable {
                 .anchoredBy(anchors)
                 .withLogs(logs));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    this.web = PledgeServer.start(pledge, anyPort, limits, patience, mostOfOneAddress, clock);
+    this.web =
+        PledgeServer.start(
+            pledge, anyPort, limits, patience, mostOfOneAddress, CentreSettings.PLAIN, clock);
     this.backend =
         token(Asker.Kind.SERVICE, List.of("product-backend", "message-sender"), Scope.values());
     this.support = token(Asker.Kind.STAFF, List.of("support-agent"));
