@@ -35,6 +35,7 @@ final class Floors {
           new Floor("dev.pledge.engine", 8, "`Pledge`: the facade, where everything is wired"),
           new Floor("dev.pledge.engine.retention", 7, "sweeps: what is no longer kept goes"),
           new Floor("dev.pledge.engine.erasure", 6, "the one way to forget"),
+          new Floor("dev.pledge.engine.mail", 6, "sends messages to people by e-mail"),
           new Floor("dev.pledge.engine.gate", 5, "the one door: collect, read, share"),
           new Floor("dev.pledge.engine.consent", 4, "what people choose"),
           new Floor("dev.pledge.engine.vault", 4, "sealed values"),
@@ -48,6 +49,7 @@ final class Floors {
           new Floor(
               "dev.pledge.engine.suppression", 3, "what people objected to who are gone: marks"),
           new Floor("dev.pledge.engine.outbox", 3, "messages that wait for recipients"),
+          new Floor("dev.pledge.engine.message", 3, "messages to people, until they are sent"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

@@ -48,6 +48,9 @@ public final class Actors {
   /** How long after a revocation a token may still pass. */
   public static final Duration LAG = Duration.ofSeconds(5);
 
+  /** Who reads people's addresses to send them messages: ours, with no token. */
+  public static final ActorId MESSAGES = new ActorId("messages");
+
   private static final String PREFIX = "pledge_";
   private static final int SECRET_BYTES = 32;
   private static final int MOST_REMEMBERED = 10_000;
