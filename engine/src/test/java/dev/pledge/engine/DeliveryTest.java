@@ -33,6 +33,7 @@ import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import jakarta.mail.MessagingException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -343,6 +344,75 @@ class DeliveryTest {
     assertThat(PLEDGE.pledge().delivery(support).deliver()).isEqualTo(1);
     assertThat(only().failure()).contains("no-role");
     assertThat(mail.arrived()).isEmpty();
+  }
+
+  @Test
+  void whereTheLastOpenProductHasTheAddressItIsAskedForThereAlone() {
+    SubjectId person = SCENE.adult();
+    PLEDGE.change(
+        SCENE.backend, changes -> changes.join(person, "calendar", TestPledge.acceptance()));
+    PLEDGE.change(SCENE.backend, changes -> changes.close(person, "meeting", Set.of()));
+    ended(person);
+    assertThat(delivery.deliver()).isEqualTo(1);
+    assertThat(mail.arrived()).hasSize(1);
+    assertThat(reads(person)).extracting(Facts::product).containsExactly(Optional.of("calendar"));
+  }
+
+  @Test
+  @Clause("II.II.5")
+  void whatThePolicyShowsMaskedIsNoAddress() {
+    Path masking = TestPledge.reworded("sees: clear", "sees: masked");
+    try (TestPledge other = TestPledge.under(masking)) {
+      SubjectId person = other.adult(new Scene(other).backend, Map.of("email", Scene.address()));
+      Messages messages = other.pledge().messages();
+      other
+          .database()
+          .database()
+          .change(
+              tx -> {
+                Map<String, String> path = Map.of("path", "/me");
+                messages.put(tx, person, Template.SESSIONS_ENDED, Locale.ENGLISH, path);
+                return person;
+              });
+      assertThat(other.pledge().delivery(mail.settings()).deliver()).isEqualTo(1);
+      Listed listed =
+          other
+              .database()
+              .database()
+              .read(handle -> messages.page(handle, null, null, 1))
+              .messages()
+              .getFirst();
+      assertThat(listed.failure()).contains("masked");
+      assertThat(mail.arrived()).isEmpty();
+    }
+  }
+
+  @Test
+  void addressesInOtherScriptsAreWrittenTo() {
+    String address = "用户" + Scene.address();
+    ended(person(address));
+    assertThat(delivery.deliver()).isEqualTo(1);
+    assertThat(mail.arrived()).extracting(Arrived::to).containsExactly(address);
+  }
+
+  @Test
+  void whatIsDueGoesByItself() throws InterruptedException {
+    try (TestPledge other = TestPledge.open()) {
+      SubjectId person = other.adult(new Scene(other).backend, Map.of("email", Scene.address()));
+      other.restart(mail.settings());
+      other
+          .database()
+          .database()
+          .change(
+              tx -> {
+                Map<String, String> code = Map.of("code", CODE);
+                Messages messages = other.pledge().messages();
+                messages.put(tx, person, Template.SIGN_IN_CODE, Locale.ENGLISH, code);
+                return person;
+              });
+      Await.until(() -> !mail.arrived().isEmpty());
+    }
+    assertThat(mail.arrived().getFirst().text()).contains(CODE);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,9 @@ public record MailServer(
     }
     InternetAddress address = new InternetAddress(text, true);
     address.validate();
+    if (address.isGroup()) {
+      throw new AddressException("no mailbox");
+    }
     return address;
   }
 
@@ -142,7 +146,7 @@ public record MailServer(
     AWAY,
     /** It does not take the letter. */
     NOT_TAKEN,
-    /** The letter is to no address. */
+    /** The letter is to no address, or to one in a script that the server does not take. */
     NO_ADDRESS;
 
     /** The word it is told by. */
@@ -249,6 +253,7 @@ public record MailServer(
       MimeMessage message;
       try {
         message = message(letter);
+        requireReach(letter.to());
       } catch (MessagingException e) {
         throw notTaken(Failure.NO_ADDRESS);
       }
@@ -258,6 +263,15 @@ public record MailServer(
         throw notTaken(Failure.NOT_TAKEN);
       } catch (MessagingException e) {
         throw notTaken(Failure.AWAY);
+      }
+    }
+
+    // To a server that does not take it, such an address would go out as another's.
+    private void requireReach(List<String> to) throws AddressException {
+      boolean plain = to.stream().allMatch(StandardCharsets.US_ASCII.newEncoder()::canEncode);
+      if (!plain
+          && !(transport instanceof SMTPTransport smtp && smtp.supportsExtension("SMTPUTF8"))) {
+        throw new AddressException("no mailbox");
       }
     }
 

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 /**
  * Reads the e-mail address that a message goes to. It is a read like any other, decided for the
  * purpose that the operator names and on the log: by a service that holds the roles which the
- * policy has for services, serve that purpose and see clear, and no other.
+ * policy has for services and for that purpose, and no other.
  */
 final class Addressing {
   private static final String UNKNOWN_PERSON = "unknown-person";
@@ -111,7 +111,6 @@ final class Addressing {
 
   private static boolean sends(Role role, String purpose) {
     return role.heldBy() == HeldBy.SERVICE
-        && role.sees() == View.CLEAR
         && role.purposes().stream().map(PurposeId::value).anyMatch(purpose::equals);
   }
 }
