@@ -22,7 +22,7 @@ create table message (
   check ((state = 'waiting') = (sealed is not null)),
   check ((state = 'waiting') = (settled_on is null))
 );
-create index message_due on message (next_try) where state = 'waiting';
+create index message_due on message (useless_at, next_try) where state = 'waiting';
 create index message_listed on message (day, message_id);
 create index message_settled on message (settled_on) where settled_on is not null;
 revoke update on message from ${application};

@@ -236,6 +236,24 @@ class DeliveryTest {
   }
 
   @Test
+  void aCodeGoesBeforeWhatNobodySitsAndWaitsFor() {
+    for (int i = 0; i < 3; i++) {
+      ended(SCENE.adult());
+    }
+    code(SCENE.adult());
+    put(
+        SCENE.adult(),
+        Template.CONFIRMATION_CODE,
+        Locale.CHINESE,
+        Map.of("code", CODE, "act", "erase"));
+    assertThat(delivery.deliver()).isEqualTo(5);
+    assertThat(mail.arrived().subList(0, 2))
+        .extracting(Arrived::text)
+        .allMatch(text -> text.contains(CODE));
+    assertThat(mail.arrived().get(1).text()).contains("请用此验证码确认您要删除您的信息：");
+  }
+
+  @Test
   void whatIsNotTakenIsTriedAgainEverMoreSeldomAndGivenUp() {
     mail.refuse(true);
     ended(SCENE.adult());

@@ -133,7 +133,10 @@ public final class Messages {
     return filling;
   }
 
-  /** Takes the message that has waited longest among those to be sent now. */
+  /**
+   * Takes the next of the messages to be sent now: codes first, since somebody sits and waits for
+   * them, and among others what has waited longest.
+   */
   public Optional<Due> take(Transaction tx) {
     Instant now = clock.instant();
     return tx.handle()
@@ -142,7 +145,7 @@ public final class Messages {
             with next as (
               select subject_id, message_id from message
               where state = 'waiting' and next_try <= :now
-              order by next_try limit 1 for update skip locked)
+              order by useless_at, next_try limit 1 for update skip locked)
             update message m set attempts = m.attempts + 1, next_try = :until from next
             where m.subject_id = next.subject_id and m.message_id = next.message_id
             returning m.*
