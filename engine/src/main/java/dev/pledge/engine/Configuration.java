@@ -4,6 +4,7 @@ import dev.pledge.engine.anchor.AnchorSettings;
 import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.RootKeySettings;
+import dev.pledge.engine.mail.MailSettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
  *     unless it is told to
  * @param root where the root key is
  * @param keySchedule how long keys live; empty where epochs are changed by hand alone
+ * @param mail how messages to people are sent; empty where this process leaves them waiting
  */
 public record Configuration(
     Path policy,
@@ -41,7 +43,8 @@ public record Configuration(
     int logs,
     Optional<Duration> sweepEvery,
     RootKeySettings root,
-    Optional<KeySchedule> keySchedule) {
+    Optional<KeySchedule> keySchedule,
+    Optional<MailSettings> mail) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -65,6 +68,7 @@ public record Configuration(
         1,
         Optional.empty(),
         RootKeySettings.usual(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -91,6 +95,7 @@ public record Configuration(
         logs,
         Optional.empty(),
         RootKeySettings.usual(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -139,7 +144,15 @@ public record Configuration(
     return with(draft -> draft.keySchedule = Optional.of(schedule));
   }
 
-  /** The same, over a server that runs, neither watching, nor sweeping, nor changing keys. */
+  /** The same, sending messages to people like that. */
+  public Configuration mailedBy(MailSettings settings) {
+    return with(draft -> draft.mail = Optional.of(settings));
+  }
+
+  /**
+   * The same, over a server that runs, neither watching, nor sweeping, nor changing keys, nor
+   * sending messages.
+   */
   Configuration over(Connections connections) {
     return with(
         draft -> {
@@ -147,6 +160,7 @@ public record Configuration(
           draft.watch = Optional.empty();
           draft.sweepEvery = Optional.empty();
           draft.keySchedule = Optional.empty();
+          draft.mail = Optional.empty();
         });
   }
 
@@ -167,6 +181,7 @@ public record Configuration(
     private Optional<Duration> sweepEvery;
     private RootKeySettings root;
     private Optional<KeySchedule> keySchedule;
+    private Optional<MailSettings> mail;
 
     Draft(Configuration of) {
       this.of = of;
@@ -178,6 +193,7 @@ public record Configuration(
       this.sweepEvery = of.sweepEvery;
       this.root = of.root;
       this.keySchedule = of.keySchedule;
+      this.mail = of.mail;
     }
 
     Configuration done() {
@@ -193,7 +209,8 @@ public record Configuration(
           logs,
           sweepEvery,
           root,
-          keySchedule);
+          keySchedule,
+          mail);
     }
   }
 

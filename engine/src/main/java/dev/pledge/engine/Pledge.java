@@ -38,6 +38,7 @@ import dev.pledge.engine.gate.HoldListing;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
+import dev.pledge.engine.gate.MessageListing;
 import dev.pledge.engine.gate.OutboxListing;
 import dev.pledge.engine.gate.Outcome;
 import dev.pledge.engine.gate.Overtaken;
@@ -54,6 +55,10 @@ import dev.pledge.engine.keys.ReplyKeys.Request;
 import dev.pledge.engine.keys.Rotations;
 import dev.pledge.engine.keys.SeenKeyStore;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.mail.Delivery;
+import dev.pledge.engine.mail.MailSettings;
+import dev.pledge.engine.message.MessageState;
+import dev.pledge.engine.message.Messages;
 import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
@@ -158,6 +163,7 @@ public final class Pledge implements AutoCloseable {
   private static final long WATCH_SECONDS = 1;
   private static final long ARCHIVE_SECONDS = 10;
   private static final long ROTATION_SECONDS = 2;
+  private static final long MAIL_SECONDS = 1;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -176,6 +182,7 @@ public final class Pledge implements AutoCloseable {
   private final Logs logs;
   private final Alarms alarms;
   private final Sessions sessions;
+  private final Messages messages;
   private final Retention retention;
   private final InstantSource clock;
   private final Rotator rotator;
@@ -188,6 +195,7 @@ public final class Pledge implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     this.clock = configuration.clock();
     this.files = PolicyFiles.read(configuration.policy());
+    configuration.mail().ifPresent(mail -> mail.requireDeclared(files.policies()));
     KeyStore.requireApart(configuration.keys(), configuration.data());
     configuration.anchors().requireApart(configuration.data());
     try {
@@ -244,8 +252,10 @@ public final class Pledge implements AutoCloseable {
               new Holds(),
               new Marks(keyStore.suppressionKeys()),
               new Outbox(keyStore.outboxKeys()),
-              new Sessions(keyStore.ledger()::isHidden, ids, random, clock));
+              new Sessions(keyStore.ledger()::isHidden, ids, random, clock),
+              new Messages(keyStore.messageKeys(), ids, clock));
       this.sessions = rooms.sessions();
+      this.messages = rooms.messages();
       KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
       this.gate =
           new Gate(
@@ -297,6 +307,7 @@ public final class Pledge implements AutoCloseable {
           opened(thread("pledge-rotation"))
               .scheduleWithFixedDelay(rotator, 0, ROTATION_SECONDS, TimeUnit.SECONDS);
       this.retention = retention(configuration, connections, ids.next());
+      configuration.mail().ifPresent(this::mail);
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
           opened(thread("pledge-housekeeping"))
@@ -317,6 +328,7 @@ public final class Pledge implements AutoCloseable {
    * @throws dev.pledge.engine.keys.KeyStoreRefusedException if the root key or the key store cannot
    * @throws dev.pledge.engine.keys.RootKeyUnavailableException if the service with the root key
    *     does not answer
+   * @throws dev.pledge.engine.mail.MailRefused if messages to people cannot be sent as it says
    * @throws dev.pledge.engine.anchor.AnchorsRefused if the anchors cannot, or one that is required
    *     is out of reach
    */
@@ -385,6 +397,23 @@ public final class Pledge implements AutoCloseable {
                     .toList()));
     // What goes wrong is logged there; the future has nothing to add.
     var _ = thread.scheduleWithFixedDelay(archivist, 0, ARCHIVE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void mail(MailSettings settings) {
+    ScheduledExecutorService thread = opened(thread("pledge-mail"));
+    Delivery delivery = opened(delivery(settings));
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ = thread.scheduleWithFixedDelay(delivery, 0, MAIL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The messages to people. */
+  Messages messages() {
+    return messages;
+  }
+
+  /** What sends messages to people. */
+  Delivery delivery(MailSettings settings) {
+    return new Delivery(settings, messages, changes, gate, files.policies(), clock);
   }
 
   private static ScheduledExecutorService thread(String name) {
@@ -738,6 +767,17 @@ public final class Pledge implements AutoCloseable {
     return gate.outbox(caller, cursor, limit);
   }
 
+  /**
+   * A page of the messages to people, the oldest day first.
+   *
+   * @param state of those that are listed; null for all
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public MessageListing messages(
+      Caller caller, @Nullable MessageState state, @Nullable String cursor, int limit) {
+    return gate.messages(caller, state, cursor, limit);
+  }
+
   /** A page of the emergency uses that the caller may review, the earliest due first (II.I.7). */
   public ReviewListing reviews(
       Caller caller, Reviews.Which which, @Nullable String cursor, int limit) {
@@ -778,11 +818,12 @@ public final class Pledge implements AutoCloseable {
   }
 
   /**
-   * Deletes kept answers that are too old, and marks of objections to purposes that no version
-   * names any more, forgets whose erasure was cut short, who may not take theirs back any more, and
-   * what ended holds had set aside, brings the key journal up to where the database is, and writes
-   * it anew where too much of it serves nobody. Happens by itself every {@value #TIDY_MINUTES}
-   * minutes, and a minute after the start. What fails of it keeps nothing else waiting.
+   * Deletes kept answers that are too old, messages to people that are long settled, and marks of
+   * objections to purposes that no version names any more, forgets whose erasure was cut short, who
+   * may not take theirs back any more, and what ended holds had set aside, brings the key journal
+   * up to where the database is, and writes it anew where too much of it serves nobody. Happens by
+   * itself every {@value #TIDY_MINUTES} minutes, and a minute after the start. What fails of it
+   * keeps nothing else waiting.
    *
    * @throws DatabaseUnavailable if the database cannot serve now
    * @throws RuntimeException the first that failed, once all else is done
@@ -795,6 +836,7 @@ public final class Pledge implements AutoCloseable {
             () -> gate.settle(changes),
             () -> replies.deleteOld(database, clock.instant()),
             () -> sessions.deleteOld(changes),
+            () -> messages.tidy(changes),
             () -> erasure.forgetMarks(changes, files.policies()),
             () -> keyStore.journal().tidy(clock.instant()),
             () -> erasure.endRecoveries(changes),

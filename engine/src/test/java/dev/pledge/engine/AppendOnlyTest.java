@@ -38,7 +38,9 @@ class AppendOnlyTest {
         "delete from anchor",
         "update suppression_mark set day = day",
         "delete from suppression_tally",
-        "update outbox set recipient = recipient"
+        "update outbox set recipient = recipient",
+        "update message set subject_id = subject_id",
+        "update message set template = template"
       })
   void whatIsAppendedIsNeverAltered(String sql) {
     assertThatExceptionOfType(DatabaseFailed.class)

@@ -12,6 +12,7 @@ import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.RootKeySettings;
+import dev.pledge.engine.mail.MailSettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.engine.watch.WatchSettings;
@@ -65,6 +66,7 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   private Ageing ageing = Ageing.USUAL;
   private int logs;
   private Optional<KeySchedule> schedule = Optional.empty();
+  private Optional<MailSettings> mail = Optional.empty();
   private Pledge pledge;
 
   /** Clock that can be put forward and back, and comes along with the system's. */
@@ -168,7 +170,8 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** What it is opened with. */
   Configuration configuration() {
     Configuration usual = usual();
-    return schedule.map(usual::withKeySchedule).orElse(usual);
+    Configuration mailed = mail.map(usual::mailedBy).orElse(usual);
+    return schedule.map(mailed::withKeySchedule).orElse(mailed);
   }
 
   private Configuration usual() {
@@ -230,6 +233,12 @@ public final class TestPledge implements AutoCloseable, AfterAllCallback {
   /** The same, with keys that live so long from now on. */
   public void restart(KeySchedule keys) {
     schedule = Optional.of(keys);
+    restart();
+  }
+
+  /** The same, sending messages to people like that from now on. */
+  public void restart(MailSettings settings) {
+    mail = Optional.of(settings);
     restart();
   }
 

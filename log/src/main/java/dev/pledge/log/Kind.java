@@ -108,6 +108,9 @@ public record Kind(String name) {
   /** Messages that wait for recipients were listed. */
   public static final Kind OUTBOX = new Kind("outbox");
 
+  /** Messages to people were listed. */
+  public static final Kind MESSAGES = new Kind("messages");
+
   /** Asking what is due, done, held and late. */
   public static final Kind RETENTION = new Kind("retention");
 
@@ -193,6 +196,7 @@ public record Kind(String name) {
           EXPIRE,
           RETENTION,
           OUTBOX,
+          MESSAGES,
           APPROVE,
           REVIEW,
           REVIEWS,

@@ -5,6 +5,7 @@ import dev.pledge.engine.anchor.AnchorsRefused;
 import dev.pledge.engine.audit.KeysUnavailable;
 import dev.pledge.engine.keys.KeyStoreRefusedException;
 import dev.pledge.engine.keys.RootKeyUnavailableException;
+import dev.pledge.engine.mail.MailRefused;
 import dev.pledge.engine.store.DatabaseUnavailable;
 import dev.pledge.engine.store.StartRefused;
 import dev.pledge.server.demo.DemoRefused;
@@ -94,6 +95,7 @@ public final class Main implements Runnable {
       err.println("pledge: " + e.getMessage() + "; see `pledge policy check`");
     } else if (e instanceof CommandRefused
         || e instanceof AnchorsRefused
+        || e instanceof MailRefused
         || e instanceof StartRefused
         || e instanceof DemoRefused
         || e instanceof KeyStoreRefusedException

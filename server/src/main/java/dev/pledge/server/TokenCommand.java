@@ -129,14 +129,7 @@ final class TokenCommand implements Runnable {
 
     @Override
     public Integer call() {
-      NewActor who =
-          new NewActor(
-              read("--actor", actor, ActorId::new),
-              kind,
-              all("--role", roles, RoleId::new),
-              all("--product", products, ProductId::new),
-              all("--scope", scopes, this::scope),
-              all("--undertaking", undertakings, UndertakingId::new));
+      NewActor who = who();
       Duration lifetime = term();
       requireKnown(who);
       NewToken token = at(places, actors -> create(actors, who, lifetime));
@@ -157,6 +150,20 @@ final class TokenCommand implements Runnable {
       }
       err.flush();
       return Main.DONE;
+    }
+
+    private NewActor who() {
+      try {
+        return new NewActor(
+            read("--actor", actor, ActorId::new),
+            kind,
+            all("--role", roles, RoleId::new),
+            all("--product", products, ProductId::new),
+            all("--scope", scopes, this::scope),
+            all("--undertaking", undertakings, UndertakingId::new));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      }
     }
 
     private NewToken create(Actors actors, NewActor who, Duration lifetime) {

@@ -4,6 +4,7 @@ import dev.pledge.engine.Configuration;
 import dev.pledge.engine.Pledge;
 import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.keys.KeySchedule;
+import dev.pledge.engine.mail.MailSettings;
 import dev.pledge.engine.watch.WatchSettings;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
       "Start Pledge and print where things are. Stops on Ctrl-C, finishing what is at work.",
       "Everything can be set by environment too: PLEDGE_PORT, PLEDGE_HOST, PLEDGE_DATA,"
           + " PLEDGE_KEYS, PLEDGE_ROOT_KEY, PLEDGE_POLICY, PLEDGE_WATCH, PLEDGE_ANCHORS,"
-          + " PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY,"
+          + " PLEDGE_MAIL, PLEDGE_LOGS, PLEDGE_ARCHIVE_AFTER, PLEDGE_KEEP_LOG, PLEDGE_SWEEP_EVERY,"
           + " PLEDGE_EPOCH_LIFE, PLEDGE_DESTROY_AFTER, PLEDGE_OLDEST_KEY_BACKUP,"
           + " PLEDGE_BEHIND_TLS."
     },
@@ -87,6 +88,15 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Places outside that are told of the log's checkpoints; see docs/anchors.md.")
   private @Nullable Path anchors;
+
+  @Option(
+      names = "--mail",
+      paramLabel = "FILE",
+      description = {
+        "The mail server by which messages to people are sent; see docs/messages.md.",
+        "Without it they wait."
+      })
+  private @Nullable Path mail;
 
   @Option(
       names = "--archive-after",
@@ -218,7 +228,8 @@ final class UpCommand implements Callable<Integer> {
               .ageing(ageing())
               .withLogs(logs())
               .sweepingEvery(sweepEvery());
-      return Pledge.open(keySchedule().map(usual::withKeySchedule).orElse(usual));
+      Configuration mailed = mail().map(usual::mailedBy).orElse(usual);
+      return Pledge.open(keySchedule().map(mailed::withKeySchedule).orElse(mailed));
     } catch (UncheckedIOException e) {
       throw new CommandRefused(String.valueOf(e.getMessage()));
     }
@@ -239,6 +250,12 @@ final class UpCommand implements Callable<Integer> {
     String named = setting("PLEDGE_WATCH", "");
     Path file = watch == null && !named.isEmpty() ? Path.of(named) : watch;
     return file == null ? usual : WatchFile.read(spec, file, usual);
+  }
+
+  private Optional<MailSettings> mail() {
+    String named = setting("PLEDGE_MAIL", "");
+    Path file = mail == null && !named.isEmpty() ? Path.of(named) : mail;
+    return Optional.ofNullable(file).map(there -> MailFile.read(spec, there));
   }
 
   private Ageing ageing() {

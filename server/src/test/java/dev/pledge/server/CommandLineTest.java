@@ -346,6 +346,52 @@ class CommandLineTest {
   }
 
   @Test
+  void aMailServerThatCannotBeUsedIsToldWithPlaceAndRemedy() throws IOException {
+    String data = directory.resolve("data").toString();
+    Path file = directory.resolve("mail.yaml");
+    assertSaid(
+        run("up", "--port", "0", "--data", data, "--mail", file.toString()),
+        1,
+        "could not read `" + file + "`; name the mail server's file with --mail FILE");
+    Files.writeString(
+        file,
+        """
+        host: mail.example.org
+        from: privacy@example.org
+        links: http://privacy.example.org
+        """);
+    Done done = run("up", "--port", "0", "--data", data, "--mail", file.toString());
+    assertThat(done.code()).isEqualTo(1);
+    assertThat(done.err())
+        .contains(
+            file + ":3:8: `links`",
+            "write it as `https://privacy.example.org`",
+            "what `" + file + "` says cannot be used; see above");
+    Files.writeString(
+        file,
+        """
+        host: mail.example.org
+        from: privacy@example.org
+        links: https://privacy.example.org
+        purpose: letters
+        """);
+    assertSaid(
+        run(
+            "up",
+            "--port",
+            "0",
+            "--data",
+            data,
+            "--policy",
+            POLICY.toString(),
+            "--mail",
+            file.toString()),
+        1,
+        "the purpose `letters`, which the policy does not have; name another as `purpose`");
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void keysInsideTheDataAreRefusedWithARemedy() {
     assertSaid(
         run(

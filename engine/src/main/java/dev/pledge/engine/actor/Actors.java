@@ -51,6 +51,9 @@ public final class Actors {
   /** The Privacy Centre, which has no token: nobody else may have its name. */
   public static final ActorId CENTRE = new ActorId("privacy-centre");
 
+  /** Who reads people's addresses to send them messages: ours, with no token. */
+  public static final ActorId MESSAGES = new ActorId("messages");
+
   private static final String PREFIX = "pledge_";
   private static final int SECRET_BYTES = 32;
   private static final int MOST_REMEMBERED = 10_000;

@@ -30,6 +30,9 @@ public record NewActor(
     if (id.equals(Actors.CENTRE)) {
       throw new IllegalArgumentException("`" + id + "` is the Privacy Centre, which has no token");
     }
+    if (id.equals(Actors.MESSAGES)) {
+      throw new IllegalArgumentException("`" + id + "` is Pledge itself; choose another name");
+    }
     if (Math.max(roles.size(), Math.max(products.size(), undertakings.size())) > MOST_NAMES) {
       throw new IllegalArgumentException(
           "an actor has at most " + MOST_NAMES + " roles, products and undertakings each");

@@ -5,8 +5,6 @@ import dev.pledge.engine.anchor.OutsideAnchor.Terms;
 import dev.pledge.log.Quorum;
 import dev.pledge.log.VerifierKey;
 import dev.pledge.policy.language.Settings;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +29,6 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
 
   private static final int MOST_SECONDS = 604_800;
   private static final int MOST_WITNESSES = 50;
-  private static final int HIGHEST_PORT = 65_535;
-  private static final int SUBMISSION_PORT = 587;
   private static final String HTTPS = "https";
   private static final String REQUIRED = "required";
 
@@ -191,51 +187,12 @@ public record AnchorSettings(Quorum quorum, Duration every, List<OutsideAnchor> 
   }
 
   private static Optional<OutsideAnchor> email(Terms terms, Settings each) {
-    Optional<String> host = each.required("host", AnchorSettings::host, "mail.example.org");
-    int port = each.number("port", 1, HIGHEST_PORT, SUBMISSION_PORT);
-    MailAnchor.Security security =
-        each.word(
-            "security",
-            word -> MailAnchor.Security.valueOf(constant(word)),
-            "write `starttls`, `tls` or `none`",
-            MailAnchor.Security.STARTTLS);
-    Optional<String> from = each.required("from", AnchorSettings::mailbox, "log@example.org");
+    Optional<MailServer> server = MailServer.read(each);
+    Optional<String> from = each.required("from", MailServer::mailbox, "log@example.org");
     List<String> to =
         each.words(
-            "to",
-            AnchorSettings::mailbox,
-            "write it as `notary@example.com`",
-            "notary@example.com");
-    Optional<String> user = each.word("user", Optional::of, "write its name", Optional.empty());
-    Optional<Path> password =
-        each.word(
-            "password-file",
-            text -> Optional.of(absolute(text)),
-            "write an absolute path, such as `/run/secrets/mail`",
-            Optional.empty());
-    if (user.isPresent() != password.isPresent()) {
-      each.refuse("user", "`user` and `password-file` go together", "give both, or neither");
-    }
-    return host.flatMap(
-        server ->
-            from.map(
-                sender ->
-                    new MailAnchor(terms, server, port, security, sender, to, user, password)));
-  }
-
-  private static String host(String text) {
-    if (!text.matches("[A-Za-z0-9.:-]{1,253}")) {
-      throw new IllegalArgumentException("no name of a host");
-    }
-    return text;
-  }
-
-  private static String mailbox(String text) {
-    try {
-      new InternetAddress(text, true).validate();
-    } catch (AddressException e) {
-      throw new IllegalArgumentException("no mailbox", e);
-    }
-    return text;
+            "to", MailServer::mailbox, "write it as `notary@example.com`", "notary@example.com");
+    return server.flatMap(
+        through -> from.map(sender -> new MailAnchor(terms, through, sender, to)));
   }
 }

@@ -380,6 +380,7 @@ public final class Erasure {
     rooms.approvals().remove(statements);
     rooms.holds().forgetPerson(statements);
     rooms.sessions().remove(statements);
+    rooms.messages().remove(statements);
     statements.execute();
   }
 

@@ -24,7 +24,8 @@ public final class Checkup {
                   new KeyCheck(),
                   new LogCheck(),
                   new MarkCheck(),
-                  new OutboxCheck()),
+                  new OutboxCheck(),
+                  new MessageCheck()),
               RowCheck.ALL.stream())
           .toList();
 

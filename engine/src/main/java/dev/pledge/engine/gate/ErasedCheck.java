@@ -51,6 +51,8 @@ final class ErasedCheck implements Check {
                               where subject_id = any(:erased)
                             union select 'hand_over', subject_id from hand_over
                               where subject_id = any(:erased)
+                            union select 'message', subject_id from message
+                              where subject_id = any(:erased)
                             union select 'history', subject_id from history
                               where subject_id = any(:erased)
                             union select 'review', subject_id from review

@@ -18,6 +18,8 @@ import dev.pledge.engine.keys.KeyStore;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.message.MessageState;
+import dev.pledge.engine.message.Messages;
 import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
@@ -81,6 +83,7 @@ public final class Gate {
   private final Outgoing outgoing;
   private final Posting posting;
   private final Signing signing;
+  private final Addressing addressing;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -118,7 +121,8 @@ public final class Gate {
     LastUse lastUse = new LastUse(rooms.subjects(), leaving);
     this.objecting = new Objecting(parts, rooms.marks());
     this.outgoing = new Outgoing(parts, rooms.outbox());
-    this.posting = new Posting(parts, database, rooms.outbox());
+    this.posting = new Posting(parts, database, rooms);
+    this.addressing = new Addressing(parts, database, reading);
     this.choosing = new Choosing(parts, rooms, leaving, lastUse, objecting, outgoing);
     this.collecting = new Collecting(parts, rooms, leaving, lastUse, choosing, objecting, outgoing);
     this.registering = new Registering(parts, rooms, audit, choosing, collecting, objecting);
@@ -146,7 +150,8 @@ public final class Gate {
       Holds holds,
       Marks marks,
       Outbox outbox,
-      Sessions sessions) {}
+      Sessions sessions,
+      Messages messages) {}
 
   /**
    * A governed read of one person.
@@ -400,6 +405,25 @@ public final class Gate {
    */
   public OutboxListing outbox(Caller caller, @Nullable String cursor, int limit) {
     return posting.list(caller, cursor, limit);
+  }
+
+  /**
+   * A page of the messages to people, the oldest day first.
+   *
+   * @param state of those that are listed; null for all
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public MessageListing messages(
+      Caller caller, @Nullable MessageState state, @Nullable String cursor, int limit) {
+    return posting.messages(caller, state, cursor, limit);
+  }
+
+  /**
+   * Reads the person's e-mail address, for a message to them; on the log as a read by {@link
+   * Actors#MESSAGES}.
+   */
+  public Addressed address(SubjectId subject, String purpose) {
+    return addressing.find(subject, purpose);
   }
 
   /**

@@ -60,6 +60,7 @@ public final class KeyStore implements AutoCloseable {
   private final IntakeKeys intakeKeys;
   private final SuppressionKeys suppressionKeys;
   private final OutboxKeys outboxKeys;
+  private final MessageKeys messageKeys;
   private final Primitives primitives;
   private final LongSupplier nanoTime;
 
@@ -89,6 +90,7 @@ public final class KeyStore implements AutoCloseable {
     this.suppressionKeys =
         new SuppressionKeys(deployment(), directory.keyOfUse("suppression"), primitives);
     this.outboxKeys = new OutboxKeys(deployment(), directory.keyOfUse("outbox"), primitives);
+    this.messageKeys = new MessageKeys(deployment(), directory.keyOfUse("messages"), primitives);
   }
 
   /**
@@ -513,6 +515,11 @@ public final class KeyStore implements AutoCloseable {
     return outboxKeys;
   }
 
+  /** Seals messages to people. */
+  public MessageKeys messageKeys() {
+    return messageKeys;
+  }
+
   /** The journal of living keys. */
   public Journal journal() {
     return journal;
@@ -656,6 +663,7 @@ public final class KeyStore implements AutoCloseable {
     subjectKeys.forgetUnwrapped();
     suppressionKeys.close();
     outboxKeys.close();
+    messageKeys.close();
     epochs.close();
     directory.close();
     journal.close();

@@ -83,6 +83,11 @@ final class Pages {
         "Of policies as files, for editors.");
     place(
         html,
+        "/me",
+        "The Privacy Centre",
+        "Where people see their data, decide about it, and read who used it.");
+    place(
+        html,
         "/verify",
         "Verify a receipt",
         "Whether the log kept what a receipt promises, recomputed in your browser.");

@@ -52,6 +52,7 @@ final class Routes {
     var alarms = new AlarmEndpoints(pledge, once);
     var retention = new RetentionEndpoints(pledge);
     var outbox = new OutboxEndpoints(pledge);
+    var messages = new MessageEndpoints(pledge);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -140,6 +141,8 @@ final class Routes {
             alarms::acknowledge),
         read("GET", "/v1/outbox", new Covered(Scope.LOG, Kind.OUTBOX), outbox::list)
             .taking("limit", "cursor"),
+        read("GET", "/v1/messages", new Covered(Scope.LOG, Kind.MESSAGES), messages::list)
+            .taking("state", "limit", "cursor"),
         read("GET", "/v1/retention", new Covered(Scope.LOG, Kind.RETENTION), retention::report),
         read("GET", "/v1/retention/page", new Covered(Scope.LOG, Kind.RETENTION), retention::page),
         stream("GET", "/v1/audience", new Covered(Scope.BULK, Kind.AUDIENCE), insight::audience)
