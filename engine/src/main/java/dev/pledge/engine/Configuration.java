@@ -6,9 +6,11 @@ import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.policy.decision.Term;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
  *     unless it is told to
  * @param root where the root key is
  * @param keySchedule how long keys live; empty where epochs are changed by hand alone
+ * @param calendar by which terms in days run: where days begin, and which are worked
  */
 public record Configuration(
     Path policy,
@@ -41,7 +44,8 @@ public record Configuration(
     int logs,
     Optional<Duration> sweepEvery,
     RootKeySettings root,
-    Optional<KeySchedule> keySchedule) {
+    Optional<KeySchedule> keySchedule,
+    Term.Calendar calendar) {
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -65,7 +69,8 @@ public record Configuration(
         1,
         Optional.empty(),
         RootKeySettings.usual(),
-        Optional.empty());
+        Optional.empty(),
+        Term.Calendar.weekdays(ZoneOffset.UTC));
   }
 
   /** Without sweeps of its own, and keys of which the operator says when they end. */
@@ -91,7 +96,8 @@ public record Configuration(
         logs,
         Optional.empty(),
         RootKeySettings.usual(),
-        Optional.empty());
+        Optional.empty(),
+        Term.Calendar.weekdays(ZoneOffset.UTC));
   }
 
   /** The embedded server and the system's clock. */
@@ -139,6 +145,11 @@ public record Configuration(
     return with(draft -> draft.keySchedule = Optional.of(schedule));
   }
 
+  /** The same, with terms that run by that calendar. */
+  public Configuration withCalendar(Term.Calendar days) {
+    return with(draft -> draft.calendar = days);
+  }
+
   /** The same, over a server that runs, neither watching, nor sweeping, nor changing keys. */
   Configuration over(Connections connections) {
     return with(
@@ -167,6 +178,7 @@ public record Configuration(
     private Optional<Duration> sweepEvery;
     private RootKeySettings root;
     private Optional<KeySchedule> keySchedule;
+    private Term.Calendar calendar;
 
     Draft(Configuration of) {
       this.of = of;
@@ -178,6 +190,7 @@ public record Configuration(
       this.sweepEvery = of.sweepEvery;
       this.root = of.root;
       this.keySchedule = of.keySchedule;
+      this.calendar = of.calendar;
     }
 
     Configuration done() {
@@ -193,7 +206,8 @@ public record Configuration(
           logs,
           sweepEvery,
           root,
-          keySchedule);
+          keySchedule,
+          calendar);
     }
   }
 

@@ -105,6 +105,12 @@ public record Kind(String name) {
   /** Asking what is due, done, held and late. */
   public static final Kind RETENTION = new Kind("retention");
 
+  /** A rights request was made or moved on (V.1 to V.5); which way, the reason says. */
+  public static final Kind REQUEST = new Kind("request");
+
+  /** Rights requests were looked at. */
+  public static final Kind REQUESTS = new Kind("requests");
+
   /** An exceptional use was approved (II.I.7). */
   public static final Kind APPROVE = new Kind("approve");
 
@@ -185,6 +191,8 @@ public record Kind(String name) {
           EXPIRE,
           RETENTION,
           OUTBOX,
+          REQUEST,
+          REQUESTS,
           APPROVE,
           REVIEW,
           REVIEWS,

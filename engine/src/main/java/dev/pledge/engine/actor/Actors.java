@@ -48,6 +48,9 @@ public final class Actors {
   /** How long after a revocation a token may still pass. */
   public static final Duration LAG = Duration.ofSeconds(5);
 
+  /** Who carries out what was granted to people; has no token: nobody else may have its name. */
+  public static final ActorId REQUESTS = new ActorId("rights-requests");
+
   private static final String PREFIX = "pledge_";
   private static final int SECRET_BYTES = 32;
   private static final int MOST_REMEMBERED = 10_000;

@@ -27,6 +27,9 @@ public record NewActor(
     products = Set.copyOf(products);
     scopes = Set.copyOf(scopes);
     undertakings = Set.copyOf(undertakings);
+    if (id.equals(Actors.REQUESTS)) {
+      throw new IllegalArgumentException("`" + id + "` is Pledge itself, which has no token");
+    }
     if (Math.max(roles.size(), Math.max(products.size(), undertakings.size())) > MOST_NAMES) {
       throw new IllegalArgumentException(
           "an actor has at most " + MOST_NAMES + " roles, products and undertakings each");

@@ -379,6 +379,7 @@ public final class Erasure {
     rooms.subjects().remove(statements);
     rooms.approvals().remove(statements);
     rooms.holds().forgetPerson(statements);
+    rooms.requests().remove(statements);
     statements.execute();
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the parameters of the path
  * @param accept what the client would like, in its words
  * @param acceptLanguage in which languages, in its words
+ * @param contentType what the body says it is; empty if it says nothing
  * @param ifNoneMatch which answers it has already, by their tags
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
@@ -28,6 +29,7 @@ record Call(
     @Nullable String acceptLanguage,
     @Nullable String ifNoneMatch,
     @Nullable String idempotencyKey,
+    String contentType,
     byte[] body) {
 
   static final Problem NOT_FOUND =

@@ -220,6 +220,7 @@ final class Door {
         request.headers().first(HeaderNames.ACCEPT_LANGUAGE).orElse(null),
         request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null),
         key,
+        request.headers().first(HeaderNames.CONTENT_TYPE).orElse(""),
         body);
   }
 
