@@ -204,7 +204,9 @@ final class CarryingOut {
       case DELETION -> came(gate.delete(tx, by(task), task.request.subject(), granted(task)));
       case CLOSING ->
           came(
-              gate.close(tx, by(task),
+              gate.close(
+                      tx,
+                      by(task),
                       task.request.subject(),
                       task.wish.product().orElseThrow(),
                       task.judgement.conditions())

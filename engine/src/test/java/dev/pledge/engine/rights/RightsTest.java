@@ -163,9 +163,7 @@ class RightsTest {
     ReadAnswer answer =
         PLEDGE
             .pledge()
-            .read(
-                ReadRequest.of(scene.backend, purpose, "meeting", List.of(field)),
-                person);
+            .read(ReadRequest.of(scene.backend, purpose, "meeting", List.of(field)), person);
     FieldAnswer told = ((ReadAnswer.Answer) answer).fields().getFirst();
     assertThat(told).isNotInstanceOf(FieldAnswer.Withheld.class);
     return told instanceof FieldAnswer.Shown;
