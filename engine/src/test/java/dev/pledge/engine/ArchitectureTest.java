@@ -135,7 +135,7 @@ class ArchitectureTest {
     assertThat(classesThatUse(SubjectKey.class, "sealOfRequest"))
         .containsExactly(GATE + ".Petition");
     assertThat(classesThatUse(SubjectKey.class, "openOfRequest"))
-        .containsExactly(GATE + ".Petition", GATE + ".Petitioning");
+        .containsExactly(GATE + ".Petition", GATE + ".Petitioning", GATE + ".SealedRecords");
   }
 
   // ----------------------------------------------------------------------------------- the tables

@@ -29,6 +29,29 @@ public record RequestPlace(What what, UUID request, UUID record) {
     }
   }
 
+  /** What was asked. */
+  public static RequestPlace asked(UUID request) {
+    return new RequestPlace(What.TEXT, request, request);
+  }
+
+  /**
+   * What it was decided to: in another place than what was asked, so that neither passes for it.
+   */
+  public static RequestPlace decision(UUID request) {
+    UUID other = new UUID(~request.getMostSignificantBits(), ~request.getLeastSignificantBits());
+    return new RequestPlace(What.TEXT, request, other);
+  }
+
+  /** A message on it. */
+  public static RequestPlace message(UUID request, UUID message) {
+    return new RequestPlace(What.TEXT, request, message);
+  }
+
+  /** A document that was handed in with it. */
+  public static RequestPlace document(UUID request, UUID document) {
+    return new RequestPlace(What.DOCUMENT, request, document);
+  }
+
   Part part() {
     return what.of(request);
   }

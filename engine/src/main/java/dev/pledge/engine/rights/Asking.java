@@ -2,6 +2,7 @@ package dev.pledge.engine.rights;
 
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.gate.Petition;
+import dev.pledge.engine.keys.RequestPlace;
 import dev.pledge.engine.request.DocumentType;
 import dev.pledge.engine.request.RequestKind;
 import dev.pledge.engine.request.RequestState;
@@ -169,7 +170,7 @@ final class Asking {
 
   private Moved made(Transaction tx, Petition petition, Wish wish, RightsRequest request) {
     RightsRequest told = common.told(tx, petition, request, Notice.REQUEST_RECEIVED);
-    common.rows().insert(tx, told, petition.seal(Common.asked(told), wish.bytes()));
+    common.rows().insert(tx, told, petition.seal(RequestPlace.asked(told.id()), wish.bytes()));
     return new Moved.Done(
         told, told.id(), petition.enter(told.id(), "received", told.kind().clause()));
   }
@@ -278,7 +279,7 @@ final class Asking {
                   tx,
                   request,
                   new StoredDocument(document, petition.now(), said, content.length),
-                  petition.seal(Common.document(request, document), content));
+                  petition.seal(RequestPlace.document(request.id(), document), content));
           return common.done(tx, petition, answered(request), document, "document");
         });
   }

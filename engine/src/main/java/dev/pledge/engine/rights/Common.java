@@ -94,7 +94,7 @@ record Common(
     UUID id = ids.unordered();
     byte[] sealed =
         petition.seal(
-            new RequestPlace(What.TEXT, request.id(), id), text.getBytes(StandardCharsets.UTF_8));
+            RequestPlace.message(request.id(), id), text.getBytes(StandardCharsets.UTF_8));
     rows.insert(tx, request, new StoredMessage(id, petition.now(), author, sealed));
     return id;
   }
@@ -119,20 +119,5 @@ record Common(
     return products(caller)
         .map(products -> !Collections.disjoint(products, request.products()))
         .orElse(true);
-  }
-
-  static RequestPlace asked(RightsRequest request) {
-    return new RequestPlace(What.TEXT, request.id(), request.id());
-  }
-
-  /** In another place than what was asked, so that neither passes for the other. */
-  static RequestPlace decision(RightsRequest request) {
-    UUID id = request.id();
-    return new RequestPlace(
-        What.TEXT, id, new UUID(~id.getMostSignificantBits(), ~id.getLeastSignificantBits()));
-  }
-
-  static RequestPlace document(RightsRequest request, UUID document) {
-    return new RequestPlace(What.DOCUMENT, request.id(), document);
   }
 }

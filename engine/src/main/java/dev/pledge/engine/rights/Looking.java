@@ -4,7 +4,6 @@ import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Petition.Opener;
 import dev.pledge.engine.keys.RequestPlace;
-import dev.pledge.engine.keys.RequestPlace.What;
 import dev.pledge.engine.request.Requests;
 import dev.pledge.engine.request.Requests.Texts;
 import dev.pledge.engine.request.RightsRequest;
@@ -68,7 +67,7 @@ final class Looking {
   }
 
   static Wish wish(RightsRequest request, Texts texts, Opener opener) {
-    return Wish.of(request.kind(), opener.open(Common.asked(request), texts.asked()));
+    return Wish.of(request.kind(), opener.open(RequestPlace.asked(request.id()), texts.asked()));
   }
 
   static Optional<Judgement> judgement(RightsRequest request, Texts texts, Opener opener) {
@@ -82,11 +81,11 @@ final class Looking {
                     Judgement.of(
                         decided.ruling(),
                         decided.clause(),
-                        opener.open(Common.decision(request), decision)));
+                        opener.open(RequestPlace.decision(request.id()), decision)));
   }
 
   private static Said said(RightsRequest request, StoredMessage message, Opener opener) {
-    RequestPlace place = new RequestPlace(What.TEXT, request.id(), message.id());
+    RequestPlace place = RequestPlace.message(request.id(), message.id());
     return new Said(
         message.id(),
         message.at(),
@@ -109,7 +108,8 @@ final class Looking {
                             new Shown.Document(
                                 found.stored.type(),
                                 opener.open(
-                                    Common.document(found.request, document), found.content),
+                                    RequestPlace.document(found.request.id(), document),
+                                    found.content),
                                 receipt))
                     .orElseGet(() -> new Shown.Unknown(receipt)),
             Shown.Unknown::new);

@@ -3,6 +3,7 @@ package dev.pledge.engine.rights;
 import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.audit.Receipt;
 import dev.pledge.engine.gate.Petition;
+import dev.pledge.engine.keys.RequestPlace;
 import dev.pledge.engine.request.RequestCursor;
 import dev.pledge.engine.request.RequestFilter;
 import dev.pledge.engine.request.RequestKind;
@@ -310,7 +311,11 @@ final class Working {
         new Decided(judgement.ruling(), caller.id(), now, judgement.clause().map(ClauseId::value));
     common
         .rows()
-        .decide(tx, request, decided, petition.seal(Common.decision(request), judgement.bytes()));
+        .decide(
+            tx,
+            request,
+            decided,
+            petition.seal(RequestPlace.decision(request.id()), judgement.bytes()));
     // After the decision is sealed: the key that forgets documents is another.
     common.dropDocuments(tx, petition, request);
     RightsRequest after =
@@ -367,7 +372,8 @@ final class Working {
                     tx,
                     request,
                     petition.seal(
-                        Common.decision(request), judgement.asserting(conditions).bytes()));
+                        RequestPlace.decision(request.id()),
+                        judgement.asserting(conditions).bytes()));
           }
           Carrying carrying =
               new Carrying(

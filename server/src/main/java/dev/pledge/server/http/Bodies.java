@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /**
- * Reads the bodies of requests: JSON, or a document where a call takes one; none over the limit, all
- * together within memory.
+ * Reads the bodies of requests: JSON, or a document where a call takes one; none over the limit,
+ * all together within memory.
  */
 final class Bodies {
   /** How much of a body that is not wanted is read and dropped, so that the client hears of it. */

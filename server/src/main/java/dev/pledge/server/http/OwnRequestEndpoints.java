@@ -49,9 +49,7 @@ final class OwnRequestEndpoints {
                     Optional.ofNullable(members.optionalText("product")),
                     Optional.ofNullable(members.optionalText("text")),
                     members.optionalTexts("fields", Wish.MOST_FIELDS),
-                    members.has("values")
-                        ? members.values("values", Wish.MOST_FIELDS)
-                        : Map.of(),
+                    members.has("values") ? members.values("values", Wish.MOST_FIELDS) : Map.of(),
                     Optional.ofNullable(members.optionalText("purpose")),
                     Optional.ofNullable(members.optionalText("channel"))));
     return once.change(
@@ -83,16 +81,13 @@ final class OwnRequestEndpoints {
     String text = Inputs.made(members, () -> Wish.words(members.text("text"), "text"));
     return once.change(
         call,
-        changes ->
-            RequestJson.moved(
-                        201, changes.write(subject, request, text), call.language()));
+        changes -> RequestJson.moved(201, changes.write(subject, request, text), call.language()));
   }
 
   Answer handIn(Call call) {
     SubjectId subject = call.subject();
     UUID request = request(call);
-    DocumentType said =
-        DocumentType.ofMedia(call.contentType()).orElseThrow(NOT_AS_IT_SAYS::found);
+    DocumentType said = DocumentType.ofMedia(call.contentType()).orElseThrow(NOT_AS_IT_SAYS::found);
     if (!DocumentType.of(call.body()).equals(Optional.of(said))) {
       throw NOT_AS_IT_SAYS.found();
     }
@@ -119,9 +114,7 @@ final class OwnRequestEndpoints {
     String text = Inputs.made(members, () -> Wish.words(members.text("text"), "text"));
     return once.change(
         call,
-        changes ->
-            RequestJson.moved(
-                        201, changes.appeal(subject, request, text), call.language()));
+        changes -> RequestJson.moved(201, changes.appeal(subject, request, text), call.language()));
   }
 
   private static UUID request(Call call) {

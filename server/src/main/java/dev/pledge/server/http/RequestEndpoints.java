@@ -80,8 +80,7 @@ final class RequestEndpoints {
     int limit = call.queryNumber("limit", 1, Requests.MOST, PAGE);
     try {
       return RequestJson.shown(
-          pledge.requests(call.who(), query, call.optionalQuery("cursor"), limit),
-          call.language());
+          pledge.requests(call.who(), query, call.optionalQuery("cursor"), limit), call.language());
     } catch (IllegalArgumentException e) {
       throw Call.BAD_CURSOR.found();
     }
@@ -135,9 +134,7 @@ final class RequestEndpoints {
     Members members = call.members("text");
     String text = Inputs.made(members, () -> Wish.words(members.text("text"), "text"));
     return once.change(
-        call,
-        changes ->
-            RequestJson.moved(201, changes.write(request, text), call.language()));
+        call, changes -> RequestJson.moved(201, changes.write(request, text), call.language()));
   }
 
   Answer identity(Call call) {
@@ -150,9 +147,7 @@ final class RequestEndpoints {
       String text = Inputs.made(members, () -> Wish.words(members.text("text"), "text"));
       return once.change(
           call,
-          changes ->
-              RequestJson.moved(
-                          200, changes.wantIdentity(request, text), call.language()));
+          changes -> RequestJson.moved(200, changes.wantIdentity(request, text), call.language()));
     }
     HowSeen how = members.word("how", SEEN);
     return once.change(
@@ -165,9 +160,7 @@ final class RequestEndpoints {
     Members members = call.members("reason");
     String reason = Inputs.made(members, () -> Wish.words(members.text("reason"), "reason"));
     return once.change(
-        call,
-        changes ->
-            RequestJson.moved(200, changes.extend(request, reason), call.language()));
+        call, changes -> RequestJson.moved(200, changes.extend(request, reason), call.language()));
   }
 
   Answer decide(Call call) {

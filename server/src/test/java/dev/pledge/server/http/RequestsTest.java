@@ -81,7 +81,10 @@ class RequestsTest {
     assertThat(made.text("/state")).isEqualTo("confirmed");
     String request = made.text("/request");
 
-    Answered found = server.get(officer, "/v1/requests?number=" + made.text("/number").toLowerCase(java.util.Locale.ROOT));
+    Answered found =
+        server.get(
+            officer,
+            "/v1/requests?number=" + made.text("/number").toLowerCase(java.util.Locale.ROOT));
     assertThat(found.text("/items/0/request")).as(found.body()).isEqualTo(request);
     Answered tooEarly =
         staff(officer, request, "decision", "{\"ruling\":\"granted\",\"reasons\":\"fine\"}");
@@ -89,14 +92,12 @@ class RequestsTest {
     assertThat(tooEarly.text("/reason")).isEqualTo("identity-not-checked");
     assertThat(tooEarly.text("/clause")).isEqualTo("V.4");
     assertThat(staff(officer, request, "take", "{}").text("/state")).isEqualTo("in-work");
-    assertThat(
-            staff(officer, request, "identity", "{\"text\":\"show us a card\"}").text("/state"))
+    assertThat(staff(officer, request, "identity", "{\"text\":\"show us a card\"}").text("/state"))
         .isEqualTo("identity-wanted");
     Answered document = handIn(subject, request, PDF_TYPE, PDF);
     assertThat(document.status()).as(document.body()).isEqualTo(201);
     Answered opened =
-        server.get(
-            officer, "/v1/requests/" + request + "/documents/" + document.text("/record"));
+        server.get(officer, "/v1/requests/" + request + "/documents/" + document.text("/record"));
     assertThat(opened.response().body()).isEqualTo(PDF);
     assertThat(opened.header("Content-Type")).isEqualTo(PDF_TYPE);
     assertThat(opened.header("Content-Disposition"))
@@ -124,25 +125,18 @@ class RequestsTest {
 
     Answered appeal =
         server.change(
-            server.backend,
-            own(subject) + "/" + request + "/appeal",
-            "{\"text\":\"it is paid\"}");
+            server.backend, own(subject) + "/" + request + "/appeal", "{\"text\":\"it is paid\"}");
     assertThat(appeal.status()).as(appeal.body()).isEqualTo(201);
     String second = appeal.text("/request");
     String granted = "{\"ruling\":\"granted\",\"reasons\":\"it is\"}";
     assertThat(staff(officer, second, "decision", granted).text("/reason"))
         .isEqualTo("decided-by-the-same");
-    assertThat(staff(other, second, "decision", granted).text("/state"))
-        .isEqualTo("carrying-out");
+    assertThat(staff(other, second, "decision", granted).text("/state")).isEqualTo("carrying-out");
     TestServer.await(
         "the deed",
         () ->
-            server
-                .get(server.backend, own(subject) + "/" + second)
-                .text("/state")
-                .equals("done"));
-    assertThat(
-            server.read(server.backend, subject, "customer-service", "identity.name").body())
+            server.get(server.backend, own(subject) + "/" + second).text("/state").equals("done"));
+    assertThat(server.read(server.backend, subject, "customer-service", "identity.name").body())
         .doesNotContain("Lovelace");
     assertThat(server.get(server.backend, own(subject)).json().path("items")).hasSize(2);
   }
@@ -160,8 +154,7 @@ class RequestsTest {
         .isEqualTo(404);
     assertThat(handIn(stranger, request, PDF_TYPE, PDF).status()).isEqualTo(404);
     for (String act : List.of("messages", "appeal")) {
-      assertThat(
-              server.change(server.backend, theirs + "/" + act, "{\"text\":\"hello\"}").status())
+      assertThat(server.change(server.backend, theirs + "/" + act, "{\"text\":\"hello\"}").status())
           .as(act)
           .isEqualTo(404);
     }
@@ -169,8 +162,7 @@ class RequestsTest {
     String another = complaint(stranger);
     assertThat(
             server
-                .get(
-                    server.backend, own(stranger) + "/" + another + "/documents/" + document)
+                .get(server.backend, own(stranger) + "/" + another + "/documents/" + document)
                 .status())
         .isEqualTo(404);
     String nobody = UUID.randomUUID().toString();
@@ -200,11 +192,9 @@ class RequestsTest {
     String key = TestServer.name("key");
     String text = "{\"text\":\"the same words\"}";
     Answered once =
-        server.change(
-            server.backend, "POST", own(subject) + "/" + first + "/messages", key, text);
+        server.change(server.backend, "POST", own(subject) + "/" + first + "/messages", key, text);
     Answered again =
-        server.change(
-            server.backend, "POST", own(subject) + "/" + first + "/messages", key, text);
+        server.change(server.backend, "POST", own(subject) + "/" + first + "/messages", key, text);
     assertThat(again.body()).isEqualTo(once.body());
     assertThat(again.header("Idempotent-Replay")).isEqualTo("true");
     assertThat(
@@ -213,8 +203,7 @@ class RequestsTest {
                     server.backend, "POST", own(subject) + "/" + second + "/messages", key, text)
                 .problem())
         .isEqualTo("key-reused");
-    assertThat(
-            server.get(server.backend, own(subject) + "/" + first).json().path("messages"))
+    assertThat(server.get(server.backend, own(subject) + "/" + first).json().path("messages"))
         .hasSize(1);
   }
 
@@ -225,7 +214,8 @@ class RequestsTest {
     byte[] html = "<html>%PDF-1.7".getBytes(US_ASCII);
     assertThat(handIn(subject, request, PDF_TYPE, html).problem()).isEqualTo("not-a-document");
     assertThat(handIn(subject, request, "image/png", PDF).problem()).isEqualTo("not-a-document");
-    for (String type : List.of("text/html", "image/svg+xml", "application/json", "application/pdf;x")) {
+    for (String type :
+        List.of("text/html", "image/svg+xml", "application/json", "application/pdf;x")) {
       assertThat(handIn(subject, request, type, PDF).problem())
           .as(type)
           .isEqualTo("not-a-document");

@@ -68,7 +68,8 @@ class StreamTest {
 
     void awaitCounted(int status) {
       String line = "pledge_calls_total{method=\"GET\",route=\"/\",status=\"" + status + "\"} 1";
-      TestServer.await(line, () -> metrics.text(admission, true, false, Optional.empty()).contains(line));
+      TestServer.await(
+          line, () -> metrics.text(admission, true, false, Optional.empty()).contains(line));
     }
 
     @Override
