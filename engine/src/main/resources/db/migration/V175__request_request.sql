@@ -47,6 +47,8 @@ create table rights_request (
 create index rights_request_found on rights_request (request_id);
 create index rights_request_number on rights_request (number);
 create index rights_request_due on rights_request (due, request_id);
+create index rights_request_open on rights_request (state, due) where state in ('received',
+  'confirmed', 'identity-wanted', 'in-work', 'carrying-out');
 create index rights_request_next on rights_request (next_try) where next_try is not null;
 -- What was asked, when, and under which policy stays as it came.
 revoke update on rights_request from ${application};

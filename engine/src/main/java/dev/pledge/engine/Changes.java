@@ -165,6 +165,11 @@ public final class Changes {
     return about(rights.handIn(tx, caller, subject, request, said, content));
   }
 
+  /** Says that the person's session was stepped up, so that it was seen who asks (V.4). */
+  public Moved identify(SubjectId subject, UUID request) throws SQLException {
+    return about(rights.identify(tx, caller, subject, request));
+  }
+
   /** Takes a rights request of the person's back (V.4). */
   public Moved withdraw(SubjectId subject, UUID request) throws SQLException {
     return about(rights.withdraw(tx, caller, subject, request));

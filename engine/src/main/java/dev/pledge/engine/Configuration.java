@@ -31,6 +31,8 @@ import java.util.function.Consumer;
  * @param root where the root key is
  * @param keySchedule how long keys live; empty where epochs are changed by hand alone
  * @param calendar by which terms in days run: where days begin, and which are worked
+ * @param carryOutEvery how often it is looked for what was granted to people and is still to be
+ *     done; empty where this process does not, unless it is told to
  */
 public record Configuration(
     Path policy,
@@ -45,7 +47,10 @@ public record Configuration(
     Optional<Duration> sweepEvery,
     RootKeySettings root,
     Optional<KeySchedule> keySchedule,
-    Term.Calendar calendar) {
+    Term.Calendar calendar,
+    Optional<Duration> carryOutEvery) {
+  private static final Optional<Duration> USUAL_PAUSE = Optional.of(Duration.ofSeconds(2));
+
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -70,7 +75,8 @@ public record Configuration(
         Optional.empty(),
         RootKeySettings.usual(),
         Optional.empty(),
-        Term.Calendar.weekdays(ZoneOffset.UTC));
+        Term.Calendar.weekdays(ZoneOffset.UTC),
+        USUAL_PAUSE);
   }
 
   /** Without sweeps of its own, and keys of which the operator says when they end. */
@@ -97,7 +103,8 @@ public record Configuration(
         Optional.empty(),
         RootKeySettings.usual(),
         Optional.empty(),
-        Term.Calendar.weekdays(ZoneOffset.UTC));
+        Term.Calendar.weekdays(ZoneOffset.UTC),
+        USUAL_PAUSE);
   }
 
   /** The embedded server and the system's clock. */
@@ -150,7 +157,10 @@ public record Configuration(
     return with(draft -> draft.calendar = days);
   }
 
-  /** The same, over a server that runs, neither watching, nor sweeping, nor changing keys. */
+  /**
+   * The same, over a server that runs, neither watching, nor sweeping, nor changing keys, nor
+   * carrying out what was granted.
+   */
   Configuration over(Connections connections) {
     return with(
         draft -> {
@@ -158,6 +168,7 @@ public record Configuration(
           draft.watch = Optional.empty();
           draft.sweepEvery = Optional.empty();
           draft.keySchedule = Optional.empty();
+          draft.carryOutEvery = Optional.empty();
         });
   }
 
@@ -179,6 +190,7 @@ public record Configuration(
     private RootKeySettings root;
     private Optional<KeySchedule> keySchedule;
     private Term.Calendar calendar;
+    private Optional<Duration> carryOutEvery;
 
     Draft(Configuration of) {
       this.of = of;
@@ -191,6 +203,7 @@ public record Configuration(
       this.root = of.root;
       this.keySchedule = of.keySchedule;
       this.calendar = of.calendar;
+      this.carryOutEvery = of.carryOutEvery;
     }
 
     Configuration done() {
@@ -207,7 +220,8 @@ public record Configuration(
           sweepEvery,
           root,
           keySchedule,
-          calendar);
+          calendar,
+          carryOutEvery);
     }
   }
 

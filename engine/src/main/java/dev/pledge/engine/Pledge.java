@@ -154,7 +154,6 @@ public final class Pledge implements AutoCloseable {
   private static final long WATCH_SECONDS = 1;
   private static final long ARCHIVE_SECONDS = 10;
   private static final long ROTATION_SECONDS = 2;
-  private static final long REQUESTS_SECONDS = 2;
   private static final String ALIAS = "alias_pkey";
   private static final Pattern KEY = Pattern.compile("[ -~]{1,255}");
 
@@ -307,11 +306,7 @@ public final class Pledge implements AutoCloseable {
               ids,
               random,
               clock);
-      // What goes wrong is logged there; the future has nothing to add.
-      var _ =
-          opened(thread("pledge-requests"))
-              .scheduleWithFixedDelay(
-                  this::carryOutIfPossible, 0, REQUESTS_SECONDS, TimeUnit.SECONDS);
+      configuration.carryOutEvery().ifPresent(this::carryOutEvery);
       this.retention = retention(configuration, connections, ids.next());
       // What goes wrong is logged there; the future has nothing to add.
       var _ =
@@ -733,7 +728,7 @@ public final class Pledge implements AutoCloseable {
 
   /**
    * Does what was granted to people, as far as it is to be tried now; returns how many requests
-   * were tried. Happens by itself every {@value #REQUESTS_SECONDS} seconds.
+   * were tried. Happens by itself where the configuration says so.
    *
    * @throws DatabaseUnavailable if the database cannot serve now
    */
@@ -907,6 +902,14 @@ public final class Pledge implements AutoCloseable {
         LockSupport.parkNanos(ROOM_PAUSE.toNanos());
       }
     }
+  }
+
+  private void carryOutEvery(Duration pause) {
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ =
+        opened(thread("pledge-requests"))
+            .scheduleWithFixedDelay(
+                this::carryOutIfPossible, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void carryOutIfPossible() {

@@ -386,8 +386,12 @@ public final class Requests {
         limit);
   }
 
+  /** As the index of these has it. */
+  private static final String NOT_OVER =
+      "state in ('received', 'confirmed', 'identity-wanted', 'in-work', 'carrying-out')";
+
   /**
-   * How many requests there are.
+   * How many requests there are that are not over.
    *
    * @param byState in each state
    * @param overdue of which something is late
@@ -408,9 +412,10 @@ public final class Requests {
             .createQuery(
                 """
                 select state, count(*) as n from rights_request
-                where :products::text[] is null or products && :products::text[]
+                where <open> and (:products::text[] is null or products && :products::text[])
                 group by state
                 """)
+            .define("open", NOT_OVER)
             .bind("products", products.map(Requests::texts).orElse(null))
             .map(
                 (row, context) ->
@@ -424,8 +429,9 @@ public final class Requests {
                    count(*) filter (where due > :now and due <= :soon) as soon,
                    count(*) filter (where state = 'carrying-out' and failure is not null) as failed
             from rights_request
-            where :products::text[] is null or products && :products::text[]
+            where <open> and (:products::text[] is null or products && :products::text[])
             """)
+        .define("open", NOT_OVER)
         .bind("now", now)
         .bind("soon", soon)
         .bind("products", products.map(Requests::texts).orElse(null))

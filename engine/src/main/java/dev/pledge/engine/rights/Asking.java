@@ -284,6 +284,22 @@ final class Asking {
         });
   }
 
+  /** That the person's session was stepped up since. */
+  Moved identify(Transaction tx, Caller caller, SubjectId subject, UUID id) throws SQLException {
+    return common.change(
+        tx,
+        caller,
+        subject,
+        id,
+        (petition, request) -> {
+          if (!request.state().isUndecided()) {
+            return Common.refused(petition, id, NotNow.NOT_UNDECIDED);
+          }
+          Check check = new Check(STEPPED_UP, caller.id(), petition.now());
+          return common.done(tx, petition, answered(request).checked(check), "identity");
+        });
+  }
+
   /** What was waited for may have come: somebody looks again. */
   private static RightsRequest answered(RightsRequest request) {
     return request.state() == RequestState.IDENTITY_WANTED

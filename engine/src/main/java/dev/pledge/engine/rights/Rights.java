@@ -135,6 +135,12 @@ public final class Rights {
     return asking.handIn(tx, caller, subject, request, said, content);
   }
 
+  /** Says that the person's session was stepped up, so that it was seen who asks. */
+  public Moved identify(Transaction tx, Caller caller, SubjectId subject, UUID request)
+      throws SQLException {
+    return asking.identify(tx, caller, subject, request);
+  }
+
   /** Takes a request back that is not decided. */
   public Moved withdraw(Transaction tx, Caller caller, SubjectId subject, UUID request)
       throws SQLException {

@@ -251,6 +251,9 @@ class RightsTest {
       assertThat(seen.identity().check().orElseThrow().by()).isEqualTo(officer.id());
       assertThat(decide(officer, request, granted())).isInstanceOf(Moved.Done.class);
     }
+    RightsRequest later = done(ask(person, Assurance.SIGNED_IN, deletion("identity.name")));
+    change(scene.backend, changes -> changes.identify(person, later.id()));
+    assertThat(decide(officer, later, granted())).isInstanceOf(Moved.Done.class);
     RightsRequest name =
         done(ask(person, Assurance.SIGNED_IN, correction(Map.of("identity.name", "Ada"))));
     assertThat(decide(officer, name, granted())).isInstanceOf(Moved.Done.class);

@@ -110,8 +110,11 @@ final class Metrics {
   }
 
   private static void add(StringBuilder text, Counts requests) {
-    head(text, "pledge_requests", "gauge", "Rights requests, by state.");
+    head(text, "pledge_requests", "gauge", "Rights requests that are not over, by state.");
     for (RequestState state : RequestState.values()) {
+      if (state.isOver()) {
+        continue;
+      }
       long count = requests.byState().getOrDefault(state, 0L);
       line(text, "pledge_requests", "state=\"" + state.word() + "\"", count);
     }

@@ -19,6 +19,9 @@ final class OwnRequestEndpoints {
           .filter(kind -> kind != RequestKind.APPEAL)
           .collect(Collectors.toUnmodifiableMap(RequestKind::word, kind -> kind));
 
+  private static final Map<String, Asker.Assurance> STEPPED_UP =
+      Map.of("stepped-up", Asker.Assurance.STEPPED_UP);
+
   private static final Problem NOT_AS_IT_SAYS =
       Problem.of(
           ProblemType.NOT_A_DOCUMENT,
@@ -96,6 +99,15 @@ final class OwnRequestEndpoints {
         changes ->
             RequestJson.moved(
                 201, changes.handIn(subject, request, said, call.body()), call.language()));
+  }
+
+  Answer identify(Call call) {
+    SubjectId subject = call.subject();
+    UUID request = request(call);
+    var _ = call.members("assurance").word("assurance", STEPPED_UP);
+    return once.change(
+        call,
+        changes -> RequestJson.moved(200, changes.identify(subject, request), call.language()));
   }
 
   Answer withdraw(Call call) {

@@ -135,6 +135,7 @@ final class Routes {
         change("POST", OWN_REQUEST + "/messages", OWN, own::write),
         change("POST", OWN_REQUEST + "/documents", OWN, own::handIn).takingDocument(),
         read("GET", OWN_REQUEST + "/documents/{document}", OWN_LOOK, own::document),
+        change("POST", OWN_REQUEST + "/identity", OWN, own::identify),
         change("POST", OWN_REQUEST + "/withdraw", OWN, own::withdraw),
         change("POST", OWN_REQUEST + "/appeal", OWN, own::appeal),
         read("GET", REQUESTS, STAFF_LOOK, requests::queue)
