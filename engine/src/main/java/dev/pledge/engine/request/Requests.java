@@ -442,16 +442,22 @@ public final class Requests {
         .one();
   }
 
-  /** Those that are to be carried out now, the longest waiting first; at most so many. */
-  public List<RightsRequest> toCarryOut(Handle handle, Instant now, int most) {
+  /**
+   * Those that are to be carried out now, in the order of their ids; at most so many.
+   *
+   * @param after whose id is greater than that; empty for the first
+   */
+  public List<RightsRequest> toCarryOut(
+      Handle handle, Instant now, Optional<UUID> after, int most) {
     return handle
         .createQuery(
             SELECT
                 + """
-                where next_try <= :now and state = 'carrying-out'
-                order by next_try, request_id limit :most
+                where next_try <= :now and state = 'carrying-out' and request_id > :after
+                order by request_id limit :most
                 """)
         .bind("now", now)
+        .bind("after", after.orElse(new UUID(0, 0)))
         .bind("most", most)
         .map((row, context) -> request(row))
         .list();

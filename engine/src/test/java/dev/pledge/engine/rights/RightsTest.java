@@ -463,7 +463,7 @@ class RightsTest {
     assertThat(state(person, request))
         .as("not before its time")
         .isEqualTo(RequestState.CARRYING_OUT);
-    change(officer, changes -> changes.again(request.id(), Set.of()));
+    PLEDGE.ahead(Duration.ofSeconds(61));
     carryOut();
     carryOut();
     assertThat(state(person, request)).isEqualTo(RequestState.DONE);
@@ -473,8 +473,80 @@ class RightsTest {
   }
 
   @Test
+  @Clause("V.4")
+  void aRequestIsLateOnceItsDaysAreOver() {
+    SubjectId person = scene.adult();
+    RightsRequest access = made(person, deletion("identity.name"));
+    assertThat(queue(Due.SOON, null, 200).page().requests())
+        .extracting(RightsRequest::id)
+        .doesNotContain(access.id());
+    PLEDGE.ahead(Duration.ofDays(30));
+    assertThat(queue(Due.SOON, null, 200).page().requests())
+        .extracting(RightsRequest::id)
+        .contains(access.id());
+    assertThat(queue(Due.OVERDUE, null, 200).page().requests())
+        .extracting(RightsRequest::id)
+        .doesNotContain(access.id());
+    PLEDGE.ahead(Duration.ofDays(32));
+    assertThat(queue(Due.OVERDUE, null, 200).page().requests())
+        .extracting(RightsRequest::id)
+        .contains(access.id());
+  }
+
+  @Test
   @Clause({"V.1", "V.4"})
-  void anErasureCutShortIsFinishedAtTheStart() {
+  void anErasureThatTheLedgerHasIsFinishedAtTheStart() {
+    SubjectId person = scene.adult();
+    RightsRequest request = made(person, deletion());
+    owner(REFUSE);
+    owner(
+        """
+        create constraint trigger refuse after delete on subject_key
+        deferrable initially deferred for each row execute function refuse()
+        """);
+    decide(officer, request, granted());
+    carryOut();
+    assertThat(PLEDGE.pledge().request(scene.backend, person, request.id()))
+        .as("in the ledger, and so nobody")
+        .isInstanceOf(Shown.Unknown.class);
+    assertThat(new Remains(person).inTables(Database.over(DATABASE.owner())))
+        .containsKey("rights_request");
+    SubjectId next = scene.adult();
+    RightsRequest behind = made(next, deletion("identity.name"));
+    decide(officer, behind, granted());
+    carryOut();
+    assertThat(state(next, behind)).isEqualTo(RequestState.DONE);
+    owner("drop trigger refuse on subject_key");
+    PLEDGE.restart();
+    assertThat(new Remains(person).inTables(Database.over(DATABASE.owner()))).isEmpty();
+  }
+
+  @Test
+  @Clause("V.3")
+  void whoComesBackInTimeFindsTheirRequestsAgain() {
+    try (TestPledge there =
+        TestPledge.under(
+            TestPledge.reworded("\nrequests:", "\nleaving: { recovery: P14D }\nrequests:"))) {
+      Scene set = new Scene(there);
+      Caller decides = set.member("officer", "privacy-officer");
+      SubjectId person = set.adult();
+      Moved made =
+          there.change(set.backend, c -> c.request(person, Assurance.STEPPED_UP, deletion()));
+      UUID id = done(made).id();
+      there.<Moved>change(decides, c -> c.decide(id, granted()));
+      there.pledge().carryOut();
+      assertThat(there.pledge().request(set.backend, person, id)).isInstanceOf(Shown.Unknown.class);
+      there.change(set.backend, c -> c.recover(person));
+      assertThat(there.pledge().request(set.backend, person, id))
+          .isInstanceOfSatisfying(
+              Shown.One.class,
+              one -> assertThat(one.request().state()).isEqualTo(RequestState.DONE));
+    }
+  }
+
+  @Test
+  @Clause({"V.1", "V.4"})
+  void anErasureThatTheDatabaseRefusedIsRunAgain() {
     SubjectId person = scene.adult();
     RightsRequest request = made(person, deletion());
     refusing("after delete on subject_key", "subject_key");
@@ -530,12 +602,14 @@ class RightsTest {
     refusing("before delete on datum", "datum");
   }
 
+  private static final String REFUSE =
+      """
+      create or replace function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'not now'; end $$
+      """;
+
   private static void refusing(String when, String table) {
-    owner(
-        """
-        create or replace function refuse() returns trigger language plpgsql as
-        $$ begin raise exception 'not now'; end $$
-        """);
+    owner(REFUSE);
     owner("create trigger refuse " + when + " for each row execute function refuse()");
     assertThat(table).isNotEmpty();
   }
