@@ -135,7 +135,11 @@ class ArchitectureTest {
     assertThat(classesThatUse(SubjectKey.class, "sealOfRequest"))
         .containsExactly(GATE + ".Petition");
     assertThat(classesThatUse(SubjectKey.class, "openOfRequest"))
-        .containsExactly(GATE + ".Petition", GATE + ".Petitioning", GATE + ".SealedRecords");
+        .containsExactly(
+            GATE + ".Petition",
+            GATE + ".Petitioning",
+            GATE + ".Refitting",
+            GATE + ".SealedRecords");
   }
 
   // ----------------------------------------------------------------------------------- the tables

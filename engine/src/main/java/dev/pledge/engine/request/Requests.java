@@ -193,6 +193,20 @@ public final class Requests {
         .execute();
   }
 
+  /** Removes one document of a request. */
+  public void removeDocument(Transaction tx, RightsRequest request, UUID document) {
+    tx.handle()
+        .createUpdate(
+            """
+            delete from request_document
+            where subject_id = :subject and request_id = :request and document_id = :document
+            """)
+        .bind("subject", request.subject().value())
+        .bind("request", request.id())
+        .bind("document", document)
+        .execute();
+  }
+
   /** Notes what the person is to be told. */
   public void tell(
       Transaction tx, SubjectId subject, UUID id, String template, String number, Instant at) {

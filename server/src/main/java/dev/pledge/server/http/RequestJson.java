@@ -13,6 +13,7 @@ import dev.pledge.policy.names.ClauseId;
 import dev.pledge.policy.names.ProductId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,8 @@ final class RequestJson {
     }
     queue.page().next().ifPresent(next -> json.put("next", next.toString()));
     ObjectNode counts = json.putObject("counts");
-    queue.counts().byState().forEach((state, count) -> counts.put(state.word(), count));
+    new TreeMap<>(queue.counts().byState())
+        .forEach((state, count) -> counts.put(state.word(), count));
     json.put("overdue", queue.counts().overdue());
     json.put("dueSoon", queue.counts().soon());
     json.put("failed", queue.counts().failed());
