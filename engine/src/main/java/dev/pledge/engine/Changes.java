@@ -20,6 +20,11 @@ import dev.pledge.engine.gate.Parting.Marking;
 import dev.pledge.engine.gate.Registered;
 import dev.pledge.engine.gate.Registration;
 import dev.pledge.engine.gate.ReviewRequest;
+import dev.pledge.engine.request.DocumentType;
+import dev.pledge.engine.rights.Judgement;
+import dev.pledge.engine.rights.Moved;
+import dev.pledge.engine.rights.Rights;
+import dev.pledge.engine.rights.Wish;
 import dev.pledge.engine.signin.Sessions;
 import dev.pledge.engine.signin.Sessions.HandOver;
 import dev.pledge.engine.signin.Sessions.Link;
@@ -28,6 +33,7 @@ import dev.pledge.engine.watch.Acknowledged;
 import dev.pledge.engine.watch.Alarm;
 import dev.pledge.engine.watch.Alarms;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.SubjectId;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,16 +53,24 @@ public final class Changes {
   private final Erasure erasure;
   private final Alarms alarms;
   private final Sessions sessions;
+  private final Rights rights;
   private @Nullable SubjectId about;
 
   Changes(
-      Transaction tx, Caller caller, Gate gate, Erasure erasure, Alarms alarms, Sessions sessions) {
+      Transaction tx,
+      Caller caller,
+      Gate gate,
+      Erasure erasure,
+      Alarms alarms,
+      Sessions sessions,
+      Rights rights) {
     this.tx = tx;
     this.caller = caller;
     this.gate = gate;
     this.erasure = erasure;
     this.alarms = alarms;
     this.sessions = sessions;
+    this.rights = rights;
   }
 
   /** Whom what was changed is about; nobody where that is an erasure. */
@@ -171,6 +185,85 @@ public final class Changes {
   public int endOtherSessions(SubjectId subject, UUID session) {
     about = subject;
     return sessions.endOthers(tx, subject, session);
+  }
+
+  /** Makes a rights request of the person's (V.4). */
+  public Moved request(SubjectId subject, Asker.Assurance assurance, Wish wish)
+      throws SQLException {
+    return about(rights.make(tx, caller, subject, assurance, wish));
+  }
+
+  /** Appeals the decision on a rights request of the person's (V.4). */
+  public Moved appeal(SubjectId subject, UUID request, String text) throws SQLException {
+    return about(rights.appeal(tx, caller, subject, request, text));
+  }
+
+  /** Adds the person's message to a rights request (V.4). */
+  public Moved write(SubjectId subject, UUID request, String text) throws SQLException {
+    return about(rights.write(tx, caller, subject, request, text));
+  }
+
+  /** Hands in a document with a rights request of the person's (V.4). */
+  public Moved handIn(SubjectId subject, UUID request, DocumentType said, byte[] content)
+      throws SQLException {
+    return about(rights.handIn(tx, caller, subject, request, said, content));
+  }
+
+  /** Says that the person's session was stepped up, so that it was seen who asks (V.4). */
+  public Moved identify(SubjectId subject, UUID request) throws SQLException {
+    return about(rights.identify(tx, caller, subject, request));
+  }
+
+  /** Takes a rights request of the person's back (V.4). */
+  public Moved withdraw(SubjectId subject, UUID request) throws SQLException {
+    return about(rights.withdraw(tx, caller, subject, request));
+  }
+
+  /** Says that the caller works on a rights request (V.4). */
+  public Moved take(UUID request) throws SQLException {
+    return about(rights.take(tx, caller, request));
+  }
+
+  /** Writes to the person on a rights request (V.4). */
+  public Moved write(UUID request, String text) throws SQLException {
+    return about(rights.write(tx, caller, request, text));
+  }
+
+  /** Asks the person to show who they are (V.4). */
+  public Moved wantIdentity(UUID request, String text) throws SQLException {
+    return about(rights.wantIdentity(tx, caller, request, text));
+  }
+
+  /** Says that it was seen who asks, and how (V.4). */
+  public Moved checkIdentity(UUID request, Rights.HowSeen how) throws SQLException {
+    return about(rights.checkIdentity(tx, caller, request, how));
+  }
+
+  /** Puts the answer to a rights request off, once (V.4). */
+  public Moved extend(UUID request, String reason) throws SQLException {
+    return about(rights.extend(tx, caller, request, reason));
+  }
+
+  /** Decides a rights request (V.4). */
+  public Moved decide(UUID request, Judgement judgement) throws SQLException {
+    return about(rights.decide(tx, caller, request, judgement));
+  }
+
+  /** Runs again what was granted and could not be done (V.4). */
+  public Moved again(UUID request, Set<String> conditions) throws SQLException {
+    return about(rights.again(tx, caller, request, conditions));
+  }
+
+  /** Says that somebody has done by hand what was granted (V.4). */
+  public Moved complete(UUID request) throws SQLException {
+    return about(rights.complete(tx, caller, request));
+  }
+
+  private Moved about(Moved moved) {
+    if (moved instanceof Moved.Done done) {
+      about = done.request().subject();
+    }
+    return moved;
   }
 
   /** Acknowledges an alarm (IV.2). */

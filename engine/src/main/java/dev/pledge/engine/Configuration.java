@@ -7,9 +7,11 @@ import dev.pledge.engine.keys.RootKeySettings;
 import dev.pledge.engine.mail.MailSettings;
 import dev.pledge.engine.store.Connections;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.policy.decision.Term;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,6 +32,9 @@ import java.util.function.Consumer;
  * @param root where the root key is
  * @param keySchedule how long keys live; empty where epochs are changed by hand alone
  * @param mail how messages to people are sent; empty where this process leaves them waiting
+ * @param calendar by which terms in days run: where days begin, and which are worked
+ * @param carryOutEvery how often it is looked for what was granted to people and is still to be
+ *     done; empty where this process does not, unless it is told to
  */
 public record Configuration(
     Path policy,
@@ -44,7 +49,11 @@ public record Configuration(
     Optional<Duration> sweepEvery,
     RootKeySettings root,
     Optional<KeySchedule> keySchedule,
-    Optional<MailSettings> mail) {
+    Optional<MailSettings> mail,
+    Term.Calendar calendar,
+    Optional<Duration> carryOutEvery) {
+  private static final Optional<Duration> USUAL_PAUSE = Optional.of(Duration.ofSeconds(2));
+
   /** The most logs. */
   public static final int MOST_LOGS = LogName.MOST;
 
@@ -69,7 +78,9 @@ public record Configuration(
         Optional.empty(),
         RootKeySettings.usual(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Term.Calendar.weekdays(ZoneOffset.UTC),
+        USUAL_PAUSE);
   }
 
   /** Without sweeps of its own, and keys of which the operator says when they end. */
@@ -96,7 +107,9 @@ public record Configuration(
         Optional.empty(),
         RootKeySettings.usual(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Term.Calendar.weekdays(ZoneOffset.UTC),
+        USUAL_PAUSE);
   }
 
   /** The embedded server and the system's clock. */
@@ -149,9 +162,14 @@ public record Configuration(
     return with(draft -> draft.mail = Optional.of(settings));
   }
 
+  /** The same, with terms that run by that calendar. */
+  public Configuration withCalendar(Term.Calendar days) {
+    return with(draft -> draft.calendar = days);
+  }
+
   /**
    * The same, over a server that runs, neither watching, nor sweeping, nor changing keys, nor
-   * sending messages.
+   * sending messages, or carrying out what was granted.
    */
   Configuration over(Connections connections) {
     return with(
@@ -161,6 +179,7 @@ public record Configuration(
           draft.sweepEvery = Optional.empty();
           draft.keySchedule = Optional.empty();
           draft.mail = Optional.empty();
+          draft.carryOutEvery = Optional.empty();
         });
   }
 
@@ -182,6 +201,8 @@ public record Configuration(
     private RootKeySettings root;
     private Optional<KeySchedule> keySchedule;
     private Optional<MailSettings> mail;
+    private Term.Calendar calendar;
+    private Optional<Duration> carryOutEvery;
 
     Draft(Configuration of) {
       this.of = of;
@@ -194,6 +215,8 @@ public record Configuration(
       this.root = of.root;
       this.keySchedule = of.keySchedule;
       this.mail = of.mail;
+      this.calendar = of.calendar;
+      this.carryOutEvery = of.carryOutEvery;
     }
 
     Configuration done() {
@@ -210,7 +233,9 @@ public record Configuration(
           sweepEvery,
           root,
           keySchedule,
-          mail);
+          mail,
+          calendar,
+          carryOutEvery);
     }
   }
 

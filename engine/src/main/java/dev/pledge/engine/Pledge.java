@@ -62,8 +62,12 @@ import dev.pledge.engine.message.Messages;
 import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
+import dev.pledge.engine.request.Requests;
+import dev.pledge.engine.request.Requests.Counts;
 import dev.pledge.engine.retention.Retention;
 import dev.pledge.engine.retention.RetentionReport;
+import dev.pledge.engine.rights.Rights;
+import dev.pledge.engine.rights.Shown;
 import dev.pledge.engine.signin.Session;
 import dev.pledge.engine.signin.Sessions;
 import dev.pledge.engine.signin.Sessions.Begun;
@@ -184,9 +188,13 @@ public final class Pledge implements AutoCloseable {
   private final Sessions sessions;
   private final Messages messages;
   private final Retention retention;
+  private final Rights rights;
   private final InstantSource clock;
   private final Rotator rotator;
   private final List<LogName> logNames;
+
+  /** As of a few seconds ago. */
+  private volatile Optional<Counts> requestCounts = Optional.empty();
 
   /** Whether it was looked which changes of keys the process before left unsettled. */
   private volatile boolean looked;
@@ -253,7 +261,8 @@ public final class Pledge implements AutoCloseable {
               new Marks(keyStore.suppressionKeys()),
               new Outbox(keyStore.outboxKeys()),
               new Sessions(keyStore.ledger()::isHidden, ids, random, clock),
-              new Messages(keyStore.messageKeys(), ids, clock));
+              new Messages(keyStore.messageKeys(), ids, clock),
+              new Requests());
       this.sessions = rooms.sessions();
       this.messages = rooms.messages();
       KeyEnds ends = new KeyEnds(configuration.keySchedule(), keyStore, clock);
@@ -306,6 +315,19 @@ public final class Pledge implements AutoCloseable {
       var _ =
           opened(thread("pledge-rotation"))
               .scheduleWithFixedDelay(rotator, 0, ROTATION_SECONDS, TimeUnit.SECONDS);
+      this.rights =
+          new Rights(
+              gate,
+              erasure,
+              rooms.requests(),
+              database,
+              files.policies(),
+              configuration.calendar(),
+              Rights.listed(rooms.requests(), ids, clock),
+              ids,
+              random,
+              clock);
+      configuration.carryOutEvery().ifPresent(this::carryOutEvery);
       this.retention = retention(configuration, connections, ids.next());
       configuration.mail().ifPresent(this::mail);
       // What goes wrong is logged there; the future has nothing to add.
@@ -605,7 +627,7 @@ public final class Pledge implements AutoCloseable {
       }
       return before.get().reply();
     }
-    Changes made = new Changes(tx, caller, gate, erasure, alarms, sessions);
+    Changes made = new Changes(tx, caller, gate, erasure, alarms, sessions, rights);
     Reply reply = work.run(made);
     replies.keep(tx, request, new Kept(reply, made.about()));
     return reply;
@@ -760,6 +782,55 @@ public final class Pledge implements AutoCloseable {
   /** A page of what went while a legal hold was on it, in order of collection (II.I.7). */
   public HeldAnswer openHeld(Caller caller, UUID hold, @Nullable String cursor, int limit) {
     return gate.openHeld(caller, hold, cursor, limit);
+  }
+
+  /** A person's rights requests, the newest first (V.4). */
+  public Shown requests(Caller caller, SubjectId subject) {
+    return rights.list(caller, subject);
+  }
+
+  /** A rights request of a person's, with all that was written (V.4). */
+  public Shown request(Caller caller, SubjectId subject, UUID request) {
+    return rights.show(caller, subject, request);
+  }
+
+  /** A document that a person handed in with a rights request (V.4). */
+  public Shown requestDocument(Caller caller, SubjectId subject, UUID request, UUID document) {
+    return rights.document(caller, subject, request, document);
+  }
+
+  /**
+   * A page of the rights requests that staff has to see to, what is overdue first (V.4).
+   *
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public Shown requests(Caller caller, Rights.Query query, @Nullable String cursor, int limit) {
+    return rights.queue(caller, query, cursor, limit);
+  }
+
+  /** A rights request, to a member of staff (V.4). */
+  public Shown request(Caller caller, UUID request) {
+    return rights.show(caller, request);
+  }
+
+  /** A document of a rights request, to a member of staff (V.4). */
+  public Shown requestDocument(Caller caller, UUID request, UUID document) {
+    return rights.document(caller, request, document);
+  }
+
+  /** How many rights requests there are, as of a few seconds ago; empty if nobody knows. */
+  public Optional<Counts> requestCounts() {
+    return requestCounts;
+  }
+
+  /**
+   * Does what was granted to people, as far as it is to be tried now; returns how many requests
+   * were tried. Happens by itself where the configuration says so.
+   *
+   * @throws DatabaseUnavailable if the database cannot serve now
+   */
+  public int carryOut() {
+    return rights.carryOut(changes);
   }
 
   /** A page of the messages that wait for recipients, the oldest day first (III.I.1). */
@@ -941,6 +1012,24 @@ public final class Pledge implements AutoCloseable {
         }
         LockSupport.parkNanos(ROOM_PAUSE.toNanos());
       }
+    }
+  }
+
+  private void carryOutEvery(Duration pause) {
+    // What goes wrong is logged there; the future has nothing to add.
+    var _ =
+        opened(thread("pledge-requests"))
+            .scheduleWithFixedDelay(
+                this::carryOutIfPossible, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void carryOutIfPossible() {
+    try {
+      carryOut();
+      requestCounts = Optional.of(rights.counts());
+    } catch (RuntimeException e) {
+      requestCounts = Optional.empty();
+      LOG.warn("could not look after requests now: {}", e.getClass().getSimpleName());
     }
   }
 

@@ -132,6 +132,14 @@ class ArchitectureTest {
             GATE + ".AgeEvidence", GATE + ".Approving", GATE + ".Holding", GATE + ".SealedRecords");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
+    assertThat(classesThatUse(SubjectKey.class, "sealOfRequest"))
+        .containsExactly(GATE + ".Petition");
+    assertThat(classesThatUse(SubjectKey.class, "openOfRequest"))
+        .containsExactly(
+            GATE + ".Petition",
+            GATE + ".Petitioning",
+            GATE + ".Refitting",
+            GATE + ".SealedRecords");
   }
 
   // ----------------------------------------------------------------------------------- the tables

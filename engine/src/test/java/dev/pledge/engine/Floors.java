@@ -33,6 +33,10 @@ final class Floors {
   private static final List<Floor> ENGINE =
       List.of(
           new Floor("dev.pledge.engine", 8, "`Pledge`: the facade, where everything is wired"),
+          new Floor(
+              "dev.pledge.engine.rights",
+              7,
+              "what people ask for in their own right, and its clocks"),
           new Floor("dev.pledge.engine.retention", 7, "sweeps: what is no longer kept goes"),
           new Floor("dev.pledge.engine.erasure", 6, "the one way to forget"),
           new Floor("dev.pledge.engine.mail", 6, "sends messages to people by e-mail"),
@@ -51,6 +55,7 @@ final class Floors {
           new Floor("dev.pledge.engine.signin", 3, "people who are signed in"),
           new Floor("dev.pledge.engine.outbox", 3, "messages that wait for recipients"),
           new Floor("dev.pledge.engine.message", 3, "messages to people, until they are sent"),
+          new Floor("dev.pledge.engine.request", 3, "rights requests as they lie"),
           new Floor("dev.pledge.engine.subject", 3, "accounts and aliases"),
           new Floor("dev.pledge.engine.actor", 3, "who asks: actors, tokens, undertakings"),
           new Floor("dev.pledge.engine.keys", 2, "one key per person"),

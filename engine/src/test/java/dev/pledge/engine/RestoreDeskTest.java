@@ -3,12 +3,20 @@ package dev.pledge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pledge.engine.actor.Caller;
 import dev.pledge.engine.gate.AccessHistory;
 import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.engine.gate.Scene;
+import dev.pledge.engine.request.DocumentType;
+import dev.pledge.engine.request.RequestKind;
+import dev.pledge.engine.request.Ruling;
+import dev.pledge.engine.rights.Judgement;
+import dev.pledge.engine.rights.Moved;
+import dev.pledge.engine.rights.Shown;
+import dev.pledge.engine.rights.Wish;
 import dev.pledge.engine.store.Await;
 import dev.pledge.engine.store.BaseBackup;
 import dev.pledge.engine.store.Database;
@@ -16,9 +24,11 @@ import dev.pledge.engine.store.EmbeddedPostgres;
 import dev.pledge.engine.store.StartRefused;
 import dev.pledge.engine.store.TestDatabase;
 import dev.pledge.log.Kind;
+import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.SubjectId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +37,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +60,7 @@ class RestoreDeskTest {
   private static SubjectId living;
   private static SubjectId erased;
   private static SubjectId later;
+  private static UUID complaint;
   private static String endedOrigin;
 
   @BeforeAll
@@ -65,6 +79,28 @@ class RestoreDeskTest {
     for (SubjectId person : List.of(living, erased)) {
       scene.collect(person, Map.of("identity.name", "Wei"));
     }
+    complaint =
+        moved(
+            pledge.<Moved>change(
+                scene.backend,
+                c ->
+                    c.request(
+                        living,
+                        Asker.Assurance.SIGNED_IN,
+                        new Wish(
+                            RequestKind.COMPLAINT,
+                            Optional.empty(),
+                            Optional.of("it is mine"),
+                            List.of(),
+                            Map.of(),
+                            Optional.empty(),
+                            Optional.empty()))));
+    byte[] document = "%PDF-1.7 here".getBytes(StandardCharsets.US_ASCII);
+    var handedIn =
+        moved(
+            pledge.<Moved>change(
+                scene.backend, c -> c.handIn(living, complaint, DocumentType.PDF, document)));
+    assertThat(handedIn).isEqualTo(complaint);
     BaseBackup.make(database.home(), backup, RANDOM, InstantSource.system(), (done, all) -> {});
     pledge.change(scene.backend, changes -> changes.erase(erased));
     pledge.change(
@@ -72,11 +108,26 @@ class RestoreDeskTest {
         changes ->
             changes.correct(
                 living, Scene.from("meeting", "person", Map.of("identity.name", "Lee"))));
+    Caller officer = pledge.caller("officer", Asker.Kind.STAFF, "privacy-officer");
+    var decided =
+        moved(
+            pledge.<Moved>change(
+                officer,
+                c ->
+                    c.decide(
+                        complaint,
+                        new Judgement(
+                            Ruling.GRANTED, "it is", Optional.empty(), Set.of(), Set.of()))));
+    assertThat(decided).isEqualTo(complaint);
     later = pledge.adult(scene.backend, Map.of("email", Scene.address()));
     long signed = signed();
     Await.until(() -> signed() > signed);
     endedOrigin = pledge.pledge().origin("pledge");
     pledge.close();
+  }
+
+  private static UUID moved(Moved moved) {
+    return ((Moved.Done) moved).request().id();
   }
 
   /** How many entries the last checkpoint covers that the key store keeps. */
@@ -295,6 +346,19 @@ class RestoreDeskTest {
     assertThat(RestoreDesk.finish(at).keysReplaced()).isEqualTo(1);
     try (Pledge pledge = Pledge.open(at)) {
       assertThat(((ReadAnswer.Answer) read(pledge, living)).toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  @Clause({"V.4", "II.II.3"})
+  void documentsOfWhatWasDecidedSinceAreRemovedAndWhatWasWrittenStays() throws IOException {
+    Configuration at = copied("requests");
+    RestoreDesk.finish(at);
+    try (Pledge pledge = Pledge.open(at)) {
+      Shown.One one = (Shown.One) pledge.request(scene.backend, living, complaint);
+      assertThat(one.request().decided()).as("of which the backup knows nothing").isEmpty();
+      assertThat(one.wish().text()).contains("it is mine");
+      assertThat(one.documents()).isEmpty();
     }
   }
 

@@ -114,6 +114,12 @@ public record Kind(String name) {
   /** Asking what is due, done, held and late. */
   public static final Kind RETENTION = new Kind("retention");
 
+  /** A rights request was made or moved on (V.1 to V.5); which way, the reason says. */
+  public static final Kind REQUEST = new Kind("request");
+
+  /** Rights requests were looked at. */
+  public static final Kind REQUESTS = new Kind("requests");
+
   /** An exceptional use was approved (II.I.7). */
   public static final Kind APPROVE = new Kind("approve");
 
@@ -197,6 +203,8 @@ public record Kind(String name) {
           RETENTION,
           OUTBOX,
           MESSAGES,
+          REQUEST,
+          REQUESTS,
           APPROVE,
           REVIEW,
           REVIEWS,

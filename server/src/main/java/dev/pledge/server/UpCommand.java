@@ -6,6 +6,7 @@ import dev.pledge.engine.audit.Ageing;
 import dev.pledge.engine.keys.KeySchedule;
 import dev.pledge.engine.mail.MailSettings;
 import dev.pledge.engine.watch.WatchSettings;
+import dev.pledge.policy.decision.Term;
 import dev.pledge.policy.names.PolicyVersion;
 import dev.pledge.server.demo.Demo;
 import dev.pledge.server.http.CentreSettings;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.Period;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +136,15 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String sweepEvery;
 
   @Option(
+      names = "--calendar",
+      paramLabel = "FILE",
+      description = {
+        "By which days people's requests are answered: lines such as `zone Asia/Shanghai`,",
+        "`off 2026-10-01`, `worked 2026-10-10`; usually UTC, Monday to Friday."
+      })
+  private @Nullable Path calendar;
+
+  @Option(
       names = "--epoch-life",
       paramLabel = "PERIOD",
       description = {
@@ -227,7 +238,8 @@ final class UpCommand implements Callable<Integer> {
               .anchoredBy(AnchorsFile.read(spec, anchors))
               .ageing(ageing())
               .withLogs(logs())
-              .sweepingEvery(sweepEvery());
+              .sweepingEvery(sweepEvery())
+              .withCalendar(calendar());
       Configuration mailed = mail().map(usual::mailedBy).orElse(usual);
       return Pledge.open(keySchedule().map(mailed::withKeySchedule).orElse(mailed));
     } catch (UncheckedIOException e) {
@@ -307,6 +319,12 @@ final class UpCommand implements Callable<Integer> {
           spec.commandLine(), option + " is a number of days, such as P90D");
     }
     return Optional.of(Duration.ofDays(Integer.parseInt(days.group(1))));
+  }
+
+  private Term.Calendar calendar() {
+    String named = setting("PLEDGE_CALENDAR", "");
+    @Nullable Path file = calendar != null || named.isEmpty() ? calendar : Path.of(named);
+    return file == null ? Term.Calendar.weekdays(ZoneOffset.UTC) : CalendarFile.read(file);
   }
 
   private Duration sweepEvery() {

@@ -54,6 +54,9 @@ public final class Actors {
   /** Who reads people's addresses to send them messages: ours, with no token. */
   public static final ActorId MESSAGES = new ActorId("messages");
 
+  /** Who carries out what was granted to people; has no token: nobody else may have its name. */
+  public static final ActorId REQUESTS = new ActorId("rights-requests");
+
   private static final String PREFIX = "pledge_";
   private static final int SECRET_BYTES = 32;
   private static final int MOST_REMEMBERED = 10_000;

@@ -33,6 +33,9 @@ public record NewActor(
     if (id.equals(Actors.MESSAGES)) {
       throw new IllegalArgumentException("`" + id + "` is Pledge itself; choose another name");
     }
+    if (id.equals(Actors.REQUESTS)) {
+      throw new IllegalArgumentException("`" + id + "` is Pledge itself, which has no token");
+    }
     if (Math.max(roles.size(), Math.max(products.size(), undertakings.size())) > MOST_NAMES) {
       throw new IllegalArgumentException(
           "an actor has at most " + MOST_NAMES + " roles, products and undertakings each");

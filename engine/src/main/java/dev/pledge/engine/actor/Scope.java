@@ -21,7 +21,9 @@ public enum Scope {
   /** Search the log: for auditors, and for nobody who works with people's data. */
   LOG("log"),
   /** List alarms and acknowledge them. */
-  ALARMS("alarms");
+  ALARMS("alarms"),
+  /** Work on people's rights requests: for members of staff. */
+  REQUESTS("requests");
 
   private final String word;
 

@@ -381,6 +381,7 @@ public final class Erasure {
     rooms.holds().forgetPerson(statements);
     rooms.sessions().remove(statements);
     rooms.messages().remove(statements);
+    rooms.requests().remove(statements);
     statements.execute();
   }
 

@@ -53,6 +53,14 @@ final class ErasedCheck implements Check {
                               where subject_id = any(:erased)
                             union select 'message', subject_id from message
                               where subject_id = any(:erased)
+                            union select 'rights_request', subject_id from rights_request
+                              where subject_id = any(:erased)
+                            union select 'request_message', subject_id from request_message
+                              where subject_id = any(:erased)
+                            union select 'request_document', subject_id from request_document
+                              where subject_id = any(:erased)
+                            union select 'request_told', subject_id from request_told
+                              where subject_id = any(:erased)
                             union select 'history', subject_id from history
                               where subject_id = any(:erased)
                             union select 'review', subject_id from review

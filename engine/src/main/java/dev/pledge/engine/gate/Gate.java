@@ -23,6 +23,7 @@ import dev.pledge.engine.message.Messages;
 import dev.pledge.engine.outbox.Outbox;
 import dev.pledge.engine.oversight.Approvals;
 import dev.pledge.engine.oversight.Reviews;
+import dev.pledge.engine.request.Requests;
 import dev.pledge.engine.signin.Sessions;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.TimeOrderedIds;
@@ -84,6 +85,7 @@ public final class Gate {
   private final Posting posting;
   private final Signing signing;
   private final Addressing addressing;
+  private final Petitioning petitioning;
 
   /** Opens the door over these rooms. */
   public Gate(
@@ -103,7 +105,8 @@ public final class Gate {
             policies,
             vocabulary,
             keyStore.subjectKeys(),
-            new Renewing(keyStore.subjectKeys(), rooms.wrappedKeys(), rooms.vault()),
+            new Renewing(
+                keyStore.subjectKeys(), rooms.wrappedKeys(), rooms.vault(), rooms.requests()),
             new Keeping(rooms.holds(), keyStore.subjectKeys(), rooms.wrappedKeys(), vault),
             keyStore.blindIndex(),
             vault,
@@ -132,6 +135,7 @@ public final class Gate {
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
     this.proving = new Proving(viewing);
+    this.petitioning = new Petitioning(parts, viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
     this.holding = new Holding(parts, database, rooms.holds(), rooms.wrappedKeys());
     this.sealing = new Sealing(parts, rooms, objecting);
@@ -151,7 +155,8 @@ public final class Gate {
       Marks marks,
       Outbox outbox,
       Sessions sessions,
-      Messages messages) {}
+      Messages messages,
+      Requests requests) {}
 
   /**
    * A governed read of one person.
@@ -372,6 +377,31 @@ public final class Gate {
   /** Gives the next aliases of an epoch their blind indexes of another; by one thread at a time. */
   public Reindexed reindex(Database changes, int from, int to, byte[] after) {
     return reindexing.step(changes, from, to, after);
+  }
+
+  /**
+   * Takes the person's account for a change of a request of theirs, until the transaction ends;
+   * empty if there is no such person, or none the caller works for. To be closed before that.
+   */
+  public Optional<Petition> petition(Transaction tx, Caller caller, SubjectId subject)
+      throws SQLException {
+    return petitioning.take(tx, caller, subject);
+  }
+
+  /** Enters in the log that a request was asked about that is not there, or nobody's. */
+  public Receipt enterUnknownPetition(Transaction tx, Caller caller) {
+    return parts.appendUnknown(tx, Kind.REQUEST, caller);
+  }
+
+  /** Looks at requests of a person, once the log has the look. */
+  public <T> T petitions(
+      Caller caller, SubjectId subject, Petition.Told<T> told, Function<Receipt, T> unknown) {
+    return petitioning.look(caller, subject, told, unknown);
+  }
+
+  /** Enters in the log that requests of many people are listed, or nobody's; durable then. */
+  public Receipt enterPetitions(Caller caller, Petition.Found found) {
+    return petitioning.enter(caller, found);
   }
 
   /** Places a legal hold (II.I.7). */

@@ -1,10 +1,14 @@
 package dev.pledge.engine.gate;
 
 import dev.pledge.engine.keys.KeyStore;
+import dev.pledge.engine.keys.RequestPlace;
 import dev.pledge.engine.keys.SubjectKey;
 import dev.pledge.engine.keys.UnsealException;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.request.Requests;
+import dev.pledge.engine.request.RightsRequest;
+import dev.pledge.engine.request.StoredDocument;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.subject.Subjects;
 import dev.pledge.engine.vault.Sealed;
@@ -25,6 +29,7 @@ public final class Refitting {
   private final Vault vault;
   private final Subjects subjects;
   private final WrappedKeys rows = new WrappedKeys();
+  private final Requests requests = new Requests();
 
   /** With what opens in {@code keys}. */
   public Refitting(KeyStore keys, Vault vault, Subjects subjects) {
@@ -70,7 +75,21 @@ public final class Refitting {
       if (!AgeEvidence.opens(subjects.birth(tx.handle(), subject), subject, key)) {
         subjects.forgetBirth(tx, subject);
       }
+      requests.of(tx.handle(), subject).forEach(request -> dropClosed(tx, key, request));
       return closed.size();
+    }
+  }
+
+  /** Documents went with a decision that the older data do not know of. */
+  private void dropClosed(Transaction tx, SubjectKey key, RightsRequest request) {
+    for (StoredDocument stored : requests.documents(tx.handle(), request)) {
+      RequestPlace place = RequestPlace.document(request.id(), stored.id());
+      byte[] sealed = requests.document(tx.handle(), request, stored.id()).orElseThrow();
+      try {
+        var _ = key.openOfRequest(place, sealed);
+      } catch (UnsealException forgotten) {
+        requests.removeDocument(tx, request, stored.id());
+      }
     }
   }
 

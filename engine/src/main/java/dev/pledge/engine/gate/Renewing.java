@@ -8,6 +8,7 @@ import dev.pledge.engine.keys.SubjectKeys;
 import dev.pledge.engine.keys.SubjectKeys.Renewal;
 import dev.pledge.engine.keys.WrappedKey;
 import dev.pledge.engine.keys.WrappedKeys;
+import dev.pledge.engine.request.Requests;
 import dev.pledge.engine.store.Database;
 import dev.pledge.engine.store.Transaction;
 import dev.pledge.engine.vault.Vault;
@@ -34,14 +35,16 @@ final class Renewing {
   private final SubjectKeys keys;
   private final WrappedKeys wrappedKeys;
   private final Vault vault;
+  private final Requests requests;
 
   /** Those whose next key is in the journal and may not be in the database. */
   private final Set<SubjectId> unsettled = ConcurrentHashMap.newKeySet();
 
-  Renewing(SubjectKeys keys, WrappedKeys wrappedKeys, Vault vault) {
+  Renewing(SubjectKeys keys, WrappedKeys wrappedKeys, Vault vault, Requests requests) {
     this.keys = keys;
     this.wrappedKeys = wrappedKeys;
     this.vault = vault;
+    this.requests = requests;
   }
 
   /**
@@ -86,8 +89,11 @@ final class Renewing {
     }
     List<SubjectId> subjects = parts.keySet().stream().map(SubjectKey::subject).toList();
     Map<SubjectId, WrappedKey> held = wrappedKeys.hold(tx, subjects);
-    // INVARIANT: nobody stores values of theirs meanwhile, since their accounts are taken.
+    // INVARIANT: nobody stores values or requests of theirs meanwhile, since their accounts are
+    // taken.
     Map<SubjectId, Set<Part>> stored = vault.parts(tx, subjects);
+    requests.parts(
+        tx, subjects, (subject, part) -> Objects.requireNonNull(stored.get(subject)).add(part));
     List<Renewal> renewals = new ArrayList<>();
     parts.forEach(
         (key, forgotten) -> {

@@ -141,6 +141,17 @@ record RowCheck(Problem problem, String sql) implements Check {
               where not exists (select from subject s where s.subject_id = t.subject_id)
               """),
           of(
+              "request-of-nobody",
+              "a rights request of nobody",
+              START,
+              """
+              select t.name || ' ' || t.subject_id as place
+              from (
+                select 'rights_request' as name, subject_id from rights_request
+                union select 'request_told', subject_id from request_told) as t
+              where not exists (select from subject s where s.subject_id = t.subject_id)
+              """),
+          of(
               "history-without-person",
               "a history of nobody",
               START,

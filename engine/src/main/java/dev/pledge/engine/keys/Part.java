@@ -12,11 +12,11 @@ import java.util.Optional;
 /**
  * What of a person can be forgotten by itself, and has a key of its own for that: the values of one
  * field that one product has, or the account as a whole; of an event series those that were
- * collected in one month; records of a kind.
+ * collected in one month; records of a kind; what was said, or handed in, of one rights request.
  *
  * @param of the field, or the kind of record
- * @param holder the product the values are kept for; empty for the account as a whole, and for
- *     records
+ * @param holder the product the values are kept for, or the request; empty for the account as a
+ *     whole, and for records
  * @param month of a series, by the calendar of UTC
  */
 public record Part(String of, String holder, Optional<YearMonth> month) {

@@ -198,6 +198,40 @@ public final class SubjectKey implements AutoCloseable {
     return placeOf("pledge/record/v1/" + kind.id(), record);
   }
 
+  /** Seals something of a rights request of this person's for its place. */
+  public byte[] sealOfRequest(RequestPlace place, byte[] content) {
+    byte[] bytes = bytesOf(place);
+    try (Secret key = keyOfRequest(place, bytes)) {
+      return seal(key, bytes, content);
+    }
+  }
+
+  /**
+   * Opens something of a rights request.
+   *
+   * @throws UnsealException if it was altered, or sealed for another place or person, or before its
+   *     part was forgotten
+   */
+  public byte[] openOfRequest(RequestPlace place, byte[] sealed) {
+    byte[] bytes = bytesOf(place);
+    try (Secret key = keyOfRequest(place, bytes)) {
+      return open(key, bytes, sealed, "what is kept of a request");
+    }
+  }
+
+  private Secret keyOfRequest(RequestPlace place, byte[] bytes) {
+    return primitives.hkdf().expand(leased().keyOf(place.part()), bytes);
+  }
+
+  private byte[] bytesOf(RequestPlace place) {
+    return Framed.of(place.label())
+        .add(deployment)
+        .add(subject().value())
+        .add(place.request())
+        .add(place.record())
+        .bytes();
+  }
+
   /** Seals an export made for this person, so that it is gone with the person's key. */
   public byte[] sealExport(UUID export, byte[] content) {
     byte[] place = placeOf("pledge/export/v1", export);

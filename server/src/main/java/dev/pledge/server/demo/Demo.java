@@ -145,7 +145,10 @@ public final class Demo {
   private static final NewActor LEGAL = staff("demo-legal", "legal", Set.of());
   private static final NewActor SECURITY = staff("demo-security", "security-officer", Set.of());
   private static final NewActor OFFICER =
-      staff("demo-officer", "privacy-officer", Set.of(Scope.EXPLAIN, Scope.LOG, Scope.ALARMS));
+      staff(
+          "demo-officer",
+          "privacy-officer",
+          Set.of(Scope.EXPLAIN, Scope.LOG, Scope.ALARMS, Scope.REQUESTS));
 
   private static NewActor staff(String id, String role, Set<Scope> scopes) {
     return new NewActor(

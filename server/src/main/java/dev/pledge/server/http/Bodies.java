@@ -1,5 +1,8 @@
 package dev.pledge.server.http;
 
+import dev.pledge.engine.request.DocumentType;
+import dev.pledge.engine.rights.Rights;
+import dev.pledge.server.http.Route.Content;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
@@ -14,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /**
- * Reads the bodies of requests: JSON, and forms of ours; none over the limit, all together within
- * memory.
+ * Reads the bodies of requests: JSON, a form of ours, or a document where a call takes one; none
+ * over the limit, all together within memory.
  */
 final class Bodies {
   /** How much of a body that is not wanted is read and dropped, so that the client hears of it. */
@@ -32,6 +35,9 @@ final class Bodies {
   // Measured by a test: the bytes themselves, copied as they come, their texts, and the tree.
   private static final int BYTES_FOR_A_BYTE = 8;
   private static final int BYTES_FOR_A_TOKEN = 200;
+
+  /** As it comes, as it is sealed, and as it is written to the database. */
+  private static final int BYTES_FOR_A_BYTE_KEPT = 4;
 
   private static final Pattern JSON =
       Pattern.compile(
@@ -97,10 +103,11 @@ final class Bodies {
       requireNoBody(route, request);
       return NONE;
     }
-    if (request.headers().contentLength().orElse(0) > limits.bodyBytes()) {
-      throw tooLarge();
+    Content content = route.content();
+    if (request.headers().contentLength().orElse(0) > most(content)) {
+      throw tooLarge(content);
     }
-    requireType(route, request);
+    requireType(content, request);
     if (!request.content().hasEntity()) {
       return NONE;
     }
@@ -108,8 +115,8 @@ final class Bodies {
     boolean read = false;
     try {
       // A chunk is held back until it is whole: what has come in counts, not what was handed over.
-      Connection.bodyWithin(limits.time(), received -> grant(memory, received));
-      byte[] bytes = bytes(request, memory);
+      Connection.bodyWithin(limits.time(), received -> grant(content, memory, received));
+      byte[] bytes = bytes(content, request, memory);
       read = true;
       return new Body(bytes, memory);
     } catch (Connection.TooSlow e) {
@@ -125,27 +132,41 @@ final class Bodies {
     }
   }
 
-  private void grant(Admission.Memory memory, long received) {
-    if (received > MOST_FRAMING * limits.bodyBytes()) {
-      throw tooLarge();
+  private int most(Content content) {
+    return switch (content) {
+      case JSON, FORM -> limits.bodyBytes();
+      case DOCUMENT -> Rights.LARGEST_DOCUMENT;
+    };
+  }
+
+  private static int cost(Content content, int bytes) {
+    return switch (content) {
+      case JSON, FORM -> cost(bytes);
+      case DOCUMENT -> BYTES_FOR_A_BYTE_KEPT * bytes;
+    };
+  }
+
+  private void grant(Content content, Admission.Memory memory, long received) {
+    if (received > MOST_FRAMING * most(content)) {
+      throw tooLarge(content);
     }
-    memory.growTo(cost((int) Math.min(received, limits.bodyBytes())));
+    memory.growTo(cost(content, (int) Math.min(received, most(content))));
   }
 
   // The stream is not closed: that would wait for more.
-  private byte[] bytes(ServerRequest request, Admission.Memory memory) {
+  private byte[] bytes(Content content, ServerRequest request, Admission.Memory memory) {
     byte[] bytes = new byte[FIRST];
     int size = 0;
     try {
       InputStream in = request.content().inputStream();
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes, size, bytes.length - size)) {
         size += read;
-        if (size > limits.bodyBytes()) {
-          throw tooLarge();
+        if (size > most(content)) {
+          throw tooLarge(content);
         }
-        memory.growTo(cost(size));
+        memory.growTo(cost(content, size));
         if (size == bytes.length) {
-          bytes = Arrays.copyOf(bytes, Math.min(2 * size, limits.bodyBytes() + 1));
+          bytes = Arrays.copyOf(bytes, Math.min(2 * size, most(content) + 1));
         }
       }
       return Arrays.copyOf(bytes, size);
@@ -191,11 +212,11 @@ final class Bodies {
     }
   }
 
-  private ProblemFound tooLarge() {
+  private ProblemFound tooLarge(Content content) {
     return Problem.of(
             ProblemType.BODY_TOO_LARGE,
-            String.format(Locale.ROOT, "A body has at most %d bytes.", limits.bodyBytes()),
-            String.format(Locale.ROOT, "请求体最多 %d 字节。", limits.bodyBytes()))
+            String.format(Locale.ROOT, "A body has at most %d bytes.", most(content)),
+            String.format(Locale.ROOT, "请求体最多 %d 字节。", most(content)))
         .found();
   }
 
@@ -208,16 +229,34 @@ final class Bodies {
     }
   }
 
-  private static void requireType(Route route, ServerRequest request) {
+  private static void requireType(Content content, ServerRequest request) {
     List<String> types = request.headers().all(HeaderNames.CONTENT_TYPE, List::of);
     if (types.size() > 1) {
       throw Problem.of(
               ProblemType.BAD_REQUEST, "Send one `Content-Type`.", "请只发送一个 `Content-Type`。")
           .found();
     }
-    if (route.isForPeople()) {
-      requireForm(types);
-    } else if (types.isEmpty() || !JSON.matcher(types.get(0)).matches()) {
+    String type = types.isEmpty() ? "" : types.get(0);
+    switch (content) {
+      case JSON -> requireJson(type);
+      case DOCUMENT -> requireDocument(type);
+      case FORM -> requireForm(type);
+    }
+  }
+
+  private static void requireDocument(String type) {
+    if (DocumentType.ofMedia(type).isEmpty()) {
+      throw Problem.of(
+              ProblemType.NOT_A_DOCUMENT,
+              "Send the file itself as `Content-Type: application/pdf`, `image/png` or"
+                  + " `image/jpeg`.",
+              "请以 `application/pdf`、`image/png` 或 `image/jpeg` 类型直接发送文件。")
+          .found();
+    }
+  }
+
+  private static void requireJson(String type) {
+    if (!JSON.matcher(type).matches()) {
       throw Problem.of(
               ProblemType.NOT_JSON,
               "Send the body as `Content-Type: application/json` in UTF-8.",
@@ -226,8 +265,8 @@ final class Bodies {
     }
   }
 
-  private static void requireForm(List<String> types) {
-    if (types.isEmpty() || !FORM.matcher(types.get(0)).matches()) {
+  private static void requireForm(String type) {
+    if (!FORM.matcher(type).matches()) {
       throw Problem.of(
               ProblemType.BAD_REQUEST, "This address takes the form of its page.", "此地址仅接受其页面上的表单。")
           .found();

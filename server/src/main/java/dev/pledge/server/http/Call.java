@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the parameters of the path
  * @param accept what the client would like, in its words
  * @param acceptLanguage in which languages, in its words
+ * @param contentType what the body says it is; empty if it says nothing
  * @param ifNoneMatch which answers it has already, by their tags
  * @param visit what a browser says of itself
  */
@@ -30,6 +31,7 @@ record Call(
     @Nullable String ifNoneMatch,
     @Nullable String idempotencyKey,
     Visit visit,
+    String contentType,
     byte[] body) {
 
   static final Problem NOT_FOUND =

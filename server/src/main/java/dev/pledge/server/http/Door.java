@@ -243,6 +243,7 @@ final class Door {
         request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null),
         key,
         Visit.of(request),
+        request.headers().first(HeaderNames.CONTENT_TYPE).orElse(""),
         body);
   }
 

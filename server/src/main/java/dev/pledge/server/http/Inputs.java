@@ -224,6 +224,19 @@ final class Inputs {
     return uuid;
   }
 
+  /**
+   * The id of that name in the path.
+   *
+   * @throws ProblemFound as for an unknown one if it is no id at all
+   */
+  static UUID pathId(Call call, String name) {
+    try {
+      return uuid(call.path().get(name));
+    } catch (IllegalArgumentException e) {
+      throw Call.NOT_FOUND.found();
+    }
+  }
+
   static Window window(Members members) {
     int limit = members.number("limit", 1, Window.MOST, Window.DEFAULT.limit());
     return made(

@@ -1,7 +1,10 @@
 package dev.pledge.server.http;
 
+import dev.pledge.engine.request.RequestState;
+import dev.pledge.engine.request.Requests.Counts;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -74,10 +77,11 @@ final class Metrics {
   }
 
   /**
-   * Everything counted, with the load of {@code admission}, whether the engine is ready and whether
-   * a change of epochs is behind its date.
+   * Everything counted, with the load of {@code admission}, whether the engine is ready, whether a
+   * change of epochs is behind its date, and how many rights requests there are, if that is known.
    */
-  String text(Admission admission, boolean ready, boolean keyChangeLate) {
+  String text(
+      Admission admission, boolean ready, boolean keyChangeLate, Optional<Counts> requests) {
     StringBuilder text = new StringBuilder(4096);
     head(text, "pledge_ready", "gauge", "Whether the server can work (1) or not (0).");
     text.append("pledge_ready ").append(ready ? 1 : 0).append('\n');
@@ -87,6 +91,7 @@ final class Metrics {
         "gauge",
         "Whether a change of epochs of keys is behind its date (1) or none is (0).");
     text.append("pledge_key_change_late ").append(keyChangeLate ? 1 : 0).append('\n');
+    requests.ifPresent(counts -> add(text, counts));
     head(text, "pledge_calls_at_work", "gauge", "Calls being worked on, by kind.");
     for (Load load : Load.COUNTED) {
       line(text, "pledge_calls_at_work", "load=\"" + load.word() + "\"", admission.atWork(load));
@@ -102,6 +107,31 @@ final class Metrics {
     head(text, "pledge_call_seconds", "histogram", "Time from a request to its answer.");
     new ConcurrentSkipListMap<>(times).forEach((timed, histogram) -> add(text, timed, histogram));
     return text.toString();
+  }
+
+  private static void add(StringBuilder text, Counts requests) {
+    head(text, "pledge_requests", "gauge", "Rights requests that are not over, by state.");
+    for (RequestState state : RequestState.values()) {
+      if (state.isOver()) {
+        continue;
+      }
+      long count = requests.byState().getOrDefault(state, 0L);
+      line(text, "pledge_requests", "state=\"" + state.word() + "\"", count);
+    }
+    head(text, "pledge_requests_overdue", "gauge", "Rights requests of which something is late.");
+    text.append("pledge_requests_overdue ").append(requests.overdue()).append('\n');
+    head(
+        text,
+        "pledge_requests_due_soon",
+        "gauge",
+        "Rights requests of which something is due within two working days.");
+    text.append("pledge_requests_due_soon ").append(requests.soon()).append('\n');
+    head(
+        text,
+        "pledge_requests_failed",
+        "gauge",
+        "Rights requests of which what was granted could not be done.");
+    text.append("pledge_requests_failed ").append(requests.failed()).append('\n');
   }
 
   private static void add(StringBuilder text, Timed timed, Histogram histogram) {

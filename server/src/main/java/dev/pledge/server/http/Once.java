@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * change and gives it again for the same key and the same request.
  */
 final class Once {
+  /** The parameters that paths of changes may have. */
+  private static final List<String> PATH = List.of("id", "request");
+
   private final Pledge pledge;
 
   Once(Pledge pledge) {
@@ -71,7 +74,9 @@ final class Once {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       add(sha256, call.route().method());
       add(sha256, call.route().path());
-      add(sha256, call.path().contains("id") ? call.path().get("id") : "");
+      for (String part : PATH) {
+        add(sha256, call.path().contains(part) ? call.path().get(part) : "");
+      }
       for (String name : call.query().names().stream().sorted().toList()) {
         add(sha256, name);
         List<String> values = call.queryAll(name);

@@ -62,6 +62,11 @@ final class OperationsEndpoints {
 
   Answer metrics(Call call) {
     return Answer.text(
-        PROMETHEUS, metrics.text(admission, readiness.now(), !pledge.lateKeyChanges().isEmpty()));
+        PROMETHEUS,
+        metrics.text(
+            admission,
+            readiness.now(),
+            !pledge.lateKeyChanges().isEmpty(),
+            pledge.requestCounts()));
   }
 }

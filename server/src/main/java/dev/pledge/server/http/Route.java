@@ -11,6 +11,7 @@ import java.util.Set;
  * @param access who may make the call
  * @param load the kind of work it is
  * @param parameters the parameters the query may have
+ * @param content what a body is
  */
 record Route(
     String method,
@@ -18,6 +19,7 @@ record Route(
     Access access,
     Load load,
     Set<String> parameters,
+    Content content,
     Endpoint endpoint) {
   private static final String ANY = "ANY";
 
@@ -29,6 +31,15 @@ record Route(
   @FunctionalInterface
   interface Endpoint {
     Answer answer(Call call);
+  }
+
+  /** What the body of a call is. */
+  enum Content {
+    JSON,
+    /** What a person sent with a form of ours. */
+    FORM,
+    /** A file that is kept and given out again as it came. */
+    DOCUMENT
   }
 
   /** Who may make a call. */
@@ -52,12 +63,14 @@ record Route(
 
   /** A page of the Privacy Centre. */
   static Route page(String path, Endpoint endpoint) {
-    return new Route("GET", path, new Access.Visitor(), Load.READ, Set.of(), endpoint);
+    return new Route(
+        "GET", path, new Access.Visitor(), Load.READ, Set.of(), Content.JSON, endpoint);
   }
 
   /** A form of a page of the Privacy Centre. */
   static Route form(String path, Endpoint endpoint) {
-    return new Route("POST", path, new Access.Visitor(), Load.CHANGE, Set.of(), endpoint);
+    return new Route(
+        "POST", path, new Access.Visitor(), Load.CHANGE, Set.of(), Content.FORM, endpoint);
   }
 
   static Route open(String path, Endpoint endpoint) {
@@ -70,29 +83,34 @@ record Route(
   }
 
   private static Route open(String path, Load load, Endpoint endpoint) {
-    return new Route("GET", path, new Access.Public(), load, Set.of(), endpoint);
+    return new Route("GET", path, new Access.Public(), load, Set.of(), Content.JSON, endpoint);
   }
 
   static Route read(String method, String path, Access access, Endpoint endpoint) {
-    return new Route(method, path, access, Load.READ, Set.of(), endpoint);
+    return new Route(method, path, access, Load.READ, Set.of(), Content.JSON, endpoint);
   }
 
   static Route change(String method, String path, Access access, Endpoint endpoint) {
-    return new Route(method, path, access, Load.CHANGE, Set.of(), endpoint);
+    return new Route(method, path, access, Load.CHANGE, Set.of(), Content.JSON, endpoint);
   }
 
   static Route stream(String method, String path, Access access, Endpoint endpoint) {
-    return new Route(method, path, access, Load.STREAM, Set.of(), endpoint);
+    return new Route(method, path, access, Load.STREAM, Set.of(), Content.JSON, endpoint);
   }
 
   /** What is answered at {@code path} to methods that no other route there takes. */
   static Route elsewhere(String path, Endpoint endpoint) {
-    return new Route(ANY, path, new Access.Public(), Load.PAGE, Set.of(), endpoint);
+    return new Route(ANY, path, new Access.Public(), Load.PAGE, Set.of(), Content.JSON, endpoint);
   }
 
   /** The same call, with parameters in its query. */
   Route taking(String... parameters) {
-    return new Route(method, path, access, load, Set.of(parameters), endpoint);
+    return new Route(method, path, access, load, Set.of(parameters), content, endpoint);
+  }
+
+  /** The same call, with a document for a body. */
+  Route takingDocument() {
+    return new Route(method, path, access, load, parameters, Content.DOCUMENT, endpoint);
   }
 
   /** Whether a person looks at it in a browser, and no program. */

@@ -31,6 +31,15 @@ final class Routes {
   static final Set<String> TELL_OF_ALIASES = Set.of(SUBJECTS, LOOKUP, DATA);
 
   private static final String HOLDS = "/v1/holds";
+  private static final String OWN_REQUESTS = SUBJECT + "/requests";
+  private static final String OWN_REQUEST = OWN_REQUESTS + "/{request}";
+  private static final String REQUESTS = "/v1/requests";
+  private static final String REQUEST = REQUESTS + "/{request}";
+
+  private static final Covered OWN = new Covered(Scope.RIGHTS, Kind.REQUEST);
+  private static final Covered OWN_LOOK = new Covered(Scope.RIGHTS, Kind.REQUESTS);
+  private static final Covered STAFF = new Covered(Scope.REQUESTS, Kind.REQUEST);
+  private static final Covered STAFF_LOOK = new Covered(Scope.REQUESTS, Kind.REQUESTS);
 
   private Routes() {}
 
@@ -53,6 +62,8 @@ final class Routes {
     var retention = new RetentionEndpoints(pledge);
     var outbox = new OutboxEndpoints(pledge);
     var messages = new MessageEndpoints(pledge);
+    var own = new OwnRequestEndpoints(pledge, once);
+    var requests = new RequestEndpoints(pledge, once);
     var policy = new PolicyEndpoints(pledge, clock);
     var operations = new OperationsEndpoints(pledge, metrics, admission);
     var pages = new Pages();
@@ -131,6 +142,26 @@ final class Routes {
         read("GET", HOLDS, new Token(), holds::list).taking("case"),
         change("DELETE", HOLDS + "/{id}", new Token(), holds::lift),
         read("GET", HOLDS + "/{id}/data", new Token(), holds::open).taking("limit", "cursor"),
+        change("POST", OWN_REQUESTS, OWN, own::make),
+        read("GET", OWN_REQUESTS, OWN_LOOK, own::list),
+        read("GET", OWN_REQUEST, OWN_LOOK, own::show),
+        change("POST", OWN_REQUEST + "/messages", OWN, own::write),
+        change("POST", OWN_REQUEST + "/documents", OWN, own::handIn).takingDocument(),
+        read("GET", OWN_REQUEST + "/documents/{document}", OWN_LOOK, own::document),
+        change("POST", OWN_REQUEST + "/identity", OWN, own::identify),
+        change("POST", OWN_REQUEST + "/withdraw", OWN, own::withdraw),
+        change("POST", OWN_REQUEST + "/appeal", OWN, own::appeal),
+        read("GET", REQUESTS, STAFF_LOOK, requests::queue)
+            .taking("state", "kind", "product", "number", "due", "limit", "cursor"),
+        read("GET", REQUEST, STAFF_LOOK, requests::show),
+        read("GET", REQUEST + "/documents/{document}", STAFF_LOOK, requests::document),
+        change("POST", REQUEST + "/take", STAFF, requests::take),
+        change("POST", REQUEST + "/messages", STAFF, requests::write),
+        change("POST", REQUEST + "/identity", STAFF, requests::identity),
+        change("POST", REQUEST + "/extension", STAFF, requests::extend),
+        change("POST", REQUEST + "/decision", STAFF, requests::decide),
+        change("POST", REQUEST + "/run", STAFF, requests::again),
+        change("POST", REQUEST + "/done", STAFF, requests::complete),
         read("POST", LOG + "/search", new Covered(Scope.LOG, Kind.SEARCH), search::search),
         read("GET", "/v1/alarms", new Covered(Scope.ALARMS, Kind.ALARMS), alarms::list)
             .taking("state", "limit", "cursor"),

@@ -646,6 +646,80 @@ class OpenApiTest {
     }
   }
 
+  @Test
+  void realAnswersAboutRequestsFitTheirSchemas() {
+    String subject = server.adult();
+    String officer =
+        server.token(
+            TestServer.name("officer"),
+            Asker.Kind.STAFF,
+            List.of("privacy-officer"),
+            Duration.ofDays(1),
+            Scope.REQUESTS);
+    String own = "/v1/subjects/{id}/requests";
+    String path = "/v1/subjects/" + subject + "/requests";
+    String body = "{\"kind\":\"deletion\",\"fields\":[\"identity.name\"],\"text\":\"please\"}";
+    Answered made = server.change(server.backend, path, body);
+    String request = assertFits("post", own, "RightsRequest", made).path("request").asText();
+    String one = path + "/" + request;
+    assertFits("post", own, "RightsRequest", server.change(server.backend, path, "{}"));
+    assertFits("get", own, "OwnRequests", server.get(server.backend, path));
+    assertFits(
+        "post",
+        own + "/{request}/messages",
+        "RightsRequest",
+        server.change(server.backend, one + "/messages", "{\"text\":\"soon\"}"));
+    assertFits(
+        "post",
+        own + "/{request}/documents",
+        "RightsRequest",
+        server.change(server.backend, one + "/documents", "{}"));
+    String staff = "/v1/requests/{request}";
+    String it = "/v1/requests/" + request;
+    String granted = "{\"ruling\":\"granted\",\"reasons\":\"as asked\"}";
+    assertFits(
+        "post",
+        staff + "/decision",
+        "RightsRequest",
+        server.change(officer, it + "/decision", granted));
+    assertFits(
+        "post",
+        own + "/{request}/identity",
+        "RightsRequest",
+        server.change(server.backend, one + "/identity", "{\"assurance\":\"stepped-up\"}"));
+    assertFits(
+        "post", staff + "/take", "RightsRequest", server.change(officer, it + "/take", "{}"));
+    assertFits(
+        "post",
+        staff + "/extension",
+        "RightsRequest",
+        server.change(officer, it + "/extension", "{\"reason\":\"it is long\"}"));
+    assertFits("get", "/v1/requests", "RequestQueue", server.get(officer, "/v1/requests"));
+    assertFits(
+        "post",
+        staff + "/decision",
+        "RightsRequest",
+        server.change(officer, it + "/decision", granted));
+    assertFits("get", staff, "WholeRequest", server.get(officer, it));
+    assertFits("get", own + "/{request}", "WholeRequest", server.get(server.backend, one));
+    for (String act : List.of("run", "done", "messages", "identity")) {
+      assertFits(
+          "post",
+          staff + "/" + act,
+          "RightsRequest",
+          server.change(
+              officer, it + "/" + act, act.equals("messages") ? "{\"text\":\"done\"}" : "{}"));
+    }
+    for (String act : List.of("withdraw", "appeal")) {
+      assertFits(
+          "post",
+          own + "/{request}/" + act,
+          "RightsRequest",
+          server.change(
+              server.backend, one + "/" + act, act.equals("appeal") ? "{\"text\":\"no\"}" : "{}"));
+    }
+  }
+
   private String staff(String name, String role) {
     return server.token(TestServer.name(name), Asker.Kind.STAFF, List.of(role), Duration.ofDays(1));
   }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,7 @@ class StreamTest {
               new Route.Access.Public(),
               route.load(),
               route.parameters(),
+              route.content(),
               route.endpoint());
       web =
           WebServer.builder()
@@ -73,7 +75,8 @@ class StreamTest {
 
     void awaitCounted(int status) {
       String line = "pledge_calls_total{method=\"GET\",route=\"/\",status=\"" + status + "\"} 1";
-      TestServer.await(line, () -> metrics.text(admission, true, false).contains(line));
+      TestServer.await(
+          line, () -> metrics.text(admission, true, false, Optional.empty()).contains(line));
     }
 
     @Override
