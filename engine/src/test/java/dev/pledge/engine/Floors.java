@@ -34,6 +34,7 @@ final class Floors {
       List.of(
           new Floor("dev.pledge.engine", 8, "`Pledge`: the facade, where everything is wired"),
           new Floor("dev.pledge.engine.retention", 7, "sweeps: what is no longer kept goes"),
+          new Floor("dev.pledge.engine.rights", 7, "what people get in their own right"),
           new Floor("dev.pledge.engine.erasure", 6, "the one way to forget"),
           new Floor("dev.pledge.engine.gate", 5, "the one door: collect, read, share"),
           new Floor("dev.pledge.engine.consent", 4, "what people choose"),
