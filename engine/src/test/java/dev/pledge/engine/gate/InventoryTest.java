@@ -9,6 +9,7 @@ import dev.pledge.log.Kind;
 import dev.pledge.log.Outcome;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.Reason;
+import dev.pledge.policy.decision.SubjectState;
 import dev.pledge.policy.names.Clause;
 import dev.pledge.policy.names.FieldId;
 import dev.pledge.policy.names.SubjectId;
@@ -177,7 +178,9 @@ class InventoryTest {
   @Test
   void whatIsAboutAnotherIsCountedAndNotShown() {
     LocalDate fifteen = LocalDate.now(ZoneOffset.UTC).minusYears(15);
-    if (!(scene.register(fifteen) instanceof Registered.Subject(SubjectId person, var _))) {
+    if (!(scene.register(
+        fifteen,
+        TestPledge.choice("authentication", SubjectState.Answer.GRANTED, SubjectState.By.GUARDIAN)) instanceof Registered.Subject(SubjectId person, var _))) {
       throw new AssertionError("the child was not registered");
     }
     assertThat(scene.collect(person, Map.of("guardian.email", "guardian@example.com")).refused())

@@ -37,6 +37,7 @@ final class Routes {
     Once once = new Once(pledge);
     var subjects = new SubjectEndpoints(pledge, once);
     var data = new DataEndpoints(pledge, once, limits);
+    var exports = new ExportEndpoints(pledge);
     var insight = new InsightEndpoints(pledge);
     var oversight = new OversightEndpoints(pledge, once);
     var holds = new HoldEndpoints(pledge, once);
@@ -78,6 +79,16 @@ final class Routes {
             new Covered(Scope.RIGHTS, Kind.MOVE),
             subjects::move),
         change("POST", DATA, new Token(), data::collect),
+        read("GET", DATA, new Covered(Scope.RIGHTS, Kind.READ), exports::held)
+            .taking("as", "assurance", "field", "month", "limit", "cursor"),
+        stream("GET", SUBJECT + "/export", new Covered(Scope.RIGHTS, Kind.EXPORT), exports::export)
+            .taking("as", "assurance"),
+        read(
+                "GET",
+                SUBJECT + "/consents/receipt",
+                new Covered(Scope.RIGHTS, Kind.CONSENTS),
+                exports::receipt)
+            .taking("as", "choice"),
         change("PATCH", DATA, new Covered(Scope.RIGHTS, Kind.CORRECT), data::correct),
         change("DELETE", DATA, new Covered(Scope.RIGHTS, Kind.DELETE), data::delete)
             .taking("field"),
