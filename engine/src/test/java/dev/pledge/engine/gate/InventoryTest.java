@@ -179,8 +179,10 @@ class InventoryTest {
   void whatIsAboutAnotherIsCountedAndNotShown() {
     LocalDate fifteen = LocalDate.now(ZoneOffset.UTC).minusYears(15);
     if (!(scene.register(
-        fifteen,
-        TestPledge.choice("authentication", SubjectState.Answer.GRANTED, SubjectState.By.GUARDIAN)) instanceof Registered.Subject(SubjectId person, var _))) {
+            fifteen,
+            TestPledge.choice(
+                "authentication", SubjectState.Answer.GRANTED, SubjectState.By.GUARDIAN))
+        instanceof Registered.Subject(SubjectId person, var _))) {
       throw new AssertionError("the child was not registered");
     }
     assertThat(scene.collect(person, Map.of("guardian.email", "guardian@example.com")).refused())

@@ -117,11 +117,7 @@ class ExportTest {
   @Test
   void everyTextIsEscapedAndNothingRunsOrIsFetched() throws IOException {
     String subject = server.adult();
-    collect(
-        subject,
-        "person",
-        Json.object()
-            .put("device.name", SCRIPT));
+    collect(subject, "person", Json.object().put("device.name", SCRIPT));
     ObjectNode choice = Json.object().put("purpose", "recommendation").put("decision", "granted");
     choice.put("product", "meeting").put("by", "self");
     choice
