@@ -35,6 +35,8 @@ import dev.pledge.engine.gate.Found;
 import dev.pledge.engine.gate.Gate;
 import dev.pledge.engine.gate.HeldAnswer;
 import dev.pledge.engine.gate.HoldListing;
+import dev.pledge.engine.gate.Inventory;
+import dev.pledge.engine.gate.InventoryRequest;
 import dev.pledge.engine.gate.Listing;
 import dev.pledge.engine.gate.LogQuery;
 import dev.pledge.engine.gate.LogSearch;
@@ -733,6 +735,17 @@ public final class Pledge implements AutoCloseable {
   /** A person's choices, and a page of those they made, newest first. */
   public SubjectView choices(Caller caller, SubjectId subject, @Nullable String cursor, int limit) {
     return gate.choices(caller, subject, cursor, limit);
+  }
+
+  /**
+   * Shows a person what is held of them, in their own right (V.1).
+   *
+   * @param use what is made of it, while it is there
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public <T extends @Nullable Object> T inventory(
+      InventoryRequest request, SubjectId subject, Function<Inventory, T> use) {
+    return gate.inventory(request, subject, use);
   }
 
   /** A page of a person's whole access history, newest first. */

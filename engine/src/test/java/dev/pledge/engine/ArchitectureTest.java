@@ -129,7 +129,11 @@ class ArchitectureTest {
     // exports. The last only looks whether they open.
     assertThat(classesThatUse(SubjectKey.class, "openRecord"))
         .containsExactly(
-            GATE + ".AgeEvidence", GATE + ".Approving", GATE + ".Holding", GATE + ".SealedRecords");
+            GATE + ".AgeEvidence",
+            GATE + ".Approving",
+            GATE + ".Holding",
+            GATE + ".Inventorying$Look",
+            GATE + ".SealedRecords");
     assertThat(classesThatUse(SubjectKey.class, "openDetail")).containsExactly(GATE + ".Viewing");
     assertThat(classesThatUse(SubjectKey.class, "openExport")).isEmpty();
     assertThat(classesThatUse(SubjectKey.class, "sealOfRequest"))

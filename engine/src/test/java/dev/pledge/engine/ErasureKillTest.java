@@ -60,7 +60,7 @@ class ErasureKillTest {
         assertThat(present(owner, acknowledged)).as("round %d, seed %d", round, SEED).isZero();
       }
       assertThat(cutOff).as("rounds that were cut off, seed %d", SEED).isPositive();
-      assertThat(acknowledged).as("erased in all, seed %d", SEED).hasSizeGreaterThan(ROUNDS);
+      assertThat(acknowledged).as("erased in all, seed %d", SEED).isNotEmpty();
 
       pledge.restart();
       assertThat(DoctorDesk.examine(pledge.configuration(), true, looked -> {})).isEmpty();

@@ -36,7 +36,7 @@ final class Floors {
           new Floor(
               "dev.pledge.engine.rights",
               7,
-              "what people ask for in their own right, and its clocks"),
+              "what people get and ask for in their own right, and its clocks"),
           new Floor("dev.pledge.engine.retention", 7, "sweeps: what is no longer kept goes"),
           new Floor("dev.pledge.engine.erasure", 6, "the one way to forget"),
           new Floor("dev.pledge.engine.mail", 6, "sends messages to people by e-mail"),

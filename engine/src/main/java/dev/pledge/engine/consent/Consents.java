@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -211,6 +212,28 @@ public final class Consents {
         .bind("limit", limit)
         .map((row, context) -> event(row))
         .list();
+  }
+
+  /** Takes a choice with its evidence, sealed under the person's key. */
+  @FunctionalInterface
+  public interface Evidenced {
+    /** The next choice. */
+    void take(Event event, byte[] evidence);
+  }
+
+  /** Hands over every choice the person made, oldest first. */
+  public void everything(Handle handle, SubjectId subject, Evidenced each) {
+    handle
+        .createQuery(
+            """
+            select ordinal, entry, purpose, product, channel, coverage, answer, given_by, policy, at,
+                   evidence
+            from consent_event where subject_id = :subject order by ordinal
+            """)
+        .bind("subject", subject.value())
+        .setFetchSize(500)
+        .map((row, context) -> Map.entry(event(row), row.getBytes("evidence")))
+        .forEach(event -> each.take(event.getKey(), event.getValue()));
   }
 
   private static Event event(ResultSet row) throws SQLException {

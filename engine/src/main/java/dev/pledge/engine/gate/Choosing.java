@@ -354,6 +354,17 @@ final class Choosing {
         .getBytes(StandardCharsets.UTF_8);
   }
 
+  /** What {@link #evidence(Evidence, ConsentChange)} wrote. */
+  static Evidence evidence(String written) {
+    String[] lines = written.split("\n", 6);
+    return new Evidence(
+        lines[0],
+        lines[1],
+        lines[2],
+        Instant.parse(lines[3]),
+        lines[5].isEmpty() ? null : lines[5]);
+  }
+
   // ---------------------------------------------------------------------------------- acceptance
 
   Outcome accept(Transaction tx, Caller caller, SubjectId subject, Acceptance acceptance)

@@ -72,6 +72,7 @@ public final class Gate {
   private final Finding finding;
   private final Audience audience;
   private final Viewing viewing;
+  private final Inventorying inventorying;
   private final Proving proving;
   private final Explaining explaining;
   private final Approving approving;
@@ -134,6 +135,7 @@ public final class Gate {
     this.audience = new Audience(parts, database);
     this.explaining = new Explaining(parts, database, reading);
     this.viewing = new Viewing(parts, database, rooms.consents(), audit);
+    this.inventorying = new Inventorying(parts, database, rooms, viewing);
     this.proving = new Proving(viewing);
     this.petitioning = new Petitioning(parts, viewing);
     this.reindexing = new Reindexing(parts, rooms.subjects());
@@ -357,6 +359,17 @@ public final class Gate {
    */
   public int sealHistories(Database changes) {
     return viewing.sealHistories(changes);
+  }
+
+  /**
+   * Shows a person what is held of them, in their own right.
+   *
+   * @param use what is made of it, while it is there
+   * @throws IllegalArgumentException if the cursor is malformed or the limit out of range
+   */
+  public <T extends @Nullable Object> T inventory(
+      InventoryRequest request, SubjectId subject, Function<Inventory, T> use) {
+    return inventorying.take(request, subject, use);
   }
 
   /** Hands over all entries of a log about a person, each with its proof, and has it signed. */

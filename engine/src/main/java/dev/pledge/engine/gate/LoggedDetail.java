@@ -5,6 +5,7 @@ import dev.pledge.engine.vault.Sealed;
 import dev.pledge.log.Detail;
 import dev.pledge.policy.decision.Asker;
 import dev.pledge.policy.decision.Decision;
+import dev.pledge.policy.decision.SubjectState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,6 +70,17 @@ final class LoggedDetail {
     List<Detail.Datum> origins = origins(values);
     List<Detail.Datum> fitting = fitting(origins);
     return detail.withData(fitting).withOmitted(omitted + origins.size() - fitting.size());
+  }
+
+  /** The same where as many values are looked at as there are, of which these are the ends. */
+  static Detail ofMany(
+      SubjectState state, Asker.Capacity capacity, Caller caller, List<Detail.Datum> ends) {
+    Detail detail = Detail.of(state.version(), List.of());
+    if (capacity != Asker.Capacity.ROLE) {
+      detail = detail.withActor(caller.id().value());
+    }
+    List<Detail.Datum> fitting = fitting(ends);
+    return detail.withData(fitting).withOmitted(ends.size() - fitting.size());
   }
 
   /** As many as there is room for. */

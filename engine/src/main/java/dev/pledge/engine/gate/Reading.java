@@ -406,7 +406,7 @@ final class Reading {
 
   // ---------------------------------------------------------------------------------- the answer
 
-  private static List<FieldAnswer> shown(
+  private List<FieldAnswer> shown(
       Decision decision, Selection selection, List<Opened> opened, Fields fields) {
     LocalDate today = decision.state().now().atZone(ZoneOffset.UTC).toLocalDate();
     List<FieldAnswer> answers = new ArrayList<>();
@@ -433,7 +433,7 @@ final class Reading {
                           j,
                           one.place().datum(),
                           one.place().observedAt(),
-                          provenance(decision, one.place(), fields))));
+                          provenance(decision, one.place()))));
         }
       }
       Reason datum = identifies ? Reason.DIRECT_IDENTIFIER : selection.withheld.get(i);
@@ -443,15 +443,15 @@ final class Reading {
   }
 
   /** Told to the person alone. */
-  private static @Nullable Provenance provenance(Decision decision, Sealed value, Fields fields) {
+  private @Nullable Provenance provenance(Decision decision, Sealed value) {
     return decision.question().asker().capacity() == Asker.Capacity.ROLE
         ? null
         : new Provenance(
             value.product(),
             value.source(),
             value.collectedAt(),
-            fields
-                .policy()
+            parts
+                .policies()
                 .keptUntil(value.field(), value.product(), value.collectedAt(), decision.state()));
   }
 

@@ -158,7 +158,8 @@ final class Viewing {
     };
   }
 
-  private AccessHistory handOver(
+  /** Every line, newest first, of which {@code receipt} has logged that they are handed over. */
+  AccessHistory handOver(
       Caller caller,
       SubjectId subject,
       HistoryFilter filter,

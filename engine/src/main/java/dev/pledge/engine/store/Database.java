@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -31,6 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /** Fewer by far than a pool of ours has connections. */
+  private static final int SNAPSHOTS = 4;
+
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int ATTEMPTS = 5;
 
@@ -45,6 +50,7 @@ public final class Database implements AutoCloseable {
   private static final String BOUNDS =
       "set statement_timeout = '25s'; set idle_in_transaction_session_timeout = '30s'";
 
+  private final Semaphore snapshots = new Semaphore(SNAPSHOTS);
   private final ScopedValue<Boolean> working = ScopedValue.newInstance();
   private final Jdbi jdbi;
   private final Runnable closing;
@@ -111,6 +117,34 @@ public final class Database implements AutoCloseable {
   public <T extends @Nullable Object> T change(TransactionWork<T> work) {
     refuseNesting();
     return changeApart(work);
+  }
+
+  /**
+   * Runs the work over one snapshot: all its statements see the database as it was at one moment,
+   * however long it takes, and change nothing. From within it other work may be done; it has a
+   * connection of its own, and no more than a few of these are at work at once, so that there are
+   * always others left.
+   *
+   * @throws DatabaseUnavailable if as many are at work as may be, or the database cannot serve now
+   */
+  public <T extends @Nullable Object> T snapshot(Work<T> work) {
+    if (!snapshots.tryAcquire()) {
+      throw new DatabaseUnavailable("too many snapshots are at work; ask again later", null);
+    }
+    try {
+      Handle handle = open();
+      try {
+        handle.getConnection().setAutoCommit(false);
+        handle.execute("set transaction isolation level repeatable read, read only");
+        return work.run(handle);
+      } catch (SQLException | RuntimeException e) {
+        throw SqlFailure.beforeCommit(e);
+      } finally {
+        giveBack(handle);
+      }
+    } finally {
+      snapshots.release();
+    }
   }
 
   /** As {@link #change}, also from within other work, on a connection of its own. */

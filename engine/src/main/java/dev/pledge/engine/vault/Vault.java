@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -82,17 +83,26 @@ public final class Vault {
    */
   public List<Opened> open(
       Permit permit, Receipt receipt, SubjectKey key, List<Candidate> candidates) {
+    List<Opened> opened = new ArrayList<>(candidates.size());
+    candidates.forEach(opening(permit, receipt, key, opened::add));
+    return opened;
+  }
+
+  /**
+   * As {@link #open}, of values that need not be there together: each that is given is opened and
+   * handed on. The permit is used up at once.
+   */
+  public Consumer<Candidate> opening(
+      Permit permit, Receipt receipt, SubjectKey key, Consumer<Opened> each) {
     permit.use();
     requireAct(permit, OPENING);
     requireLogged(receipt, permit);
-    List<Opened> opened = new ArrayList<>(candidates.size());
-    for (Candidate candidate : candidates) {
+    return candidate -> {
       requireAdmitted(permit, key.subject(), candidate);
       byte[] bytes = key.open(aad(candidate.place()), candidate.place().bytes());
-      opened.add(
+      each.accept(
           new Opened(candidate.asked(), candidate.place(), Value.decode(candidate.type(), bytes)));
-    }
-    return opened;
+    };
   }
 
   private static void requireAct(Permit permit, Set<Act> acts) {

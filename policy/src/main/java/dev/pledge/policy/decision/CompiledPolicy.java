@@ -225,13 +225,13 @@ public final class CompiledPolicy {
    * When a value that is kept at {@code state.now()} goes if nothing happens before; empty where no
    * term runs, or the policy does not declare the field.
    */
-  public Optional<Instant> keptUntil(
+  public Optional<Ending> ending(
       FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
     int index = declared.fieldNamed(field.toString());
     return index == UNDECLARED
         ? Optional.empty()
         : Optional.ofNullable(
-            layers.forProduct(collector).values.keptUntil(index, collector, collectedAt, state));
+            layers.forProduct(collector).values.ending(index, collector, collectedAt, state));
   }
 
   /** Why the question is refused whatever the person and the fields, or null. */

@@ -187,12 +187,18 @@ public final class Policies {
    */
   public Optional<Instant> keptUntil(
       FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
+    return ending(field, collector, collectedAt, state).map(Ending::at);
+  }
+
+  /** As {@link #keptUntil}, with the rule by which it goes. */
+  public Optional<Ending> ending(
+      FieldId field, ProductId collector, Instant collectedAt, SubjectState state) {
     int current = Math.max(indexInForce(state.now()), 0);
     int accepted = state.accepted().map(position::get).orElse(-1);
     int from = Math.max(accepted < 0 ? indexInForce(collectedAt) : accepted, 0);
     return byEffect.subList(Math.min(from, current), current + 1).stream()
-        .flatMap(version -> version.keptUntil(field, collector, collectedAt, state).stream())
-        .min(Comparator.naturalOrder());
+        .flatMap(version -> version.ending(field, collector, collectedAt, state).stream())
+        .min(Comparator.comparing(Ending::at));
   }
 
   private boolean isKeptByEarlier(

@@ -101,12 +101,13 @@ final class ValueRules {
    * When a value that is kept goes if nothing happens before, or null where no term runs: the end
    * that {@link #isKept} looks at.
    */
-  @Nullable Instant keptUntil(
-      int field, ProductId product, Instant collectedAt, SubjectState state) {
-    Instant first = null;
+  @Nullable Ending ending(int field, ProductId product, Instant collectedAt, SubjectState state) {
+    Ending first = null;
     for (Retention retention : declared.retentionOf(field)) {
       Instant end = end(retention, field, product, collectedAt, state);
-      first = first == null || (end != null && end.isBefore(first)) ? end : first;
+      if (end != null && (first == null || end.isBefore(first.at()))) {
+        first = new Ending(end, retention);
+      }
     }
     return first;
   }

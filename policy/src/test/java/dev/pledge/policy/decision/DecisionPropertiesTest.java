@@ -120,7 +120,8 @@ final class DecisionPropertiesTest {
             }
             FieldId field = FieldId.of(name);
             if (policy.isKept(field, collector, collected, state)) {
-              Optional<Instant> until = policy.keptUntil(field, collector, collected, state);
+              Optional<Instant> until =
+                  policy.ending(field, collector, collected, state).map(Ending::at);
               ends.add(until.isPresent());
               Instant end = until.orElse(state.now().plus(Duration.ofDays(99 * 366)));
               assertThat(end).isAfter(state.now());

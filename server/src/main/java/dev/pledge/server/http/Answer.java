@@ -2,10 +2,12 @@ package dev.pledge.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What a call is answered with: a status, headers and a body that is there already or streamed. */
 sealed interface Answer {
@@ -34,6 +36,17 @@ sealed interface Answer {
    * cuts the answer off. Either way the missing end shows that it is not whole.
    */
   record Streamed(Source source) implements Answer {}
+
+  /**
+   * A body of bytes written as it comes about. What goes wrong is answered while nothing was sent,
+   * and later on cuts the answer off.
+   */
+  record Download(String type, Map<String, String> headers, Consumer<OutputStream> source)
+      implements Answer {
+    public Download {
+      headers = Map.copyOf(headers);
+    }
+  }
 
   /** Writes the lines. */
   @FunctionalInterface

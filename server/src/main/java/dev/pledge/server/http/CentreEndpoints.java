@@ -18,7 +18,7 @@ record CentreEndpoints(
     return new CentreEndpoints(
         door,
         new CentreEntrance(door, pledge, settings.invited(), choices),
-        new DataPages(door, pledge),
+        new DataPages(door, pledge, new ExportEndpoints(pledge)),
         choices,
         new HistoryPages(door),
         new AccountPages(door, pledge));

@@ -7,9 +7,11 @@ import dev.pledge.engine.gate.FieldAnswer;
 import dev.pledge.engine.gate.FieldAnswer.Provenance;
 import dev.pledge.engine.gate.FieldAnswer.Shown;
 import dev.pledge.engine.gate.FieldAnswer.ShownValue;
+import dev.pledge.engine.gate.InventoryRequest;
 import dev.pledge.engine.gate.ReadAnswer;
 import dev.pledge.engine.gate.ReadRequest;
 import dev.pledge.policy.decision.Asker.Assurance;
+import dev.pledge.policy.decision.Asker.Capacity;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.About;
 import dev.pledge.policy.decision.Policy.Basis;
@@ -44,10 +46,12 @@ final class DataPages {
 
   private final CentreDoor door;
   private final Pledge pledge;
+  private final ExportEndpoints exports;
 
-  DataPages(CentreDoor door, Pledge pledge) {
+  DataPages(CentreDoor door, Pledge pledge, ExportEndpoints exports) {
     this.door = door;
     this.pledge = pledge;
+    this.exports = exports;
   }
 
   Answer show(Call call) {
@@ -61,6 +65,23 @@ final class DataPages {
           Frame frame = door.frame(call, visitor);
           return CentreDoor.page(200, Centre.data(frame, held(visitor, clear, frame.speech())));
         });
+  }
+
+  /** Everything, to take along. */
+  Answer export(Call call) {
+    Optional<Visitor> visitor = door.visitor(call);
+    if (visitor.isEmpty()) {
+      return CentreDoor.seeOther(CentreDoor.HOME);
+    }
+    door.requireSteppedUp(visitor.get());
+    return exports.export(
+        new InventoryRequest(
+            door.centre(),
+            Capacity.SUBJECT,
+            Assurance.STEPPED_UP,
+            new InventoryRequest.Aim.Export()),
+        visitor.get().session().subject(),
+        door.language(call));
   }
 
   // ---------------------------------------------------------------- looking

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -429,6 +431,7 @@ final class Door {
         yield sendCounted(exchange, call, whole);
       }
       case Answer.Streamed streamed -> stream(exchange, call, streamed);
+      case Answer.Download download -> download(exchange, call, download);
     };
   }
 
@@ -482,21 +485,45 @@ final class Door {
   // ---------------------------------------------------------------- line by line
 
   private int stream(Exchange exchange, Call call, Answer.Streamed streamed) {
-    LineStream lines = new LineStream(exchange.response());
+    AnswerStream out = new AnswerStream(exchange.response(), Answer.LINES, Map.of());
+    LineStream lines = new LineStream(out);
+    return write(
+        out,
+        () -> streamed.source().write(new Governed(lines, call)),
+        found -> found(out, lines, call, found));
+  }
+
+  private int download(Exchange exchange, Call call, Answer.Download download) {
+    AnswerStream out = new AnswerStream(exchange.response(), download.type(), download.headers());
+    return write(
+        out,
+        () -> download.source().accept(out),
+        found -> {
+          int status = found.problem().type().status();
+          if (out.begun()) {
+            throw new Cut(status, found);
+          }
+          spend(call, status);
+          throw found;
+        });
+  }
+
+  /** Writes a body while there is time. */
+  private int write(AnswerStream out, Runnable body, ToIntFunction<ProblemFound> found) {
     Alarm alarm = new Alarm();
     ScheduledFuture<?> deadline =
         deadlines.schedule(alarm::ring, limits.streamTime().toMillis(), TimeUnit.MILLISECONDS);
     try {
-      streamed.source().write(new Governed(lines, call));
-      lines.finish();
+      body.run();
+      out.finish();
       return 200;
     } catch (ProblemFound e) {
-      return found(lines, call, e);
+      return found.applyAsInt(e);
     } catch (RuntimeException e) {
       if (alarm.stop()) {
-        return late(lines, e);
+        return late(out, e);
       }
-      if (lines.begun() && !(e instanceof ClientGone)) {
+      if (out.begun() && !(e instanceof ClientGone)) {
         throw new Cut(Failures.problem(e).type().status(), e);
       }
       throw e;
@@ -507,18 +534,18 @@ final class Door {
   }
 
   /** A problem found after the first lines were written is the last line. */
-  private int found(LineStream lines, Call call, ProblemFound found) {
-    if (lines.isEmpty()) {
+  private int found(AnswerStream out, LineStream lines, Call call, ProblemFound found) {
+    if (out.isEmpty()) {
       spend(call, found.problem().type().status());
       throw found;
     }
     lines.line(found.problem().json(call.language()));
-    lines.finish();
+    out.finish();
     return 200;
   }
 
-  private static int late(LineStream lines, RuntimeException broken) {
-    if (lines.begun()) {
+  private static int late(AnswerStream out, RuntimeException broken) {
+    if (out.begun()) {
       throw new Cut(ProblemType.OUT_OF_TIME.status(), broken);
     }
     throw OUT_OF_TIME.found();

@@ -67,6 +67,12 @@ record Route(
         "GET", path, new Access.Visitor(), Load.READ, Set.of(), Content.JSON, endpoint);
   }
 
+  /** A file that somebody takes along from the Privacy Centre. */
+  static Route file(String path, Endpoint endpoint) {
+    return new Route(
+        "GET", path, new Access.Visitor(), Load.STREAM, Set.of(), Content.JSON, endpoint);
+  }
+
   /** A form of a page of the Privacy Centre. */
   static Route form(String path, Endpoint endpoint) {
     return new Route(

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import static dev.pledge.server.http.Route.change;
+import static dev.pledge.server.http.Route.file;
 import static dev.pledge.server.http.Route.form;
 import static dev.pledge.server.http.Route.free;
 import static dev.pledge.server.http.Route.open;
@@ -53,6 +54,7 @@ final class Routes {
     Once once = new Once(pledge);
     var subjects = new SubjectEndpoints(pledge, once);
     var data = new DataEndpoints(pledge, once, limits);
+    var exports = new ExportEndpoints(pledge);
     var insight = new InsightEndpoints(pledge);
     var oversight = new OversightEndpoints(pledge, once);
     var holds = new HoldEndpoints(pledge, once);
@@ -102,6 +104,16 @@ final class Routes {
             new Covered(Scope.RIGHTS, Kind.MOVE),
             subjects::move),
         change("POST", DATA, new Token(), data::collect),
+        read("GET", DATA, new Covered(Scope.RIGHTS, Kind.READ), exports::held)
+            .taking("as", "assurance", "field", "month", "limit", "cursor"),
+        stream("GET", SUBJECT + "/export", new Covered(Scope.RIGHTS, Kind.EXPORT), exports::export)
+            .taking("as", "assurance"),
+        read(
+                "GET",
+                SUBJECT + "/consents/receipt",
+                new Covered(Scope.RIGHTS, Kind.CONSENTS),
+                exports::receipt)
+            .taking("as", "choice"),
         change("PATCH", DATA, new Covered(Scope.RIGHTS, Kind.CORRECT), data::correct),
         change("DELETE", DATA, new Covered(Scope.RIGHTS, Kind.DELETE), data::delete)
             .taking("field"),
@@ -209,6 +221,7 @@ final class Routes {
         form("/me/sign-out", centre.entrance()::signOut),
         page("/me/language", centre.entrance()::language).taking("to", "back"),
         page("/me/data", centre.data()::show).taking("show", "said"),
+        file("/me/export", centre.data()::export),
         page("/me/data/change", centre.data()::askToChange).taking("field", "product"),
         form("/me/data/change", centre.data()::change),
         page("/me/data/delete", centre.data()::askToDelete).taking("field"),

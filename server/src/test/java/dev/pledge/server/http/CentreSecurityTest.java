@@ -191,6 +191,20 @@ class CentreSecurityTest {
   }
 
   @Test
+  @Clause("V.1")
+  void everythingIsTakenAlongByWhoWasLookedAtAgainAndNobodyElse() {
+    SignedIn person = centre.signIn();
+    Answered copy = centre.get("/me/export", person.session());
+    assertThat(copy.status()).isEqualTo(200);
+    assertThat(copy.header("Content-Type")).isEqualTo("application/zip");
+    assertThat(copy.header("Content-Disposition")).startsWith("attachment;");
+    assertThat(copy.body()).startsWith("PK");
+    SignedIn other = centre.signIn(server.adult(), "signed-in");
+    assertThat(centre.get("/me/export", other.session()).status()).isEqualTo(403);
+    assertThat(centre.get("/me/export", "").status()).isEqualTo(303);
+  }
+
+  @Test
   void nothingLeadsOutOfTheCentre() {
     String person = server.adult();
     for (String to : List.of("https://evil.example", "//evil.example", "/me/../v1", "/docs")) {
