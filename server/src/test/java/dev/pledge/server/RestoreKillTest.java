@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pledge.policy.names.Clause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,10 +134,16 @@ class RestoreKillTest {
     RunningServer.start(to, its).close();
   }
 
+  /** The database of who was killed may still be writing its last files. */
   private static void delete(Path tree) throws IOException {
-    try (Stream<Path> paths = Files.walk(tree)) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (Files.exists(tree)) {
+      try (Stream<Path> paths = Files.walk(tree)) {
+        for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      } catch (DirectoryNotEmptyException | UncheckedIOException changed) {
+        assertThat(System.nanoTime()).as("somebody goes on writing to it").isLessThan(until);
       }
     }
   }

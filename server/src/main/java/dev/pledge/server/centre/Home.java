@@ -8,12 +8,10 @@ import java.util.List;
  * @param offers how many switches for offers and advertising are on
  * @param on how many of all switches are
  * @param all how many there are
- * @param products those they have an account with
  * @param recent what happened last
  */
-public record Home(int offers, int on, int all, List<String> products, List<Happening> recent) {
+public record Home(int offers, int on, int all, List<Happening> recent) {
   public Home {
-    products = List.copyOf(products);
     recent = List.copyOf(recent);
   }
 }

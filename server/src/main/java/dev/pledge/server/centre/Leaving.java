@@ -6,21 +6,12 @@ import java.util.List;
  * What somebody can leave.
  *
  * @param products with which they have an open account
- * @param recovery whether an erasure can be taken back for a time
  */
-public record Leaving(List<Account> products, boolean recovery) {
+public record Leaving(List<Account> products) {
   public Leaving {
     products = List.copyOf(products);
   }
 
-  /**
-   * An open account.
-   *
-   * @param conditions what has to be so before it is closed
-   */
-  public record Account(String id, String name, List<String> conditions) {
-    public Account {
-      conditions = List.copyOf(conditions);
-    }
-  }
+  /** An open account. */
+  public record Account(String id, String name) {}
 }

@@ -15,7 +15,6 @@ import dev.pledge.server.centre.SignedIn;
 import dev.pledge.server.centre.Speech;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,9 +49,8 @@ final class AccountPages {
                           .map(
                               product ->
                                   new Leaving.Account(
-                                      product.value(), speech.product(product.value()), List.of()))
-                          .toList(),
-                      false)));
+                                      product.value(), speech.product(product.value())))
+                          .toList())));
         });
   }
 
@@ -79,11 +77,9 @@ final class AccountPages {
           } catch (IllegalArgumentException none) {
             throw Call.NOT_FOUND.found();
           }
-          String found =
-              door.change(
-                  changes ->
-                      changes.endSession(visitor.session().subject(), session) ? "yes" : "no");
-          if (found.equals("no")) {
+          boolean found =
+              door.change(changes -> changes.endSession(visitor.session().subject(), session));
+          if (!found) {
             throw Call.NOT_FOUND.found();
           }
           return CentreDoor.seeOther("/me/account?said=ended");
@@ -96,12 +92,9 @@ final class AccountPages {
         (visitor, form) -> {
           var _ =
               door.change(
-                  changes -> {
-                    var _ =
-                        changes.endOtherSessions(
-                            visitor.session().subject(), visitor.session().id());
-                    return "";
-                  });
+                  changes ->
+                      changes.endOtherSessions(
+                          visitor.session().subject(), visitor.session().id()));
           return CentreDoor.seeOther("/me/account?said=ended");
         });
   }
@@ -151,23 +144,19 @@ final class AccountPages {
         call,
         (visitor, form) -> {
           ProductId product = product(form.text("what"), visitor);
-          var _ =
+          Closed closed =
               door.change(
-                  changes -> {
-                    Closed closed =
-                        changes.close(visitor.session().subject(), product.value(), Set.of());
-                    if (!closed.unmet().isEmpty()) {
-                      throw Problem.of(
-                              ProblemType.CLOSING_CONDITIONS,
-                              "Something is still open in the product; close the account there,"
-                                  + " where it says what.",
-                              "产品中仍有未了事项，请在产品内注销，其中会说明原因。")
-                          .because("V.3")
-                          .found();
-                    }
-                    CentreDoor.require(closed.outcome());
-                    return "";
-                  });
+                  changes -> changes.close(visitor.session().subject(), product.value(), Set.of()));
+          if (!closed.unmet().isEmpty()) {
+            throw Problem.of(
+                    ProblemType.CLOSING_CONDITIONS,
+                    "Something is still open in the product; close the account there, where it says"
+                        + " what.",
+                    "产品中仍有未了事项，请在产品内注销，其中会说明原因。")
+                .because("V.3")
+                .found();
+          }
+          CentreDoor.require(closed.outcome());
           return CentreDoor.seeOther("/me/account?said=closed");
         });
   }
@@ -215,21 +204,16 @@ final class AccountPages {
           }
           door.requireSteppedUp(visitor);
           Frame frame = door.frame(call, null);
-          Gone[] gone = new Gone[1];
-          var _ =
-              door.change(
-                  changes -> {
-                    gone[0] =
-                        switch (changes.erase(visitor.session().subject())) {
-                          case Erased.Certificate certificate ->
-                              new Gone(
-                                  certificate.recoverableUntil().map(frame.speech()::day),
-                                  certificate.signed());
-                          case Erased.Unknown _ -> throw Call.NOT_FOUND.found();
-                        };
-                    return "";
-                  });
-          return CentreDoor.page(200, Centre.gone(frame, Objects.requireNonNull(gone[0])))
+          Erased erased = door.change(changes -> changes.erase(visitor.session().subject()));
+          Gone gone =
+              switch (erased) {
+                case Erased.Certificate certificate ->
+                    new Gone(
+                        certificate.recoverableUntil().map(frame.speech()::day),
+                        certificate.signed());
+                case Erased.Unknown _ -> throw Call.NOT_FOUND.found();
+              };
+          return CentreDoor.page(200, Centre.gone(frame, gone))
               .with("Set-Cookie", door.sessionCookie("", 0));
         });
   }

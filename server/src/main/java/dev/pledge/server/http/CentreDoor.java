@@ -29,9 +29,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class CentreDoor {
   static final String HOME = "/me";
   private static final String LANGUAGE = "pledge-language";
+  private static final byte[] NOTHING = {};
   private static final int SECONDS_OF_A_YEAR = 365 * 24 * 60 * 60;
 
   private static final String PAGES_ALLOW =
@@ -193,15 +196,20 @@ final class CentreDoor {
     Locale language = language(visit, preferred);
     Frame frame = new Frame(speech(language), HOME, null, Optional.empty());
     String title = problem.type().title().in(language);
-    return page(
-        problem.type().status(),
-        Centre.problem(
-            frame,
-            new Trouble(
-                title,
-                problem.detail().in(language),
-                Optional.ofNullable(problem.clause()),
-                HOME)));
+    Answer.Whole page =
+        page(
+            problem.type().status(),
+            Centre.problem(
+                frame,
+                new Trouble(
+                    title,
+                    problem.detail().in(language),
+                    Optional.ofNullable(problem.clause()),
+                    HOME)));
+    return problem
+        .retryAfter()
+        .map(wait -> page.with("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
+        .orElse(page);
   }
 
   /** What a browser is to keep of a session; nothing any more for no seconds. */
@@ -224,30 +232,29 @@ final class CentreDoor {
   }
 
   void end(SubjectId subject, UUID session) {
-    var _ =
-        change(
-            changes -> {
-              var _ = changes.endSession(subject, session);
-              return "";
-            });
+    var _ = change(changes -> changes.endSession(subject, session));
   }
 
-  /** A change and what there is to say of it. */
+  /** A change and what comes of it. */
   @FunctionalInterface
-  interface Work {
-    String run(Changes changes) throws SQLException;
+  interface Work<T> {
+    T run(Changes changes) throws SQLException;
   }
 
   /** Forms say what is to be so, not what is to be turned over: sent twice they do the same. */
-  String change(Work work) {
-    UUID once = UUID.randomUUID();
-    Reply reply =
+  <T> T change(Work<T> work) {
+    AtomicReference<@Nullable T> made = new AtomicReference<>();
+    String once = UUID.randomUUID().toString();
+    var _ =
         pledge.once(
             centre,
-            once.toString(),
-            Sha256.of(once.toString()),
-            changes -> new Reply(200, null, work.run(changes).getBytes(StandardCharsets.UTF_8)));
-    return new String(reply.body(), StandardCharsets.UTF_8);
+            once,
+            Sha256.of(once),
+            changes -> {
+              made.set(work.run(changes));
+              return new Reply(200, null, NOTHING);
+            });
+    return Objects.requireNonNull(made.get());
   }
 
   static void require(Outcome outcome) {

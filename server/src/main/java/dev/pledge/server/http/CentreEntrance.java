@@ -58,9 +58,6 @@ final class CentreEntrance {
                 choosing.offers(switches),
                 (int) switches.stream().filter(Switch::isOn).count(),
                 switches.size(),
-                CentreDoor.open(choices.state()).stream()
-                    .map(product -> frame.speech().product(product.value()))
-                    .toList(),
                 lately(visitor.get(), frame.speech()))));
   }
 

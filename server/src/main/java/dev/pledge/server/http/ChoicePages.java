@@ -2,6 +2,7 @@ package dev.pledge.server.http;
 
 import dev.pledge.engine.consent.Evidence;
 import dev.pledge.engine.gate.ConsentChange;
+import dev.pledge.engine.gate.Outcome;
 import dev.pledge.policy.decision.CompiledPolicy;
 import dev.pledge.policy.decision.Policy.Nature;
 import dev.pledge.policy.decision.Policy.Purpose;
@@ -189,7 +190,6 @@ final class ChoicePages {
         });
   }
 
-  /** All of them, or none. */
   private void move(
       Call call, CentreDoor.Visitor visitor, List<Switch> switches, boolean on, String act) {
     Evidence evidence =
@@ -199,28 +199,30 @@ final class ChoicePages {
             door.language(call).getLanguage(),
             door.now(),
             "privacy-centre");
-    var _ =
+    // What is refused is on the log, too: looked at once it is there.
+    List<Outcome> outcomes =
         door.change(
             changes -> {
+              List<Outcome> made = new ArrayList<>();
               for (Switch each : switches) {
-                SubjectState.Answer answer =
-                    on ? SubjectState.Answer.GRANTED : SubjectState.Answer.WITHDRAWN;
-                // Whoever says no to a use says no to it with sensitive data, too.
-                Coverage coverage =
-                    !on && each.coverage() == Coverage.ORDINARY ? Coverage.ALL : each.coverage();
-                CentreDoor.require(
-                    changes.consent(
-                        visitor.session().subject(),
-                        new ConsentChange(
-                            each.purpose(),
-                            answer,
-                            each.product().value(),
-                            each.channel().map(ChannelId::value).orElse(null),
-                            coverage,
-                            By.SELF,
-                            evidence)));
+                made.add(changes.consent(visitor.session().subject(), change(each, on, evidence)));
               }
-              return "";
+              return made;
             });
+    outcomes.forEach(CentreDoor::require);
+  }
+
+  /** Whoever says no to a use says no to it with sensitive data, too. */
+  private static ConsentChange change(Switch each, boolean on, Evidence evidence) {
+    Coverage coverage =
+        !on && each.coverage() == Coverage.ORDINARY ? Coverage.ALL : each.coverage();
+    return new ConsentChange(
+        each.purpose(),
+        on ? SubjectState.Answer.GRANTED : SubjectState.Answer.WITHDRAWN,
+        each.product().value(),
+        each.channel().map(ChannelId::value).orElse(null),
+        coverage,
+        By.SELF,
+        evidence);
   }
 }

@@ -18,6 +18,7 @@ import dev.pledge.policy.decision.Policy.Basis;
 import dev.pledge.policy.decision.Policy.Category;
 import dev.pledge.policy.decision.Policy.Control;
 import dev.pledge.policy.decision.Policy.Field;
+import dev.pledge.policy.decision.Policy.Lookup;
 import dev.pledge.policy.decision.Policy.Purpose;
 import dev.pledge.policy.decision.Policy.Role;
 import dev.pledge.policy.decision.Policy.Sensitivity;
@@ -285,40 +286,41 @@ final class DataPages {
           String product = form.text("product");
           String written = form.text("value").strip();
           Frame frame = door.frame(call, visitor);
+          requireSureOf(field, visitor);
+          Object value =
+              input(field).filter("number"::equals).isPresent() ? number(written) : written;
           // Asked for once more where it cannot be used, so that nothing written is lost.
-          String[] wrong = new String[1];
-          var _ =
+          Collected collected =
               door.change(
-                  changes -> {
-                    Object value =
-                        input(field).filter("number"::equals).isPresent()
-                            ? number(written)
-                            : written;
-                    Collected collected =
-                        changes.correct(
-                            visitor.session().subject(),
-                            Collection.corrections(product, Map.of(field.id().toString(), value)));
-                    wrong[0] =
-                        switch (collected) {
-                          case Collected.Unknown _ -> throw Call.NOT_FOUND.found();
-                          case Collected.AliasTaken _ ->
-                              frame
-                                  .speech()
-                                  .of(
-                                      "This cannot be used here. Write to us if it is yours.",
-                                      "此内容无法在此使用。如确为您所有，请写信给我们。");
-                          case Collected.Answer answer ->
-                              answer.refused().isEmpty()
-                                  ? ""
-                                  : answer.refused().getFirst().sentence(door.language(call));
-                        };
-                    return "";
-                  });
-          String why = Objects.requireNonNull(wrong[0]);
+                  changes ->
+                      changes.correct(
+                          visitor.session().subject(),
+                          Collection.corrections(product, Map.of(field.id().toString(), value))));
+          String why =
+              switch (collected) {
+                case Collected.Unknown _ -> throw Call.NOT_FOUND.found();
+                case Collected.AliasTaken _ ->
+                    frame
+                        .speech()
+                        .of(
+                            "This cannot be used here. Write to us if it is yours.",
+                            "此内容无法在此使用。如确为您所有，请写信给我们。");
+                case Collected.Answer answer ->
+                    answer.refused().isEmpty()
+                        ? ""
+                        : answer.refused().getFirst().sentence(door.language(call));
+              };
           return why.isEmpty()
               ? CentreDoor.seeOther("/me/data?said=corrected")
               : CentreDoor.page(422, asking(frame, field, product, written, why));
         });
+  }
+
+  /** Whoever changes what somebody signs in with, takes their account. */
+  private void requireSureOf(Field field, Visitor visitor) {
+    if (field.lookup() == Lookup.ALIAS) {
+      door.requireSteppedUp(visitor);
+    }
   }
 
   private static Object number(String written) {
@@ -373,14 +375,11 @@ final class DataPages {
         call,
         (visitor, form) -> {
           Field field = field(form.text("what"));
-          var _ =
+          requireSureOf(field, visitor);
+          CentreDoor.require(
               door.change(
-                  changes -> {
-                    CentreDoor.require(
-                        changes.delete(
-                            visitor.session().subject(), List.of(field.id().toString())));
-                    return "";
-                  });
+                  changes ->
+                      changes.delete(visitor.session().subject(), List.of(field.id().toString()))));
           return CentreDoor.seeOther("/me/data?said=deleted");
         });
   }

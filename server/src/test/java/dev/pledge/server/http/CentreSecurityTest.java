@@ -191,6 +191,29 @@ class CentreSecurityTest {
   }
 
   @Test
+  @Clause("V.4")
+  void whatOneSignsInWithIsChangedByWhoWasLookedAtAgainAlone() {
+    SignedIn person = centre.signIn(server.adult(), "signed-in");
+    Map<String, String> change =
+        Map.of(
+            "form",
+            person.form(),
+            "field",
+            "contact.email",
+            "product",
+            "meeting",
+            "value",
+            "thief@example.com");
+    assertThat(centre.post("/me/data/change", person.session(), change).status()).isEqualTo(403);
+    Map<String, String> delete = Map.of("form", person.form(), "what", "contact.email");
+    assertThat(centre.post("/me/data/delete", person.session(), delete).status()).isEqualTo(403);
+    assertThat(
+            server.read(server.backend, person.person(), "authentication", "contact.email").body())
+        .doesNotContain("thief")
+        .contains("@example.com");
+  }
+
+  @Test
   @Clause("V.1")
   void everythingIsTakenAlongByWhoWasLookedAtAgainAndNobodyElse() {
     SignedIn person = centre.signIn();
