@@ -22,6 +22,7 @@ import dev.pledge.server.centre.Speech;
 import dev.pledge.server.centre.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +46,7 @@ final class CentreDoor {
   static final String HOME = "/me";
   private static final String LANGUAGE = "pledge-language";
   private static final byte[] NOTHING = {};
+  private static final int ONCE_BYTES = 16;
   private static final int SECONDS_OF_A_YEAR = 365 * 24 * 60 * 60;
 
   private static final String PAGES_ALLOW =
@@ -76,13 +78,15 @@ final class CentreDoor {
   private final Pledge pledge;
   private final Caller centre;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final boolean secure;
 
-  CentreDoor(Pledge pledge, boolean secure, InstantSource clock) {
+  CentreDoor(Pledge pledge, boolean secure, InstantSource clock, SecureRandom random) {
     this.pledge = pledge;
     this.centre = pledge.centre();
     this.secure = secure;
     this.clock = clock;
+    this.random = random;
   }
 
   Caller centre() {
@@ -244,7 +248,7 @@ final class CentreDoor {
   /** Forms say what is to be so, not what is to be turned over: sent twice they do the same. */
   <T> T change(Work<T> work) {
     AtomicReference<@Nullable T> made = new AtomicReference<>();
-    String once = UUID.randomUUID().toString();
+    String once = once();
     var _ =
         pledge.once(
             centre,
@@ -255,6 +259,12 @@ final class CentreDoor {
               return new Reply(200, null, NOTHING);
             });
     return Objects.requireNonNull(made.get());
+  }
+
+  private String once() {
+    byte[] bytes = new byte[ONCE_BYTES];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   static void require(Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.pledge.server.http;
 
 import dev.pledge.engine.Pledge;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** The pages of the Privacy Centre, by what they are about (V.1–V.5). */
@@ -13,7 +14,7 @@ record CentreEndpoints(
     AccountPages account) {
 
   static CentreEndpoints of(Pledge pledge, CentreSettings settings, InstantSource clock) {
-    CentreDoor door = new CentreDoor(pledge, settings.secure(), clock);
+    CentreDoor door = new CentreDoor(pledge, settings.secure(), clock, new SecureRandom());
     ChoicePages choices = new ChoicePages(door);
     return new CentreEndpoints(
         door,
